@@ -1,0 +1,25 @@
+package io.github.ratelimiter;
+
+/**
+ * Hears of every decision of a limiter: for metrics, traces and logs. Called on the thread that
+ * decided, so it must be quick and thread-safe. What it throws is caught, and logged once.
+ */
+public interface DecisionListener {
+  /**
+   * A request was decided.
+   *
+   * @param request what was asked, with its key
+   * @param decision the answer
+   * @param nanos how long it took
+   */
+  void onDecision(Request request, Decision decision, long nanos);
+
+  /**
+   * A request could not be decided.
+   *
+   * @param request what was asked, with its key
+   * @param failure why not
+   * @param nanos how long it took
+   */
+  default void onFailure(Request request, Throwable failure, long nanos) {}
+}

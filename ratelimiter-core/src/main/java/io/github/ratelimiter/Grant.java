@@ -1,0 +1,24 @@
+package io.github.ratelimiter;
+
+/**
+ * Permits that were granted ahead of their use, by {@link Request.Lease} or {@link Request.Book}:
+ * what a store must be told to take them back. All instants are the store's.
+ *
+ * @param permits how many, at least 1
+ * @param atMicros when they were granted, in microseconds since the Unix epoch
+ * @param usedAtMicros when they count as used: the end of the lease, or the turn of the caller that
+ *     booked them; never before {@code atMicros}
+ * @param mark of a booking: the exact state that it left behind, by which the store recognises
+ *     whether another stands on it; of a lease: 0
+ */
+public record Grant(long permits, long atMicros, long usedAtMicros, long mark) {
+  /**
+   * How long after the grant its permits count as used: the length of a lease, or the time that a
+   * caller waits for its turn.
+   *
+   * @return microseconds, 0 or more
+   */
+  public long delayMicros() {
+    return usedAtMicros - atMicros;
+  }
+}

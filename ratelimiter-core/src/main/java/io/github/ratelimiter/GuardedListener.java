@@ -1,0 +1,41 @@
+package io.github.ratelimiter;
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Listeners that cannot hurt a decision: what they throw is logged, the first time. */
+final class GuardedListener implements DecisionListener {
+  private static final Logger LOG = LoggerFactory.getLogger(DecisionListener.class);
+
+  private final List<DecisionListener> listeners;
+  private final AtomicBoolean logged = new AtomicBoolean();
+
+  GuardedListener(List<DecisionListener> listeners) {
+    this.listeners = List.copyOf(listeners);
+  }
+
+  @Override
+  public void onDecision(Request request, Decision decision, long nanos) {
+    tell(listener -> listener.onDecision(request, decision, nanos));
+  }
+
+  @Override
+  public void onFailure(Request request, Throwable failure, long nanos) {
+    tell(listener -> listener.onFailure(request, failure, nanos));
+  }
+
+  private void tell(Consumer<DecisionListener> event) {
+    for (DecisionListener listener : listeners) {
+      try {
+        event.accept(listener);
+      } catch (Throwable e) {
+        if (logged.compareAndSet(false, true)) {
+          LOG.warn("A listener failed; its later failures are not logged: {}", listener, e);
+        }
+      }
+    }
+  }
+}

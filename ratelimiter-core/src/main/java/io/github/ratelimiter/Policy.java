@@ -1,0 +1,173 @@
+package io.github.ratelimiter;
+
+import io.github.ratelimiter.algorithm.Algorithm;
+import io.github.ratelimiter.algorithm.Bucket;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A name and one or more limits. A permit is granted only if every limit grants it; a refusal
+ * consumes nothing from any of them. Immutable.
+ *
+ * <p>The name identifies what keys have used: a policy with the same name and other limits is a new
+ * version of it, and carries usage over. Limits match by position where the algorithm is unchanged;
+ * an added or retyped limit starts with the largest usage, in permits, of the old ones. Raising 10
+ * to 20 after 10 were used leaves 10.
+ */
+public final class Policy {
+  /** The name of a policy that was given none. */
+  public static final String DEFAULT_NAME = "default";
+
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._/-]{1,64}");
+  private static final int MAX_LIMITS = 16;
+
+  private final String name;
+  private final List<Limit> limits;
+  private final Algorithm[] algorithms;
+  private final @Nullable Bucket wordBucket;
+  private final boolean bookable;
+  private final int nameHash;
+
+  private Policy(String name, List<Limit> limits) {
+    this.name = name;
+    this.limits = limits;
+    this.algorithms = limits.stream().map(Limit::algorithm).toArray(Algorithm[]::new);
+    this.wordBucket =
+        algorithms.length == 1 && algorithms[0] instanceof Bucket bucket && bucket.hasWord()
+            ? bucket
+            : null;
+    this.bookable = List.of(algorithms).stream().allMatch(Algorithm::bookable);
+    this.nameHash = name.hashCode();
+  }
+
+  /**
+   * A policy of limits.
+   *
+   * @param name 1 to 64 letters, digits, {@code . _ / -}
+   * @param limits at least one
+   * @return the policy
+   * @throws IllegalArgumentException if the name is not of that form or there is no limit
+   */
+  public static Policy of(String name, Limit... limits) {
+    return of(name, List.of(limits));
+  }
+
+  /**
+   * A policy of limits.
+   *
+   * @param name 1 to 64 letters, digits, {@code . _ / -}
+   * @param limits 1 to 16
+   * @return the policy
+   * @throws IllegalArgumentException if the name is not of that form or there is no limit
+   */
+  public static Policy of(String name, List<? extends Limit> limits) {
+    if (!NAME.matcher(name).matches()) {
+      throw new IllegalArgumentException(
+          "policy name is '" + name + "'; it must be 1 to 64 letters, digits or any of . _ / -");
+    }
+    if (limits.isEmpty() || limits.size() > MAX_LIMITS) {
+      throw new IllegalArgumentException(
+          "policy '" + name + "' has " + limits.size() + " limits; it must have 1 to " + MAX_LIMITS);
+    }
+    return new Policy(name, List.copyOf(limits));
+  }
+
+  /**
+   * Reads a policy named {@value #DEFAULT_NAME} from text, for example {@code 100/min burst 20} or
+   * {@code 10/s; sliding-window 5000/day}.
+   *
+   * @param text limits joined by {@code ;}
+   * @return the policy
+   * @throws PolicySyntaxException if the text is no policy: where, what was found, what would be
+   *     right
+   */
+  public static Policy parse(String text) {
+    return parse(DEFAULT_NAME, text);
+  }
+
+  /**
+   * Reads a policy from text.
+   *
+   * @param name 1 to 64 letters, digits, {@code . _ / -}
+   * @param text limits joined by {@code ;}
+   * @return the policy
+   * @throws PolicySyntaxException if the text is no policy
+   * @throws IllegalArgumentException if the name is not of that form
+   */
+  public static Policy parse(String name, String text) {
+    return of(name, PolicyText.parse(text));
+  }
+
+  /**
+   * The name, which identifies what keys have used.
+   *
+   * @return the name
+   */
+  public String name() {
+    return name;
+  }
+
+  /**
+   * The limits, in the order in which versions of this policy are matched.
+   *
+   * @return an immutable list, never empty
+   */
+  public List<Limit> limits() {
+    return limits;
+  }
+
+  /**
+   * Whether callers can book ahead and wait their turn: all limits are buckets.
+   *
+   * @return true if {@link Request.Book} is answered
+   */
+  public boolean bookable() {
+    return bookable;
+  }
+
+  /**
+   * A limit, compiled.
+   *
+   * @param limit its position
+   * @return the algorithm
+   */
+  public Algorithm algorithm(int limit) {
+    return algorithms[limit];
+  }
+
+  /**
+   * The one bucket of this policy, if its state fits a word.
+   *
+   * @return the bucket, or null where a store must keep more
+   */
+  public @Nullable Bucket wordBucket() {
+    return wordBucket;
+  }
+
+  /**
+   * This policy as text, as {@link #parse(String)} reads it.
+   *
+   * @return for example {@code 10/s; sliding-window 5000/day}
+   */
+  public String text() {
+    return PolicyText.of(limits);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object o) {
+    return o == this
+        || (o instanceof Policy other && name.equals(other.name) && limits.equals(other.limits));
+  }
+
+  /** The hash of the name, which all versions of a policy share. */
+  @Override
+  public int hashCode() {
+    return nameHash;
+  }
+
+  @Override
+  public String toString() {
+    return name + " (" + text() + ")";
+  }
+}

@@ -1,0 +1,24 @@
+package io.github.ratelimiter;
+
+import java.io.Serial;
+
+/** A text that is no {@link Policy}: the message says where, what was found and what would do. */
+public final class PolicySyntaxException extends IllegalArgumentException {
+  @Serial private static final long serialVersionUID = 1L;
+
+  private final int position;
+
+  PolicySyntaxException(String text, int position, String problem) {
+    super("policy \"" + text + "\", at character " + (position + 1) + ": " + problem);
+    this.position = position;
+  }
+
+  /**
+   * Where the text stops being a policy.
+   *
+   * @return the index of a character, from 0 to the length of the text
+   */
+  public int position() {
+    return position;
+  }
+}

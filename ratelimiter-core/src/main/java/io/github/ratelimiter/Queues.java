@@ -1,0 +1,181 @@
+package io.github.ratelimiter;
+
+import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Callers that wait for permits which nobody can book ahead: a queue for each key, in which only
+ * the first asks the store, and asks again when the store has said that it could succeed.
+ */
+final class Queues {
+  private final Function<Request, CompletableFuture<Decision>> store;
+  private final TimeSource time;
+  private final ConcurrentMap<Name, Queue> queues = new ConcurrentHashMap<>();
+
+  private record Name(String policy, String key) {}
+
+  Queues(Function<Request, CompletableFuture<Decision>> store, TimeSource time) {
+    this.store = store;
+    this.time = time;
+  }
+
+  CompletableFuture<Decision> join(Request.Acquire request, long maxWaitMicros) {
+    Name name = new Name(request.policy().name(), request.key());
+    Waiter waiter = new Waiter(request, time.nowMicros() + maxWaitMicros);
+    Queue queue =
+        queues.compute(
+            name,
+            (n, standing) -> {
+              Queue joined = standing == null ? new Queue() : standing;
+              joined.waiters.add(waiter);
+              return joined;
+            });
+    waiter.turn.whenComplete((decision, failure) -> leave(name, queue, waiter));
+    queue.callFirst();
+    if (!waiter.called) {
+      queue.standBehind(waiter);
+    }
+    return waiter.turn;
+  }
+
+  private void leave(Name name, Queue queue, Waiter waiter) {
+    waiter.cancelAlarm();
+    queues.compute(
+        name,
+        (n, standing) -> {
+          queue.waiters.remove(waiter);
+          return standing == queue && queue.waiters.isEmpty() ? null : standing;
+        });
+    queue.callFirst();
+  }
+
+  private final class Queue {
+    final Deque<Waiter> waiters = new ConcurrentLinkedDeque<>();
+    private final AtomicInteger calls = new AtomicInteger();
+
+    /** Lets the first ask, if it does not yet; however many leave at once, the stack stays flat. */
+    void callFirst() {
+      if (calls.getAndIncrement() > 0) {
+        return;
+      }
+      int seen = 1;
+      do {
+        Waiter first = waiters.peekFirst();
+        if (first != null && !first.called) {
+          first.called = true;
+          first.cancelAlarm();
+          first.ask();
+        }
+        seen = calls.addAndGet(-seen);
+      } while (seen != 0);
+    }
+
+    /** Refuses at once who could not be served in time even alone; others at their deadline. */
+    void standBehind(Waiter waiter) {
+      waiter.peek(
+          waiter.request.permits(),
+          state -> {
+            if (waiter.tooLate(state)) {
+              waiter.turn.complete(state);
+            } else {
+              waiter.wakeAfter(waiter.deadline - time.nowMicros(), () -> giveUp(waiter));
+            }
+          });
+    }
+
+    /** The deadline came before the turn: what is refused is this caller after the first. */
+    private void giveUp(Waiter waiter) {
+      Waiter first = waiters.peekFirst();
+      if (waiter.called || first == null) {
+        return;
+      }
+      Policy policy = waiter.request.policy();
+      long capacity = policy.limits().stream().mapToLong(Limit::capacity).min().orElseThrow();
+      long ahead = Math.min(first.request.permits(), capacity);
+      waiter.peek(
+          Math.min(ahead + waiter.request.permits(), capacity),
+          state -> {
+            if (state.allowed()) {
+              waiter.ask(); // There is enough for both: nobody is overtaken.
+            } else {
+              waiter.turn.complete(state);
+            }
+          });
+    }
+  }
+
+  private final class Waiter {
+    final Request.Acquire request;
+    final long deadline;
+    final CompletableFuture<Decision> turn = new CompletableFuture<>();
+    volatile boolean called;
+    private volatile @Nullable CompletableFuture<Void> alarm;
+
+    Waiter(Request.Acquire request, long deadline) {
+      this.request = request;
+      this.deadline = deadline;
+    }
+
+    void ask() {
+      store
+          .apply(request)
+          .whenComplete(
+              (decision, failure) -> {
+                if (failure != null) {
+                  turn.completeExceptionally(failure);
+                } else if (!decision.allowed() && !tooLate(decision)) {
+                  wakeAfter(decision.retryAfterMicros(), this::ask);
+                } else if (!turn.complete(decision) && decision.allowed()) {
+                  // The caller went away while the store answered.
+                  store.apply(new Request.Refund(request.key(), request.policy(), request.permits()));
+                }
+              });
+    }
+
+    void peek(long permits, Consumer<Decision> then) {
+      store
+          .apply(new Request.Peek(request.key(), request.policy(), permits))
+          .whenComplete(
+              (state, failure) -> {
+                if (failure != null) {
+                  turn.completeExceptionally(failure);
+                } else {
+                  then.accept(state);
+                }
+              });
+    }
+
+    boolean tooLate(Decision state) {
+      return state.outcome() == Decision.Outcome.IMPOSSIBLE
+          || time.nowMicros() + state.retryAfterMicros() > deadline;
+    }
+
+    void wakeAfter(long micros, Runnable action) {
+      CompletableFuture<Void> set = time.after(Math.max(micros, 0));
+      alarm = set;
+      set.thenRun(
+          () -> {
+            if (!turn.isDone()) {
+              action.run();
+            }
+          });
+      if (turn.isDone()) {
+        set.cancel(false);
+      }
+    }
+
+    void cancelAlarm() {
+      CompletableFuture<Void> set = alarm;
+      if (set != null) {
+        set.cancel(false);
+      }
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package io.github.ratelimiter;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Puts a {@link RateLimiter} together. Not thread-safe. */
+public final class RateLimiterBuilder {
+  private @Nullable Function<? super String, Policy> policies;
+  private @Nullable Policy policy;
+  private @Nullable StateStore store;
+  private TimeSource timeSource = TimeSource.system();
+  private final List<DecisionListener> listeners = new ArrayList<>();
+
+  RateLimiterBuilder() {}
+
+  /**
+   * One policy for all keys.
+   *
+   * @param policy the policy
+   * @return this
+   */
+  public RateLimiterBuilder policy(Policy policy) {
+    this.policy = Objects.requireNonNull(policy, "policy");
+    this.policies = null;
+    return this;
+  }
+
+  /**
+   * One policy for all keys, as text.
+   *
+   * @param text for example {@code 100/min burst 20}
+   * @return this
+   * @throws PolicySyntaxException if the text is no policy
+   */
+  public RateLimiterBuilder policy(String text) {
+    return policy(Policy.parse(text));
+  }
+
+  /**
+   * A policy for each key, asked at every call: it must be quick and thread-safe. A policy that
+   * changes keeps what its keys have used; see {@link Policy}.
+   *
+   * @param policies from a key to its policy, never null
+   * @return this
+   */
+  public RateLimiterBuilder policies(Function<? super String, Policy> policies) {
+    this.policies = Objects.requireNonNull(policies, "policies");
+    this.policy = null;
+    return this;
+  }
+
+  /**
+   * Where the state lives. Closing it stays the caller's.
+   *
+   * @param store the store
+   * @return this
+   */
+  public RateLimiterBuilder store(StateStore store) {
+    this.store = Objects.requireNonNull(store, "store");
+    return this;
+  }
+
+  /**
+   * What {@link RateLimiter#acquire} waits on; the system's clock unless said otherwise. A store
+   * that reads a clock of this process is given the same one.
+   *
+   * @param timeSource the clock
+   * @return this
+   */
+  public RateLimiterBuilder timeSource(TimeSource timeSource) {
+    this.timeSource = Objects.requireNonNull(timeSource, "timeSource");
+    return this;
+  }
+
+  /**
+   * Adds a listener.
+   *
+   * @param listener hears of every decision
+   * @return this
+   */
+  public RateLimiterBuilder listener(DecisionListener listener) {
+    listeners.add(Objects.requireNonNull(listener, "listener"));
+    return this;
+  }
+
+  /**
+   * Makes the limiter.
+   *
+   * @return the limiter
+   * @throws IllegalStateException if the policy or the store is missing
+   */
+  public RateLimiter build() {
+    if (store == null) {
+      throw new IllegalStateException("no store; give one with store(...)");
+    }
+    if (policy == null && policies == null) {
+      throw new IllegalStateException("no policy; give one with policy(...) or policies(...)");
+    }
+    DecisionListener listener = listeners.isEmpty() ? null : new GuardedListener(listeners);
+    return new StoreRateLimiter(policy, policies, store, timeSource, listener);
+  }
+}

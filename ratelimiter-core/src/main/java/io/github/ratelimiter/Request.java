@@ -1,0 +1,180 @@
+package io.github.ratelimiter;
+
+import java.util.Objects;
+
+/**
+ * What a {@link StateStore} is asked to do with one key under one policy. Immutable.
+ *
+ * <p>Applications call a {@link RateLimiter}; requests are for stores and what wraps them.
+ */
+public sealed interface Request {
+  /**
+   * Whose permits.
+   *
+   * @return any characters, at least one
+   */
+  String key();
+
+  /**
+   * Under which limits.
+   *
+   * @return the policy
+   */
+  Policy policy();
+
+  /**
+   * Take permits now, all or none.
+   *
+   * @param key whose
+   * @param policy under which limits
+   * @param permits at least 1
+   */
+  record Acquire(String key, Policy policy, long permits) implements Request {
+    /** Checks the arguments. */
+    public Acquire {
+      check(key, policy);
+      checkPermits(permits);
+    }
+  }
+
+  /**
+   * Take permits now to spend them later: between {@code min} and {@code max}, as many as there
+   * are. They count as used at the end of the lease, so that no interval sees more than the limit
+   * whenever they are spent before it. The decision has a {@link Grant}.
+   *
+   * @param key whose
+   * @param policy under which limits
+   * @param min at least 1; fewer are not taken
+   * @param max at least {@code min}
+   * @param micros the length of the lease, at least 1; it ends sooner where a window does
+   */
+  record Lease(String key, Policy policy, long min, long max, long micros) implements Request {
+    /** Checks the arguments. */
+    public Lease {
+      check(key, policy);
+      checkPermits(min);
+      if (max < min) {
+        throw new IllegalArgumentException("max is " + max + "; it must be at least min, " + min);
+      }
+      if (micros < 1) {
+        throw new IllegalArgumentException("lease is " + micros + " microseconds; at least 1");
+      }
+    }
+  }
+
+  /**
+   * Take permits at the caller's turn, booked now, if the turn comes soon enough. Requires a {@link
+   * Policy#bookable()} policy. The decision has a {@link Grant}.
+   *
+   * @param key whose
+   * @param policy under which limits
+   * @param permits at least 1
+   * @param maxWaitMicros the longest wait, 0 or more; as far as the limits can count
+   */
+  record Book(String key, Policy policy, long permits, long maxWaitMicros) implements Request {
+    /** Checks the arguments. */
+    public Book {
+      check(key, policy);
+      checkPermits(permits);
+      if (!policy.bookable()) {
+        throw new IllegalArgumentException(
+            "policy " + policy + " cannot be booked ahead; all its limits must be buckets");
+      }
+      if (maxWaitMicros < 0) {
+        throw new IllegalArgumentException("maxWait is " + maxWaitMicros + "; it must be 0 or more");
+      }
+    }
+  }
+
+  /**
+   * Look, and take nothing: allowed if {@link Acquire} would be.
+   *
+   * @param key whose
+   * @param policy under which limits
+   * @param permits at least 1
+   */
+  record Peek(String key, Policy policy, long permits) implements Request {
+    /** Checks the arguments. */
+    public Peek {
+      check(key, policy);
+      checkPermits(permits);
+    }
+  }
+
+  /**
+   * Take back permits that were granted and not used; never above the capacity. Always allowed.
+   *
+   * @param key whose
+   * @param policy under which limits
+   * @param permits at least 1
+   */
+  record Refund(String key, Policy policy, long permits) implements Request {
+    /** Checks the arguments. */
+    public Refund {
+      check(key, policy);
+      checkPermits(permits);
+    }
+  }
+
+  /**
+   * Take back what is left of a lease. Ignored when the lease has ended. Always allowed.
+   *
+   * @param key whose
+   * @param policy under which limits
+   * @param permits from 1 to what the grant held
+   * @param grant the lease
+   */
+  record GiveBack(String key, Policy policy, long permits, Grant grant) implements Request {
+    /** Checks the arguments. */
+    public GiveBack {
+      check(key, policy);
+      checkPermits(permits);
+      if (permits > grant.permits()) {
+        throw new IllegalArgumentException(
+            "permits is " + permits + "; the lease held " + grant.permits());
+      }
+    }
+  }
+
+  /**
+   * Take back a booking. Ignored when anything was granted after it: what stands on it would be
+   * admitted too early. Always allowed.
+   *
+   * @param key whose
+   * @param policy under which limits
+   * @param grant the booking
+   */
+  record Cancel(String key, Policy policy, Grant grant) implements Request {
+    /** Checks the arguments. */
+    public Cancel {
+      check(key, policy);
+      Objects.requireNonNull(grant, "grant");
+    }
+  }
+
+  /**
+   * Forget what the key has used. Always allowed.
+   *
+   * @param key whose
+   * @param policy under which limits
+   */
+  record Reset(String key, Policy policy) implements Request {
+    /** Checks the arguments. */
+    public Reset {
+      check(key, policy);
+    }
+  }
+
+  private static void check(String key, Policy policy) {
+    if (Objects.requireNonNull(key, "key").isEmpty()) {
+      throw new IllegalArgumentException("key is empty; it must have at least one character");
+    }
+    Objects.requireNonNull(policy, "policy");
+  }
+
+  private static void checkPermits(long permits) {
+    if (permits < 1) {
+      throw new IllegalArgumentException("permits is " + permits + "; it must be at least 1");
+    }
+  }
+}

@@ -1,0 +1,183 @@
+package io.github.ratelimiter;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The limiter: finds the policy of a key, asks the store, and tells the listeners. */
+final class StoreRateLimiter implements RateLimiter {
+  private final @Nullable Policy policy;
+  private final @Nullable Function<? super String, Policy> policies;
+  private final StateStore store;
+  private final @Nullable DecisionListener listener;
+  private final Bookings bookings;
+  private final Queues queues;
+
+  StoreRateLimiter(
+      @Nullable Policy policy,
+      @Nullable Function<? super String, Policy> policies,
+      StateStore store,
+      TimeSource timeSource,
+      @Nullable DecisionListener listener) {
+    this.policy = policy;
+    this.policies = policies;
+    this.store = store;
+    this.listener = listener;
+    this.bookings = new Bookings(this::decideAsync, timeSource);
+    this.queues = new Queues(this::decideAsync, timeSource);
+  }
+
+  private Policy policyOf(String key) {
+    Policy fixed = policy;
+    if (fixed != null) {
+      return fixed;
+    }
+    Objects.requireNonNull(key, "key");
+    Policy found = Objects.requireNonNull(policies).apply(key);
+    if (found == null) {
+      throw new IllegalStateException("the function from key to policy returned null");
+    }
+    return found;
+  }
+
+  // --- blocking --------------------------------------------------------------------------------
+
+  @Override
+  public Decision tryAcquire(String key, long permits) {
+    return decide(new Request.Acquire(key, policyOf(key), permits));
+  }
+
+  @Override
+  public Decision acquire(String key, long permits, Duration maxWait) throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
+    }
+    CompletableFuture<Decision> turn = acquireAsync(key, permits, maxWait);
+    try {
+      return turn.get();
+    } catch (InterruptedException e) {
+      if (turn.cancel(false)) {
+        throw e;
+      }
+      // The turn came first: the permits are taken, so the caller must hear of them.
+      Thread.currentThread().interrupt();
+      return join(turn);
+    } catch (ExecutionException e) {
+      throw unchecked(e.getCause());
+    }
+  }
+
+  @Override
+  public Decision peek(String key, long permits) {
+    return decide(new Request.Peek(key, policyOf(key), permits));
+  }
+
+  @Override
+  public Decision refund(String key, long permits) {
+    return decide(new Request.Refund(key, policyOf(key), permits));
+  }
+
+  @Override
+  public Decision reset(String key) {
+    return decide(new Request.Reset(key, policyOf(key)));
+  }
+
+  private Decision decide(Request request) {
+    if (listener != null) {
+      return join(decideAsync(request));
+    }
+    Decision decision = store.tryDecide(request);
+    return decision != null ? decision : join(store.decide(request).toCompletableFuture());
+  }
+
+  /** Waits for a store, which keeps a deadline: an interrupt does not cut that short. */
+  private static Decision join(CompletableFuture<Decision> future) {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return future.get();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        } catch (ExecutionException e) {
+          throw unchecked(e.getCause());
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private static RuntimeException unchecked(@Nullable Throwable failure) {
+    if (failure instanceof Error error) {
+      throw error;
+    }
+    return failure instanceof RuntimeException e ? e : new IllegalStateException(failure);
+  }
+
+  // --- asynchronous ----------------------------------------------------------------------------
+
+  @Override
+  public CompletableFuture<Decision> tryAcquireAsync(String key, long permits) {
+    return decideAsync(new Request.Acquire(key, policyOf(key), permits));
+  }
+
+  @Override
+  public CompletableFuture<Decision> acquireAsync(String key, long permits, Duration maxWait) {
+    Policy policy = policyOf(key);
+    long maxWaitMicros = Periods.waitMicros(maxWait);
+    return policy.bookable()
+        ? bookings.book(new Request.Book(key, policy, permits, maxWaitMicros))
+        : queues.join(new Request.Acquire(key, policy, permits), maxWaitMicros);
+  }
+
+  @Override
+  public CompletableFuture<Decision> peekAsync(String key, long permits) {
+    return decideAsync(new Request.Peek(key, policyOf(key), permits));
+  }
+
+  @Override
+  public CompletableFuture<Decision> refundAsync(String key, long permits) {
+    return decideAsync(new Request.Refund(key, policyOf(key), permits));
+  }
+
+  @Override
+  public CompletableFuture<Decision> resetAsync(String key) {
+    return decideAsync(new Request.Reset(key, policyOf(key)));
+  }
+
+  private CompletableFuture<Decision> decideAsync(Request request) {
+    DecisionListener listener = this.listener;
+    if (listener == null) {
+      return ask(request);
+    }
+    long start = System.nanoTime();
+    return ask(request)
+        .whenComplete(
+            (decision, failure) -> {
+              long nanos = System.nanoTime() - start;
+              if (decision != null) {
+                listener.onDecision(request, decision, nanos);
+              } else {
+                listener.onFailure(request, failure, nanos);
+              }
+            });
+  }
+
+  private CompletableFuture<Decision> ask(Request request) {
+    Decision decision = store.tryDecide(request);
+    return decision != null
+        ? CompletableFuture.completedFuture(decision)
+        : store.decide(request).toCompletableFuture();
+  }
+
+  @Override
+  public String toString() {
+    return (policy != null ? policy : "policies by key") + " -> " + store;
+  }
+}

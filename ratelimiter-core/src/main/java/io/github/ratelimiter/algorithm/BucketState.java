@@ -1,0 +1,129 @@
+package io.github.ratelimiter.algorithm;
+
+/** The state of a {@link Bucket}: {@code tat} and {@code rem}. */
+public final class BucketState extends LimitState {
+  private final Bucket bucket;
+  private long tat;
+  private long rem;
+
+  BucketState(Bucket bucket, long tat, long rem) {
+    this.bucket = bucket;
+    this.tat = tat;
+    this.rem = rem;
+  }
+
+  /** {@inheritDoc} */
+  @Override
+  public Bucket algorithm() {
+    return bucket;
+  }
+
+  /**
+   * What the bucket lacks, in 1/p permits: together with the instant it is the exact state, by
+   * which a caller that booked ahead recognises whether anybody came after it.
+   *
+   * @param now the instant
+   * @return the debt
+   */
+  public long debt(long now) {
+    return bucket.debt(tat, rem, now);
+  }
+
+  /** {@inheritDoc} */
+  @Override
+  public long available(long now) {
+    return bucket.free(debt(now));
+  }
+
+  /** {@inheritDoc} */
+  @Override
+  public long available(long now, long end) {
+    return bucket.free(Math.max(debt(now), bucket.repaidIn(end - now, 0)));
+  }
+
+  /** {@inheritDoc} */
+  @Override
+  public long retryAfter(long now, long permits) {
+    long allowed = bucket.full - permits * bucket.p - rem;
+    // A remainder larger than what may be owed is gone one microsecond after tat.
+    long latest = allowed < 0 ? tat + 1 : tat - bucket.timeWithin(allowed);
+    return Math.max(latest - now, 0);
+  }
+
+  /**
+   * How long until a caller that books permits may join those that wait: a leaky bucket's queue is
+   * bounded by its burst, a token bucket's is not.
+   *
+   * @param now the instant
+   * @param permits from 1 to the capacity
+   * @return microseconds, 0 if it may join now
+   */
+  public long roomAfter(long now, long permits) {
+    return bucket.spaced() ? retryAfter(now, permits) : 0;
+  }
+
+  /**
+   * How long a caller that books permits now waits for its turn.
+   *
+   * @param now the instant
+   * @param permits from 1 to the capacity
+   * @return microseconds
+   */
+  public long turnAfter(long now, long permits) {
+    return bucket.spaced() ? resetAfter(now) : retryAfter(now, permits);
+  }
+
+  /** {@inheritDoc} */
+  @Override
+  public long resetAfter(long now) {
+    return Math.max(tat + (rem > 0 ? 1 : 0) - now, 0);
+  }
+
+  /** {@inheritDoc} */
+  @Override
+  public long used(long now) {
+    return Domain.ceilDiv(debt(now), bucket.p);
+  }
+
+  /** {@inheritDoc} */
+  @Override
+  public void take(long now, long permits, long usedAt) {
+    owe(now, bucket.owing(Math.max(debt(now), bucket.repaidIn(usedAt - now, 0)), permits));
+  }
+
+  /** {@inheritDoc} */
+  @Override
+  public void giveBack(long now, long permits) {
+    long debt = debt(now);
+    if (debt < Domain.MAX) {
+      owe(now, permits >= Domain.ceilDiv(debt, bucket.p) ? 0 : debt - permits * bucket.p);
+    }
+  }
+
+  @Override
+  void charge(long now, long permits) {
+    owe(now, bucket.owing(0, permits));
+  }
+
+  private void owe(long now, long debt) {
+    if (debt / bucket.l >= (Domain.MAX - now) / bucket.unit) {
+      // Full again beyond the last instant that there is: full at that instant.
+      tat = Domain.MAX;
+      rem = 0;
+    } else {
+      long time = bucket.timeWithin(debt);
+      tat = now + time;
+      rem = debt - bucket.repaidIn(time, 0);
+    }
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @return {@code tat, rem}
+   */
+  @Override
+  public long[] words() {
+    return new long[] {tat, rem};
+  }
+}

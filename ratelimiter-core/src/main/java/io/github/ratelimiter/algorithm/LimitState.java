@@ -1,0 +1,121 @@
+package io.github.ratelimiter.algorithm;
+
+/**
+ * What one limit remembers of one key. Mutable, and not safe for use by several threads at once.
+ *
+ * <p>Every method takes {@code now}, an instant of the {@link Domain} in microseconds. Instants may
+ * come out of order: an earlier one only delays, it never hands out a permit again. Methods named
+ * as questions change nothing, so that all limits of a policy can be asked before any is charged.
+ */
+public abstract sealed class LimitState
+    permits BucketState, FixedWindowState, SlidingLogState, SlidingCounterState {
+  LimitState() {}
+
+  /**
+   * The algorithm that made this state.
+   *
+   * @return the algorithm
+   */
+  public abstract Algorithm algorithm();
+
+  /**
+   * How many permits could be taken at this instant. Limit 10, four used: 6.
+   *
+   * @param now the instant
+   * @return permits, 0 to the capacity
+   */
+  public abstract long available(long now);
+
+  /**
+   * How many permits could be taken at this instant, were they to count as used only at the end of
+   * a lease: a bucket has then already refilled what the lease's length brings, and must not bring
+   * it twice.
+   *
+   * @param now the instant
+   * @param end the end of the lease, not before {@code now} nor after {@link #leaseEnd}
+   * @return permits, 0 to the capacity
+   */
+  public long available(long now, long end) {
+    return available(now);
+  }
+
+  /**
+   * The latest end that a lease taken at this instant may have: the end of the window where there
+   * is one, because a permit of one window must not be spent in the next.
+   *
+   * @param now the instant
+   * @param end the end that is asked for
+   * @return {@code end}, or the end of the window if that comes first
+   */
+  public long leaseEnd(long now, long end) {
+    return end;
+  }
+
+  /**
+   * How long until this many permits are free, if nothing else is taken: one microsecond earlier
+   * they are refused.
+   *
+   * @param now the instant
+   * @param permits from 0 to the capacity
+   * @return microseconds, 0 if they are free now
+   */
+  public abstract long retryAfter(long now, long permits);
+
+  /**
+   * How long until this state is that of a key never used. Token bucket 10/s, five used: 500,000.
+   *
+   * @param now the instant
+   * @return microseconds, 0 if it is so now
+   */
+  public abstract long resetAfter(long now);
+
+  /**
+   * The permits that count as used, a started one as a whole.
+   *
+   * @param now the instant
+   * @return permits, 0 for a key never used; above the capacity where permits are booked ahead or a
+   *     limit was lowered
+   */
+  public abstract long used(long now);
+
+  /**
+   * Charges permits. Requires that they are available.
+   *
+   * @param now the instant
+   * @param permits how many
+   * @param usedAt the instant at which they count as used: {@code now}, the end of their lease, or
+   *     the turn of a caller that booked them
+   */
+  public abstract void take(long now, long permits, long usedAt);
+
+  /**
+   * Takes permits back that were charged but not used; never above the capacity.
+   *
+   * @param now the instant
+   * @param permits how many
+   */
+  public abstract void giveBack(long now, long permits);
+
+  /**
+   * Starts this state, which must be new, from the one that the limit in the same place had before
+   * the policy changed, where the algorithms count alike; otherwise from a number of permits.
+   *
+   * @param now the instant
+   * @param before the state before
+   * @param used the permits that count as used where {@code before} cannot be read
+   */
+  public void carryOver(long now, LimitState before, long used) {
+    charge(now, used);
+  }
+
+  /** Charges permits whether or not they are available, as far as the domain reaches. */
+  abstract void charge(long now, long permits);
+
+  /**
+   * The stored numbers, for comparison with another implementation's. Nothing but the decisions of
+   * the future depends on them.
+   *
+   * @return a new array; what it holds is described at each algorithm
+   */
+  public abstract long[] words();
+}

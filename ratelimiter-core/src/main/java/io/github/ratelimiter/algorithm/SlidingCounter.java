@@ -1,0 +1,75 @@
+package io.github.ratelimiter.algorithm;
+
+/*
+ * Sliding window counter.
+ *
+ * State     start of the current window, the permits granted in the previous and in the current.
+ * Decision  n permits fit when previous * (period - elapsed) / period + current + n <= limit,
+ *           multiplied out by the period: no division, nothing rounded. Where the products leave
+ *           the domain in microseconds, the period is counted in milliseconds or seconds and the
+ *           time elapsed is rounded down: a permit may come a unit late, never early.
+ * Clock     an instant before the window counts at its start, which never moves backwards.
+ * Source    "How we built rate limiting capable of scaling to millions of domains", Cloudflare,
+ *           2017. It is an estimate: see the error bound in the documentation of the algorithms.
+ */
+final class SlidingCounter extends Algorithm {
+  final long period;
+  final long unit;
+  final long units;
+  private final boolean fromFirstUse;
+
+  private SlidingCounter(long limit, long period, long unit, boolean fromFirstUse) {
+    super(limit);
+    this.period = period;
+    this.unit = unit;
+    this.units = period / unit;
+    this.fromFirstUse = fromFirstUse;
+  }
+
+  static SlidingCounter compile(long limit, long period, boolean fromFirstUse) {
+    Domain.checkLimit(limit, period);
+    long largest = 0;
+    for (long unit : Domain.UNITS) {
+      if (period % unit == 0) {
+        largest = Domain.MAX / 2 / (period / unit);
+        if (limit <= largest) {
+          return new SlidingCounter(limit, period, unit, fromFirstUse);
+        }
+      }
+    }
+    throw new IllegalArgumentException(
+        "limit is " + limit + "; a sliding window counter of " + period / 1_000
+            + " ms can hold at most " + largest);
+  }
+
+  /** The most permits that one window can count without its products leaving the domain. */
+  long mostUsed() {
+    return Domain.MAX / 2 / units;
+  }
+
+  long windowAt(long now) {
+    return fromFirstUse ? now : now - now % period;
+  }
+
+  @Override
+  public SlidingCounterState newState() {
+    return new SlidingCounterState(this);
+  }
+
+  /** Whether two counters' windows begin and end together, whatever their limits. */
+  boolean sameWindows(SlidingCounter other) {
+    return period == other.period && fromFirstUse == other.fromFirstUse;
+  }
+
+  @Override
+  public boolean equals(Object o) {
+    return o instanceof SlidingCounter other
+        && capacity() == other.capacity()
+        && sameWindows(other);
+  }
+
+  @Override
+  public int hashCode() {
+    return Long.hashCode(capacity() * 31 + period) * 2 + (fromFirstUse ? 1 : 0);
+  }
+}

@@ -1,0 +1,136 @@
+package io.github.ratelimiter.algorithm;
+
+/** The state of a {@link SlidingCounter}: {@code start}, {@code previous} and {@code current}. */
+final class SlidingCounterState extends LimitState {
+  private final SlidingCounter counter;
+  private long start;
+  private long previous;
+  private long current;
+
+  SlidingCounterState(SlidingCounter counter) {
+    this.counter = counter;
+  }
+
+  @Override
+  public SlidingCounter algorithm() {
+    return counter;
+  }
+
+  /** The windows that have begun since the stored one, 0 to 2: after two nothing is remembered. */
+  private long windowsSince(long now) {
+    return now < start ? 0 : Math.min((now - start) / counter.period, 2);
+  }
+
+  private long startAt(long now) {
+    long since = windowsSince(now);
+    return since == 2 ? counter.windowAt(now) : start + since * counter.period;
+  }
+
+  private long previousAt(long now) {
+    long since = windowsSince(now);
+    return since == 0 ? previous : since == 1 ? current : 0;
+  }
+
+  private long currentAt(long now) {
+    return windowsSince(now) == 0 ? current : 0;
+  }
+
+  /** What counts as used, times the period. */
+  private long weighed(long now) {
+    long elapsed = Math.max(now - startAt(now), 0) / counter.unit;
+    return previousAt(now) * (counter.units - elapsed) + currentAt(now) * counter.units;
+  }
+
+  @Override
+  public long available(long now) {
+    long free = counter.capacity() * counter.units - weighed(now);
+    return free <= 0 ? 0 : free / counter.units;
+  }
+
+  @Override
+  public long leaseEnd(long now, long end) {
+    return Math.min(end, startAt(now) + counter.period);
+  }
+
+  @Override
+  public long retryAfter(long now, long permits) {
+    if (available(now) >= permits) {
+      return 0;
+    }
+    // What must still weigh on the limit at most, and by when the window that weighs has faded.
+    long current = currentAt(now);
+    long room = counter.capacity() - permits;
+    long faded =
+        current <= room
+            ? startAt(now) + elapsedUntil(previousAt(now), room - current)
+            : startAt(now) + counter.period + elapsedUntil(current, room);
+    return faded - now;
+  }
+
+  /** The time into a window after which the one before, of {@code used}, weighs at most this. */
+  private long elapsedUntil(long used, long weight) {
+    return (counter.units - Math.min(weight * counter.units / used, counter.units)) * counter.unit;
+  }
+
+  @Override
+  public long resetAfter(long now) {
+    if (currentAt(now) > 0) {
+      return startAt(now) + 2 * counter.period - now;
+    }
+    return previousAt(now) > 0 ? startAt(now) + counter.period - now : 0;
+  }
+
+  @Override
+  public long used(long now) {
+    return Domain.ceilDiv(weighed(now), counter.units);
+  }
+
+  @Override
+  public void take(long now, long permits, long usedAt) {
+    charge(now, permits);
+  }
+
+  /** The current window gives first: what comes back was mostly granted a moment ago. */
+  @Override
+  public void giveBack(long now, long permits) {
+    roll(now);
+    long fromCurrent = Math.min(permits, current);
+    current -= fromCurrent;
+    previous = Math.max(previous - (permits - fromCurrent), 0);
+  }
+
+  @Override
+  public void carryOver(long now, LimitState before, long used) {
+    if (before instanceof SlidingCounterState old && counter.sameWindows(old.counter)) {
+      start = old.start;
+      previous = Math.min(old.previous, counter.mostUsed());
+      current = Math.min(old.current, counter.mostUsed());
+    } else {
+      charge(now, used);
+    }
+  }
+
+  @Override
+  void charge(long now, long permits) {
+    roll(now);
+    current = Math.min(current + permits, counter.mostUsed());
+  }
+
+  private void roll(long now) {
+    long start = startAt(now);
+    long previous = previousAt(now);
+    this.current = currentAt(now);
+    this.previous = previous;
+    this.start = start;
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @return {@code start, previous, current}
+   */
+  @Override
+  public long[] words() {
+    return new long[] {start, previous, current};
+  }
+}

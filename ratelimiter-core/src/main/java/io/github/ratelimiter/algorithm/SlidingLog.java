@@ -1,0 +1,43 @@
+package io.github.ratelimiter.algorithm;
+
+/*
+ * Sliding window log.
+ *
+ * State     one record for each instant at which permits were granted, oldest first: the instant
+ *           and the running total after it. The total counts round a circle of 2^52, so that it
+ *           never ends; `base` is the total that no longer counts. What is used is the difference
+ *           of the last total and base, or the last total that has expired.
+ * Decision  n permits fit when used + n <= limit. A permit granted at t is free at t + period.
+ *           Records are found by binary search: a decision costs the logarithm of their number.
+ * Refunds   take the oldest permits back. Which ones were refunded is not known, and any other
+ *           choice could free a permit before its time.
+ * Clock     an instant earlier than the last record is written as that record's.
+ */
+final class SlidingLog extends Algorithm {
+  /** Totals are counted modulo this; the largest limit is far below half of it. */
+  static final long CIRCLE = 1L << 52;
+
+  final long period;
+
+  SlidingLog(long limit, long period) {
+    super(limit);
+    this.period = period;
+  }
+
+  @Override
+  public SlidingLogState newState() {
+    return new SlidingLogState(this);
+  }
+
+  @Override
+  public boolean equals(Object o) {
+    return o instanceof SlidingLog other
+        && capacity() == other.capacity()
+        && period == other.period;
+  }
+
+  @Override
+  public int hashCode() {
+    return Long.hashCode(capacity() * 31 + period);
+  }
+}

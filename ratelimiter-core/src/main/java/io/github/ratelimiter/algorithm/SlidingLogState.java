@@ -1,0 +1,193 @@
+package io.github.ratelimiter.algorithm;
+
+/** The state of a {@link SlidingLog}: {@code base} and the records, each an instant and a total. */
+final class SlidingLogState extends LimitState {
+  private static final int FIRST_RECORDS = 4;
+  private static final long[] NONE = {};
+
+  private final SlidingLog log;
+  private long base;
+
+  // A ring of records, two words each: instant, total.
+  private long[] ring = NONE;
+  private int head;
+  private int size;
+
+  SlidingLogState(SlidingLog log) {
+    this.log = log;
+  }
+
+  @Override
+  public SlidingLog algorithm() {
+    return log;
+  }
+
+  private int slot(int record) {
+    int slot = head + record;
+    int records = ring.length / 2;
+    return 2 * (slot >= records ? slot - records : slot);
+  }
+
+  private long instant(int record) {
+    return ring[slot(record)];
+  }
+
+  private long total(int record) {
+    return ring[slot(record) + 1];
+  }
+
+  private static long distance(long from, long to) {
+    return (to - from) & (SlidingLog.CIRCLE - 1);
+  }
+
+  /** The first record that still counts, or {@code size}. */
+  private int live(long now) {
+    int low = 0;
+    int high = size;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (instant(middle) + log.period > now) {
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
+    }
+    return low;
+  }
+
+  /** The total up to which nothing counts any more, with this record the first that does. */
+  private long baseBefore(int live) {
+    return live == 0 ? base : total(live - 1);
+  }
+
+  @Override
+  public long used(long now) {
+    return size == 0 ? 0 : distance(baseBefore(live(now)), total(size - 1));
+  }
+
+  @Override
+  public long available(long now) {
+    return Math.max(log.capacity() - used(now), 0);
+  }
+
+  @Override
+  public long retryAfter(long now, long permits) {
+    long excess = used(now) - (log.capacity() - permits);
+    if (excess <= 0) {
+      return 0;
+    }
+    int live = live(now);
+    return instant(firstBeyond(live, baseBefore(live), excess - 1)) + log.period - now;
+  }
+
+  /** The first record, from {@code low} on, whose total is more than {@code permits} past this. */
+  private int firstBeyond(int low, long from, long permits) {
+    int high = size - 1;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (distance(from, total(middle)) > permits) {
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
+    }
+    return low;
+  }
+
+  @Override
+  public long resetAfter(long now) {
+    return size == 0 ? 0 : Math.max(instant(size - 1) + log.period - now, 0);
+  }
+
+  @Override
+  public void take(long now, long permits, long usedAt) {
+    append(now, usedAt, permits);
+  }
+
+  @Override
+  public void giveBack(long now, long permits) {
+    forget(live(now));
+    if (permits >= used(now)) {
+      forget(size);
+    } else {
+      long from = base;
+      base = (base + permits) & (SlidingLog.CIRCLE - 1);
+      drop(firstBeyond(0, from, permits));
+    }
+  }
+
+  /** A log's records are instants: they count under any period and any limit. */
+  @Override
+  public void carryOver(long now, LimitState before, long used) {
+    if (before instanceof SlidingLogState old) {
+      base = old.base;
+      ring = old.ring.clone();
+      head = old.head;
+      size = old.size;
+    } else {
+      charge(now, used);
+    }
+  }
+
+  @Override
+  void charge(long now, long permits) {
+    if (permits > 0) {
+      append(now, now, Math.min(permits, Domain.MAX_PERMITS));
+    }
+  }
+
+  private void append(long now, long instant, long permits) {
+    forget(live(now));
+    long total = ((size == 0 ? base : total(size - 1)) + permits) & (SlidingLog.CIRCLE - 1);
+    if (size > 0 && instant <= instant(size - 1)) {
+      ring[slot(size - 1) + 1] = total;
+      return;
+    }
+    if (2 * size == ring.length) {
+      grow();
+    }
+    size++;
+    ring[slot(size - 1)] = instant;
+    ring[slot(size - 1) + 1] = total;
+  }
+
+  /** Drops the records before this one, and what they counted. */
+  private void forget(int live) {
+    base = baseBefore(live);
+    drop(live);
+  }
+
+  private void drop(int records) {
+    head = ring.length == 0 ? 0 : slot(records) / 2;
+    size -= records;
+    if (size == 0) {
+      base = 0;
+      head = 0;
+      ring = NONE;
+    }
+  }
+
+  private void grow() {
+    long[] larger = new long[Math.max(2 * FIRST_RECORDS, 2 * ring.length)];
+    System.arraycopy(ring, 2 * head, larger, 0, ring.length - 2 * head);
+    System.arraycopy(ring, 0, larger, ring.length - 2 * head, 2 * head);
+    ring = larger;
+    head = 0;
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @return {@code base}, then an instant and a total for each record, oldest first
+   */
+  @Override
+  public long[] words() {
+    long[] words = new long[1 + 2 * size];
+    words[0] = base;
+    for (int i = 0; i < size; i++) {
+      words[1 + 2 * i] = instant(i);
+      words[2 + 2 * i] = total(i);
+    }
+    return words;
+  }
+}
