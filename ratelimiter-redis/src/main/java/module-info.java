@@ -1,0 +1,10 @@
+/** Rate limits that many processes share through Redis. */
+// Lettuce names its module in its manifest only.
+@SuppressWarnings({"requires-automatic", "requires-transitive-automatic"})
+module io.github.ratelimiter.redis {
+  requires transitive io.github.ratelimiter.core;
+  requires transitive lettuce.core;
+  requires static org.jspecify;
+
+  exports io.github.ratelimiter.redis;
+}

@@ -1,0 +1,9 @@
+/** What tests of rate limited code, and of stores, are written with. */
+module io.github.ratelimiter.testkit {
+  requires transitive io.github.ratelimiter.core;
+  requires transitive org.assertj.core;
+  requires transitive org.junit.jupiter.api;
+  requires static org.jspecify;
+
+  exports io.github.ratelimiter.testkit;
+}
