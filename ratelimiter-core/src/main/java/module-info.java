@@ -3,7 +3,7 @@
  */
 module io.github.ratelimiter.core {
   requires org.slf4j;
-  requires static org.jspecify;
+  requires static transitive org.jspecify;
 
   exports io.github.ratelimiter;
   exports io.github.ratelimiter.algorithm;

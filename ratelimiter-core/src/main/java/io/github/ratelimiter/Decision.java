@@ -67,9 +67,21 @@ public final class Decision {
    * @return the decision, from {@link Source#STORE}
    */
   public static Decision of(
-      Policy policy, Outcome outcome, long remaining, long retryAfterMicros, long resetAfterMicros) {
+      Policy policy,
+      Outcome outcome,
+      long remaining,
+      long retryAfterMicros,
+      long resetAfterMicros) {
     return new Decision(
-        policy, outcome, Source.STORE, 0, remaining, retryAfterMicros, resetAfterMicros, null, null);
+        policy,
+        outcome,
+        Source.STORE,
+        0,
+        remaining,
+        retryAfterMicros,
+        resetAfterMicros,
+        null,
+        null);
   }
 
   /**
@@ -290,10 +302,19 @@ public final class Decision {
       case ALLOWED ->
           "allowed by " + policy + ", " + remaining + " remaining, full in " + resetAfter();
       case REFUSED ->
-          "refused by " + limit().text() + " of " + policy + ", " + remaining
-              + " remaining, retry in " + Periods.ofMicros(retryAfterMicros);
+          "refused by "
+              + limit().text()
+              + " of "
+              + policy
+              + ", "
+              + remaining
+              + " remaining, retry in "
+              + Periods.ofMicros(retryAfterMicros);
       case IMPOSSIBLE ->
-          "refused for ever by " + limit().text() + " of " + policy
+          "refused for ever by "
+              + limit().text()
+              + " of "
+              + policy
               + ": more than a call can be granted";
     };
   }

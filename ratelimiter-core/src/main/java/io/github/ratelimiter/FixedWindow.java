@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * A fixed window: at most {@code limit} permits from the beginning of a window to its end, and all of
- * them back at once. Cheap and easy to explain; across the border of two windows up to twice the
+ * A fixed window: at most {@code limit} permits from the beginning of a window to its end, and all
+ * of them back at once. Cheap and easy to explain; across the border of two windows up to twice the
  * limit can pass in a moment.
  *
  * @param limit permits in a window, 0 to 10<sup>12</sup>
@@ -15,10 +15,12 @@ import java.util.Objects;
  */
 public record FixedWindow(long limit, Duration period, WindowStart start) implements Limit {
   /**
-   * Checks the numbers.
+   * Checks the arguments.
    *
-   * @throws IllegalArgumentException if one is out of range; the message names the value and says
-   *     what fits
+   * @param limit permits in a window, 0 to 10<sup>12</sup>
+   * @param period from 1 ms to 366 days, in whole milliseconds
+   * @param start where windows begin
+   * @throws IllegalArgumentException if one is out of range; the message says what fits
    */
   public FixedWindow {
     Objects.requireNonNull(start, "start");

@@ -4,10 +4,11 @@ import io.github.ratelimiter.algorithm.Algorithm;
 import java.time.Duration;
 
 /**
- * A leaky bucket: its level drains at a constant rate, and a call that would overflow it is refused.
- * Tried ({@link RateLimiter#tryAcquire(String) tryAcquire}) it is a meter and decides as a {@link
- * TokenBucket} of the same numbers; waited for ({@link RateLimiter#acquire acquire}) it is a shaper
- * that spaces work out by {@code period / limit}, with a queue of at most {@code burst} permits.
+ * A leaky bucket: its level drains at a constant rate, and a call that would overflow it is
+ * refused. Tried ({@link RateLimiter#tryAcquire(String) tryAcquire}) it is a meter and decides as a
+ * {@link TokenBucket} of the same numbers; waited for ({@link RateLimiter#acquire acquire}) it is a
+ * shaper that spaces work out by {@code period / limit}, with a queue of at most {@code burst}
+ * permits.
  *
  * @param limit permits drained in a period, 0 to 10<sup>12</sup>
  * @param period from 1 ms to 366 days, in whole milliseconds
@@ -16,10 +17,13 @@ import java.time.Duration;
  */
 public record LeakyBucket(long limit, Duration period, long burst) implements Limit {
   /**
-   * Checks the numbers.
+   * Checks the arguments.
    *
-   * @throws IllegalArgumentException if one is out of range, or the three together are more than
-   *     can be counted exactly; the message names the value and says what fits
+   * @param limit permits drained in a period, 0 to 10<sup>12</sup>
+   * @param period from 1 ms to 366 days, in whole milliseconds
+   * @param burst the most permits that can be used at one moment, at least 1; 0 exactly when {@code
+   *     limit} is 0
+   * @throws IllegalArgumentException if one is out of range; the message says what fits
    */
   public LeakyBucket {
     Algorithm.leakyBucket(limit, Periods.micros(period), burst);

@@ -68,7 +68,12 @@ public final class Policy {
     }
     if (limits.isEmpty() || limits.size() > MAX_LIMITS) {
       throw new IllegalArgumentException(
-          "policy '" + name + "' has " + limits.size() + " limits; it must have 1 to " + MAX_LIMITS);
+          "policy '"
+              + name
+              + "' has "
+              + limits.size()
+              + " limits; it must have 1 to "
+              + MAX_LIMITS);
     }
     return new Policy(name, List.copyOf(limits));
   }

@@ -192,7 +192,8 @@ final class PolicyText {
       throw expected(unitAt, "a unit (" + UNIT_NAMES + ")");
     }
     if (number == 0 || number > Duration.ofDays(366).toMillis() / unit.toMillis()) {
-      throw error(start, "period is " + text.substring(start, at) + "; it must be 1 ms to 366 days");
+      throw error(
+          start, "period is " + text.substring(start, at) + "; it must be 1 ms to 366 days");
     }
     return unit.multipliedBy(number);
   }
@@ -208,7 +209,8 @@ final class PolicyText {
     try {
       return Long.parseLong(text.substring(start, at));
     } catch (NumberFormatException e) {
-      throw error(start, text.substring(start, at) + " is too large; at most 1000000000000 will do");
+      throw error(
+          start, text.substring(start, at) + " is too large; at most 1000000000000 will do");
     }
   }
 

@@ -134,7 +134,8 @@ final class Queues {
                   wakeAfter(decision.retryAfterMicros(), this::ask);
                 } else if (!turn.complete(decision) && decision.allowed()) {
                   // The caller went away while the store answered.
-                  store.apply(new Request.Refund(request.key(), request.policy(), request.permits()));
+                  store.apply(
+                      new Request.Refund(request.key(), request.policy(), request.permits()));
                 }
               });
     }

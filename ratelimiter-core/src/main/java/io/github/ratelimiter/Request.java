@@ -30,7 +30,14 @@ public sealed interface Request {
    * @param permits at least 1
    */
   record Acquire(String key, Policy policy, long permits) implements Request {
-    /** Checks the arguments. */
+    /**
+     * Checks the arguments.
+     *
+     * @param key whose
+     * @param policy under which limits
+     * @param permits at least 1
+     * @throws IllegalArgumentException if one is out of range; the message says what fits
+     */
     public Acquire {
       check(key, policy);
       checkPermits(permits);
@@ -49,7 +56,16 @@ public sealed interface Request {
    * @param micros the length of the lease, at least 1; it ends sooner where a window does
    */
   record Lease(String key, Policy policy, long min, long max, long micros) implements Request {
-    /** Checks the arguments. */
+    /**
+     * Checks the arguments.
+     *
+     * @param key whose
+     * @param policy under which limits
+     * @param min at least 1; fewer are not taken
+     * @param max at least {@code min}
+     * @param micros the length of the lease, at least 1; it ends sooner where a window does
+     * @throws IllegalArgumentException if one is out of range; the message says what fits
+     */
     public Lease {
       check(key, policy);
       checkPermits(min);
@@ -72,7 +88,15 @@ public sealed interface Request {
    * @param maxWaitMicros the longest wait, 0 or more; as far as the limits can count
    */
   record Book(String key, Policy policy, long permits, long maxWaitMicros) implements Request {
-    /** Checks the arguments. */
+    /**
+     * Checks the arguments.
+     *
+     * @param key whose
+     * @param policy under which limits
+     * @param permits at least 1
+     * @param maxWaitMicros the longest wait, 0 or more; as far as the limits can count
+     * @throws IllegalArgumentException if one is out of range; the message says what fits
+     */
     public Book {
       check(key, policy);
       checkPermits(permits);
@@ -81,7 +105,8 @@ public sealed interface Request {
             "policy " + policy + " cannot be booked ahead; all its limits must be buckets");
       }
       if (maxWaitMicros < 0) {
-        throw new IllegalArgumentException("maxWait is " + maxWaitMicros + "; it must be 0 or more");
+        throw new IllegalArgumentException(
+            "maxWait is " + maxWaitMicros + "; it must be 0 or more");
       }
     }
   }
@@ -94,7 +119,14 @@ public sealed interface Request {
    * @param permits at least 1
    */
   record Peek(String key, Policy policy, long permits) implements Request {
-    /** Checks the arguments. */
+    /**
+     * Checks the arguments.
+     *
+     * @param key whose
+     * @param policy under which limits
+     * @param permits at least 1
+     * @throws IllegalArgumentException if one is out of range; the message says what fits
+     */
     public Peek {
       check(key, policy);
       checkPermits(permits);
@@ -109,7 +141,14 @@ public sealed interface Request {
    * @param permits at least 1
    */
   record Refund(String key, Policy policy, long permits) implements Request {
-    /** Checks the arguments. */
+    /**
+     * Checks the arguments.
+     *
+     * @param key whose
+     * @param policy under which limits
+     * @param permits at least 1
+     * @throws IllegalArgumentException if one is out of range; the message says what fits
+     */
     public Refund {
       check(key, policy);
       checkPermits(permits);
@@ -125,7 +164,15 @@ public sealed interface Request {
    * @param grant the lease
    */
   record GiveBack(String key, Policy policy, long permits, Grant grant) implements Request {
-    /** Checks the arguments. */
+    /**
+     * Checks the arguments.
+     *
+     * @param key whose
+     * @param policy under which limits
+     * @param permits from 1 to what the grant held
+     * @param grant the lease
+     * @throws IllegalArgumentException if one is out of range; the message says what fits
+     */
     public GiveBack {
       check(key, policy);
       checkPermits(permits);
@@ -145,7 +192,14 @@ public sealed interface Request {
    * @param grant the booking
    */
   record Cancel(String key, Policy policy, Grant grant) implements Request {
-    /** Checks the arguments. */
+    /**
+     * Checks the arguments.
+     *
+     * @param key whose
+     * @param policy under which limits
+     * @param grant the booking
+     * @throws IllegalArgumentException if one is out of range; the message says what fits
+     */
     public Cancel {
       check(key, policy);
       Objects.requireNonNull(grant, "grant");
@@ -159,7 +213,13 @@ public sealed interface Request {
    * @param policy under which limits
    */
   record Reset(String key, Policy policy) implements Request {
-    /** Checks the arguments. */
+    /**
+     * Checks the arguments.
+     *
+     * @param key whose
+     * @param policy under which limits
+     * @throws IllegalArgumentException if one is out of range; the message says what fits
+     */
     public Reset {
       check(key, policy);
     }

@@ -5,20 +5,24 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * A sliding window counter: a permit is granted while {@code previous * (period - elapsed) / period +
- * current + permits <= limit}, compared exactly. As small as a fixed window and without its double
- * burst, at the price of an estimate: it takes the previous window's permits as evenly spread.
+ * A sliding window counter: a permit is granted while {@code previous * (period - elapsed) / period
+ * + current + permits <= limit}, compared exactly. As small as a fixed window and without its
+ * double burst, at the price of an estimate: it takes the previous window's permits as evenly
+ * spread.
  *
  * @param limit permits in a window, 0 to 10<sup>12</sup>
  * @param period from 1 ms to 366 days, in whole milliseconds
  * @param start where windows begin
  */
-public record SlidingWindowCounter(long limit, Duration period, WindowStart start) implements Limit {
+public record SlidingWindowCounter(long limit, Duration period, WindowStart start)
+    implements Limit {
   /**
-   * Checks the numbers.
+   * Checks the arguments.
    *
-   * @throws IllegalArgumentException if one is out of range; the message names the value and says
-   *     what fits
+   * @param limit permits in a window, 0 to 10<sup>12</sup>
+   * @param period from 1 ms to 366 days, in whole milliseconds
+   * @param start where windows begin
+   * @throws IllegalArgumentException if one is out of range; the message says what fits
    */
   public SlidingWindowCounter {
     Objects.requireNonNull(start, "start");

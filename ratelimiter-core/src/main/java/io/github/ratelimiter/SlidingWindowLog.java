@@ -13,10 +13,11 @@ import java.time.Duration;
  */
 public record SlidingWindowLog(long limit, Duration period) implements Limit {
   /**
-   * Checks the numbers.
+   * Checks the arguments.
    *
-   * @throws IllegalArgumentException if one is out of range; the message names the value and says
-   *     what fits
+   * @param limit permits in a period, 0 to 10<sup>12</sup>
+   * @param period from 1 ms to 366 days, in whole milliseconds
+   * @throws IllegalArgumentException if one is out of range; the message says what fits
    */
   public SlidingWindowLog {
     Algorithm.slidingLog(limit, Periods.micros(period));

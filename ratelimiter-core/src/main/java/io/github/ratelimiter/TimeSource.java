@@ -16,8 +16,8 @@ public interface TimeSource {
   /**
    * The time.
    *
-   * @return microseconds since the Unix epoch; should not go backwards, and nothing is granted twice
-   *     if it does
+   * @return microseconds since the Unix epoch; should not go backwards, and nothing is granted
+   *     twice if it does
    */
   long nowMicros();
 

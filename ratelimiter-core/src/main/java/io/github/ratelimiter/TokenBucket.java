@@ -15,10 +15,13 @@ import java.time.Duration;
  */
 public record TokenBucket(long limit, Duration period, long burst) implements Limit {
   /**
-   * Checks the numbers.
+   * Checks the arguments.
    *
-   * @throws IllegalArgumentException if one is out of range, or the three together are more than
-   *     can be counted exactly; the message names the value and says what fits
+   * @param limit permits refilled in a period, 0 to 10<sup>12</sup>
+   * @param period from 1 ms to 366 days, in whole milliseconds
+   * @param burst the most permits that can be used at one moment, at least 1; 0 exactly when {@code
+   *     limit} is 0
+   * @throws IllegalArgumentException if one is out of range; the message says what fits
    */
   public TokenBucket {
     Algorithm.tokenBucket(limit, Periods.micros(period), burst);

@@ -70,12 +70,18 @@ public final class Bucket extends Algorithm {
     }
     throw new IllegalArgumentException(
         largest == 0
-            ? "limit " + limit + " in " + period + " microseconds cannot be counted exactly; "
+            ? "limit "
+                + limit
+                + " in "
+                + period
+                + " microseconds cannot be counted exactly; "
                 + "use a limit and a period with a large common divisor, or a smaller limit"
             : "burst is " + burst + "; at this rate it must be at most " + largest);
   }
 
-  /** The largest burst whose debt, in this unit, stays in the domain; 0 if the rate itself leaves. */
+  /**
+   * The largest burst whose debt, in this unit, stays in the domain; 0 if the rate itself leaves.
+   */
   private static long largestBurst(long l, long p, long unit) {
     if (l > Domain.MAX / 4 / unit) {
       return 0;
@@ -217,7 +223,9 @@ public final class Bucket extends Algorithm {
    */
   public long take(long word, long now, long permits) {
     long base = Math.max(word, now * l);
-    return permits <= capacity() && base - now * l <= full - permits * p ? base + permits * p : word;
+    return permits <= capacity() && base - now * l <= full - permits * p
+        ? base + permits * p
+        : word;
   }
 
   /**

@@ -100,8 +100,9 @@ public final class BucketState extends LimitState {
     }
   }
 
+  /** {@inheritDoc} */
   @Override
-  void charge(long now, long permits) {
+  public void charge(long now, long permits) {
     owe(now, bucket.owing(0, permits));
   }
 

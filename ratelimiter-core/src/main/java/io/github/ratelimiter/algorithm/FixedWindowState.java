@@ -57,17 +57,17 @@ final class FixedWindowState extends LimitState {
   }
 
   @Override
-  public void carryOver(long now, LimitState before, long used) {
+  public void carryOver(long now, LimitState before) {
     if (before instanceof FixedWindowState old && window.sameWindows(old.window)) {
       start = old.start;
-      this.used = old.used;
+      used = old.used;
     } else {
-      charge(now, used);
+      super.carryOver(now, before);
     }
   }
 
   @Override
-  void charge(long now, long permits) {
+  public void charge(long now, long permits) {
     if (over(now)) {
       start = window.windowAt(now);
       used = 0;

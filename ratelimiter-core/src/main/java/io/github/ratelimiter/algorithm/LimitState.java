@@ -98,18 +98,22 @@ public abstract sealed class LimitState
 
   /**
    * Starts this state, which must be new, from the one that the limit in the same place had before
-   * the policy changed, where the algorithms count alike; otherwise from a number of permits.
+   * the policy changed: unchanged where both count alike, else from the permits used.
    *
    * @param now the instant
-   * @param before the state before
-   * @param used the permits that count as used where {@code before} cannot be read
+   * @param before the state before, of the same kind
    */
-  public void carryOver(long now, LimitState before, long used) {
-    charge(now, used);
+  public void carryOver(long now, LimitState before) {
+    charge(now, before.used(now));
   }
 
-  /** Charges permits whether or not they are available, as far as the domain reaches. */
-  abstract void charge(long now, long permits);
+  /**
+   * Charges permits whether or not they are available, as far as the domain reaches.
+   *
+   * @param now the instant
+   * @param permits how many, 0 or more
+   */
+  public abstract void charge(long now, long permits);
 
   /**
    * The stored numbers, for comparison with another implementation's. Nothing but the decisions of

@@ -38,8 +38,12 @@ final class SlidingCounter extends Algorithm {
       }
     }
     throw new IllegalArgumentException(
-        "limit is " + limit + "; a sliding window counter of " + period / 1_000
-            + " ms can hold at most " + largest);
+        "limit is "
+            + limit
+            + "; a sliding window counter of "
+            + period / 1_000
+            + " ms can hold at most "
+            + largest);
   }
 
   /** The most permits that one window can count without its products leaving the domain. */

@@ -100,18 +100,18 @@ final class SlidingCounterState extends LimitState {
   }
 
   @Override
-  public void carryOver(long now, LimitState before, long used) {
+  public void carryOver(long now, LimitState before) {
     if (before instanceof SlidingCounterState old && counter.sameWindows(old.counter)) {
       start = old.start;
       previous = Math.min(old.previous, counter.mostUsed());
       current = Math.min(old.current, counter.mostUsed());
     } else {
-      charge(now, used);
+      super.carryOver(now, before);
     }
   }
 
   @Override
-  void charge(long now, long permits) {
+  public void charge(long now, long permits) {
     roll(now);
     current = Math.min(current + permits, counter.mostUsed());
   }

@@ -118,19 +118,19 @@ final class SlidingLogState extends LimitState {
 
   /** A log's records are instants: they count under any period and any limit. */
   @Override
-  public void carryOver(long now, LimitState before, long used) {
+  public void carryOver(long now, LimitState before) {
     if (before instanceof SlidingLogState old) {
       base = old.base;
       ring = old.ring.clone();
       head = old.head;
       size = old.size;
     } else {
-      charge(now, used);
+      super.carryOver(now, before);
     }
   }
 
   @Override
-  void charge(long now, long permits) {
+  public void charge(long now, long permits) {
     if (permits > 0) {
       append(now, now, Math.min(permits, Domain.MAX_PERMITS));
     }

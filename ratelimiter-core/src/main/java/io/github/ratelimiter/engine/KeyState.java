@@ -134,7 +134,9 @@ public final class KeyState {
           : step.state();
     }
     if (request instanceof Request.Cancel cancel) {
-      return isLast(cancel.grant()) ? keep(step, step.giveBack(cancel.grant().permits())) : step.state();
+      return isLast(cancel.grant())
+          ? keep(step, step.giveBack(cancel.grant().permits()))
+          : step.state();
     }
     policy = request.policy();
     states = fresh(policy);
@@ -169,9 +171,9 @@ public final class KeyState {
     for (int i = 0; i < carried.length; i++) {
       LimitState before = i < states.length ? states[i] : null;
       if (before != null && sameKind(before.algorithm(), carried[i].algorithm())) {
-        carried[i].carryOver(now, before, before.used(now));
+        carried[i].carryOver(now, before);
       } else {
-        carried[i].carryOver(now, most);
+        carried[i].charge(now, most);
       }
     }
     return carried;
