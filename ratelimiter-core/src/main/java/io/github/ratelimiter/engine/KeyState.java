@@ -130,7 +130,7 @@ public final class KeyState {
     }
     if (request instanceof Request.GiveBack back) {
       return now < back.grant().usedAtMicros()
-          ? keep(step, step.giveBack(back.permits()))
+          ? keep(step, step.giveBackLeased(back.permits(), back.grant().usedAtMicros()))
           : step.state();
     }
     if (request instanceof Request.Cancel cancel) {
@@ -246,6 +246,13 @@ public final class KeyState {
     Decision giveBack(long permits) {
       for (LimitState state : states) {
         state.giveBack(now, permits);
+      }
+      return state();
+    }
+
+    Decision giveBackLeased(long permits, long usedAt) {
+      for (LimitState state : states) {
+        state.giveBackLeased(now, permits, usedAt);
       }
       return state();
     }
