@@ -49,7 +49,8 @@ public final class Bucket extends Algorithm {
         throw new IllegalArgumentException(
             "burst is " + burst + "; a limit of 0 refuses everything and takes no burst");
       }
-      return new Bucket(1, 1, 1, 0, spaced);
+      // What was used under an earlier version fades by a permit a period, not at once.
+      return new Bucket(1, period, 1, 0, spaced);
     }
     if (burst < 1 || burst > Domain.MAX_PERMITS) {
       throw new IllegalArgumentException(
