@@ -124,12 +124,15 @@ public final class Bucket extends Algorithm {
     return new BucketState(this, 0, 0);
   }
 
+  /** Whether a debt under one is the same debt under the other. */
+  boolean sameRate(Bucket other) {
+    return l == other.l && p == other.p && unit == other.unit;
+  }
+
   @Override
   public boolean equals(Object o) {
     return o instanceof Bucket other
-        && l == other.l
-        && p == other.p
-        && unit == other.unit
+        && sameRate(other)
         && full == other.full
         && spaced == other.spaced;
   }

@@ -98,6 +98,17 @@ public final class BucketState extends LimitState {
     }
   }
 
+  /** At the same rate the same debt; otherwise the permits used. */
+  @Override
+  public void carryOver(long now, LimitState before) {
+    if (before instanceof BucketState old && bucket.sameRate(old.bucket)) {
+      tat = old.tat;
+      rem = old.rem;
+    } else {
+      super.carryOver(now, before);
+    }
+  }
+
   /** {@inheritDoc} */
   @Override
   public void charge(long now, long permits) {
