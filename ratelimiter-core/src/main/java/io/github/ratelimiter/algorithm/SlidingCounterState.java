@@ -25,9 +25,7 @@ final class SlidingCounterState extends LimitState {
 
   private long startAt(long now) {
     long since = windowsSince(now);
-    return since == 2
-        ? Math.max(start, counter.windowAt(now))
-        : start + since * counter.period;
+    return since == 2 ? Math.max(start, counter.windowAt(now)) : start + since * counter.period;
   }
 
   private long previousAt(long now) {
