@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * limits, with any costs, and on clocks that stand, run and step back.
  */
 class KeyStateOracleTest {
-  private static final int RUNS = 1_500;
+  private static final int RUNS = Integer.getInteger("proof.runs", 300);
   private static final int STEPS = 40;
 
   @ParameterizedTest
