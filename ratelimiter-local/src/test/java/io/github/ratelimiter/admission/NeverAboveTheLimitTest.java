@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every interval of the merged log of all instances, checked exactly. */
 class NeverAboveTheLimitTest {
-  private static final int RUNS = Integer.getInteger("leases.runs", 20);
+  private static final int RUNS = Integer.getInteger("leases.runs", 8);
   private static final AtomicLong HITS = new AtomicLong();
 
   @AfterAll
