@@ -47,6 +47,27 @@ class GivingBackTest {
   }
 
   @Test
+  void whatIfARefundComesTooLate() {
+    RateLimiter limiter = limiter("10/s");
+    limiter.tryAcquire("user:42", 10);
+    clock.advance(Duration.ofSeconds(1));
+    limiter.tryAcquire("user:42", 10);
+
+    // The first ten, after they have come back by themselves:
+    assertThat(limiter.refund("user:42", 10).remaining()).isEqualTo(10);
+  }
+
+  @Test
+  void whatIfACounterIsRefundedForTheWindowBefore() {
+    RateLimiter limiter = limiter("sliding-window 10/10s");
+    limiter.tryAcquire("user:42", 5);
+    clock.advance(Duration.ofSeconds(15));
+    limiter.tryAcquire("user:42", 5);
+
+    assertThat(limiter.refund("user:42", 5).remaining()).isEqualTo(7);
+  }
+
+  @Test
   void howDoIForgetAKey() {
     RateLimiter limiter = limiter("sliding-log 10/day");
     limiter.tryAcquire("user:42", 10);

@@ -75,6 +75,9 @@ class WaitingTest {
     clock.advance(Duration.ofMillis(100));
     assertThat(turns.get(1)).isDone();
     assertThat(turns.get(2)).isNotDone();
+
+    // Another call may still be tried: it asks for room, not for a turn.
+    assertThat(limiter.tryAcquire("printer").allowed()).isTrue();
   }
 
   @Test
