@@ -202,6 +202,7 @@ final class LogLine {
 
   /** Where a byte is, {@code end} if nowhere. */
   private int find(char wanted, int begin, int end) {
+    byte[] bytes = this.bytes;
     for (int at = begin; at < end; at++) {
       if (bytes[at] == wanted) {
         return at;

@@ -1,6 +1,7 @@
 package io.github.ratelimiter.bench.replay;
 
 import io.github.ratelimiter.algorithm.Domain;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Reads the time of an access log, as in {@code 17/May/2015:10:05:03 +0200}. Its accessors tell of
@@ -10,8 +11,8 @@ final class LogTime {
   /** How many bytes a time has. */
   static final int LENGTH = 26;
 
-  private static final String PATTERN = "dd/MMM/yyyy:HH:mm:ss +hhmm";
-  private static final String MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec";
+  private static final byte[] PATTERN = ascii("dd/MMM/yyyy:HH:mm:ss +hhmm");
+  private static final byte[] MONTHS = ascii("janfebmaraprmayjunjulaugsepoctnovdec");
   private static final int[] MONTH_DAYS = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
 
   private byte[] bytes = {};
@@ -29,7 +30,7 @@ final class LogTime {
     this.from = from;
     problem = "";
     if (to - from != LENGTH || !hasForm()) {
-      problem = "the time is not of the form [" + PATTERN + "]";
+      problem = "the time is not of the form [dd/MMM/yyyy:HH:mm:ss +hhmm]";
       return false;
     }
     int month = month();
@@ -91,8 +92,8 @@ final class LogTime {
     for (int i = 0; i < LENGTH; i++) {
       byte b = bytes[from + i];
       boolean fits =
-          switch (PATTERN.charAt(i)) {
-            case '/', ':', ' ' -> b == PATTERN.charAt(i);
+          switch (PATTERN[i]) {
+            case '/', ':', ' ' -> b == PATTERN[i];
             case '+' -> b == '+' || b == '-';
             case 'M' -> true;
             default -> b >= '0' && b <= '9';
@@ -123,6 +124,10 @@ final class LogTime {
   }
 
   private boolean isLetter(int at, int letter) {
-    return (bytes[from + at] | 0x20) == MONTHS.charAt(letter);
+    return (bytes[from + at] | 0x20) == MONTHS[letter];
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
   }
 }
