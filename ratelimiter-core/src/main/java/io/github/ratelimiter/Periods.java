@@ -2,6 +2,7 @@ package io.github.ratelimiter;
 
 import io.github.ratelimiter.algorithm.Domain;
 import java.time.Duration;
+import java.util.Objects;
 
 /** Durations at the public edge, microseconds behind it. */
 final class Periods {
@@ -9,7 +10,7 @@ final class Periods {
 
   /** The period of a limit; what it must be, the algorithm says. */
   static long micros(Duration period) {
-    if (period.getNano() % 1_000_000 != 0
+    if (period.toNanosPart() % 1_000_000 != 0
         || period.isNegative()
         || period.compareTo(Duration.ofDays(366)) > 0) {
       throw new IllegalArgumentException(
@@ -20,7 +21,7 @@ final class Periods {
 
   /** A time to wait, rounded down, at most what any limit can book ahead. */
   static long waitMicros(Duration wait) {
-    if (wait.isNegative()) {
+    if (Objects.requireNonNull(wait, "maxWait").isNegative()) {
       throw new IllegalArgumentException("maxWait is " + wait + "; it must be zero or more");
     }
     if (wait.getSeconds() >= Domain.LONGEST_WAIT / 1_000_000) {

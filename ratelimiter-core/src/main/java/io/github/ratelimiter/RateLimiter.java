@@ -10,13 +10,14 @@ import java.util.concurrent.CompletableFuture;
  * joined ({@code user:42|endpoint:/pay}). A key that was never seen has its whole limit. A call for
  * more permits than a limit ever holds is refused as {@link Decision.Outcome#IMPOSSIBLE}.
  *
- * <p>All methods throw {@link IllegalArgumentException} for an empty key or permits below 1, {@link
- * NullPointerException} for null, {@link IllegalStateException} when the store is closed; nothing
- * is then consumed. Those that answer with a future throw it at the call, too.
+ * <p>All methods throw, at the call, {@link IllegalArgumentException} for an empty key or permits
+ * below 1 and {@link NullPointerException} for null; nothing is then consumed. What a store throws,
+ * such as {@link IllegalStateException} when it is closed, comes out of the future of those methods
+ * that answer with one.
  */
 public interface RateLimiter {
   /**
-   * A limiter with one policy for all keys.
+   * A limiter with one policy for all keys, which waits on the system's clock.
    *
    * @param policy the policy
    * @param store where the state lives; closing it stays the caller's
@@ -66,7 +67,7 @@ public interface RateLimiter {
    * @param permits at least 1
    * @param maxWait the longest time to wait, zero or more, rounded down to microseconds; what lies
    *     beyond the years that a limit can count is cut off
-   * @return the decision, at its turn
+   * @return the decision, at its turn; what it says of the state was so when it was booked
    * @throws InterruptedException if the thread is interrupted; a booking is given back unless
    *     another stands on it
    */
@@ -93,7 +94,8 @@ public interface RateLimiter {
   Decision peek(String key, long permits);
 
   /**
-   * Gives back permits that were granted and not used; never above the capacity.
+   * Gives back permits that were granted and not used; never above the capacity. To be called soon:
+   * what a limit has given back by itself in the meantime is given back twice.
    *
    * @param key whose
    * @param permits at least 1

@@ -130,7 +130,7 @@ public final class KeyState {
     }
     if (request instanceof Request.GiveBack back) {
       return now < back.grant().usedAtMicros() && isLast(back.grant())
-          ? keep(step, step.giveBack(back.permits()))
+          ? keep(step, step.giveBackLeased(back.permits(), back.grant().usedAtMicros()))
           : step.state();
     }
     if (request instanceof Request.Cancel cancel) {
@@ -267,6 +267,13 @@ public final class KeyState {
     Decision giveBack(long permits) {
       for (LimitState state : states) {
         state.giveBack(now, permits);
+      }
+      return state();
+    }
+
+    Decision giveBackLeased(long permits, long usedAt) {
+      for (LimitState state : states) {
+        state.giveBackLeased(now, permits, usedAt);
       }
       return state();
     }

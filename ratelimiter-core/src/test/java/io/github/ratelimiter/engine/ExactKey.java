@@ -101,7 +101,11 @@ final class ExactKey {
     if (request instanceof Request.GiveBack back) {
       boolean accepted =
           now < back.grant().usedAtMicros() && (firstBucket() == null || isLast(back.grant()));
-      return accepted ? giveBack(now, back.permits()) : allowed(now, null);
+      if (accepted) {
+        limits.forEach(
+            limit -> limit.giveBackLeased(now, back.permits(), back.grant().usedAtMicros()));
+      }
+      return allowed(now, null);
     }
     if (request instanceof Request.Cancel cancel) {
       return isLast(cancel.grant()) ? giveBack(now, cancel.grant().permits()) : allowed(now, null);

@@ -50,6 +50,10 @@ abstract class ExactLimit {
 
   abstract void giveBack(long now, long permits);
 
+  void giveBackLeased(long now, long permits, long usedAt) {
+    giveBack(now, permits);
+  }
+
   /** Whether nothing that was used matters any more. */
   abstract boolean fresh(long now);
 

@@ -2,6 +2,7 @@ package io.github.ratelimiter.engine;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.ListIterator;
 
 /** A sliding log as a plain list of grants, oldest first. */
 final class ExactLog extends ExactLimit {
@@ -45,14 +46,26 @@ final class ExactLog extends ExactLimit {
 
   @Override
   void giveBack(long now, long permits) {
+    takeBack(now, permits, 0);
+  }
+
+  /** A lease's permits stand at its end, or later: the first from there on are taken back. */
+  @Override
+  void giveBackLeased(long now, long permits, long usedAt) {
+    takeBack(now, permits, usedAt);
+  }
+
+  private void takeBack(long now, long permits, long from) {
     entries.removeIf(entry -> !counts(entry, now));
     long left = permits;
-    while (left > 0 && !entries.isEmpty()) {
-      Entry oldest = entries.remove(0);
-      if (oldest.permits > left) {
-        entries.add(0, new Entry(oldest.at, oldest.permits - left));
+    for (ListIterator<Entry> each = entries.listIterator(); each.hasNext() && left > 0; ) {
+      Entry entry = each.next();
+      if (entry.at >= from) {
+        long taken = Math.min(left, entry.permits);
+        each.set(new Entry(entry.at, entry.permits - taken));
+        left -= taken;
       }
-      left -= Math.min(left, oldest.permits);
     }
+    entries.removeIf(entry -> entry.permits == 0);
   }
 }
