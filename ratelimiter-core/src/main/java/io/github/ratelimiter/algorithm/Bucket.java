@@ -153,7 +153,7 @@ public final class Bucket extends Algorithm {
   /** What {@code micros} and {@code rem} repay, rounded up; at most {@link Domain#MAX}. */
   long repaidIn(long micros, long rem) {
     long units = micros / unit;
-    if (units >= (Domain.MAX - 2 * l) / l) {
+    if (units >= Domain.MAX / l) {
       return Domain.MAX;
     }
     return units * l + Domain.ceilDiv(micros % unit * l + rem, unit);
