@@ -35,7 +35,7 @@ final class StoreRateLimiter implements RateLimiter {
     if (fixed != null) {
       return fixed;
     }
-    Objects.requireNonNull(key, "key");
+    Keys.check(key);
     Policy found = Objects.requireNonNull(policies).apply(key);
     if (found == null) {
       throw new IllegalStateException("the function from key to policy returned null");
