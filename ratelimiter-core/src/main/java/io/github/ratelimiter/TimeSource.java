@@ -38,8 +38,8 @@ public interface TimeSource {
   default CompletableFuture<Void> after(long micros) {
     CompletableFuture<Void> timer = new CompletableFuture<>();
     CompletableFuture<Void> alarm = timer.thenRunAsync(() -> {});
-    // The JDK's timer forgets what is completed before its time, but not what hangs on it.
-    alarm.whenComplete((done, failure) -> timer.cancel(false));
+    // What is completed before its time the JDK's timer forgets; what is cancelled it may keep.
+    alarm.whenComplete((done, failure) -> timer.complete(null));
     timer.completeOnTimeout(null, micros, TimeUnit.MICROSECONDS);
     return alarm;
   }
