@@ -228,9 +228,7 @@ public sealed interface Request {
   }
 
   private static void check(String key, Policy policy) {
-    if (Objects.requireNonNull(key, "key").isEmpty()) {
-      throw new IllegalArgumentException("key is empty; it must have at least one character");
-    }
+    Keys.check(key);
     Objects.requireNonNull(policy, "policy");
   }
 
