@@ -1,0 +1,143 @@
+package io.github.ratelimiter.local;
+
+import io.github.ratelimiter.Decision;
+import io.github.ratelimiter.Policy;
+import io.github.ratelimiter.Request;
+import io.github.ratelimiter.StateStore;
+import io.github.ratelimiter.TimeSource;
+import io.github.ratelimiter.algorithm.Domain;
+import io.github.ratelimiter.engine.KeyState;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the state of keys in this process, at most so many of them. Thread-safe; no thread of its
+ * own. Every decision is made at once, in one atomic step, at one reading of the clock.
+ *
+ * <p>A key whose state has become that of a key never used is dropped without loss, a few at each
+ * new key. If more keys than the maximum still matter, one is evicted for each new one, the nearest
+ * to being fresh of a sample, and counted in {@link #evictions()}: it then has its whole limit
+ * again. A key that was used once goes long before one at its limit.
+ *
+ * <p>A token or leaky bucket alone in its policy costs 40 bytes a key and the table's slot, beside
+ * the key's own string, and its decisions take no lock; other policies take a lock of the key's
+ * own. Give the same {@link Policy} object with every call: another object for the same limits is
+ * understood, and slower.
+ */
+public final class LocalStateStore implements StateStore {
+  private final KeyTable table;
+  private final TimeSource time;
+  private final long maximumKeys;
+  private final @Nullable Future<?> sweeping;
+  private volatile boolean closed;
+
+  LocalStateStore(LocalStateStoreBuilder builder) {
+    this.maximumKeys = builder.maximumKeys;
+    this.table = new KeyTable(maximumKeys);
+    this.time = builder.timeSource;
+    this.sweeping = builder.schedule(() -> table.sweep(time.nowMicros()));
+  }
+
+  /**
+   * A store of up to 1,000,000 keys on the system's clock.
+   *
+   * @return the store
+   */
+  public static LocalStateStore create() {
+    return builder().build();
+  }
+
+  /**
+   * Starts a store.
+   *
+   * @return a builder
+   */
+  public static LocalStateStoreBuilder builder() {
+    return new LocalStateStoreBuilder();
+  }
+
+  /** Never null: nothing here waits. */
+  @Override
+  public Decision tryDecide(Request request) {
+    if (closed) {
+      throw new IllegalStateException("the store is closed");
+    }
+    if (request instanceof Request.Acquire acquire
+        && table.find(acquire.key(), acquire.policy()) instanceof WordEntry entry
+        && entry.policy.equals(acquire.policy())) {
+      Decision decision = entry.acquire(acquire.permits(), Domain.instant(time.nowMicros()));
+      if (decision != null) {
+        return decision;
+      }
+    }
+    return decideSlowly(request);
+  }
+
+  private Decision decideSlowly(Request request) {
+    String key = request.key();
+    Policy policy = request.policy();
+    while (true) {
+      long now = Domain.instant(time.nowMicros());
+      Entry entry = table.find(key, policy);
+      if (entry == null) {
+        long at = Math.max(now, table.droppedAt(key, policy));
+        KeyState state = new KeyState(policy);
+        Decision decision = state.decide(request, at);
+        if (table.add(key, state, at)) {
+          return decision;
+        }
+      } else {
+        Decision decision = entry.decide(request, now, table);
+        if (decision != null) {
+          return decision;
+        }
+        table.settle(key, policy);
+      }
+    }
+  }
+
+  @Override
+  public CompletionStage<Decision> decide(Request request) {
+    return CompletableFuture.completedFuture(tryDecide(request));
+  }
+
+  /**
+   * How many keys are held, those included that nobody has yet noticed to be fresh.
+   *
+   * @return keys, at most the maximum
+   */
+  public long keys() {
+    return table.keys();
+  }
+
+  /**
+   * How many keys that still mattered were evicted since the store was made. Above 0, the maximum
+   * is too small for the load.
+   *
+   * @return evictions
+   */
+  public long evictions() {
+    return table.evictions();
+  }
+
+  /** How many entries the longest chain has; for tests. */
+  int longestChain() {
+    return table.longestChain();
+  }
+
+  /** Stops sweeping, where a scheduler was given. The scheduler is not shut down. */
+  @Override
+  public void close() {
+    closed = true;
+    if (sweeping != null) {
+      sweeping.cancel(false);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "local store of up to " + maximumKeys + " keys on " + time;
+  }
+}

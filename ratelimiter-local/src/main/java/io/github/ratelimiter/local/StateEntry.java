@@ -1,0 +1,48 @@
+package io.github.ratelimiter.local;
+
+import io.github.ratelimiter.Decision;
+import io.github.ratelimiter.Policy;
+import io.github.ratelimiter.Request;
+import io.github.ratelimiter.engine.KeyState;
+import org.jspecify.annotations.Nullable;
+
+/** Any state, under the entry's own lock, which is held for the arithmetic and nothing else. */
+final class StateEntry extends Entry {
+  private final KeyState state;
+  private boolean dead;
+
+  StateEntry(String key, int hash, KeyState state) {
+    super(key, hash);
+    this.state = state;
+  }
+
+  /** Read without the lock: every version of the policy has the same name. */
+  @Override
+  Policy policy() {
+    return state.policy();
+  }
+
+  @Override
+  synchronized @Nullable Decision decide(Request request, long now, KeyTable table) {
+    return dead ? null : state.decide(request, now);
+  }
+
+  @Override
+  synchronized long resetAfter(long now) {
+    return dead ? 0 : state.resetAfter(now);
+  }
+
+  @Override
+  synchronized boolean killIfFresh(long now) {
+    if (dead || state.resetAfter(now) > 0) {
+      return false;
+    }
+    dead = true;
+    return true;
+  }
+
+  @Override
+  synchronized void kill() {
+    dead = true;
+  }
+}

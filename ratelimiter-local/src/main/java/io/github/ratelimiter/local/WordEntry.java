@@ -1,0 +1,114 @@
+package io.github.ratelimiter.local;
+
+import io.github.ratelimiter.Decision;
+import io.github.ratelimiter.Decision.Outcome;
+import io.github.ratelimiter.Policy;
+import io.github.ratelimiter.Request;
+import io.github.ratelimiter.algorithm.Bucket;
+import io.github.ratelimiter.algorithm.Domain;
+import io.github.ratelimiter.engine.KeyState;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state of one bucket in one {@code long}, swapped by compare-and-set. It belongs to one
+ * version of its policy: another version's first grant puts another entry in its place.
+ */
+final class WordEntry extends Entry {
+  private static final VarHandle WORD;
+
+  /** No bucket's word is negative. */
+  private static final long DEAD = -1;
+
+  static {
+    try {
+      WORD = MethodHandles.lookup().findVarHandle(WordEntry.class, "word", long.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  final Policy policy;
+  private final Bucket bucket;
+  private volatile long word;
+
+  WordEntry(String key, int hash, Policy policy, long word) {
+    super(key, hash);
+    this.policy = policy;
+    this.bucket = Objects.requireNonNull(policy.wordBucket());
+    this.word = word;
+  }
+
+  @Override
+  Policy policy() {
+    return policy;
+  }
+
+  /** What almost every call is. Lock-free: a swap fails only where another one succeeded. */
+  @Nullable Decision acquire(long permits, long now) {
+    while (true) {
+      long before = word;
+      if (before == DEAD) {
+        return null;
+      }
+      long after = bucket.take(before, now, permits);
+      if (after == before) {
+        return refused(before, now, permits);
+      }
+      if (WORD.compareAndSet(this, before, after)) {
+        return decision(Outcome.ALLOWED, after, now, 0);
+      }
+    }
+  }
+
+  private Decision refused(long word, long now, long permits) {
+    return permits > bucket.capacity()
+        ? decision(Outcome.IMPOSSIBLE, word, now, 0)
+        : decision(Outcome.REFUSED, word, now, bucket.retryAfter(word, now, permits));
+  }
+
+  private Decision decision(Outcome outcome, long word, long now, long retryAfter) {
+    return Decision.of(
+        policy, outcome, bucket.available(word, now), retryAfter, bucket.resetAfter(word, now));
+  }
+
+  @Override
+  @Nullable Decision decide(Request request, long now, KeyTable table) {
+    long before = word;
+    if (before == DEAD) {
+      return null;
+    }
+    KeyState state = new KeyState(policy, before);
+    Decision decision = state.decide(request, now);
+    boolean done =
+        state.policy() == policy
+            ? swap(before, state.word())
+            : table.replace(this, () -> swap(before, DEAD), state);
+    return done ? decision : null;
+  }
+
+  private boolean swap(long before, long after) {
+    return before == after ? word == before : WORD.compareAndSet(this, before, after);
+  }
+
+  @Override
+  long resetAfter(long now) {
+    long word = this.word;
+    return word == DEAD ? 0 : bucket.resetAfter(word, Domain.instant(now));
+  }
+
+  @Override
+  boolean killIfFresh(long now) {
+    long word = this.word;
+    return word != DEAD
+        && bucket.resetAfter(word, Domain.instant(now)) == 0
+        && WORD.compareAndSet(this, word, DEAD);
+  }
+
+  @Override
+  void kill() {
+    word = DEAD;
+  }
+}

@@ -1,0 +1,125 @@
+package io.github.ratelimiter.testkit;
+
+import io.github.ratelimiter.Decision;
+import io.github.ratelimiter.Grant;
+import io.github.ratelimiter.Policy;
+import io.github.ratelimiter.Request;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** Requests of every kind under policies of every kind that change now and then. */
+final class RandomRequests {
+  private static final List<String> LIMITS =
+      List.of(
+          "5/s",
+          "7/1h burst 11",
+          "100/min burst 20",
+          "1000000/s",
+          "3/10ms",
+          "0/min",
+          "99991/day",
+          "1000003/day",
+          "999983/37s",
+          "leaky-bucket 10/s burst 5",
+          "leaky-bucket 3/min",
+          "fixed-window 5/s",
+          "fixed-window 12/10s from first use",
+          "sliding-log 20/min",
+          "sliding-log 4/100ms",
+          "sliding-window 9/s",
+          "sliding-window 50/10s from first use",
+          "sliding-window 1000000/day");
+  private static final String[] KEYS = {"a", "b", "user:42|endpoint:/pay"};
+  private static final String[] NAMES = {"default", "p", "q"};
+
+  private final Random random;
+  private final Map<String, Policy> policies = new HashMap<>();
+  private final Map<String, Grant> leases = new HashMap<>();
+  private final Map<String, Grant> bookings = new HashMap<>();
+
+  RandomRequests(long seed) {
+    random = new Random(seed);
+  }
+
+  /**
+   * Mostly a little later, now and then much later. Never earlier: a store may have dropped a key.
+   */
+  long nextInstant(long now) {
+    int kind = random.nextInt(20);
+    if (kind < 5) {
+      return now;
+    }
+    if (kind == 5) {
+      return now + random.nextInt(100_000_000);
+    }
+    return now + random.nextInt(kind < 12 ? 1_000 : 400_000);
+  }
+
+  private Policy nextPolicy() {
+    String name = NAMES[random.nextInt(NAMES.length)];
+    if (!policies.containsKey(name) || random.nextInt(100) == 0) {
+      List<String> limits = new ArrayList<>();
+      for (int i = random.nextInt(3); i >= 0; i--) {
+        limits.add(LIMITS.get(random.nextInt(LIMITS.size())));
+      }
+      policies.put(name, Policy.parse(name, String.join(";", limits)));
+    }
+    return policies.get(name);
+  }
+
+  private long nextPermits() {
+    return random.nextInt(10) < 7 ? 1 : 1 + random.nextInt(random.nextBoolean() ? 8 : 2_000);
+  }
+
+  Request nextRequest() {
+    Policy policy = nextPolicy();
+    String key = KEYS[random.nextInt(KEYS.length)];
+    String state = policy.name() + " " + key;
+    long permits = nextPermits();
+    switch (random.nextInt(16)) {
+      case 0:
+        return new Request.Peek(key, policy, permits);
+      case 1:
+        return new Request.Refund(key, policy, permits);
+      case 2:
+        return random.nextInt(8) == 0
+            ? new Request.Reset(key, policy)
+            : new Request.Peek(key, policy, permits);
+      case 3:
+        long most = permits + random.nextInt(20);
+        return new Request.Lease(key, policy, permits, most, 1 + random.nextInt(200_000));
+      case 4:
+        Grant lease = leases.remove(state);
+        if (lease != null) {
+          return new Request.GiveBack(key, policy, 1 + random.nextLong(lease.permits()), lease);
+        }
+        break;
+      case 5, 6:
+        if (policy.bookable()) {
+          return new Request.Book(key, policy, permits, random.nextInt(2_000_000));
+        }
+        break;
+      case 7:
+        Grant booking = bookings.remove(state);
+        if (booking != null) {
+          return new Request.Cancel(key, policy, booking);
+        }
+        break;
+      default:
+        break;
+    }
+    return new Request.Acquire(key, policy, permits);
+  }
+
+  /** Remembers what can be given back. */
+  void heard(Request request, Decision decision) {
+    String state = request.policy().name() + " " + request.key();
+    decision
+        .grant()
+        .ifPresent(
+            grant -> (request instanceof Request.Lease ? leases : bookings).put(state, grant));
+  }
+}

@@ -1,0 +1,424 @@
+package io.github.ratelimiter.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.github.ratelimiter.Decision;
+import io.github.ratelimiter.Decision.Outcome;
+import io.github.ratelimiter.Grant;
+import io.github.ratelimiter.Policy;
+import io.github.ratelimiter.Request;
+import io.github.ratelimiter.Source;
+import io.github.ratelimiter.StateStore;
+import io.github.ratelimiter.engine.KeyState;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What every {@link StateStore} must do, as JUnit tests. To hold a store to it, extend this class
+ * and open the store on the clock that is given:
+ *
+ * <pre>{@code
+ * class MyStoreTest extends StateStoreSpec {
+ *   @Override
+ *   protected StateStore open(ManualTimeSource clock) {
+ *     return new MyStore(clock);
+ *   }
+ * }
+ * }</pre>
+ *
+ * <p>Examples first, then the proof: random requests under random policies, decided by the store
+ * and by the reference, {@link KeyState}, must be answered alike.
+ */
+public abstract class StateStoreSpec {
+  /** How a decision is asked for. */
+  enum Way {
+    /** {@link StateStore#tryDecide}, and {@link StateStore#decide} where that has no answer. */
+    NOW_OR_LATER,
+    /** {@link StateStore#decide} alone. */
+    LATER
+  }
+
+  private static final long DEADLINE_SECONDS = 30;
+
+  private final ManualTimeSource clock = ManualTimeSource.create();
+  private StateStore store =
+      request -> {
+        throw new IllegalStateException("not opened");
+      };
+
+  /** For subclasses. */
+  protected StateStoreSpec() {}
+
+  /**
+   * Opens a store that holds no keys.
+   *
+   * @param clock what it must decide by
+   * @return the store; it is closed after the test
+   */
+  protected abstract StateStore open(ManualTimeSource clock);
+
+  @BeforeEach
+  final void openStore() {
+    store = open(clock);
+  }
+
+  @AfterEach
+  final void closeStore() {
+    store.close();
+  }
+
+  private Decision decide(Way way, Request request) {
+    Decision decision = way == Way.NOW_OR_LATER ? store.tryDecide(request) : null;
+    if (decision != null) {
+      return decision;
+    }
+    CompletionStage<Decision> stage = store.decide(request);
+    return stage.toCompletableFuture().orTimeout(DEADLINE_SECONDS, TimeUnit.SECONDS).join();
+  }
+
+  private Decision acquire(String key, Policy policy, long permits) {
+    return decide(Way.NOW_OR_LATER, new Request.Acquire(key, policy, permits));
+  }
+
+  private Decision peek(String key, Policy policy, long permits) {
+    return decide(Way.NOW_OR_LATER, new Request.Peek(key, policy, permits));
+  }
+
+  // --- examples --------------------------------------------------------------------------------
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("a fresh key has its whole limit, and not a permit more")
+  final void wholeLimit(Way way) {
+    Policy policy = Policy.parse("10/min");
+    for (int used = 1; used <= 10; used++) {
+      Decision decision = decide(way, new Request.Acquire("k", policy, 1));
+      assertThat(decision.allowed()).isTrue();
+      assertThat(decision.remaining()).isEqualTo(10 - used);
+      assertThat(decision.source()).isEqualTo(Source.STORE);
+    }
+    Decision refused = decide(way, new Request.Acquire("k", policy, 1));
+    assertThat(refused.outcome()).isEqualTo(Outcome.REFUSED);
+    assertThat(refused.retryAfter()).contains(Duration.ofSeconds(6));
+    assertThat(refused.resetAfter()).isEqualTo(Duration.ofMinutes(1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "10/min",
+        "leaky-bucket 10/min",
+        "fixed-window 10/min",
+        "fixed-window 10/min from first use",
+        "sliding-log 10/min",
+        "sliding-window 10/min",
+        "10/min; sliding-log 50/h; fixed-window 9/s"
+      })
+  @DisplayName("a permit is there at exactly the moment that retry-after named")
+  final void retryAfterIsExact(String text) {
+    Policy policy = Policy.parse(text);
+    clock.advance(Duration.ofMillis(12_345));
+    for (int i = 0; i < 60; i++) {
+      Decision refused = acquire("k", policy, 3);
+      while (refused.allowed()) {
+        refused = acquire("k", policy, 3);
+      }
+      long wait = refused.retryAfterMicros();
+      assertThat(wait).isPositive();
+      clock.set(clock.nowMicros() + wait - 1);
+      assertThat(acquire("k", policy, 3).allowed()).isFalse();
+      clock.set(clock.nowMicros() + 1);
+      assertThat(acquire("k", policy, 3).allowed()).isTrue();
+    }
+  }
+
+  @Test
+  @DisplayName("a refusal of cost 5 with 2 left leaves 2")
+  final void refusalConsumesNothing() {
+    Policy policy = Policy.parse("10/min");
+    acquire("k", policy, 8);
+    Decision refused = acquire("k", policy, 5);
+    assertThat(refused.allowed()).isFalse();
+    assertThat(refused.remaining()).isEqualTo(2);
+    assertThat(refused.resetAfter()).isEqualTo(Duration.ofSeconds(48));
+    assertThat(acquire("k", policy, 2).allowed()).isTrue();
+  }
+
+  @Test
+  @DisplayName("a refusal by one limit consumes nothing from the others, and names the one")
+  final void allOrNothing() {
+    Policy policy = Policy.parse("100/min; fixed-window 3/h");
+    for (int i = 0; i < 3; i++) {
+      assertThat(acquire("k", policy, 1).allowed()).isTrue();
+    }
+    for (int i = 0; i < 5; i++) {
+      Decision refused = acquire("k", policy, 1);
+      assertThat(refused.allowed()).isFalse();
+      assertThat(refused.limit()).isEqualTo(policy.limits().get(1));
+      assertThat(refused.limits().get(0).remaining()).isEqualTo(97);
+      assertThat(refused.limits().get(1).remaining()).isZero();
+    }
+  }
+
+  @Test
+  @DisplayName("a cost above capacity can never succeed, and is told apart from later")
+  final void impossible() {
+    Policy policy = Policy.parse("100/min burst 20; 1000/h");
+    Decision decision = acquire("k", policy, 21);
+    assertThat(decision.outcome()).isEqualTo(Outcome.IMPOSSIBLE);
+    assertThat(decision.retryAfter()).isEmpty();
+    assertThat(decision.limit()).isEqualTo(policy.limits().get(0));
+    assertThat(decision.remaining()).isEqualTo(20);
+    assertThat(acquire("k", policy, Long.MAX_VALUE).outcome()).isEqualTo(Outcome.IMPOSSIBLE);
+    assertThat(acquire("k", Policy.parse("none", "0/min"), 1).outcome())
+        .isEqualTo(Outcome.IMPOSSIBLE);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("a look takes nothing, and says what a call would be told")
+  final void peeking(Way way) {
+    Policy policy = Policy.parse("3/min");
+    for (int i = 0; i < 10; i++) {
+      Decision decision = decide(way, new Request.Peek("k", policy, 3));
+      assertThat(decision.allowed()).isTrue();
+      assertThat(decision.remaining()).isEqualTo(3);
+    }
+    acquire("k", policy, 1);
+    Decision refused = decide(way, new Request.Peek("k", policy, 3));
+    assertThat(refused.allowed()).isFalse();
+    assertThat(refused.retryAfter()).contains(Duration.ofSeconds(20));
+    assertThat(refused.remaining()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"5/min", "fixed-window 5/min", "sliding-log 5/min", "sliding-window 5/min"})
+  @DisplayName("a refund gives back what was taken, and never more than the capacity")
+  final void refunds(String text) {
+    Policy policy = Policy.parse(text);
+    acquire("k", policy, 4);
+    assertThat(decide(Way.LATER, new Request.Refund("k", policy, 3)).remaining()).isEqualTo(4);
+    assertThat(decide(Way.LATER, new Request.Refund("k", policy, 1_000)).remaining()).isEqualTo(5);
+    assertThat(acquire("k", policy, 6).allowed()).isFalse();
+    assertThat(acquire("k", policy, 5).allowed()).isTrue();
+    assertThat(acquire("k", policy, 1).allowed()).isFalse();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("a reset forgets one key under one policy, and nothing else")
+  final void resets(Way way) {
+    Policy policy = Policy.parse("2/min");
+    Policy other = Policy.parse("other", "2/min");
+    acquire("k", policy, 2);
+    acquire("l", policy, 2);
+    acquire("k", other, 2);
+    Decision decision = decide(way, new Request.Reset("k", policy));
+    assertThat(decision.allowed()).isTrue();
+    assertThat(decision.remaining()).isEqualTo(2);
+    assertThat(acquire("k", policy, 2).allowed()).isTrue();
+    assertThat(acquire("l", policy, 1).allowed()).isFalse();
+    assertThat(acquire("k", other, 1).allowed()).isFalse();
+  }
+
+  @Test
+  @DisplayName("a clock that goes backwards hands out no permit again")
+  final void clockGoesBackwards() {
+    for (String text :
+        List.of("5/s", "fixed-window 5/s", "sliding-log 5/s", "sliding-window 5/s")) {
+      Policy policy = Policy.parse("p-" + text.hashCode(), text);
+      long start = clock.nowMicros();
+      assertThat(acquire("k", policy, 5).allowed()).isTrue();
+      for (long back : new long[] {1, 1_000_000, 3_600_000_000L}) {
+        clock.set(start - back);
+        assertThat(acquire("k", policy, 1).allowed()).as("%s, back %s", text, back).isFalse();
+      }
+      clock.set(start);
+      assertThat(acquire("k", policy, 1).allowed()).isFalse();
+      clock.set(start + 10_000_000);
+    }
+  }
+
+  @Test
+  @DisplayName("a key that came back to fresh and was dropped is not fresh again in the past")
+  final void droppedKeysStayInTheirTime() {
+    Policy policy = Policy.parse("5/s");
+    long start = clock.nowMicros();
+    acquire("k", policy, 5);
+    clock.advance(Duration.ofSeconds(2));
+    for (int i = 0; i < 1_000; i++) {
+      acquire("other" + i, policy, 1);
+    }
+    acquire("k", policy, 5);
+    clock.set(start + 1_000);
+    assertThat(acquire("k", policy, 1).allowed()).isFalse();
+  }
+
+  @Test
+  @DisplayName("a policy that changes keeps what keys have used")
+  final void policyChanges() {
+    Policy ten = Policy.parse("10/h");
+    acquire("k", ten, 10);
+    Policy twenty = Policy.parse("20/h");
+    assertThat(peek("k", twenty, 1).remaining()).isEqualTo(10);
+    assertThat(acquire("k", twenty, 1).remaining()).isEqualTo(9);
+    assertThat(peek("k", ten, 1).remaining()).isZero();
+    assertThat(acquire("k", ten, 1).allowed()).isFalse();
+    Policy more = Policy.parse("20/h; sliding-log 15/h");
+    Decision decision = peek("k", more, 1);
+    assertThat(decision.limits().get(0).remaining()).isEqualTo(9);
+    assertThat(decision.limits().get(1).remaining()).isEqualTo(4);
+  }
+
+  @Test
+  @DisplayName("leased permits count as used at the end of their lease")
+  final void leases() {
+    Policy policy = Policy.parse("10/s");
+    Decision leased = decide(Way.LATER, new Request.Lease("k", policy, 1, 4, 100_000));
+    Grant grant = leased.grant().orElseThrow();
+    assertThat(grant.permits()).isEqualTo(4);
+    assertThat(grant.delayMicros()).isEqualTo(100_000);
+    // Ten, less four, less what the lease's length will have refilled.
+    assertThat(leased.remaining()).isEqualTo(5);
+    clock.advance(Duration.ofMillis(50));
+    decide(Way.LATER, new Request.GiveBack("k", policy, 2, grant));
+    assertThat(peek("k", policy, 1).remaining()).isEqualTo(7);
+    clock.advance(Duration.ofMillis(50));
+    assertThat(peek("k", policy, 1).remaining()).isEqualTo(8);
+    decide(Way.LATER, new Request.GiveBack("k", policy, 2, grant));
+    assertThat(peek("k", policy, 1).remaining()).as("given back too late").isEqualTo(8);
+  }
+
+  @Test
+  @DisplayName("bookings are served in turn, and the last one can be cancelled")
+  final void bookings() {
+    Policy policy = Policy.parse("10/s burst 1");
+    for (int turn = 0; turn < 3; turn++) {
+      assertThat(book(policy, 1_000_000).delayMicros()).isEqualTo(turn * 100_000L);
+    }
+    Decision refused = decide(Way.LATER, new Request.Book("k", policy, 1, 299_999));
+    assertThat(refused.allowed()).isFalse();
+    assertThat(refused.retryAfterMicros()).isEqualTo(1);
+    Grant fourth = book(policy, 1_000_000);
+    Grant fifth = book(policy, 1_000_000);
+    decide(Way.LATER, new Request.Cancel("k", policy, fourth));
+    assertThat(book(policy, 1_000_000).delayMicros())
+        .as("the fifth stands on the fourth")
+        .isEqualTo(500_000);
+    assertThat(fifth.delayMicros()).isEqualTo(400_000);
+    Grant seventh = book(policy, 1_000_000);
+    decide(Way.LATER, new Request.Cancel("k", policy, seventh));
+    assertThat(book(policy, 1_000_000)).isEqualTo(seventh);
+  }
+
+  private Grant book(Policy policy, long maxWait) {
+    return decide(Way.LATER, new Request.Book("k", policy, 1, maxWait)).grant().orElseThrow();
+  }
+
+  @Test
+  @DisplayName("any characters make a key, and no two keys share a state")
+  final void hostileKeys() {
+    Policy policy = Policy.parse("1/h");
+    List<String> keys =
+        new ArrayList<>(List.of(" ", "a", "a ", "{a}", "}{", "a\nb", "a\r\nb", "\0"));
+    keys.addAll(
+        List.of("\uD800", "\uD801", "?", "é", "e\u0301", "x:y", "default:a", "😀", "\uFFFD"));
+    keys.add("x".repeat(100_000));
+    keys.add("x".repeat(100_001));
+    for (String key : keys) {
+      assertThat(acquire(key, policy, 1).allowed()).isTrue();
+    }
+    for (String key : keys) {
+      assertThat(acquire(key, policy, 1).allowed()).isFalse();
+    }
+  }
+
+  @Test
+  @DisplayName("a closed store says so")
+  final void closed() {
+    Policy policy = Policy.parse("1/h");
+    store.close();
+    assertThatIllegalStateException()
+        .isThrownBy(() -> acquire("k", policy, 1))
+        .withMessageContaining("closed");
+  }
+
+  // --- proof -----------------------------------------------------------------------------------
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  @DisplayName("random requests are answered as the reference answers them")
+  final void agreesWithTheReference(long seed) {
+    RandomRequests random = new RandomRequests(seed);
+    Map<String, KeyState> reference = new HashMap<>();
+    for (int i = 0; i < randomRequests(); i++) {
+      clock.set(random.nextInstant(clock.nowMicros()));
+      Request request = random.nextRequest();
+      String state = request.policy().name() + " " + request.key();
+      KeyState key = reference.computeIfAbsent(state, k -> new KeyState(request.policy()));
+      Decision expected = key.decide(request, clock.nowMicros());
+      Decision decision = decide(Way.NOW_OR_LATER, request);
+      assertThat(decision).as("seed %s, request %s: %s", seed, i, request).isEqualTo(expected);
+      random.heard(request, decision);
+    }
+  }
+
+  /**
+   * How many random requests to make for each seed.
+   *
+   * @return 2,000 unless a subclass has reason for another number
+   */
+  protected int randomRequests() {
+    return 2_000;
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"100/h", "fixed-window 100/h", "sliding-log 100/h", "100/h; sliding-window 100/h"})
+  @DisplayName("callers at one moment get the limit together, to the last permit")
+  final void concurrentCallers(String text) throws Exception {
+    Policy policy = Policy.parse(text);
+    AtomicLong granted = new AtomicLong();
+    int callers = 8;
+    ExecutorService executor = Executors.newFixedThreadPool(callers);
+    try {
+      List<Future<?>> calls = new ArrayList<>();
+      for (int caller = 0; caller < callers; caller++) {
+        Way way = caller % 2 == 0 ? Way.NOW_OR_LATER : Way.LATER;
+        calls.add(
+            executor.submit(
+                () -> {
+                  for (int i = 0; i < 125; i++) {
+                    if (decide(way, new Request.Acquire("hot", policy, 1)).allowed()) {
+                      granted.incrementAndGet();
+                    }
+                  }
+                }));
+      }
+      for (Future<?> call : calls) {
+        call.get(DEADLINE_SECONDS, TimeUnit.SECONDS);
+      }
+    } finally {
+      executor.shutdownNow();
+    }
+    assertThat(granted).hasValue(100);
+  }
+}
