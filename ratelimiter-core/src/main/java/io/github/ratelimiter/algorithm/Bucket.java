@@ -123,12 +123,48 @@ public final class Bucket extends Algorithm {
     return new BucketState(this, 0, 0);
   }
 
+  /** {@inheritDoc} */
+  @Override
+  public BucketState newState(long[] words) {
+    return new BucketState(this, words[0], words[1]);
+  }
+
+  /**
+   * The numerator of the rate.
+   *
+   * @return the permits refilled in {@link #p()} units, at least 1
+   */
+  public long l() {
+    return l;
+  }
+
+  /**
+   * The denominator of the rate, and what one permit costs.
+   *
+   * @return units in which {@link #l()} permits are refilled, at least 1
+   */
+  public long p() {
+    return p;
+  }
+
+  /**
+   * The unit in which debts are counted.
+   *
+   * @return 1, 1,000 or 1,000,000 microseconds
+   */
+  public long unit() {
+    return unit;
+  }
+
+  /** Whether two buckets count debts alike, whatever their bursts. */
+  boolean sameRate(Bucket other) {
+    return l == other.l && p == other.p && unit == other.unit;
+  }
+
   @Override
   public boolean equals(Object o) {
     return o instanceof Bucket other
-        && l == other.l
-        && p == other.p
-        && unit == other.unit
+        && sameRate(other)
         && full == other.full
         && spaced == other.spaced;
   }

@@ -100,6 +100,17 @@ public final class BucketState extends LimitState {
     }
   }
 
+  /** Where the rate is the same, so is the debt, and nothing is rounded. */
+  @Override
+  public void carryOver(long now, LimitState before) {
+    if (before instanceof BucketState old && bucket.sameRate(old.bucket)) {
+      tat = old.tat;
+      rem = old.rem;
+    } else {
+      super.carryOver(now, before);
+    }
+  }
+
   /** {@inheritDoc} */
   @Override
   public void charge(long now, long permits) {

@@ -54,6 +54,17 @@ public final class KeyState {
     return wordBucket(policy).word((BucketState) states[0]);
   }
 
+  /**
+   * The state of a key, from what a store kept of it.
+   *
+   * @param policy the policy
+   * @param states for each of its limits, a state of its algorithm
+   */
+  public KeyState(Policy policy, LimitState[] states) {
+    this.policy = policy;
+    this.states = states.clone();
+  }
+
   private static Bucket wordBucket(Policy policy) {
     return Objects.requireNonNull(policy.wordBucket(), "policy's state does not fit a word");
   }
@@ -134,7 +145,7 @@ public final class KeyState {
           : step.state();
     }
     if (request instanceof Request.Cancel cancel) {
-      return isLast(cancel.grant())
+      return step.isLast(cancel.grant())
           ? keep(step, step.giveBack(cancel.grant().permits()))
           : step.state();
     }
@@ -149,12 +160,6 @@ public final class KeyState {
       states = step.states;
     }
     return decision;
-  }
-
-  /** Whether nothing was granted since a booking: every grant adds to the first limit's debt. */
-  private boolean isLast(Grant booking) {
-    return states[0] instanceof BucketState first
-        && first.debt(Domain.instant(booking.atMicros())) == booking.mark();
   }
 
   // --- versions of a policy --------------------------------------------------------------------
@@ -248,6 +253,12 @@ public final class KeyState {
         state.giveBack(now, permits);
       }
       return state();
+    }
+
+    /** Whether nothing was granted since a booking: every grant adds to the first limit's debt. */
+    boolean isLast(Grant booking) {
+      return states[0] instanceof BucketState first
+          && first.debt(Domain.instant(booking.atMicros())) == booking.mark();
     }
 
     private long capacity() {
