@@ -93,13 +93,19 @@ final class SlidingCounterState extends LimitState {
     charge(now, permits);
   }
 
-  /** The current window gives first: what comes back was mostly granted a moment ago. */
+  /**
+   * The current window gives first: what comes back was mostly granted a moment ago. Where nothing
+   * is left, the state is that of a key never used: its next window begins as theirs.
+   */
   @Override
   public void giveBack(long now, long permits) {
     roll(now);
     long fromCurrent = Math.min(permits, current);
     current -= fromCurrent;
     previous = Math.max(previous - (permits - fromCurrent), 0);
+    if (previous == 0 && current == 0) {
+      start = 0;
+    }
   }
 
   @Override
