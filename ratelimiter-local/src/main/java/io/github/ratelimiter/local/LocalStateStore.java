@@ -37,7 +37,7 @@ public final class LocalStateStore implements StateStore {
     this.maximumKeys = builder.maximumKeys;
     this.table = new KeyTable(maximumKeys);
     this.time = builder.timeSource;
-    this.sweeping = builder.schedule(() -> table.sweep(time.nowMicros()));
+    this.sweeping = builder.schedule(this::sweep);
   }
 
   /**
@@ -120,6 +120,10 @@ public final class LocalStateStore implements StateStore {
    */
   public long evictions() {
     return table.evictions();
+  }
+
+  void sweep() {
+    table.sweep(Domain.instant(time.nowMicros()));
   }
 
   /** How many entries the longest chain has; for tests. */
