@@ -24,9 +24,11 @@ final class SlidingCounterState extends LimitState {
     return now < start ? 0 : Math.min((now - start) / counter.period, 2);
   }
 
+  /** Where nothing counts any more, the window begins as that of a key never used. */
   private long startAt(long now) {
-    long since = windowsSince(now);
-    return since == 2 ? counter.windowAt(now) : start + since * counter.period;
+    return previousAt(now) == 0 && currentAt(now) == 0
+        ? counter.windowAt(now)
+        : start + windowsSince(now) * counter.period;
   }
 
   private long previousAt(long now) {
@@ -93,19 +95,13 @@ final class SlidingCounterState extends LimitState {
     charge(now, permits);
   }
 
-  /**
-   * The current window gives first: what comes back was mostly granted a moment ago. Where nothing
-   * is left, the state is that of a key never used: its next window begins as theirs.
-   */
+  /** The current window gives first: what comes back was mostly granted a moment ago. */
   @Override
   public void giveBack(long now, long permits) {
     roll(now);
     long fromCurrent = Math.min(permits, current);
     current -= fromCurrent;
     previous = Math.max(previous - (permits - fromCurrent), 0);
-    if (previous == 0 && current == 0) {
-      start = 0;
-    }
   }
 
   @Override

@@ -5,13 +5,14 @@
 
 local slidingCounter = { length = 21 }
 
--- The words as they are now: two windows after the stored one nothing is remembered.
+-- The words as they are now. Where nothing counts any more, the window begins as that of a key never
+-- used.
 local function rolled(s)
   local limit = s.limit
-  local since = now < s.start and 0 or math.min(floored(now - s.start, limit.period), 2)
-  if since == 0 then
+  local since = now < s.start and 0 or floored(now - s.start, limit.period)
+  if since == 0 and (s.previous > 0 or s.current > 0) then
     return s.start, s.previous, s.current
-  elseif since == 1 then
+  elseif since == 1 and s.current > 0 then
     return s.start + limit.period, s.current, 0
   end
   return windowAt(limit), 0, 0
@@ -79,15 +80,12 @@ end
 
 slidingCounter.take = slidingCounter.charge
 
--- The current window gives first; where nothing is left, the state is fresh.
+-- The current window gives first.
 function slidingCounter.giveBack(s, permits)
   s.start, s.previous, s.current = rolled(s)
   local fromCurrent = math.min(permits, s.current)
   s.current = s.current - fromCurrent
   s.previous = math.max(s.previous - (permits - fromCurrent), 0)
-  if s.previous == 0 and s.current == 0 then
-    s.start = 0
-  end
 end
 
 function slidingCounter.carryOver(s, old)
