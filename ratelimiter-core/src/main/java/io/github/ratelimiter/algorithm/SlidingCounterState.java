@@ -19,16 +19,16 @@ final class SlidingCounterState extends LimitState {
     return counter;
   }
 
-  /** The windows that have begun since the stored one, 0 to 2: after two nothing is remembered. */
+  /** The windows that have begun since the stored one, 0 to 2: at 2 nothing is remembered. */
   private long windowsSince(long now) {
-    return now < start ? 0 : Math.min((now - start) / counter.period, 2);
+    long since = now < start ? 0 : Math.min((now - start) / counter.period, 2);
+    boolean empty = current == 0 && (since == 1 || previous == 0);
+    return empty ? 2 : since;
   }
 
-  /** Where nothing counts any more, the window begins as that of a key never used. */
   private long startAt(long now) {
-    return previousAt(now) == 0 && currentAt(now) == 0
-        ? counter.windowAt(now)
-        : start + windowsSince(now) * counter.period;
+    long since = windowsSince(now);
+    return since == 2 ? Math.max(start, counter.windowAt(now)) : start + since * counter.period;
   }
 
   private long previousAt(long now) {

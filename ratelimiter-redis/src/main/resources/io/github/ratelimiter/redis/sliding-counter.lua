@@ -5,8 +5,8 @@
 
 local slidingCounter = { length = 21 }
 
--- The words as they are now. Where nothing counts any more, the window begins as that of a key never
--- used.
+-- The words as they are now. Where nothing counts any more, another window begins, never before an
+-- earlier one.
 local function rolled(s)
   local limit = s.limit
   local since = now < s.start and 0 or floored(now - s.start, limit.period)
@@ -15,7 +15,7 @@ local function rolled(s)
   elseif since == 1 and s.current > 0 then
     return s.start + limit.period, s.current, 0
   end
-  return windowAt(limit), 0, 0
+  return math.max(s.start, windowAt(limit)), 0, 0
 end
 
 local function units(limit)
@@ -87,6 +87,8 @@ function slidingCounter.giveBack(s, permits)
   s.current = s.current - fromCurrent
   s.previous = math.max(s.previous - (permits - fromCurrent), 0)
 end
+
+slidingCounter.giveBackLeased = slidingCounter.giveBack
 
 function slidingCounter.carryOver(s, old)
   local limit, before = s.limit, old.limit

@@ -3,6 +3,7 @@ package io.github.ratelimiter.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ratelimiter.Decision;
+import io.github.ratelimiter.Grant;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.Request;
 import io.github.ratelimiter.algorithm.BucketState;
@@ -125,10 +126,10 @@ final class LockStep implements AutoCloseable {
     boolean wrote = false;
     for (Request request : requests) {
       Policy before = state.policy();
-      boolean last = isLast(state, request);
+      boolean takesBack = takesBack(state, request, now);
       Decision decision = state.decide(request, now);
       decisions.add(decision);
-      wrote |= writes(request, decision, now) || before != state.policy() || last;
+      wrote |= writes(request, decision) || before != state.policy() || takesBack;
       counts.merge(request.getClass().getSimpleName() + " " + decision.outcome(), 1L, Long::sum);
     }
     if (wrote) {
@@ -146,19 +147,33 @@ final class LockStep implements AutoCloseable {
     return new Expected(decisions, state.policy(), words, gone.getOrDefault(key, 0L));
   }
 
-  private static boolean writes(Request request, Decision decision, long now) {
-    if (request instanceof Request.GiveBack back) {
-      return now < back.grant().usedAtMicros();
-    }
+  private static boolean writes(Request request, Decision decision) {
     return decision.allowed()
-        && !(request instanceof Request.Peek || request instanceof Request.Cancel);
+        && !(request instanceof Request.Peek
+            || request instanceof Request.Cancel
+            || request instanceof Request.GiveBack);
   }
 
-  private static boolean isLast(KeyState state, Request request) {
-    return request instanceof Request.Cancel cancel
-        && state.policy().equals(request.policy())
-        && state.limit(0) instanceof BucketState bucket
-        && bucket.debt(Domain.instant(cancel.grant().atMicros())) == cancel.grant().mark();
+  /** Whether a grant is taken back from a state of the request's own version. */
+  private static boolean takesBack(KeyState state, Request request, long now) {
+    if (!state.policy().equals(request.policy())) {
+      return false;
+    }
+    if (request instanceof Request.Cancel cancel) {
+      return state.limit(0) instanceof BucketState && isLast(state, cancel.grant());
+    }
+    return request instanceof Request.GiveBack back
+        && now < back.grant().usedAtMicros()
+        && isLast(state, back.grant());
+  }
+
+  private static boolean isLast(KeyState state, Grant grant) {
+    for (int i = 0; i < state.policy().limits().size(); i++) {
+      if (state.limit(i) instanceof BucketState bucket) {
+        return bucket.debt(Domain.instant(grant.atMicros())) == grant.mark();
+      }
+    }
+    return grant.mark() == 0;
   }
 
   private static void compare(

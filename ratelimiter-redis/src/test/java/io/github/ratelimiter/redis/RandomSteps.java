@@ -248,7 +248,7 @@ final class RandomSteps {
       case 12, 13:
         if (!held.isEmpty()) {
           Grant grant = held.get(held.size() - 1 - random.nextInt(Math.min(held.size(), 3)));
-          return grant.mark() > 0 || random.nextInt(8) == 0
+          return random.nextBoolean()
               ? new Request.Cancel(key, policy, grant)
               : new Request.GiveBack(key, policy, 1 + random.nextLong(grant.permits()), grant);
         }
