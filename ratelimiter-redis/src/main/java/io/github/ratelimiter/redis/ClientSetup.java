@@ -29,13 +29,12 @@ final class ClientSetup {
     ClientResources resources = resources();
     RedisClient client = RedisClient.create(resources);
     client.setOptions(options(ClientOptions.builder()).build());
-    return new Connections.Single(client, impatient(uri), resources);
+    return new Connections.Single(client, uri, resources);
   }
 
   static Connections cluster(List<RedisURI> uris) {
     ClientResources resources = resources();
-    RedisClusterClient client =
-        RedisClusterClient.create(resources, uris.stream().map(ClientSetup::impatient).toList());
+    RedisClusterClient client = RedisClusterClient.create(resources, uris);
     client.setOptions(clusterOptions());
     String seeds =
         uris.stream().map(ClientSetup::describe).collect(Collectors.joining(", ", " at ", ""));
@@ -48,11 +47,10 @@ final class ClientSetup {
   }
 
   /** Connecting and its handshake must not take a minute, the default. */
-  private static RedisURI impatient(RedisURI uri) {
-    RedisURI copy = RedisURI.builder(uri).build();
-    copy.setTimeout(Options.CONNECT);
-    copy.getSentinels().forEach(sentinel -> sentinel.setTimeout(Options.CONNECT));
-    return copy;
+  static RedisURI impatient(RedisURI uri) {
+    uri.setTimeout(Options.CONNECT);
+    uri.getSentinels().forEach(sentinel -> sentinel.setTimeout(Options.CONNECT));
+    return uri;
   }
 
   /** Reconnects, and repeats nothing; deadlines are kept by the store. */

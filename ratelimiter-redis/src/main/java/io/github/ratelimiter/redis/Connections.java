@@ -32,15 +32,18 @@ sealed interface Connections {
     }
   }
 
-  /** Ends what is ours. */
-  default void close() {}
-
-  /** Ends a client that this store made, and its threads. */
-  static void shutdown(AbstractRedisClient client, @Nullable ClientResources resources) {
-    CompletableFuture<Void> ended = client.shutdownAsync(0, 2, TimeUnit.SECONDS);
-    if (resources != null) {
-      ended.whenComplete((done, failure) -> resources.shutdown(0, 2, TimeUnit.SECONDS));
+  /** Ends what is ours, with the last connection if there is one. */
+  default void close(@Nullable StatefulConnection<?, ?> last) {
+    if (last != null) {
+      release(last);
     }
+  }
+
+  /** Ends a client that this store made, its connections and its threads. */
+  private static void shutdown(AbstractRedisClient client, ClientResources resources) {
+    client
+        .shutdownAsync(0, 2, TimeUnit.SECONDS)
+        .whenComplete((done, failure) -> resources.shutdown(0, 2, TimeUnit.SECONDS));
   }
 
   /**
@@ -69,9 +72,11 @@ sealed interface Connections {
     }
 
     @Override
-    public void close() {
+    public void close(@Nullable StatefulConnection<?, ?> last) {
       if (own != null) {
         shutdown(client, own);
+      } else if (last != null) {
+        release(last);
       }
     }
 
@@ -107,9 +112,11 @@ sealed interface Connections {
     }
 
     @Override
-    public void close() {
+    public void close(@Nullable StatefulConnection<?, ?> last) {
       if (own != null) {
         shutdown(client, own);
+      } else if (last != null) {
+        release(last);
       }
     }
 
@@ -150,7 +157,8 @@ sealed interface Connections {
     CompletableFuture<?>[] all =
         connection.getPartitions().stream()
             .filter(node -> node.is(RedisClusterNode.NodeFlag.UPSTREAM))
-            .map(node -> connection.getConnectionAsync(node.getNodeId()))
+            .map(RedisClusterNode::getUri)
+            .map(uri -> connection.getConnectionAsync(uri.getHost(), uri.getPort()))
             .map(future -> future.handle((made, failure) -> made))
             .toArray(CompletableFuture<?>[]::new);
     CompletableFuture.allOf(all)

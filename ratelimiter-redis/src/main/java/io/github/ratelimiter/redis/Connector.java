@@ -167,11 +167,7 @@ final class Connector {
 
   void close() {
     closed = true;
-    StatefulConnection<byte[], byte[]> last = connection;
-    if (last != null) {
-      connections.release(last);
-    }
-    connections.close();
+    connections.close(connection);
   }
 
   @Override

@@ -6,9 +6,10 @@ import io.github.ratelimiter.StoreUnavailableException;
 import io.lettuce.core.RedisCommandExecutionException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -94,14 +95,13 @@ final class Errors {
 
   /** Why no connection could be made. */
   static StoreException ofConnecting(String where, Throwable error) {
-    for (Throwable t = error; t != null; t = t.getCause()) {
+    for (Throwable t : all(error)) {
       if (t instanceof StoreException known) {
         return known;
       }
       String text = textOf(t);
       boolean reply = t instanceof RedisCommandExecutionException;
-      Matcher setup = SETUP.matcher(text);
-      if (reply && setup.find()) {
+      if (reply && SETUP.matcher(text).find()) {
         return new StoreMisconfiguredException(
             where + " refuses this client: " + text + advice(text), false, error);
       }
@@ -114,6 +114,19 @@ final class Errors {
       }
     }
     return new StoreUnavailableException(where + " cannot be reached", false, error);
+  }
+
+  /** An error, its causes, and what was suppressed on the way. */
+  private static List<Throwable> all(Throwable error) {
+    List<Throwable> all = new ArrayList<>(List.of(error));
+    for (int i = 0; i < all.size() && i < MOST_LOGGED; i++) {
+      Throwable next = all.get(i);
+      if (next.getCause() != null) {
+        all.add(next.getCause());
+      }
+      all.addAll(List.of(next.getSuppressed()));
+    }
+    return all;
   }
 
   private static String advice(String text) {

@@ -89,7 +89,7 @@ public final class RedisStateStore implements StateStore {
   /**
    * A store on one server, or on the master that Sentinels name, with a connection of its own.
    *
-   * @param uri where it is
+   * @param uri where it is; its timeout bounds connecting, not decisions
    * @return a builder
    */
   public static RedisStateStoreBuilder builder(RedisURI uri) {
@@ -205,6 +205,7 @@ public final class RedisStateStore implements StateStore {
       closed = true;
       connector.close();
       timer.shutdown();
+      path.sweep(System.nanoTime() + 2 * options.timeout().toNanos());
     }
   }
 

@@ -30,7 +30,7 @@ public final class RedisStateStoreBuilder {
 
   static RedisURI parse(String uri) {
     try {
-      return RedisURI.create(Objects.requireNonNull(uri, "uri"));
+      return ClientSetup.impatient(RedisURI.create(Objects.requireNonNull(uri, "uri")));
     } catch (IllegalArgumentException e) {
       // Without the text or the cause: they may hold a password.
       throw new StoreMisconfiguredException(
