@@ -6,6 +6,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Callers that have booked permits of buckets ahead, and sleep until their turn. */
+@SuppressWarnings({"FutureReturnValueIgnored", "ReturnValueIgnored"}) // A failure fails the turn.
 final class Bookings {
   private final Function<Request, CompletableFuture<Decision>> store;
   private final TimeSource time;

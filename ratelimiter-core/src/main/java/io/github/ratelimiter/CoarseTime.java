@@ -30,6 +30,11 @@ final class CoarseTime implements TimeSource {
   }
 
   @Override
+  public long lagMicros() {
+    return resolution.toNanos() / 1_000;
+  }
+
+  @Override
   public String toString() {
     return "system time read every " + resolution;
   }

@@ -163,6 +163,52 @@ public final class Decision {
   }
 
   /**
+   * This decision with more permits left under every limit. For what holds permits for others.
+   *
+   * @param permits how many more, 0 or more
+   * @return the decision
+   */
+  public Decision withMoreRemaining(long permits) {
+    long[] more = statuses == null ? null : statuses.clone();
+    for (int i = 0; more != null && i < more.length; i += 2) {
+      more[i] += permits;
+    }
+    return new Decision(
+        policy,
+        outcome,
+        source,
+        binding,
+        remaining + permits,
+        retryAfterMicros,
+        resetAfterMicros,
+        more,
+        grant);
+  }
+
+  /**
+   * This decision some time after it was made, with as much less to wait. For what repeats it.
+   *
+   * @param micros the time that has passed
+   * @return the decision
+   */
+  public Decision after(long micros) {
+    long[] later = statuses == null ? null : statuses.clone();
+    for (int i = 1; later != null && i < later.length; i += 2) {
+      later[i] = Math.max(later[i] - micros, 0);
+    }
+    return new Decision(
+        policy,
+        outcome,
+        source,
+        binding,
+        remaining,
+        Math.max(retryAfterMicros - micros, 0),
+        Math.max(resetAfterMicros - micros, 0),
+        later,
+        grant);
+  }
+
+  /**
    * Whether the caller may go on.
    *
    * @return true if the permits were granted

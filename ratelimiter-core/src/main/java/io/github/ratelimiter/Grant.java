@@ -8,8 +8,8 @@ package io.github.ratelimiter;
  * @param atMicros when they were granted, in microseconds since the Unix epoch
  * @param usedAtMicros when they count as used: the end of the lease, or the turn of the caller that
  *     booked them; never before {@code atMicros}
- * @param mark of a booking: the exact state that it left behind, by which the store recognises
- *     whether another stands on it; of a lease: 0
+ * @param mark the exact state that the grant left behind, by which the store recognises whether
+ *     another stands on it; 0 where there is no bucket
  */
 public record Grant(long permits, long atMicros, long usedAtMicros, long mark) {
   /**

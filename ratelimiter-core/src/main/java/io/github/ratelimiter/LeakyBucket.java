@@ -8,7 +8,7 @@ import java.time.Duration;
  * refused. Tried ({@link RateLimiter#tryAcquire(String) tryAcquire}) it is a meter and decides as a
  * {@link TokenBucket} of the same numbers; waited for ({@link RateLimiter#acquire acquire}) it is a
  * shaper that spaces work out by {@code period / limit}, with a queue of at most {@code burst}
- * permits.
+ * permits, those of the caller at work included.
  *
  * @param limit permits drained in a period, 0 to 10<sup>12</sup>
  * @param period from 1 ms to 366 days, in whole milliseconds

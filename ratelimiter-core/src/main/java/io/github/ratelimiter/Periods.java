@@ -9,7 +9,7 @@ final class Periods {
 
   /** The period of a limit; what it must be, the algorithm says. */
   static long micros(Duration period) {
-    if (period.getNano() % 1_000_000 != 0
+    if (period.toNanosPart() % 1_000_000 != 0
         || period.isNegative()
         || period.compareTo(Duration.ofDays(366)) > 0) {
       throw new IllegalArgumentException(

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Callers that wait for permits which nobody can book ahead: a queue for each key, in which only
  * the first asks the store, and asks again when the store has said that it could succeed.
  */
+@SuppressWarnings({"FutureReturnValueIgnored", "ReturnValueIgnored"}) // A failure fails the turn.
 final class Queues {
   private final Function<Request, CompletableFuture<Decision>> store;
   private final TimeSource time;

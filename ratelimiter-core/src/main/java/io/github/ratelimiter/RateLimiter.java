@@ -16,7 +16,7 @@ import java.util.concurrent.CompletableFuture;
  */
 public interface RateLimiter {
   /**
-   * A limiter with one policy for all keys.
+   * A limiter with one policy for all keys, which waits on the system's clock.
    *
    * @param policy the policy
    * @param store where the state lives; closing it stays the caller's
@@ -66,7 +66,7 @@ public interface RateLimiter {
    * @param permits at least 1
    * @param maxWait the longest time to wait, zero or more, rounded down to microseconds; what lies
    *     beyond the years that a limit can count is cut off
-   * @return the decision, at its turn
+   * @return the decision, at its turn; what it says of the state was so when it was booked
    * @throws InterruptedException if the thread is interrupted; a booking is given back unless
    *     another stands on it
    */
@@ -93,7 +93,8 @@ public interface RateLimiter {
   Decision peek(String key, long permits);
 
   /**
-   * Gives back permits that were granted and not used; never above the capacity.
+   * Gives back permits that were granted and not used; never above the capacity. To be called soon:
+   * what a limit has given back by itself in the meantime is given back twice.
    *
    * @param key whose
    * @param permits at least 1

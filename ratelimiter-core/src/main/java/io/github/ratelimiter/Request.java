@@ -47,7 +47,8 @@ public sealed interface Request {
   /**
    * Take permits now to spend them later: between {@code min} and {@code max}, as many as there
    * are. They count as used at the end of the lease, so that no interval sees more than the limit
-   * whenever they are spent before it. The decision has a {@link Grant}.
+   * whenever they are spent before it. A lease so long that even a full bucket could not hold
+   * {@code min} permits for it is refused as impossible. The decision has a {@link Grant}.
    *
    * @param key whose
    * @param policy under which limits
@@ -156,7 +157,8 @@ public sealed interface Request {
   }
 
   /**
-   * Take back what is left of a lease. Ignored when the lease has ended. Always allowed.
+   * Take back what is left of a lease. Ignored when the lease has ended, and where there is a
+   * bucket also when anything was granted after it: a later lease may count on it. Always allowed.
    *
    * @param key whose
    * @param policy under which limits

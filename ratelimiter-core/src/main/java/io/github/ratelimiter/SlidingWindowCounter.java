@@ -6,9 +6,9 @@ import java.util.Objects;
 
 /**
  * A sliding window counter: a permit is granted while {@code previous * (period - elapsed) / period
- * + current + permits <= limit}, compared exactly. As small as a fixed window and without its
- * double burst, at the price of an estimate: it takes the previous window's permits as evenly
- * spread.
+ * + current + permits <= limit}, compared exactly. As small as a fixed window and much closer to
+ * the limit across a border, at the price of an estimate: it takes the previous window's permits as
+ * evenly spread. If they were not, less than twice the limit can pass in one period.
  *
  * @param limit permits in a window, 0 to 10<sup>12</sup>
  * @param period from 1 ms to 366 days, in whole milliseconds

@@ -22,6 +22,15 @@ public interface TimeSource {
   long nowMicros();
 
   /**
+   * How far behind the time that {@link #nowMicros()} gives may be.
+   *
+   * @return microseconds, 0 for a precise clock
+   */
+  default long lagMicros() {
+    return 0;
+  }
+
+  /**
    * A wake-up.
    *
    * @param micros how long from now, at least

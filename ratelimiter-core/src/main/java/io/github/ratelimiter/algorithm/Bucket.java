@@ -4,12 +4,12 @@ package io.github.ratelimiter.algorithm;
  * Token bucket and leaky bucket, as the generic cell rate algorithm with a remainder.
  *
  * State     tat, an instant in microseconds, and rem: the instant at which the bucket is full again
- *           (the "theoretical arrival time") and the part of a microsecond that it lacks.
+ *           (the "theoretical arrival time") and what it lacks even then: rem / l of a microsecond.
  * Rate      l permits per p units, reduced by their gcd and never rounded to an interval. A unit is
  *           1 us, 1 ms or 1 s: the finest in which a full bucket's debt fits the domain.
- * Debt      what is missing, in 1/p permits: (tat - now) * l / unit + rem, rounded up, at least 0.
- *           A permit costs p, a microsecond repays l / unit. With the unit 1 us nothing is rounded;
- *           with a coarser one a charge may cost up to 1/p permit more, never less.
+ * Debt      what is missing, in 1/p permits: ((tat - now) * l + rem) / unit, rounded up, at least
+ *           0. A permit costs p, a microsecond repays l / unit. With the unit 1 us nothing is
+ *           rounded; with a coarser one a charge may cost up to 1/p permit more, never less.
  * Decision  n permits fit when debt + n * p <= burst * p. A permit that counts as used later, at
  *           the end of a lease or at a caller's turn, first raises the debt to what the time until
  *           then repays: the bucket must not refill for it twice.
@@ -49,7 +49,8 @@ public final class Bucket extends Algorithm {
         throw new IllegalArgumentException(
             "burst is " + burst + "; a limit of 0 refuses everything and takes no burst");
       }
-      return new Bucket(1, 1, 1, 0, spaced);
+      // What was used under an earlier version fades by a permit a period, not at once.
+      return new Bucket(1, period, 1, 0, spaced);
     }
     if (burst < 1 || burst > Domain.MAX_PERMITS) {
       throw new IllegalArgumentException(
@@ -156,7 +157,7 @@ public final class Bucket extends Algorithm {
     return unit;
   }
 
-  /** Whether two buckets count debts alike, whatever their bursts. */
+  /** Whether a debt under one is the same debt under the other. */
   boolean sameRate(Bucket other) {
     return l == other.l && p == other.p && unit == other.unit;
   }
@@ -182,18 +183,23 @@ public final class Bucket extends Algorithm {
     return ahead < 0 ? 0 : repaidIn(ahead, rem);
   }
 
-  /** What {@code micros} repay, rounded up, plus {@code more}; at most {@link Domain#MAX}. */
-  long repaidIn(long micros, long more) {
+  /** What {@code micros} and {@code rem} repay, rounded up; at most {@link Domain#MAX}. */
+  long repaidIn(long micros, long rem) {
     long units = micros / unit;
-    if (units >= (Domain.MAX - 2 * l) / l) {
+    if (units > (Domain.MAX - 2 * l) / l) {
       return Domain.MAX;
     }
-    return units * l + Domain.ceilDiv(micros % unit * l, unit) + more;
+    return units * l + Domain.ceilDiv(micros % unit * l + rem, unit);
   }
 
-  /** The longest time, in microseconds, that repays at most {@code debt}. */
-  long timeWithin(long debt) {
-    return debt / l * unit + debt % l * unit / l;
+  /** The longest time, in microseconds, that with {@code rem} repays at most {@code debt}. */
+  long timeWithin(long debt, long rem) {
+    return debt / l * unit + Math.floorDiv(debt % l * unit - rem, l);
+  }
+
+  /** What {@link #timeWithin} leaves of a debt. */
+  long remWithin(long debt) {
+    return debt % l * unit % l;
   }
 
   /** How many permits cost at most what {@code debt} leaves free. */

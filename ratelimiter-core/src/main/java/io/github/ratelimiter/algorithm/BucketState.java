@@ -44,10 +44,8 @@ public final class BucketState extends LimitState {
   /** {@inheritDoc} */
   @Override
   public long retryAfter(long now, long permits) {
-    long allowed = bucket.full - permits * bucket.p - rem;
-    // A remainder larger than what may be owed is gone one microsecond after tat.
-    long latest = allowed < 0 ? tat + 1 : tat - bucket.timeWithin(allowed);
-    return Math.max(latest - now, 0);
+    long allowed = bucket.full - permits * bucket.p;
+    return Math.max(tat - bucket.timeWithin(allowed, rem) - now, 0);
   }
 
   /**
@@ -100,7 +98,7 @@ public final class BucketState extends LimitState {
     }
   }
 
-  /** Where the rate is the same, so is the debt, and nothing is rounded. */
+  /** At the same rate the same debt; otherwise the permits used. */
   @Override
   public void carryOver(long now, LimitState before) {
     if (before instanceof BucketState old && bucket.sameRate(old.bucket)) {
@@ -123,9 +121,8 @@ public final class BucketState extends LimitState {
       tat = Domain.MAX;
       rem = 0;
     } else {
-      long time = bucket.timeWithin(debt);
-      tat = now + time;
-      rem = debt - bucket.repaidIn(time, 0);
+      tat = now + bucket.timeWithin(debt, 0);
+      rem = bucket.remWithin(debt);
     }
   }
 

@@ -21,6 +21,10 @@ final class FixedWindowState extends LimitState {
     return used == 0 || now >= start + window.period;
   }
 
+  private long startAt(long now) {
+    return over(now) ? Math.max(start, window.windowAt(now)) : start;
+  }
+
   @Override
   public long available(long now) {
     return Math.max(window.capacity() - used(now), 0);
@@ -28,7 +32,7 @@ final class FixedWindowState extends LimitState {
 
   @Override
   public long leaseEnd(long now, long end) {
-    return Math.min(end, (over(now) ? window.windowAt(now) : start) + window.period);
+    return Math.min(end, startAt(now) + window.period);
   }
 
   @Override
@@ -71,7 +75,7 @@ final class FixedWindowState extends LimitState {
   @Override
   public void charge(long now, long permits) {
     if (over(now)) {
-      start = window.windowAt(now);
+      start = startAt(now);
       used = 0;
     }
     used = Math.min(used + permits, Domain.MAX);

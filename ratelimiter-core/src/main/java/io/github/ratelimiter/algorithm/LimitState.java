@@ -97,6 +97,17 @@ public abstract sealed class LimitState
   public abstract void giveBack(long now, long permits);
 
   /**
+   * Takes back permits of a lease that has not ended.
+   *
+   * @param now the instant
+   * @param permits how many, at most what the lease held
+   * @param usedAt the end of the lease
+   */
+  public void giveBackLeased(long now, long permits, long usedAt) {
+    giveBack(now, permits);
+  }
+
+  /**
    * Starts this state, which must be new, from the one that the limit in the same place had before
    * the policy changed: unchanged where both count alike, else from the permits used.
    *

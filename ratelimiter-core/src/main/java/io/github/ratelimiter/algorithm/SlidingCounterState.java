@@ -19,14 +19,16 @@ final class SlidingCounterState extends LimitState {
     return counter;
   }
 
-  /** The windows that have begun since the stored one, 0 to 2: after two nothing is remembered. */
+  /** The windows that have begun since the stored one, 0 to 2: at 2 nothing is remembered. */
   private long windowsSince(long now) {
-    return now < start ? 0 : Math.min((now - start) / counter.period, 2);
+    long since = now < start ? 0 : Math.min((now - start) / counter.period, 2);
+    boolean empty = current == 0 && (since == 1 || previous == 0);
+    return empty ? 2 : since;
   }
 
   private long startAt(long now) {
     long since = windowsSince(now);
-    return since == 2 ? counter.windowAt(now) : start + since * counter.period;
+    return since == 2 ? Math.max(start, counter.windowAt(now)) : start + since * counter.period;
   }
 
   private long previousAt(long now) {
@@ -93,19 +95,13 @@ final class SlidingCounterState extends LimitState {
     charge(now, permits);
   }
 
-  /**
-   * The current window gives first: what comes back was mostly granted a moment ago. Where nothing
-   * is left, the state is that of a key never used: its next window begins as theirs.
-   */
+  /** The current window gives first: what comes back was mostly granted a moment ago. */
   @Override
   public void giveBack(long now, long permits) {
     roll(now);
     long fromCurrent = Math.min(permits, current);
     current -= fromCurrent;
     previous = Math.max(previous - (permits - fromCurrent), 0);
-    if (previous == 0 && current == 0) {
-      start = 0;
-    }
   }
 
   @Override

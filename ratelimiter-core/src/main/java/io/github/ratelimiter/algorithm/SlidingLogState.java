@@ -45,17 +45,27 @@ final class SlidingLogState extends LimitState {
     return ring[slot(record) + 1];
   }
 
+  private void set(int record, long instant, long total) {
+    ring[slot(record)] = instant;
+    ring[slot(record) + 1] = total;
+  }
+
   private static long distance(long from, long to) {
     return (to - from) & (SlidingLog.CIRCLE - 1);
   }
 
   /** The first record that still counts, or {@code size}. */
   private int live(long now) {
+    return firstAt(now - log.period + 1);
+  }
+
+  /** The first record of this instant or a later one, or {@code size}. */
+  private int firstAt(long instant) {
     int low = 0;
     int high = size;
     while (low < high) {
       int middle = (low + high) >>> 1;
-      if (instant(middle) + log.period > now) {
+      if (instant(middle) >= instant) {
         high = middle;
       } else {
         low = middle + 1;
@@ -125,6 +135,30 @@ final class SlidingLogState extends LimitState {
     }
   }
 
+  /**
+   * A lease's permits are known by their date: they stand in the record of its end, or in a later
+   * one if that was the last when they were granted. The earliest are taken back, which leaves no
+   * permit with an earlier date than its own.
+   */
+  @Override
+  public void giveBackLeased(long now, long permits, long usedAt) {
+    forget(live(now));
+    int first = firstAt(usedAt);
+    long before = baseBefore(first);
+    int kept = first;
+    for (int record = first; record < size; record++) {
+      long counted = distance(before, total(record)) - permits;
+      if (counted > 0) {
+        set(kept, instant(record), (before + counted) & (SlidingLog.CIRCLE - 1));
+        kept++;
+      }
+    }
+    size = kept;
+    if (size == 0) {
+      drop(0);
+    }
+  }
+
   /** A log's records are instants: those that still count do so under any period and any limit. */
   @Override
   public void carryOver(long now, LimitState before) {
@@ -150,15 +184,14 @@ final class SlidingLogState extends LimitState {
     forget(live(now));
     long total = ((size == 0 ? base : total(size - 1)) + permits) & (SlidingLog.CIRCLE - 1);
     if (size > 0 && instant <= instant(size - 1)) {
-      ring[slot(size - 1) + 1] = total;
+      set(size - 1, instant(size - 1), total);
       return;
     }
     if (2 * size == ring.length) {
       grow();
     }
     size++;
-    ring[slot(size - 1)] = instant;
-    ring[slot(size - 1) + 1] = total;
+    set(size - 1, instant, total);
   }
 
   /** Drops the records before this one, and what they counted. */

@@ -140,12 +140,12 @@ public final class KeyState {
       return keep(step, step.giveBack(refund.permits()));
     }
     if (request instanceof Request.GiveBack back) {
-      return now < back.grant().usedAtMicros()
-          ? keep(step, step.giveBack(back.permits()))
+      return now < back.grant().usedAtMicros() && step.isLast(back.grant())
+          ? keep(step, step.giveBackLeased(back.permits(), back.grant().usedAtMicros()))
           : step.state();
     }
     if (request instanceof Request.Cancel cancel) {
-      return step.isLast(cancel.grant())
+      return step.states[0] instanceof BucketState && step.isLast(cancel.grant())
           ? keep(step, step.giveBack(cancel.grant().permits()))
           : step.state();
     }
@@ -154,12 +154,32 @@ public final class KeyState {
     return new Step(policy, states, now).state();
   }
 
+  /**
+   * What a request is told that was carried out, and left this state.
+   *
+   * @param nowMicros the store's time, in microseconds since the Unix epoch
+   * @return a decision that allows
+   */
+  public Decision carriedOut(long nowMicros) {
+    return new Step(policy, states, Domain.instant(nowMicros)).state();
+  }
+
   private Decision keep(Step step, Decision decision) {
     if (decision.allowed()) {
       policy = step.policy;
       states = step.states;
     }
     return decision;
+  }
+
+  /** The debt of the first bucket, to which every grant adds; 0 where there is none. */
+  private static long mark(LimitState[] states, long now) {
+    for (LimitState state : states) {
+      if (state instanceof BucketState bucket) {
+        return bucket.debt(now);
+      }
+    }
+    return 0;
   }
 
   // --- versions of a policy --------------------------------------------------------------------
@@ -213,10 +233,20 @@ public final class KeyState {
       }
       long permits = Math.min(available(end), max);
       if (permits < min) {
-        return refused(min);
+        return refusedLease(min, end);
       }
       take(permits, end);
-      return state().withGrant(new Grant(permits, now, end, 0));
+      return state().withGrant(new Grant(permits, now, end, mark(states, now)));
+    }
+
+    /** A lease in which a full bucket would refill too much can never be had. */
+    private Decision refusedLease(long min, long end) {
+      for (int i = 0; i < states.length; i++) {
+        if (states[i].algorithm().newState().available(now, end) < min) {
+          return decision(Outcome.IMPOSSIBLE, i, 0);
+        }
+      }
+      return refused(min);
     }
 
     Decision book(long permits, long maxWait) {
@@ -244,8 +274,7 @@ public final class KeyState {
         return decision(Outcome.REFUSED, binding, heldUp);
       }
       take(permits, now + wait);
-      long mark = ((BucketState) states[0]).debt(now);
-      return state().withGrant(new Grant(permits, now, now + wait, mark));
+      return state().withGrant(new Grant(permits, now, now + wait, mark(states, now)));
     }
 
     Decision giveBack(long permits) {
@@ -255,10 +284,19 @@ public final class KeyState {
       return state();
     }
 
-    /** Whether nothing was granted since a booking: every grant adds to the first limit's debt. */
-    boolean isLast(Grant booking) {
-      return states[0] instanceof BucketState first
-          && first.debt(Domain.instant(booking.atMicros())) == booking.mark();
+    /**
+     * Whether no bucket was charged since a grant: it may count as used later than those after it,
+     * and what they took for granted must not be taken back.
+     */
+    boolean isLast(Grant grant) {
+      return mark(states, Domain.instant(grant.atMicros())) == grant.mark();
+    }
+
+    Decision giveBackLeased(long permits, long usedAt) {
+      for (LimitState state : states) {
+        state.giveBackLeased(now, permits, usedAt);
+      }
+      return state();
     }
 
     private long capacity() {

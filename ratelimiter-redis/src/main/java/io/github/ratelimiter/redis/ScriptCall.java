@@ -1,6 +1,7 @@
 package io.github.ratelimiter.redis;
 
 import io.github.ratelimiter.Decision;
+import io.github.ratelimiter.Grant;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.Request;
 import io.github.ratelimiter.algorithm.Domain;
@@ -165,7 +166,11 @@ final class ScriptCall {
         logs = PolicyCodec.hasLog(policy);
         state = new KeyState(policy, PolicyCodec.states(policy, reply, permits(request)));
       }
-      Decision decision = state.decide(request, now);
+      // The permits of a lease are found among a log's records, which only the script has.
+      Decision decision =
+          logs && request instanceof Request.GiveBack
+              ? state.carriedOut(now)
+              : state.decide(request, now);
       allowed += decision.allowed() ? 1 : 0;
       decisions.add(decision);
     }
@@ -240,18 +245,24 @@ final class ScriptCall {
     int operation = operation(request);
     out.write(operation, 1).write(policy, 2).write(permits(request), 7);
     if (request instanceof Request.Lease lease) {
-      out.write(number(lease.max()), 7);
-      out.write(Math.min(lease.micros(), Domain.LONGEST_WAIT), 7);
+      write(out, number(lease.max()), Math.min(lease.micros(), Domain.LONGEST_WAIT), 0);
     } else if (request instanceof Request.Book book) {
-      out.write(Math.min(book.maxWaitMicros(), Domain.LONGEST_WAIT), 7).write(0, 7);
+      write(out, Math.min(book.maxWaitMicros(), Domain.LONGEST_WAIT), 0, 0);
     } else if (request instanceof Request.GiveBack back) {
-      out.write(number(back.grant().usedAtMicros()), 7).write(0, 7);
+      write(out, back.grant());
     } else if (request instanceof Request.Cancel cancel) {
-      long mark = cancel.grant().mark();
-      out.write(Domain.instant(cancel.grant().atMicros()), 7);
-      out.write(mark < 0 || mark > Domain.MAX ? NO_MARK : mark, 7);
+      write(out, cancel.grant());
     }
     return operation == ACQUIRE || operation == PEEK;
+  }
+
+  private static void write(Packed out, Grant grant) {
+    long mark = grant.mark() < 0 || grant.mark() > Domain.MAX ? NO_MARK : grant.mark();
+    write(out, Domain.instant(grant.atMicros()), mark, number(grant.usedAtMicros()));
+  }
+
+  private static void write(Packed out, long first, long second, long third) {
+    out.write(first, 7).write(second, 7).write(third, 7);
   }
 
   private static int operation(Request request) {

@@ -1,6 +1,6 @@
 
--- Token and leaky bucket. Words: tat, the instant at which the bucket is full again, and rem, the
--- part of a microsecond that it lacks. The arithmetic is explained at the class Bucket.
+-- Token and leaky bucket. Words: tat, the instant at which the bucket is full again, and rem: what it
+-- lacks even then, rem / l of a microsecond. The arithmetic is explained at the class Bucket.
 
 local MAX = 9007199254740991
 
@@ -15,20 +15,20 @@ end
 
 local bucket = { words = '<I7I5', length = 12 }
 
--- What a time repays, rounded up, and more; MAX at most.
-local function repaid(limit, micros, more)
+-- What a time and rem repay, rounded up; MAX at most.
+local function repaid(limit, micros, rem)
   local l, unit = limit.l, limit.unit
   local units = floored(micros, unit)
-  if units >= floored(MAX - 2 * l, l) then
+  if units > floored(MAX - 2 * l, l) then
     return MAX
   end
-  return units * l + ceiled(micros % unit * l, unit) + more
+  return units * l + ceiled(micros % unit * l + rem, unit)
 end
 
--- The longest time that repays at most this debt.
-local function timeWithin(limit, debt)
+-- The longest time that, with rem, repays at most this debt.
+local function timeWithin(limit, debt, rem)
   local l, unit = limit.l, limit.unit
-  return floored(debt, l) * unit + floored(debt % l * unit, l)
+  return floored(debt, l) * unit + floored(debt % l * unit - rem, l)
 end
 
 local function debtAt(s, instant)
@@ -49,8 +49,8 @@ local function owe(s, debt)
   if floored(debt, limit.l) >= floored(MAX - now, limit.unit) then
     s.tat, s.rem = MAX, 0
   else
-    local time = timeWithin(limit, debt)
-    s.tat, s.rem = now + time, debt - repaid(limit, time, 0)
+    s.tat = now + timeWithin(limit, debt, 0)
+    s.rem = debt % limit.l * limit.unit % limit.l
   end
 end
 
@@ -86,9 +86,8 @@ end
 -- How long until this many permits, at most the capacity, are free.
 function bucket.retryAfter(s, permits)
   local limit = s.limit
-  local allowed = limit.full - permits * limit.p - s.rem
-  local latest = allowed < 0 and s.tat + 1 or s.tat - timeWithin(limit, allowed)
-  return math.max(latest - now, 0)
+  local allowed = limit.full - permits * limit.p
+  return math.max(s.tat - timeWithin(limit, allowed, s.rem) - now, 0)
 end
 
 function bucket.resetAfter(s)
@@ -118,6 +117,8 @@ function bucket.giveBack(s, permits)
     owe(s, permits >= ceiled(debt, s.limit.p) and 0 or debt - permits * s.limit.p)
   end
 end
+
+bucket.giveBackLeased = bucket.giveBack
 
 function bucket.charge(s, permits)
   owe(s, owing(s.limit, 0, permits))

@@ -3,8 +3,8 @@
 --
 -- returns  for each such item a list: before each request that is its first, or whose policy is not
 --          that of the one before, or has a sliding log, the state under its policy: the words of each
---          limit (of a log, what slidingLog.show tells). In the end, how many were allowed. From this
---          the caller computes the decisions.
+--          limit (of a log, what slidingLog.show tells). Of a lease given back to a log, it is the state
+--          after it. In the end, how many were allowed. From this the caller computes the decisions.
 
 local ALGORITHMS = { bucket, fixedWindow, slidingLog, slidingCounter }
 local UNITS = { 1, 1000, 1000000 }
@@ -177,21 +177,39 @@ operations[BOOK] = function(states, permits, maxWait)
   return true, true
 end
 
-operations[GIVE_BACK] = function(states, permits, usedAt)
-  if now >= usedAt then
+-- Whether no bucket was charged since a grant: the first one's debt is what the grant left behind.
+local function isLast(states, grantedAt, mark)
+  for _, s in ipairs(states) do
+    if s.limit.kind == 1 then
+      return debtAt(s, grantedAt) == mark
+    end
+  end
+  return mark == 0
+end
+
+operations[GIVE_BACK] = function(states, permits, grantedAt, mark, usedAt)
+  if now >= usedAt or not isLast(states, grantedAt, mark) then
+    return true, false
+  end
+  for _, s in ipairs(states) do
+    s.limit.algorithm.giveBackLeased(s, permits, usedAt)
+  end
+  return true, true
+end
+
+operations[CANCEL] = function(states, permits, grantedAt, mark)
+  if states[1].limit.kind ~= 1 or not isLast(states, grantedAt, mark) then
     return true, false
   end
   giveBack(states, permits)
   return true, true
 end
 
--- A booking is the last if the first limit's debt is still what it left behind.
-operations[CANCEL] = function(states, permits, bookedAt, mark)
-  if states[1].limit.kind ~= 1 or debtAt(states[1], bookedAt) ~= mark then
-    return true, false
+local function show(states, out, n, permits)
+  for _, s in ipairs(states) do
+    n = s.limit.algorithm.show(s, out, n, permits)
   end
-  giveBack(states, permits)
-  return true, true
+  return n
 end
 
 local function save(key, existed, policy, states, rings)
@@ -231,10 +249,10 @@ local function decide(key, text, at, count)
   local out, n, allowed, changed = {}, 0, 0, false
   local policy, asked
   for _ = 1, count do
-    local operation, index, permits, a, b
+    local operation, index, permits, a, b, c
     operation, index, permits, at = read('<BHI7', requests, at)
     if operation >= LEASE then
-      a, b, at = read('<I7I7', requests, at)
+      a, b, c, at = read('<I7I7I7', requests, at)
     end
     local wanted = policyAt(index)
     if wanted ~= policy then
@@ -249,17 +267,19 @@ local function decide(key, text, at, count)
         asked = carried(limits, states, wanted, key, rings)
       end
     end
-    if wanted ~= policy or wanted.logs then
-      for _, s in ipairs(asked) do
-        n = s.limit.algorithm.show(s, out, n, permits)
-      end
+    local after = operation == GIVE_BACK and wanted.logs
+    if (wanted ~= policy or wanted.logs) and not after then
+      n = show(asked, out, n, permits)
     end
     policy = wanted
     local yes, change = true, true
     if operation == RESET then
       asked = newStates(policy, key, rings)
     else
-      yes, change = operations[operation](asked, permits, a, b)
+      yes, change = operations[operation](asked, permits, a, b, c)
+    end
+    if after then
+      n = show(asked, out, n, permits)
     end
     if yes then
       allowed = allowed + 1

@@ -12,6 +12,11 @@ local function over(s)
   return s.inWindow == 0 or now >= s.start + s.limit.period
 end
 
+-- Where the window began, or the next one would: never before an earlier one.
+local function startAt(s)
+  return over(s) and math.max(s.start, windowAt(s.limit)) or s.start
+end
+
 function fixedWindow.fresh(s)
   s.start, s.inWindow = 0, 0
 end
@@ -38,7 +43,7 @@ function fixedWindow.available(s)
 end
 
 function fixedWindow.leaseEnd(s, finish)
-  return math.min(finish, (over(s) and windowAt(s.limit) or s.start) + s.limit.period)
+  return math.min(finish, startAt(s) + s.limit.period)
 end
 
 function fixedWindow.resetAfter(s)
@@ -47,7 +52,7 @@ end
 
 function fixedWindow.charge(s, permits)
   if over(s) then
-    s.start, s.inWindow = windowAt(s.limit), 0
+    s.start, s.inWindow = startAt(s), 0
   end
   s.inWindow = math.min(s.inWindow + permits, MAX)
 end
@@ -59,6 +64,8 @@ function fixedWindow.giveBack(s, permits)
     s.inWindow = math.max(s.inWindow - permits, 0)
   end
 end
+
+fixedWindow.giveBackLeased = fixedWindow.giveBack
 
 function fixedWindow.carryOver(s, old)
   local limit, before = s.limit, old.limit

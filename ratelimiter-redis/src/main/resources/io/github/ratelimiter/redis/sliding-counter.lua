@@ -5,16 +5,17 @@
 
 local slidingCounter = { length = 21 }
 
--- The words as they are now: two windows after the stored one nothing is remembered.
+-- The words as they are now. Where nothing counts any more, another window begins, never before an
+-- earlier one.
 local function rolled(s)
   local limit = s.limit
-  local since = now < s.start and 0 or math.min(floored(now - s.start, limit.period), 2)
-  if since == 0 then
+  local since = now < s.start and 0 or floored(now - s.start, limit.period)
+  if since == 0 and (s.previous > 0 or s.current > 0) then
     return s.start, s.previous, s.current
-  elseif since == 1 then
+  elseif since == 1 and s.current > 0 then
     return s.start + limit.period, s.current, 0
   end
-  return windowAt(limit), 0, 0
+  return math.max(s.start, windowAt(limit)), 0, 0
 end
 
 local function units(limit)
@@ -79,16 +80,15 @@ end
 
 slidingCounter.take = slidingCounter.charge
 
--- The current window gives first; where nothing is left, the state is fresh.
+-- The current window gives first.
 function slidingCounter.giveBack(s, permits)
   s.start, s.previous, s.current = rolled(s)
   local fromCurrent = math.min(permits, s.current)
   s.current = s.current - fromCurrent
   s.previous = math.max(s.previous - (permits - fromCurrent), 0)
-  if s.previous == 0 and s.current == 0 then
-    s.start = 0
-  end
 end
+
+slidingCounter.giveBackLeased = slidingCounter.giveBack
 
 function slidingCounter.carryOver(s, old)
   local limit, before = s.limit, old.limit

@@ -45,6 +45,10 @@ local function alive(instant, _, period)
   return instant + period > now
 end
 
+local function since(instant, _, earliest)
+  return instant >= earliest
+end
+
 local function beyond(_, total, from, permits)
   return (total - from) % CIRCLE > permits
 end
@@ -120,6 +124,11 @@ local function resize(s)
   s.rings[s.ring] = true
 end
 
+local function put(s, i, instant, total)
+  local slot = (s.head + i) % s.capacity * RECORD
+  redis.call('SETRANGE', s.ring, format('%.0f', slot), write('<I7I6', instant, total))
+end
+
 local function append(s, instant, permits)
   forget(s)
   local total = ((empty(s) and s.base or s.total) + permits) % CIRCLE
@@ -129,8 +138,7 @@ local function append(s, instant, permits)
       if s.count == s.capacity or (s.capacity > 32 and s.count * 4 < s.capacity) then
         resize(s)
       end
-      local slot = (s.head + s.count) % s.capacity * RECORD
-      redis.call('SETRANGE', s.ring, format('%.0f', slot), write('<I7I6', s.last, s.total))
+      put(s, s.count, s.last, s.total)
       s.count = s.count + 1
     end
     s.last = instant
@@ -205,6 +213,39 @@ function slidingLog.giveBack(s, permits)
     s.base = (from + permits) % CIRCLE
     drop(s, records)
   end
+end
+
+-- Takes back the earliest dated at the end of their lease or after it. The newest of what remains moves
+-- into the state.
+function slidingLog.giveBackLeased(s, permits, usedAt)
+  forget(s)
+  if empty(s) or s.last < usedAt then
+    return
+  end
+  local kept = first(s, 0, since, usedAt)
+  local before = s.base
+  if kept > 0 then
+    local _, total = record(s, kept - 1)
+    before = total
+  end
+  local last, newest
+  for i = kept, s.count do
+    local instant, total = record(s, i)
+    if (total - before) % CIRCLE > permits then
+      if last then
+        put(s, kept - 1, last, newest)
+      end
+      last, newest, kept = instant, (total - permits) % CIRCLE, kept + 1
+    end
+  end
+  if kept == 0 then
+    clear(s)
+    return
+  end
+  if not last then
+    last, newest = record(s, kept - 1)
+  end
+  s.last, s.total, s.count, s.live = last, newest, kept - 1, nil
 end
 
 -- What counted under the old period counts under the new one.

@@ -1,0 +1,16 @@
+package io.github.ratelimiter.docs;
+
+import io.github.ratelimiter.Decision;
+import io.github.ratelimiter.RateLimiter;
+import io.github.ratelimiter.local.LocalStateStore;
+
+public class FirstProgram {
+  public static void main(String[] args) {
+    RateLimiter limiter =
+        RateLimiter.builder().policy("3/min").store(LocalStateStore.create()).build();
+    for (int call = 1; call <= 4; call++) {
+      Decision decision = limiter.tryAcquire("user:42");
+      System.out.println(decision.allowed() + ", " + decision.remaining() + " left");
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package io.github.ratelimiter.bench.inprocess;
+
+import java.io.PrintStream;
+import java.lang.ref.Reference;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * How much heap a contender takes for each of a million keys, beyond the keys' own strings: what is
+ * in use after a collection with them, less what was before.
+ *
+ * <pre>{@code
+ * java -cp ratelimiter-bench/target/ratelimiter.jar \
+ *     io.github.ratelimiter.bench.inprocess.HeapPerKey
+ * }</pre>
+ */
+public final class HeapPerKey {
+  private static final int KEYS = 1_000_000;
+  private static final int COLLECTIONS = 4;
+
+  private HeapPerKey() {}
+
+  /**
+   * Prints a line for each contender.
+   *
+   * @param args names of contenders; all that keep keys if there are none
+   */
+  public static void main(String[] args) {
+    List<Contender> contenders =
+        args.length == 0
+            ? List.of(Contender.values())
+            : List.of(args).stream().map(Contender::valueOf).toList();
+    PrintStream out = System.out;
+    String[] keys = Keys.of(KEYS);
+    for (Contender contender : contenders) {
+      contender.create(Load.ALLOWED, "a key, to load classes");
+      out.printf(Locale.ROOT, "%-22s %6.1f bytes a key%n", contender, measure(contender, keys));
+    }
+  }
+
+  private static double measure(Contender contender, String... keys) {
+    long before = used();
+    KeyedLimiter limiter = contender.create(Load.ALLOWED, keys);
+    try {
+      return (double) (used() - before) / keys.length;
+    } finally {
+      Reference.reachabilityFence(limiter);
+    }
+  }
+
+  private static long used() {
+    for (int i = 0; i < COLLECTIONS; i++) {
+      System.gc();
+    }
+    Runtime runtime = Runtime.getRuntime();
+    return runtime.totalMemory() - runtime.freeMemory();
+  }
+}

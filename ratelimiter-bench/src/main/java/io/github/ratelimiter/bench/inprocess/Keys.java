@@ -1,0 +1,46 @@
+package io.github.ratelimiter.bench.inprocess;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+
+/** Keys, and the order in which they are asked for. */
+final class Keys {
+  private static final int PICKS = 1 << 22;
+  private static final double SKEW = 0.99;
+  private static final long SEED = 42;
+
+  private Keys() {}
+
+  /** Distinct keys, in no order. */
+  static String[] of(int count) {
+    String[] keys = new String[count];
+    for (int i = 0; i < count; i++) {
+      keys[i] = "user:" + (10_000_000 + i);
+    }
+    List<String> view = Arrays.asList(keys);
+    Collections.shuffle(view, new Random(SEED));
+    return keys;
+  }
+
+  /**
+   * Four million picks, the key at position {@code r} with a probability that is proportional to
+   * {@code 1 / (r + 1)^0.99}. Walking this array is all that a benchmark pays for its picks.
+   */
+  static String[] zipf(String... keys) {
+    double[] upTo = new double[keys.length];
+    double sum = 0;
+    for (int rank = 0; rank < keys.length; rank++) {
+      sum += Math.pow(rank + 1, -SKEW);
+      upTo[rank] = sum;
+    }
+    Random random = new Random(SEED);
+    String[] picks = new String[PICKS];
+    for (int i = 0; i < PICKS; i++) {
+      int found = Arrays.binarySearch(upTo, random.nextDouble() * sum);
+      picks[i] = keys[Math.min(found < 0 ? -found - 1 : found, keys.length - 1)];
+    }
+    return picks;
+  }
+}

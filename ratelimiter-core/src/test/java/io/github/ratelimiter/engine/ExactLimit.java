@@ -1,0 +1,91 @@
+package io.github.ratelimiter.engine;
+
+import io.github.ratelimiter.FixedWindow;
+import io.github.ratelimiter.LeakyBucket;
+import io.github.ratelimiter.Limit;
+import io.github.ratelimiter.SlidingWindowCounter;
+import io.github.ratelimiter.SlidingWindowLog;
+import io.github.ratelimiter.TokenBucket;
+import io.github.ratelimiter.WindowStart;
+import java.util.function.LongPredicate;
+
+/**
+ * What one limit must answer, written down from its definition with numbers of any size. Slow, and
+ * deliberately unlike the code it judges: when permits are back is not computed but searched for.
+ */
+abstract class ExactLimit {
+  /** 2^53 - 1, the largest number that the library may compute. */
+  static final long LARGEST = (1L << 53) - 1;
+
+  /** Half of the time that is looked ahead; more than any limit needs. */
+  private static final long FAR = 1L << 54;
+
+  /** The units in which the library may count: the finest that fits is the one. */
+  static final long[] UNITS = {1, 1_000, 1_000_000};
+
+  static ExactLimit of(Limit limit) {
+    long period = limit.period().toNanos() / 1_000;
+    if (limit instanceof TokenBucket bucket) {
+      return new ExactBucket(bucket.limit(), period, bucket.burst(), false);
+    }
+    if (limit instanceof LeakyBucket bucket) {
+      return new ExactBucket(bucket.limit(), period, bucket.burst(), true);
+    }
+    if (limit instanceof FixedWindow window) {
+      return new ExactWindow(window.limit(), period, window.start() == WindowStart.FIRST_USE);
+    }
+    if (limit instanceof SlidingWindowCounter window) {
+      return new ExactCounter(window.limit(), period, window.start() == WindowStart.FIRST_USE);
+    }
+    return new ExactLog(((SlidingWindowLog) limit).limit(), period);
+  }
+
+  /** The most permits at once. */
+  abstract long capacity();
+
+  /** How many permits fit at an instant if they count as used at another, not before it. */
+  abstract long available(long now, long usedAt);
+
+  abstract void take(long now, long permits, long usedAt);
+
+  abstract void giveBack(long now, long permits);
+
+  void giveBackLeased(long now, long permits, long usedAt) {
+    giveBack(now, permits);
+  }
+
+  /** Whether nothing that was used matters any more. */
+  abstract boolean fresh(long now);
+
+  /** The end of the window, where there is one. */
+  long leaseEnd(long now, long end) {
+    return end;
+  }
+
+  final long available(long now) {
+    return available(now, now);
+  }
+
+  final long retryAfter(long now, long permits) {
+    return earliest(wait -> available(now + wait) >= permits);
+  }
+
+  final long resetAfter(long now) {
+    return earliest(wait -> fresh(now + wait));
+  }
+
+  /** The first time to wait after which something holds that, once true, remains true. */
+  static long earliest(LongPredicate holds) {
+    long no = -1;
+    long yes = FAR;
+    while (yes - no > 1) {
+      long middle = (no + yes) >> 1;
+      if (holds.test(middle)) {
+        yes = middle;
+      } else {
+        no = middle;
+      }
+    }
+    return yes;
+  }
+}

@@ -1,0 +1,338 @@
+package io.github.ratelimiter.admission;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.github.ratelimiter.Decision;
+import io.github.ratelimiter.Decision.Outcome;
+import io.github.ratelimiter.Grant;
+import io.github.ratelimiter.Limit;
+import io.github.ratelimiter.Policy;
+import io.github.ratelimiter.Request;
+import io.github.ratelimiter.SlidingWindowLog;
+import io.github.ratelimiter.Source;
+import io.github.ratelimiter.StateStore;
+import io.github.ratelimiter.TimeSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/*
+ * Where a permit comes from, in the order in which it is tried:
+ *
+ *   lease     taken from the store before, spent here by one compare-and-set
+ *   refusal   the store's own, while it cannot have changed
+ *   store     a key that is asked for often: one caller takes a lease, its own permits included, and
+ *             the others wait for it; any other key: the plain request
+ *
+ * A lease counts as used at its end, in the store, and ends here no later than there: its end is
+ * counted from before it was asked for. So in any interval no more is spent than the store's limit
+ * admits. Its size is what the key was asked for of late, at most a share of what the store has left:
+ * near exhaustion that is nothing, and every decision is the store's own.
+ */
+/**
+ * Decides hot keys in this process, on permits that were taken from the store first: never above
+ * the limit, in any interval, over all instances together. Thread-safe; no thread of its own.
+ *
+ * <p>A decision that was made here says so in its {@link Decision#source()}. Its {@code remaining}
+ * is what the store had left when the lease was taken plus what the lease has left, so it may be as
+ * old as the lease; {@code retryAfter} of a repeated refusal is at most as long as the store's own.
+ *
+ * <p>{@code acquire} with waiting, {@code peek}, {@code refund} and {@code reset} go to the store.
+ */
+public final class AdmissionCache implements StateStore {
+  /** A lease is this much shorter than the time in which a limit fills up again. */
+  private static final int PART_OF_REFILL = 8;
+
+  /** A log's lease is dated at its end: it keeps permits back by this part of its period. */
+  private static final int PART_OF_PERIOD = 100;
+
+  private static final long SHORTEST_LEASE = 1_000;
+
+  /** An interval with fewer permits asked for is no reason to take a lease. */
+  private static final long WORTHWHILE = 4;
+
+  private static final int SLOT_BYTES = 300;
+
+  private final StateStore store;
+  private final TimeSource time;
+  private final long leaseMicros;
+  private final long refusalMicros;
+  private final double share;
+  private final boolean strict;
+  private final Cache<String, Slot> slots;
+  private final Returns returns;
+  private volatile boolean closed;
+
+  AdmissionCache(AdmissionCacheBuilder builder) {
+    store = builder.store;
+    time = builder.timeSource;
+    leaseMicros = builder.leaseMicros;
+    refusalMicros = Math.min(builder.refusalMicros, leaseMicros);
+    share = builder.share;
+    strict = builder.strict;
+    returns = new Returns(store, time);
+    long least = Math.max(builder.maximumBytes / builder.maximumKeys, 1);
+    slots =
+        Caffeine.newBuilder()
+            .maximumWeight(builder.maximumBytes)
+            .weigher((String key, Slot slot) -> weigh(key, least))
+            .executor(Runnable::run)
+            .build();
+  }
+
+  private static int weigh(String key, long least) {
+    return (int) Math.min(Math.max(SLOT_BYTES + 2L * key.length(), least), Integer.MAX_VALUE);
+  }
+
+  /**
+   * Starts a cache around a store.
+   *
+   * @param store what decides in the end; closing it stays the caller's
+   * @return a builder
+   */
+  public static AdmissionCacheBuilder around(StateStore store) {
+    return new AdmissionCacheBuilder(store);
+  }
+
+  // --- what can be answered here ---------------------------------------------------------------
+
+  @Override
+  public @Nullable Decision tryDecide(Request request) {
+    if (closed) {
+      throw new IllegalStateException("the admission cache is closed");
+    }
+    if (request instanceof Request.Acquire acquire && !strict) {
+      Slot slot = find(acquire.key(), acquire.policy());
+      return slot == null ? null : here(slot, acquire, time.nowMicros());
+    }
+    return null;
+  }
+
+  private @Nullable Slot find(String key, Policy policy) {
+    Slot slot = slots.getIfPresent(key);
+    while (slot != null && !slot.policy.equals(policy)) {
+      slot = slot.next;
+    }
+    return slot;
+  }
+
+  private @Nullable Decision here(Slot slot, Request.Acquire request, long now) {
+    long permits = request.permits();
+    Lease lease = slot.lease;
+    if (lease != null && lease.spend(permits, now)) {
+      if (lease.isLow(now)) {
+        renewAhead(slot, now);
+      }
+      return granted(lease);
+    }
+    Refusal refusal = slot.refusal;
+    return refusal != null && refusal.covers(permits, now) ? refusal.at(now) : null;
+  }
+
+  private static Decision granted(Lease lease) {
+    Decision last = lease.granted;
+    return last.withMoreRemaining(lease.left()).withSource(Source.LEASE);
+  }
+
+  // --- what the store must answer --------------------------------------------------------------
+
+  @Override
+  public CompletionStage<Decision> decide(Request request) {
+    Decision decision = tryDecide(request);
+    if (decision != null) {
+      return CompletableFuture.completedFuture(decision);
+    }
+    if (strict) {
+      return ask(request);
+    }
+    if (request instanceof Request.Acquire acquire) {
+      return acquire(slot(acquire.key(), acquire.policy()), acquire);
+    }
+    if (request instanceof Request.Refund || request instanceof Request.Reset) {
+      forget(request);
+    }
+    return ask(request);
+  }
+
+  private CompletableFuture<Decision> ask(Request request) {
+    Decision decision = store.tryDecide(request);
+    return decision != null
+        ? CompletableFuture.completedFuture(decision)
+        : store.decide(request).toCompletableFuture();
+  }
+
+  private CompletableFuture<Decision> acquire(Slot slot, Request.Acquire request) {
+    long now = time.nowMicros();
+    slot.missed(request.permits(), now, leaseMicros);
+    CompletableFuture<Void> renewal = slot.renewal.get();
+    if (renewal != null) {
+      // One goes, the others wait; whom the new lease does not serve asks for itself.
+      return renewal.thenCompose(done -> afterRenewal(slot, request));
+    }
+    long more = worthLeasing(slot, now);
+    return more == 0 ? plain(slot, request) : leasing(slot, request, more, now);
+  }
+
+  private CompletableFuture<Decision> afterRenewal(Slot slot, Request.Acquire request) {
+    Decision decision = here(slot, request, time.nowMicros());
+    return decision != null ? CompletableFuture.completedFuture(decision) : plain(slot, request);
+  }
+
+  private CompletableFuture<Decision> plain(Slot slot, Request.Acquire request) {
+    long asked = time.nowMicros();
+    return ask(request).thenApply(decision -> heard(slot, request, decision, asked));
+  }
+
+  private Decision heard(Slot slot, Request.Acquire request, Decision decision, long asked) {
+    if (decision.source() == Source.STORE) {
+      slot.heard(decision.remaining());
+      if (decision.outcome() == Outcome.REFUSED) {
+        long until = asked + Math.min(decision.retryAfterMicros(), refusalMicros);
+        slot.refusal = new Refusal(decision, request.permits(), asked, until);
+      }
+    }
+    return decision;
+  }
+
+  // --- leases ----------------------------------------------------------------------------------
+
+  /** How many permits to lease now: what is likely to be asked for, 0 if that is not worth it. */
+  private long worthLeasing(Slot slot, long now) {
+    long demand = slot.demand(now, slot.leaseMicros);
+    if (demand < WORTHWHILE || slot.leaseMicros < SHORTEST_LEASE) {
+      return 0;
+    }
+    long most = (long) (slot.remaining() * share);
+    long permits = Math.min(demand + demand / 4, most);
+    return permits < WORTHWHILE ? 0 : permits;
+  }
+
+  /** A caller that goes for a lease takes its own permits with it. */
+  private CompletableFuture<Decision> leasing(
+      Slot slot, Request.Acquire request, long more, long now) {
+    CompletableFuture<Void> renewal = new CompletableFuture<>();
+    if (!slot.renewal.compareAndSet(null, renewal)) {
+      return acquire(slot, request);
+    }
+    long own = request.permits();
+    return lease(slot, own, more, now, renewal)
+        .thenCompose(
+            decision ->
+                decision.allowed() && decision.source() == Source.STORE
+                    ? CompletableFuture.completedFuture(decision)
+                    // Held until the end of a lease there are too few; now there may be enough.
+                    : plain(slot, request));
+  }
+
+  /** The lease in hand runs low: the next is fetched while callers still spend this one. */
+  private void renewAhead(Slot slot, long now) {
+    CompletableFuture<Void> renewal = new CompletableFuture<>();
+    long permits = worthLeasing(slot, now);
+    if (permits > 0 && slot.renewal.compareAndSet(null, renewal)) {
+      var unused = lease(slot, 0, permits, now, renewal);
+    }
+  }
+
+  private CompletableFuture<Decision> lease(
+      Slot slot, long own, long more, long asked, CompletableFuture<Void> renewal) {
+    Request request =
+        new Request.Lease(slot.key, slot.policy, Math.max(own, 1), own + more, slot.leaseMicros);
+    return ask(request)
+        .whenComplete(
+            (decision, failure) -> {
+              if (decision != null && decision.source() == Source.STORE) {
+                slot.heard(decision.remaining());
+                decision.grant().ifPresent(grant -> install(slot, decision, grant, own, asked));
+              }
+              slot.renewal.set(null);
+              renewal.complete(null);
+            });
+  }
+
+  private void install(Slot slot, Decision decision, Grant grant, long own, long asked) {
+    long end = asked + grant.delayMicros() - time.lagMicros();
+    Lease lease = new Lease(decision, grant, grant.permits() - own, asked, end, slot.lease);
+    slot.refusal = null;
+    slot.lease = lease;
+    returns.watch(slot, lease);
+    if (closed || slot.retired) {
+      returns.giveBack(slot, lease);
+    }
+  }
+
+  /** A lease must be short against the time in which its limits fill up again. */
+  private long leaseMicros(Policy policy) {
+    long micros = leaseMicros;
+    for (Limit limit : policy.limits()) {
+      long period = limit.period().toNanos() / 1_000;
+      if (limit.limit() == 0) {
+        return 0;
+      }
+      micros =
+          Math.min(
+              micros,
+              limit instanceof SlidingWindowLog
+                  ? period / PART_OF_PERIOD
+                  : (long) ((double) limit.capacity() / limit.limit() * period) / PART_OF_REFILL);
+    }
+    return micros;
+  }
+
+  // --- slots -----------------------------------------------------------------------------------
+
+  private Slot slot(String key, Policy policy) {
+    Slot found = find(key, policy);
+    if (found != null) {
+      return found;
+    }
+    Slot made = new Slot(key, policy, leaseMicros(policy));
+    slots
+        .asMap()
+        .compute(
+            key,
+            (k, first) -> {
+              Slot others = first;
+              if (first != null) {
+                retire(first, policy);
+                others = first.without(policy.name());
+              }
+              made.next = others;
+              return made;
+            });
+    return made;
+  }
+
+  /** Another version of this policy: its leases are given back, its refusals no longer hold. */
+  private void retire(Slot first, Policy policy) {
+    for (Slot slot = first; slot != null; slot = slot.next) {
+      if (slot.policy.name().equals(policy.name())) {
+        slot.retired = true;
+        returns.giveBack(slot, slot.lease);
+      }
+    }
+  }
+
+  /** What this instance refunds or resets makes its refusals untrue; a reset, its leases, too. */
+  private void forget(Request request) {
+    Slot slot = find(request.key(), request.policy());
+    if (slot != null) {
+      slot.refusal = null;
+      Lease lease = slot.lease;
+      if (request instanceof Request.Reset && lease != null) {
+        lease.discard();
+      }
+    }
+  }
+
+  /** Gives back what is left of every lease. The store stays open. */
+  @Override
+  public void close() {
+    closed = true;
+    returns.giveBackAll();
+  }
+
+  @Override
+  public String toString() {
+    return (strict ? "strict admission cache -> " : "admission cache -> ") + store;
+  }
+}

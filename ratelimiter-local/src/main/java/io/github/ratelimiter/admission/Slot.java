@@ -1,0 +1,89 @@
+package io.github.ratelimiter.admission;
+
+import io.github.ratelimiter.Policy;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the cache knows of one key under one policy: the lease that it spends, the refusal that it
+ * repeats, how much is asked for, and whether somebody has gone for a lease.
+ */
+final class Slot {
+  final String key;
+  final Policy policy;
+
+  /** How long this policy's permits may be held; 0 if not at all. */
+  final long leaseMicros;
+
+  /** The same key under another policy. */
+  volatile @Nullable Slot next;
+
+  /** Whether another version of the policy has taken this one's place. */
+  volatile boolean retired;
+
+  volatile @Nullable Lease lease;
+  volatile @Nullable Refusal refusal;
+
+  /** Completes when the lease that is being asked for is there, or will not come. */
+  final AtomicReference<@Nullable CompletableFuture<Void>> renewal = new AtomicReference<>();
+
+  /** Permits that the store said were left, when it was last asked. */
+  private volatile long remaining;
+
+  // Calls that found no lease, in the present interval and in the one before. Races lose a count
+  // now and then: it decides whether a lease is worth while, not whether a permit is granted.
+  private volatile long intervalStart;
+  private volatile long asked;
+  private volatile long askedBefore;
+
+  Slot(String key, Policy policy, long leaseMicros) {
+    this.key = key;
+    this.policy = policy;
+    this.leaseMicros = leaseMicros;
+  }
+
+  /** This chain without a policy's slot. Called under the lock of the key. */
+  @Nullable Slot without(String policyName) {
+    Slot rest = next == null ? null : next.without(policyName);
+    if (policy.name().equals(policyName)) {
+      return rest;
+    }
+    next = rest;
+    return this;
+  }
+
+  void heard(long remaining) {
+    this.remaining = remaining;
+  }
+
+  long remaining() {
+    return remaining;
+  }
+
+  /** Counts permits that no lease could give. */
+  @SuppressWarnings("NonAtomicVolatileUpdate")
+  void missed(long permits, long now, long interval) {
+    long age = now - intervalStart;
+    if (age >= interval) {
+      askedBefore = age < 2 * interval ? asked : 0;
+      asked = 0;
+      intervalStart = now;
+    }
+    asked += permits;
+  }
+
+  /** Permits that an interval is likely to ask for: none for a key that is asked for rarely. */
+  long demand(long now, long interval) {
+    long missed = Math.max(asked, askedBefore);
+    Lease last = lease;
+    if (last == null || now >= last.start + 2 * interval) {
+      return missed;
+    }
+    // Spent since the lease began, carried on to a whole interval: a lease that was spent in a
+    // tenth of its time is followed by one ten times as large.
+    long spent = last.grant.permits() - last.left();
+    long elapsed = Math.max(now - last.start, Math.max(interval / 16, 1));
+    return Math.max(missed, (long) ((double) spent * interval / elapsed));
+  }
+}

@@ -1,0 +1,42 @@
+package io.github.ratelimiter.admission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.ratelimiter.Policy;
+import java.time.Duration;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class UnderUseTest {
+  @ParameterizedTest
+  @CsvSource({
+    "10000/s, 1, 0.1",
+    "10000/s, 1, 1",
+    "10000/s, 1, 10",
+    "10000/s, 10, 0.1",
+    "10000/s, 10, 1",
+    "10000/s, 10, 10",
+    "fixed-window 10000/s, 10, 1",
+    "fixed-window 10000/s, 10, 10",
+    "sliding-log 10000/s, 10, 1",
+    "sliding-window 10000/s, 10, 1"
+  })
+  @DisplayName("under steady load, less than 1 % of the limit stays unused")
+  void underUse(String text, int instances, double load) {
+    Policy policy = Policy.parse(text);
+    FleetSimulation cached = run(policy, instances, load, false);
+    FleetSimulation plain = run(policy, instances, load, true);
+    double unused = (plain.admitted() - cached.admitted()) / (10_000.0 * 2);
+    assertThat(unused).isLessThan(0.01);
+  }
+
+  private static FleetSimulation run(Policy policy, int instances, double load, boolean strict) {
+    FleetSimulation fleet = new FleetSimulation(42, instances, 200, Duration.ofMillis(100), strict);
+    // A full bucket's burst, and what the first leases keep from refilling, is no steady load.
+    fleet.run(policy, 10_000 * load, 1, Duration.ofMillis(1_500));
+    fleet.forgetCounts();
+    fleet.run(policy, 10_000 * load, 1, Duration.ofSeconds(2));
+    return fleet;
+  }
+}
