@@ -23,21 +23,34 @@ import org.junit.jupiter.api.TestInstance;
 /** The store is held to the specification, on a real server whose clock is the test's. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class RedisStateStoreSpec extends StateStoreSpec {
-  private RedisProcess server;
+  private String uri;
+  private AutoCloseable server;
   private RedisClient client;
   private StatefulRedisConnection<String, String> connection;
 
+  /** A server, and where it is; aborts where there is none. */
+  record Server(String uri, AutoCloseable process) {}
+
+  Server startServer() {
+    RedisProcess process = RedisProcess.start();
+    return new Server(process.uri(), process);
+  }
+
   @BeforeAll
   void start() {
-    server = RedisProcess.start();
-    client = RedisClient.create(server.uri());
+    Server started = startServer();
+    uri = started.uri();
+    server = started.process();
+    client = RedisClient.create(uri);
     connection = client.connect();
   }
 
   @AfterAll
-  void stop() {
-    client.shutdown(0, 0, TimeUnit.SECONDS);
-    server.close();
+  void stop() throws Exception {
+    if (server != null) {
+      client.shutdown(0, 0, TimeUnit.SECONDS);
+      server.close();
+    }
   }
 
   abstract RedisStateStoreBuilder path(RedisStateStoreBuilder builder);
@@ -46,7 +59,7 @@ abstract class RedisStateStoreSpec extends StateStoreSpec {
   protected StateStore open(ManualTimeSource clock) {
     connection.sync().flushall();
     connection.sync().set("clock", Long.toString(clock.nowMicros()));
-    RedisStateStoreBuilder builder = RedisStateStore.builder(server.uri());
+    RedisStateStoreBuilder builder = RedisStateStore.builder(uri);
     RedisStateStore store = path(builder).timeout(Duration.ofSeconds(10)).script(script()).build();
     return new OnGivenClock(store, clock);
   }
