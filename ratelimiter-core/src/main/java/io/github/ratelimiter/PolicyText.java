@@ -193,8 +193,7 @@ final class PolicyText {
       throw expected(unitAt, "a unit (" + UNIT_NAMES + ")");
     }
     if (number == 0 || number > Duration.ofDays(366).toMillis() / unit.toMillis()) {
-      throw error(
-          start, "period is " + shown(start, at) + "; it must be 1 ms to 366 days");
+      throw error(start, "period is " + shown(start, at) + "; it must be 1 ms to 366 days");
     }
     return unit.multipliedBy(number);
   }
@@ -251,8 +250,7 @@ final class PolicyText {
     while (end < text.length() && !Character.isWhitespace(text.charAt(end))) {
       end++;
     }
-    String found =
-        position == text.length() ? "the end" : "'" + shown(position, end) + "'";
+    String found = position == text.length() ? "the end" : "'" + shown(position, end) + "'";
     return error(position, "found " + found + ", expected " + what);
   }
 

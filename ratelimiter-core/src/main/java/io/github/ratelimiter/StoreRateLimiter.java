@@ -188,10 +188,7 @@ final class StoreRateLimiter implements RateLimiter {
   }
 
   private static CompletableFuture<Decision> tell(
-      DecisionListener listener,
-      Request request,
-      CompletableFuture<Decision> answer,
-      long start) {
+      DecisionListener listener, Request request, CompletableFuture<Decision> answer, long start) {
     return answer.whenComplete(
         (decision, failure) -> {
           long nanos = System.nanoTime() - start;
