@@ -204,7 +204,7 @@ public sealed interface Request {
      */
     public Cancel {
       check(key, policy);
-      Objects.requireNonNull(grant, "grant");
+      checkPermits(grant.permits());
     }
   }
 
