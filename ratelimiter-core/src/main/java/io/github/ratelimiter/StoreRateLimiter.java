@@ -26,8 +26,8 @@ final class StoreRateLimiter implements RateLimiter {
     this.policies = policies;
     this.store = store;
     this.listener = listener;
-    this.bookings = new Bookings(this::decideAsync, timeSource);
-    this.queues = new Queues(this::decideAsync, timeSource);
+    this.bookings = new Bookings(this::ask, timeSource);
+    this.queues = new Queues(this::ask, timeSource);
   }
 
   private Policy policyOf(String key) {
@@ -131,9 +131,20 @@ final class StoreRateLimiter implements RateLimiter {
   public CompletableFuture<Decision> acquireAsync(String key, long permits, Duration maxWait) {
     Policy policy = policyOf(key);
     long maxWaitMicros = Periods.waitMicros(maxWait);
-    return policy.bookable()
-        ? bookings.book(new Request.Book(key, policy, permits, maxWaitMicros))
-        : queues.join(new Request.Acquire(key, policy, permits), maxWaitMicros);
+    if (policy.bookable()) {
+      Request.Book request = new Request.Book(key, policy, permits, maxWaitMicros);
+      return waited(request, bookings.book(request));
+    }
+    Request.Acquire request = new Request.Acquire(key, policy, permits);
+    return waited(request, queues.join(request, maxWaitMicros));
+  }
+
+  /** Listeners hear once of a wait. The future itself goes out: cancelling it ends the wait. */
+  private CompletableFuture<Decision> waited(Request request, CompletableFuture<Decision> turn) {
+    if (listener != null) {
+      var unused = tell(listener, request, turn);
+    }
+    return turn;
   }
 
   @Override
@@ -153,27 +164,33 @@ final class StoreRateLimiter implements RateLimiter {
 
   private CompletableFuture<Decision> decideAsync(Request request) {
     DecisionListener listener = this.listener;
-    if (listener == null) {
-      return ask(request);
-    }
-    long start = System.nanoTime();
-    return ask(request)
-        .whenComplete(
-            (decision, failure) -> {
-              long nanos = System.nanoTime() - start;
-              if (decision != null) {
-                listener.onDecision(request, decision, nanos);
-              } else {
-                listener.onFailure(request, failure, nanos);
-              }
-            });
+    return listener == null ? ask(request) : tell(listener, request, ask(request));
   }
 
+  /** What the store throws comes out of the future, like all that goes wrong later. */
   private CompletableFuture<Decision> ask(Request request) {
-    Decision decision = store.tryDecide(request);
-    return decision != null
-        ? CompletableFuture.completedFuture(decision)
-        : store.decide(request).toCompletableFuture();
+    try {
+      Decision decision = store.tryDecide(request);
+      return decision != null
+          ? CompletableFuture.completedFuture(decision)
+          : store.decide(request).toCompletableFuture();
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private static CompletableFuture<Decision> tell(
+      DecisionListener listener, Request request, CompletableFuture<Decision> answer) {
+    long start = System.nanoTime();
+    return answer.whenComplete(
+        (decision, failure) -> {
+          long nanos = System.nanoTime() - start;
+          if (decision != null) {
+            listener.onDecision(request, decision, nanos);
+          } else {
+            listener.onFailure(request, failure, nanos);
+          }
+        });
   }
 
   @Override

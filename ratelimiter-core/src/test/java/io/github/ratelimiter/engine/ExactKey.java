@@ -209,11 +209,10 @@ final class ExactKey {
 
   /** The first of the limits with the largest number. */
   private int indexOf(ToLongFunction<ExactLimit> number) {
+    long[] numbers = limits.stream().mapToLong(number).toArray();
     int best = 0;
-    for (int i = 1; i < limits.size(); i++) {
-      if (number.applyAsLong(limits.get(i)) > number.applyAsLong(limits.get(best))) {
-        best = i;
-      }
+    for (int i = 1; i < numbers.length; i++) {
+      best = numbers[i] > numbers[best] ? i : best;
     }
     return best;
   }
