@@ -1,7 +1,9 @@
 package io.github.ratelimiter.redis;
 
+import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.TimeSource;
 import java.time.Duration;
+import java.util.function.Predicate;
 
 /**
  * How a store works.
@@ -11,6 +13,8 @@ import java.time.Duration;
  * @param hashTags how many in a cluster
  * @param grouped whether decisions travel together
  * @param requireConnection whether a server that cannot be reached at start is fatal
+ * @param shards over how many keys hot policies are split; 1 if none is
+ * @param hot which policies are
  * @param time this process's clock
  * @param script the decision script's text
  */
@@ -20,6 +24,8 @@ record Options(
     int hashTags,
     boolean grouped,
     boolean requireConnection,
+    int shards,
+    Predicate<? super Policy> hot,
     TimeSource time,
     String script) {
 

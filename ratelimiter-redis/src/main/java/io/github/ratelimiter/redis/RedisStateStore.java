@@ -17,6 +17,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps what keys have used in Redis, for every process that uses the same servers and prefix.
@@ -37,6 +38,7 @@ public final class RedisStateStore implements StateStore {
   private final SkewMeter skew;
   private final Path path;
   private final Deadlines deadlines;
+  private final @Nullable Shards shards;
   private final ScheduledThreadPoolExecutor timer;
   private volatile boolean closed;
 
@@ -52,6 +54,10 @@ public final class RedisStateStore implements StateStore {
             connector, keys, skew, new Errors(), timer, options, Scripts.sha1(options.script()));
     this.path = options.grouped() ? new GroupedPath(wire) : new PlainPath(wire);
     this.deadlines = new Deadlines(path, options.timeout(), timer);
+    this.shards =
+        options.shards() == 1
+            ? null
+            : new Shards(options.shards(), options.hot(), options.timeout(), this::send);
     try {
       connector.start();
     } catch (StoreException e) {
@@ -180,6 +186,11 @@ public final class RedisStateStore implements StateStore {
     if (closed) {
       throw new IllegalStateException("the store is closed: " + this);
     }
+    Shards split = shards;
+    return split != null && split.has(request.policy()) ? split.decide(request) : send(request);
+  }
+
+  private CompletionStage<Decision> send(Request request) {
     Pending pending = new Pending(request, System.nanoTime() + options.timeout().toNanos());
     path.submit(pending);
     if (!pending.isDone()) {
@@ -211,6 +222,12 @@ public final class RedisStateStore implements StateStore {
 
   @Override
   public String toString() {
-    return "RedisStateStore(" + connector + ", prefix " + options.prefix() + ", " + path + ")";
+    return "RedisStateStore("
+        + connector
+        + ", prefix "
+        + options.prefix()
+        + ", "
+        + path
+        + (shards == null ? ")" : ", hot policies in " + shards + ")");
   }
 }

@@ -1,17 +1,20 @@
 package io.github.ratelimiter.redis;
 
+import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.StoreMisconfiguredException;
 import io.github.ratelimiter.StoreUnavailableException;
 import io.github.ratelimiter.TimeSource;
 import io.lettuce.core.RedisURI;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /** Puts a {@link RedisStateStore} together. Not thread-safe. */
 public final class RedisStateStoreBuilder {
   private static final Pattern PREFIX = Pattern.compile("[^{}\\p{Cntrl}\\s]{1,64}");
+  private static final int MOST_SHARDS = 256;
   private static final Duration LEAST_TIMEOUT = Duration.ofMillis(1);
   private static final Duration MOST_TIMEOUT = Duration.ofMinutes(1);
 
@@ -21,6 +24,8 @@ public final class RedisStateStoreBuilder {
   private int hashTags = 24;
   private boolean grouped = true;
   private boolean requireConnection;
+  private int shards = 1;
+  private Predicate<? super Policy> hot = policy -> false;
   private TimeSource time = TimeSource.system();
   private String script = Scripts.DECIDE;
 
@@ -119,6 +124,31 @@ public final class RedisStateStoreBuilder {
   }
 
   /**
+   * Splits policies whose keys are too hot for one node: each limit is divided over several keys on
+   * different nodes, in parts that add up to it, so that it is never exceeded. A request begins at
+   * a random part and tries the others before it is refused. The price: one call for more permits
+   * than a part holds is refused for ever; a call for several permits may be refused while the
+   * parts together would have had them, at most {@code (permits - 1) * shards} of them; what
+   * remains is estimated from one part; a refusal costs a call for each part; a refund that its
+   * part cannot take is lost. Such policies cannot be booked ahead or leased. All processes must
+   * agree.
+   *
+   * @param shards 2 to 256; every limit must have as many permits
+   * @param hot which policies are split; asked at every request
+   * @return this
+   * @throws IllegalArgumentException if the number is out of range
+   */
+  public RedisStateStoreBuilder shard(int shards, Predicate<? super Policy> hot) {
+    if (shards < 2 || shards > MOST_SHARDS) {
+      throw new IllegalArgumentException(
+          "shards is " + shards + "; it must be 2 to " + MOST_SHARDS);
+    }
+    this.shards = shards;
+    this.hot = Objects.requireNonNull(hot, "hot");
+    return this;
+  }
+
+  /**
    * The clock with which {@link RedisStateStore#clockSkew()} compares the server's. Decisions do
    * not depend on it.
    *
@@ -146,7 +176,8 @@ public final class RedisStateStoreBuilder {
    */
   public RedisStateStore build() {
     Options options =
-        new Options(prefix, timeout, hashTags, grouped, requireConnection, time, script);
+        new Options(
+            prefix, timeout, hashTags, grouped, requireConnection, shards, hot, time, script);
     return new RedisStateStore(connections.get(), options);
   }
 }

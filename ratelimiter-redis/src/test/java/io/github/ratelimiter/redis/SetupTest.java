@@ -24,6 +24,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a store is made from, and what is wrong with it said at once. */
 class SetupTest {
+  /** Machines that run tests may be slow. */
+  private static final Duration LONG = Duration.ofSeconds(10);
+
   private static RedisProcess server;
 
   @BeforeAll
@@ -76,7 +79,7 @@ class SetupTest {
           .withMessageNotContaining("s3cret");
       mistake(RedisStateStore.builder("redis://127.0.0.1:" + locked.port()))
           .withMessageContaining("NOAUTH");
-      try (RedisStateStore store = RedisStateStore.builder(locked.uri()).build()) {
+      try (RedisStateStore store = RedisStateStore.builder(locked.uri()).timeout(LONG).build()) {
         assertThat(Ask.acquire(store, "k").remaining()).isEqualTo(99);
         assertThat(store.toString()).doesNotContain("right");
       }
@@ -110,7 +113,8 @@ class SetupTest {
       mistake(RedisStateStore.builder("redis://bob:pw" + host)).withMessageContaining("NOPERM");
       mistake(RedisStateStore.builder("redis://eve:pw" + host).keyPrefix("other"))
           .withMessageContaining("script");
-      try (RedisStateStore store = RedisStateStore.builder("redis://eve:pw" + host).build()) {
+      try (RedisStateStore store =
+          RedisStateStore.builder("redis://eve:pw" + host).timeout(LONG).build()) {
         assertThat(Ask.acquire(store, "k").remaining()).isEqualTo(99);
       }
     }
@@ -134,7 +138,7 @@ class SetupTest {
   void processesMustAgreeOnTheNumberOfHashTags() {
     try (RedisCluster cluster = RedisCluster.start(1, false)) {
       try (RedisStateStore store =
-          RedisStateStore.clusterBuilder(cluster.uri()).hashTags(8).build()) {
+          RedisStateStore.clusterBuilder(cluster.uri()).hashTags(8).timeout(LONG).build()) {
         assertThat(Ask.acquire(store, "k").remaining()).isEqualTo(99);
         mistake(RedisStateStore.clusterBuilder(cluster.uri()).hashTags(16))
             .withMessageContaining("set hashTags(8)");
@@ -167,7 +171,7 @@ class SetupTest {
             RedisStateStore.builder(client, RedisURI.create(server.uri())),
             RedisStateStore.builder(connection)
           }) {
-        RedisStateStore store = builder.keyPrefix("given").build();
+        RedisStateStore store = builder.keyPrefix("given").timeout(LONG).build();
         assertThat(Ask.acquire(store, "k").allowed()).isTrue();
         store.close();
         assertThatIllegalStateException().isThrownBy(() -> Ask.acquire(store, "k"));
@@ -184,7 +188,7 @@ class SetupTest {
       RedisClusterClient client = RedisClusterClient.create(cluster.uri());
       try (var connection = client.connect()) {
         RedisStateStore.builder(client).build().close();
-        try (RedisStateStore store = RedisStateStore.builder(connection).build()) {
+        try (RedisStateStore store = RedisStateStore.builder(connection).timeout(LONG).build()) {
           assertThat(Ask.acquire(store, "k").remaining()).isEqualTo(99);
         }
         assertThat(connection.sync().ping()).isEqualTo("PONG");
@@ -196,7 +200,7 @@ class SetupTest {
 
   @Test
   void aStoreSaysWhatItIs() {
-    try (RedisStateStore store = RedisStateStore.builder(server.uri()).build()) {
+    try (RedisStateStore store = RedisStateStore.builder(server.uri()).timeout(LONG).build()) {
       assertThat(store)
           .hasToString(
               "RedisStateStore(Redis at 127.0.0.1:" + server.port() + ", prefix rl, grouped)");
