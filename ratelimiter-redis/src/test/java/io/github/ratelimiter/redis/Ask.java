@@ -41,7 +41,11 @@ final class Ask {
   }
 
   static Decision peek(StateStore store, String key) {
-    return store.decide(new Request.Peek(key, HUNDRED, 1)).toCompletableFuture().join();
+    return peek(store, key, HUNDRED);
+  }
+
+  static Decision peek(StateStore store, String key, Policy policy) {
+    return store.decide(new Request.Peek(key, policy, 1)).toCompletableFuture().join();
   }
 
   /** What an acquire fails with; fails if it does not fail. */

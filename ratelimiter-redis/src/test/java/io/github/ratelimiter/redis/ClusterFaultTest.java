@@ -127,12 +127,18 @@ class ClusterFaultTest {
         Await.until(
             () -> "all keys are decided",
             Duration.ofSeconds(30),
-            () -> Load.keys().stream().allMatch(key -> Ask.acquire(store, key, MANY).allowed()));
+            () -> Load.keys().stream().allMatch(key -> Ask.peek(store, key, MANY).allowed()));
         report("all keys decided after", Duration.ofNanos(System.nanoTime() - killed));
         long last = load.lastFailureNanos();
         report("last failure after the kill", Duration.ofNanos(last - killed));
       }
       assertThat(load.failures()).isPositive();
+      try (RedisStateStore reader =
+          RedisStateStore.clusterBuilder(cluster.masters().get(1).uri())
+              .timeout(Duration.ofSeconds(20))
+              .build()) {
+        load.assertNothingTwice(reader, PLENTY);
+      }
       assertThat(load.slowest()).isLessThan(Duration.ofSeconds(2));
     }
   }

@@ -77,6 +77,10 @@ class SentinelTest {
         long before = load.decisions();
         Await.until("decisions again", () -> load.decisions() > before + 500);
       }
+      try (RedisStateStore reader =
+          RedisStateStore.builder(uri()).timeout(Duration.ofSeconds(20)).build()) {
+        load.assertNothingTwice(reader, 1_000_000_000);
+      }
       assertThat(load.slowest()).isLessThan(Duration.ofSeconds(2));
     }
   }

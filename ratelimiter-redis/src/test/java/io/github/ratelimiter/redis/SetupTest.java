@@ -121,6 +121,43 @@ class SetupTest {
   }
 
   @Test
+  void theRightsThatAClusterNeeds() {
+    try (RedisCluster cluster = RedisCluster.start(1, false)) {
+      cluster
+          .masters()
+          .get(0)
+          .run(
+              "ACL",
+              "SETUSER",
+              "eve",
+              "on",
+              ">pw",
+              "resetkeys",
+              "~rl{*",
+              "+evalsha",
+              "+eval",
+              "+get",
+              "+mget",
+              "+set",
+              "+del",
+              "+unlink",
+              "+time",
+              "+getrange",
+              "+setrange",
+              "+pexpireat",
+              "+info",
+              "+ping",
+              "+hello",
+              "+cluster|nodes",
+              "+cluster|myid");
+      String uri = cluster.uri().replace("redis://", "redis://eve:pw@");
+      try (RedisStateStore store = RedisStateStore.clusterBuilder(uri).timeout(LONG).build()) {
+        assertThat(Ask.acquire(store, "k").remaining()).isEqualTo(99);
+      }
+    }
+  }
+
+  @Test
   void aServerThatRefusesTheScript() {
     mistake(RedisStateStore.builder(server.uri()).script("this is not Lua"))
         .withMessageContaining("does not run the decision script");
