@@ -15,6 +15,7 @@ final class Scripts {
   private static final List<String> FILES =
       List.of(
           "plain.lua",
+          "numbers.lua",
           "bucket.lua",
           "fixed-window.lua",
           "sliding-counter.lua",

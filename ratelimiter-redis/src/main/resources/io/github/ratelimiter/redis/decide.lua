@@ -6,32 +6,46 @@
 --          limit (of a log, what slidingLog.show tells). Of a lease given back to a log, it is the state
 --          after it. In the end, how many were allowed. From this the caller computes the decisions.
 
-local ALGORITHMS = { bucket, fixedWindow, slidingLog, slidingCounter }
+local MAKERS = { bucket, fixedWindow, slidingLog, slidingCounter }
+local BUCKET, SLIDING_LOG = 1, 3
 local UNITS = { 1, 1000, 1000000 }
 
--- The limits of a signature, and where it ends.
+local algorithms = {}
+
+local function algorithmOf(kind)
+  local algorithm = algorithms[kind]
+  if not algorithm and MAKERS[kind] then
+    algorithm = MAKERS[kind]()
+    algorithms[kind] = algorithm
+  end
+  return algorithm
+end
+
+-- The limits of a signature, and where it ends; nil if it is none.
 local function limitsOf(text)
-  local limits = {}
   local header, at = read('<B', text)
   if header < 16 or header > 31 then
     return nil
   end
+  local limits = { logs = false, signature = '' }
   for i = 1, header - 15 do
-    local limit, code = {}, nil
+    local code
     code, at = read('<B', text, at)
-    limit.unit, limit.variant = UNITS[code % 4 + 1], floored(code, 4) % 4
-    limit.kind = floored(code, 16)
-    limit.algorithm = ALGORITHMS[limit.kind]
-    if not limit.algorithm or not limit.unit then
+    local kind, unit = floored(code, 16), UNITS[code % 4 + 1]
+    local algorithm = algorithmOf(kind)
+    if not algorithm or not unit then
       return nil
     end
-    if limit.kind == 1 then
+    local limit = { algorithm = algorithm, kind = kind, variant = floored(code, 4) % 4, unit = unit }
+    if kind == BUCKET then
       limit.l, limit.p, at = read('<I5I6', text, at)
     else
       limit.period, at = read('<I6', text, at)
     end
+    limits.logs = limits.logs or kind == SLIDING_LOG
     limits[i] = limit
   end
+  limits.signature = sub(text, 1, at - 1)
   return limits, at
 end
 
@@ -42,14 +56,12 @@ local function policyAt(index)
   if not policy then
     local text, at = ARGV[index], nil
     policy, at = limitsOf(text)
-    policy.signature = sub(text, 1, at - 1)
-    for _, limit in ipairs(policy) do
+    for i = 1, #policy do
+      local limit = policy[i]
       limit.capacity, at = read('<I5', text, at)
-      if limit.kind == 1 then
+      if limit.kind == BUCKET then
         limit.full = limit.capacity * limit.p
         limit.longestWait, at = read('<I7', text, at)
-      elseif limit.kind == 3 then
-        policy.logs = true
       end
     end
     policies[index] = policy
@@ -57,94 +69,91 @@ local function policyAt(index)
   return policy
 end
 
-local function newStates(policy, key, rings)
+-- A new state. A log's has a ring, whose key joins those of this item once it is in use.
+local function newState(limit, i, key, rings)
+  if limit.kind == SLIDING_LOG then
+    return { limit = limit, ring = key .. ':log' .. i, rings = rings }
+  end
+  return { limit = limit }
+end
+
+local function freshStates(policy, key, rings)
   local states = {}
-  for i, limit in ipairs(policy) do
-    states[i] = { limit = limit, rings = rings }
-    if limit.kind == 3 then
-      states[i].ring = key .. ':log' .. i
-    end
-    limit.algorithm.fresh(states[i])
+  for i = 1, #policy do
+    states[i] = newState(policy[i], i, key, rings)
+    policy[i].algorithm.fresh(states[i])
   end
   return states
 end
 
--- What is stored: the limits that wrote it, with their signature, and their states; nil if it cannot
--- be read.
-local function loaded(text, key, rings)
+-- The states in a text, from a position on; nil if it is not of their length.
+local function loaded(limits, text, at, key, rings)
+  local states = {}
+  for i = 1, #limits do
+    local algorithm = limits[i].algorithm
+    states[i] = newState(limits[i], i, key, rings)
+    algorithm.load(states[i], text, at)
+    at = at + algorithm.length
+  end
+  return at == #text + 1 and states or nil
+end
+
+-- What is stored, written under another version of the policy: its limits and their states; nil if it
+-- cannot be read.
+local function loadedOther(text, key, rings)
   local limits, at = limitsOf(text)
   if not limits then
     return nil
   end
-  limits.signature = sub(text, 1, at - 1)
-  local states = newStates(limits, key, rings)
-  for i, limit in ipairs(limits) do
-    limit.algorithm.load(states[i], text, at)
-    at = at + limit.algorithm.length
-  end
-  return at == #text + 1 and limits or nil, states
+  return limits, loaded(limits, text, at, key, rings)
 end
 
 -- The states under another version of their policy: where a limit stood one of its algorithm, from
 -- that; else from the largest usage of all.
 local function carried(limits, states, policy, key, rings)
   local most = 0
-  for _, s in ipairs(states) do
-    most = math.max(most, s.limit.algorithm.used(s))
+  for i = 1, #limits do
+    most = math.max(most, limits[i].algorithm.used(states[i]))
   end
-  local carriedStates = newStates(policy, key, rings)
-  for i, limit in ipairs(policy) do
-    local before = limits[i]
-    if before and before.kind == limit.kind and (limit.kind ~= 1 or before.variant == limit.variant) then
-      limit.algorithm.carryOver(carriedStates[i], states[i])
+  local after = freshStates(policy, key, rings)
+  for i = 1, #policy do
+    local limit, before = policy[i], limits[i]
+    if before and before.kind == limit.kind
+      and (limit.kind ~= BUCKET or before.variant == limit.variant) then
+      limit.algorithm.carryOver(after[i], states[i])
     else
-      limit.algorithm.charge(carriedStates[i], most)
+      limit.algorithm.charge(after[i], most)
     end
   end
-  return carriedStates
+  return after
 end
 
 local function available(states, finish)
   local least = 1000000000000
-  for _, s in ipairs(states) do
-    least = math.min(least, s.limit.algorithm.available(s, finish))
+  for i = 1, #states do
+    local permits = states[i].limit.algorithm.available(states[i], finish)
+    if permits < least then
+      least = permits
+    end
   end
   return least
 end
 
 local function take(states, permits, usedAt)
-  for _, s in ipairs(states) do
-    s.limit.algorithm.take(s, permits, usedAt)
+  for i = 1, #states do
+    states[i].limit.algorithm.take(states[i], permits, usedAt)
   end
+  return true, true
 end
 
 local function giveBack(states, permits)
   for _, s in ipairs(states) do
     s.limit.algorithm.giveBack(s, permits)
   end
-end
-
--- What each operation does: whether it is allowed, and whether it changed anything.
-local operations = {}
-
-operations[ACQUIRE] = function(states, permits)
-  if available(states, now) < permits then
-    return false, false
-  end
-  take(states, permits, now)
   return true, true
 end
 
-operations[PEEK] = function(states, permits)
-  return available(states, now) >= permits, false
-end
-
-operations[REFUND] = function(states, permits)
-  giveBack(states, permits)
-  return true, true
-end
-
-operations[LEASE] = function(states, least, most, micros)
+local function lease(states, least, most, micros)
   local finish = now + micros
   for _, s in ipairs(states) do
     finish = s.limit.algorithm.leaseEnd(s, finish)
@@ -153,11 +162,10 @@ operations[LEASE] = function(states, least, most, micros)
   if permits < least then
     return false, false
   end
-  take(states, permits, finish)
-  return true, true
+  return take(states, permits, finish)
 end
 
-operations[BOOK] = function(states, permits, maxWait)
+local function book(states, permits, maxWait)
   local longest = maxWait
   for _, s in ipairs(states) do
     if permits > s.limit.capacity then
@@ -167,27 +175,26 @@ operations[BOOK] = function(states, permits, maxWait)
   end
   local wait = 0
   for _, s in ipairs(states) do
-    local turn, room = bucket.turnAfter(s, permits)
+    local turn, room = s.limit.algorithm.turnAfter(s, permits)
     if turn > longest or room > 0 then
       return false, false
     end
     wait = math.max(wait, turn)
   end
-  take(states, permits, now + wait)
-  return true, true
+  return take(states, permits, now + wait)
 end
 
 -- Whether no bucket was charged since a grant: the first one's debt is what the grant left behind.
 local function isLast(states, grantedAt, mark)
   for _, s in ipairs(states) do
-    if s.limit.kind == 1 then
-      return debtAt(s, grantedAt) == mark
+    if s.limit.kind == BUCKET then
+      return s.limit.algorithm.debtAt(s, grantedAt) == mark
     end
   end
   return mark == 0
 end
 
-operations[GIVE_BACK] = function(states, permits, grantedAt, mark, usedAt)
+local function giveBackLease(states, permits, grantedAt, mark, usedAt)
   if now >= usedAt or not isLast(states, grantedAt, mark) then
     return true, false
   end
@@ -197,55 +204,74 @@ operations[GIVE_BACK] = function(states, permits, grantedAt, mark, usedAt)
   return true, true
 end
 
-operations[CANCEL] = function(states, permits, grantedAt, mark)
-  if states[1].limit.kind ~= 1 or not isLast(states, grantedAt, mark) then
+local function cancel(states, permits, grantedAt, mark)
+  if states[1].limit.kind ~= BUCKET or not isLast(states, grantedAt, mark) then
     return true, false
   end
-  giveBack(states, permits)
-  return true, true
+  return giveBack(states, permits)
+end
+
+-- Carries out an operation: whether it is allowed, and whether it changed anything.
+local function operate(operation, states, permits, a, b, c)
+  if operation == ACQUIRE then
+    if available(states, now) < permits then
+      return false, false
+    end
+    return take(states, permits, now)
+  elseif operation == PEEK then
+    return available(states, now) >= permits, false
+  elseif operation == REFUND then
+    return giveBack(states, permits)
+  elseif operation == LEASE then
+    return lease(states, permits, a, b)
+  elseif operation == BOOK then
+    return book(states, permits, a)
+  elseif operation == GIVE_BACK then
+    return giveBackLease(states, permits, a, b, c)
+  end
+  return cancel(states, permits, a, b)
 end
 
 local function show(states, out, n, permits)
-  for _, s in ipairs(states) do
-    n = s.limit.algorithm.show(s, out, n, permits)
+  for i = 1, #states do
+    n = states[i].limit.algorithm.show(states[i], out, n, permits)
   end
   return n
 end
 
+-- Writes the states, or deletes the key of fresh ones. Rings go and stay with them.
 local function save(key, existed, policy, states, rings)
-  local longest = 0
-  for _, s in ipairs(states) do
-    longest = math.max(longest, s.limit.algorithm.resetAfter(s))
+  local longest, text = 0, policy.signature
+  for i = 1, #states do
+    local algorithm = states[i].limit.algorithm
+    local resetAfter = algorithm.resetAfter(states[i])
+    if resetAfter > longest then
+      longest = resetAfter
+    end
+    text = text .. algorithm.save(states[i])
   end
   local gone = format('%.0f', ceiled(now + longest, 1000))
   if longest > 0 then
-    local text = { policy.signature }
-    for i, s in ipairs(states) do
-      text[i + 1] = s.limit.algorithm.save(s)
-      if s.ring and s.capacity > 0 then
+    redis.call('SET', key, text, 'PXAT', gone)
+  elseif existed then
+    redis.call('DEL', key)
+  end
+  if next(rings) then
+    for _, s in ipairs(states) do
+      if longest > 0 and s.ring and s.capacity > 0 then
         redis.call('PEXPIREAT', s.ring, gone)
         rings[s.ring] = nil
       end
     end
-    redis.call('SET', key, table.concat(text), 'PXAT', gone)
-  elseif existed then
-    redis.call('DEL', key)
-  end
-  for ring in pairs(rings) do
-    redis.call('UNLINK', ring)
+    for ring in pairs(rings) do
+      redis.call('UNLINK', ring)
+    end
   end
 end
 
 local function decide(key, text, at, count)
   local rings = {}
   local limits, states
-  if text then
-    local readable
-    readable, limits, states = pcall(loaded, text, key, rings)
-    if not readable or not limits then
-      return sub(text, 1, 32)
-    end
-  end
   local out, n, allowed, changed = {}, 0, 0, false
   local policy, asked
   for _ = 1, count do
@@ -255,9 +281,20 @@ local function decide(key, text, at, count)
       a, b, c, at = read('<I7I7I7', requests, at)
     end
     local wanted = policyAt(index)
+    if text and not states then
+      local signature, readable = wanted.signature, true
+      if sub(text, 1, #signature) == signature then
+        limits, states = wanted, loaded(wanted, text, #signature + 1, key, rings)
+      else
+        readable, limits, states = pcall(loadedOther, text, key, rings)
+      end
+      if not readable or not states then
+        return sub(text, 1, 32)
+      end
+    end
     if wanted ~= policy then
       if not limits then
-        asked = newStates(wanted, key, rings)
+        asked = freshStates(wanted, key, rings)
       elseif limits.signature == wanted.signature then
         asked = states
         for i, limit in ipairs(wanted) do
@@ -274,9 +311,9 @@ local function decide(key, text, at, count)
     policy = wanted
     local yes, change = true, true
     if operation == RESET then
-      asked = newStates(policy, key, rings)
+      asked = freshStates(policy, key, rings)
     else
-      yes, change = operations[operation](asked, permits, a, b, c)
+      yes, change = operate(operation, asked, permits, a, b, c)
     end
     if after then
       n = show(asked, out, n, permits)

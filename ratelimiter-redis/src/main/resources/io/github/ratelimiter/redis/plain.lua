@@ -68,7 +68,7 @@ for item = 1, items do
       local remainder = debt % l
       local filled = now + (debt - remainder) / l
       local gone = filled + (remainder > 0 and 1000 or 999)
-      redis.call('SET', KEYS[item], signature .. write('<I7I5', filled, remainder),
+      redis.call('SET', KEYS[item], write('<c13I7I5', signature, filled, remainder),
         'PXAT', format('%.0f', (gone - gone % 1000) / 1000))
     end
     local last = 3 * item

@@ -12,6 +12,7 @@ import io.github.ratelimiter.algorithm.LimitState;
 import io.github.ratelimiter.engine.KeyState;
 import io.github.ratelimiter.redis.servers.RedisProcess;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisFuture;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -26,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 
 /** Takes steps in Java and in Lua, and compares. */
 final class LockStep implements AutoCloseable {
@@ -34,6 +36,7 @@ final class LockStep implements AutoCloseable {
   private final RedisClient client;
   private final StatefulRedisConnection<byte[], byte[]> connection;
   private final String sha;
+  private Sent sent;
   private final Map<String, Long> counts = new TreeMap<>();
 
   /** One call of the script: at an instant, requests of one or more keys. */
@@ -45,6 +48,15 @@ final class LockStep implements AutoCloseable {
 
   /** What Java says of a step: of each item the decisions, the state after them, its expiry. */
   private record Expected(List<Decision> decisions, Policy policy, List<long[]> words, long gone) {}
+
+  /** Steps of which the server has not answered yet. */
+  private record Sent(
+      String name,
+      List<Step> steps,
+      List<ScriptCall> calls,
+      List<List<Expected>> expected,
+      boolean expiring,
+      RedisFuture<List<Object>> replies) {}
 
   LockStep(RedisProcess server) {
     client = RedisClient.create(RedisURI.create(server.uri()));
@@ -65,7 +77,7 @@ final class LockStep implements AutoCloseable {
 
   @Override
   public void close() {
-    client.shutdown(0, 0, java.util.concurrent.TimeUnit.SECONDS);
+    client.shutdown(0, 0, TimeUnit.SECONDS);
   }
 
   /** How often each outcome of each kind of request was compared. */
@@ -73,7 +85,10 @@ final class LockStep implements AutoCloseable {
     return counts;
   }
 
-  /** Takes the steps, from keys never used; they are compared in the end. */
+  /**
+   * Takes the steps, from keys never used; they are compared when others are sent, or in {@link
+   * #finish()}.
+   */
   void run(String name, List<Step> steps, boolean expiring) {
     List<ScriptCall> calls = new ArrayList<>();
     List<List<Expected>> expected = new ArrayList<>();
@@ -100,14 +115,25 @@ final class LockStep implements AutoCloseable {
       args.addAll(List.of(call.keys()));
       args.addAll(List.of(call.args()));
     }
-    List<?> replies =
+    RedisFuture<List<Object>> replies =
         connection
-            .sync()
+            .async()
             .evalsha(sha, ScriptOutputType.MULTI, new byte[0][], args.toArray(new byte[0][]));
-    assertThat(replies).hasSameSizeAs(steps);
-    for (int i = 0; i < replies.size(); i++) {
-      compare(name + ", step " + i, steps, i, calls.get(i), expected.get(i), replies, expiring);
+    finish();
+    sent = new Sent(name, List.copyOf(steps), calls, expected, expiring, replies);
+  }
+
+  /** Compares the last steps, which the server takes while Java takes the next. */
+  void finish() {
+    if (sent == null) {
+      return;
     }
+    List<?> replies = sent.replies.toCompletableFuture().join();
+    assertThat(replies).hasSameSizeAs(sent.steps);
+    for (int i = 0; i < replies.size(); i++) {
+      compare(sent, i, (List<?>) replies.get(i));
+    }
+    sent = null;
   }
 
   /** How many rings of a state are looked at: a state without logs has none. */
@@ -176,27 +202,30 @@ final class LockStep implements AutoCloseable {
     return grant.mark() == 0;
   }
 
-  private static void compare(
-      String name,
-      List<Step> steps,
-      int index,
-      ScriptCall call,
-      List<Expected> expected,
-      List<?> replies,
-      boolean expiring) {
-    Step step = steps.get(index);
-    List<?> reply = (List<?>) replies.get(index);
+  private static void compare(Sent sent, int index, List<?> reply) {
+    Step step = sent.steps.get(index);
+    List<Expected> expected = sent.expected.get(index);
+    ScriptCall call = sent.calls.get(index);
     List<List<Decision>> decisions = call.decisions(reply.get(0));
     for (int i = 0; i < expected.size(); i++) {
       Expected wanted = expected.get(i);
-      String where = name + ", item " + i + " at " + step.now + ": " + step.items.get(i);
+      String where =
+          sent.name
+              + ", step "
+              + index
+              + ", item "
+              + i
+              + " at "
+              + step.now
+              + ": "
+              + step.items.get(i);
       if (!decisions.get(i).equals(wanted.decisions)) {
         assertThat(decisions.get(i)).as(where).isEqualTo(wanted.decisions);
       }
       int at = 1 + (2 + 2 * rings(step)) * i;
       byte[] stored = (byte[]) reply.get(at);
       if (stored == null) {
-        if (!expiring && !wanted.words.isEmpty()) {
+        if (!sent.expiring && !wanted.words.isEmpty()) {
           assertThat(fresh(wanted)).as("fresh " + where).isTrue();
         }
         continue;
@@ -260,6 +289,7 @@ final class LockStep implements AutoCloseable {
         steps.clear();
       }
     }
+    finish();
     return sequences * length;
   }
 

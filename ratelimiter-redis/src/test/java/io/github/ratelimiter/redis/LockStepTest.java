@@ -45,6 +45,7 @@ class LockStepTest {
       lockStep.run("seed " + seed, sequence, random.expiring());
       steps += sequence.stream().mapToLong(Step::requests).sum();
     }
+    lockStep.finish();
     System.out.println("lock-step: " + steps + " requests, " + lockStep.counts());
     assertThat(lockStep.counts()).allSatisfy((what, count) -> assertThat(count).isPositive());
   }

@@ -115,10 +115,7 @@ public enum Contender {
   }
 
   private static RedisStateStoreBuilder store(String uri) {
-    return RedisStateStore.builder(uri)
-        .keyPrefix(Server.MARK)
-        .timeout(LettuceLimiter.PATIENCE)
-        .requireConnection();
+    return RedisStateStore.builder(uri).timeout(LettuceLimiter.PATIENCE).requireConnection();
   }
 
   private static SharedLimiter bucket4j(

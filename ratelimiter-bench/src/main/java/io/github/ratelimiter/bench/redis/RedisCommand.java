@@ -90,7 +90,7 @@ public final class RedisCommand implements Callable<Integer> {
       description =
           "What goes before each measurement, twice that in the first round. Default:"
               + " ${DEFAULT-VALUE}.")
-  private double warmUp = 0.4;
+  private double warmUp = 0.3;
 
   @Option(
       names = "--rounds",

@@ -143,9 +143,11 @@ final class Server implements AutoCloseable {
     return ServerStats.parse(commands.info("commandstats"), commands.info("cpu"));
   }
 
-  /** Bytes in use. */
+  /** Bytes in use, but for the buffers of connections. */
   long memory() {
-    return Long.parseLong(ServerStats.field(commands.info("memory"), "used_memory"));
+    String memory = commands.info("memory");
+    return Long.parseLong(ServerStats.field(memory, "used_memory"))
+        - Long.parseLong(ServerStats.field(memory, "mem_clients_normal"));
   }
 
   @Override
