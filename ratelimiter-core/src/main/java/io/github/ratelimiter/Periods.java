@@ -2,6 +2,7 @@ package io.github.ratelimiter;
 
 import io.github.ratelimiter.algorithm.Domain;
 import java.time.Duration;
+import java.util.Objects;
 
 /** Durations at the public edge, microseconds behind it. */
 final class Periods {
@@ -20,7 +21,7 @@ final class Periods {
 
   /** A time to wait, rounded down, at most what any limit can book ahead. */
   static long waitMicros(Duration wait) {
-    if (wait.isNegative()) {
+    if (Objects.requireNonNull(wait, "maxWait").isNegative()) {
       throw new IllegalArgumentException("maxWait is " + wait + "; it must be zero or more");
     }
     if (wait.getSeconds() >= Domain.LONGEST_WAIT / 1_000_000) {

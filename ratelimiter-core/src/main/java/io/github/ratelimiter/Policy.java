@@ -3,6 +3,7 @@ package io.github.ratelimiter;
 import io.github.ratelimiter.algorithm.Algorithm;
 import io.github.ratelimiter.algorithm.Bucket;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -62,7 +63,7 @@ public final class Policy {
    * @throws IllegalArgumentException if the name is not of that form or there is no limit
    */
   public static Policy of(String name, List<? extends Limit> limits) {
-    if (!NAME.matcher(name).matches()) {
+    if (!NAME.matcher(Objects.requireNonNull(name, "policy name")).matches()) {
       throw new IllegalArgumentException(
           "policy name is '" + name + "'; it must be 1 to 64 letters, digits or any of . _ / -");
     }
@@ -101,7 +102,7 @@ public final class Policy {
    * @throws IllegalArgumentException if the name is not of that form
    */
   public static Policy parse(String name, String text) {
-    return of(name, PolicyText.parse(text));
+    return of(name, PolicyText.parse(Objects.requireNonNull(text, "policy text")));
   }
 
   /**

@@ -10,9 +10,10 @@ import java.util.concurrent.CompletableFuture;
  * joined ({@code user:42|endpoint:/pay}). A key that was never seen has its whole limit. A call for
  * more permits than a limit ever holds is refused as {@link Decision.Outcome#IMPOSSIBLE}.
  *
- * <p>All methods throw {@link IllegalArgumentException} for an empty key or permits below 1, {@link
- * NullPointerException} for null, {@link IllegalStateException} when the store is closed; nothing
- * is then consumed. Those that answer with a future throw it at the call, too.
+ * <p>All methods throw, at the call, {@link IllegalArgumentException} for an empty key or permits
+ * below 1 and {@link NullPointerException} for null; nothing is then consumed. What a store throws,
+ * such as {@link IllegalStateException} when it is closed, comes out of the future of those methods
+ * that answer with one.
  */
 public interface RateLimiter {
   /**

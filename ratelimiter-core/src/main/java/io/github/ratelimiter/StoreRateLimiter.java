@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The limiter: finds the policy of a key, asks the store, and tells the listeners. */
@@ -26,8 +27,8 @@ final class StoreRateLimiter implements RateLimiter {
     this.policies = policies;
     this.store = store;
     this.listener = listener;
-    this.bookings = new Bookings(this::decideAsync, timeSource);
-    this.queues = new Queues(this::decideAsync, timeSource);
+    this.bookings = new Bookings(this::ask, timeSource);
+    this.queues = new Queues(this::ask, timeSource);
   }
 
   private Policy policyOf(String key) {
@@ -35,7 +36,7 @@ final class StoreRateLimiter implements RateLimiter {
     if (fixed != null) {
       return fixed;
     }
-    Objects.requireNonNull(key, "key");
+    Keys.check(key);
     Policy found = Objects.requireNonNull(policies).apply(key);
     if (found == null) {
       throw new IllegalStateException("the function from key to policy returned null");
@@ -131,9 +132,23 @@ final class StoreRateLimiter implements RateLimiter {
   public CompletableFuture<Decision> acquireAsync(String key, long permits, Duration maxWait) {
     Policy policy = policyOf(key);
     long maxWaitMicros = Periods.waitMicros(maxWait);
-    return policy.bookable()
-        ? bookings.book(new Request.Book(key, policy, permits, maxWaitMicros))
-        : queues.join(new Request.Acquire(key, policy, permits), maxWaitMicros);
+    if (policy.bookable()) {
+      Request.Book request = new Request.Book(key, policy, permits, maxWaitMicros);
+      return waited(request, () -> bookings.book(request));
+    }
+    Request.Acquire request = new Request.Acquire(key, policy, permits);
+    return waited(request, () -> queues.join(request, maxWaitMicros));
+  }
+
+  /** Listeners hear once of a wait. The future itself goes out: cancelling it ends the wait. */
+  private CompletableFuture<Decision> waited(
+      Request request, Supplier<CompletableFuture<Decision>> wait) {
+    long start = System.nanoTime();
+    CompletableFuture<Decision> turn = wait.get();
+    if (listener != null) {
+      var unused = tell(listener, request, turn, start);
+    }
+    return turn;
   }
 
   @Override
@@ -157,23 +172,32 @@ final class StoreRateLimiter implements RateLimiter {
       return ask(request);
     }
     long start = System.nanoTime();
-    return ask(request)
-        .whenComplete(
-            (decision, failure) -> {
-              long nanos = System.nanoTime() - start;
-              if (decision != null) {
-                listener.onDecision(request, decision, nanos);
-              } else {
-                listener.onFailure(request, failure, nanos);
-              }
-            });
+    return tell(listener, request, ask(request), start);
   }
 
+  /** What the store throws comes out of the future, like all that goes wrong later. */
   private CompletableFuture<Decision> ask(Request request) {
-    Decision decision = store.tryDecide(request);
-    return decision != null
-        ? CompletableFuture.completedFuture(decision)
-        : store.decide(request).toCompletableFuture();
+    try {
+      Decision decision = store.tryDecide(request);
+      return decision != null
+          ? CompletableFuture.completedFuture(decision)
+          : store.decide(request).toCompletableFuture();
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private static CompletableFuture<Decision> tell(
+      DecisionListener listener, Request request, CompletableFuture<Decision> answer, long start) {
+    return answer.whenComplete(
+        (decision, failure) -> {
+          long nanos = System.nanoTime() - start;
+          if (decision != null) {
+            listener.onDecision(request, decision, nanos);
+          } else {
+            listener.onFailure(request, failure, nanos);
+          }
+        });
   }
 
   @Override

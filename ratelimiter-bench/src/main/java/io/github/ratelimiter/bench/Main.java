@@ -1,16 +1,89 @@
 package io.github.ratelimiter.bench;
 
+import io.github.ratelimiter.bench.redis.RedisCommand;
+import io.github.ratelimiter.bench.replay.Io;
+import io.github.ratelimiter.bench.replay.ReplayCommand;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
+
 /** The entry point of the runnable jar. */
-public final class Main {
+@Command(
+    name = "ratelimiter",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    description = "Try rate limits on real traffic, and measure what they cost.",
+    descriptionHeading = "%n",
+    optionListHeading = "%n",
+    commandListHeading = "%nCommands%n",
+    footer = {
+      "",
+      "Begin with",
+      "  java -jar ratelimiter.jar replay --sample",
+      "  java -jar ratelimiter.jar replay --help"
+    })
+public final class Main implements Runnable {
+  private static final int WRONG_USE = 2;
+
+  @Spec private @Nullable CommandSpec spec;
+
   private Main() {}
 
   /**
-   * Runs the benchmark.
+   * Runs a command.
    *
    * @param args the command line
    */
   public static void main(String[] args) {
-    System.err.println("There is no benchmark here yet.");
-    System.exit(2);
+    System.setProperty("java.awt.headless", "true");
+    System.exit(commandLine(Io.ofProcess()).execute(args));
+  }
+
+  /** The command line on some streams: what is wrong with it is told in one line. */
+  static CommandLine commandLine(Io io) {
+    CommandLine commands = new CommandLine(new Main());
+    CommandLine replay = new CommandLine(new ReplayCommand(io));
+    replay.getCommandSpec().versionProvider(new Version());
+    commands.addSubcommand(replay);
+    CommandLine redis = new CommandLine(new RedisCommand(io));
+    redis.getCommandSpec().versionProvider(new Version());
+    commands.addSubcommand(redis);
+    commands.addSubcommand(new JmhCommand());
+    commands.setOut(io.out()).setErr(io.err());
+    commands.setExpandAtFiles(false);
+    commands.setParameterExceptionHandler(
+        (e, args) -> {
+          boolean unknown =
+              e instanceof UnmatchedArgumentException && e.getCommandLine() == commands;
+          String message = String.valueOf(e.getMessage()).replaceAll("\\R", " ");
+          io.err()
+              .println(
+                  "ratelimiter: "
+                      + message
+                      + (unknown ? "; the commands are replay, redis and jmh" : ""));
+          io.err().flush();
+          return WRONG_USE;
+        });
+    return commands;
+  }
+
+  /** Without a command there is only help to give. */
+  @Override
+  public void run() {
+    Objects.requireNonNull(spec, "spec").commandLine().usage(spec.commandLine().getOut());
+  }
+
+  /** Tells the version of the jar. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Main.class.getPackage().getImplementationVersion();
+      return new String[] {"ratelimiter " + (version != null ? version : "(not from a jar)")};
+    }
   }
 }

@@ -70,14 +70,7 @@ public final class Bucket extends Algorithm {
       }
     }
     throw new IllegalArgumentException(
-        largest == 0
-            ? "limit "
-                + limit
-                + " in "
-                + period
-                + " microseconds cannot be counted exactly; "
-                + "use a limit and a period with a large common divisor, or a smaller limit"
-            : "burst is " + burst + "; at this rate it must be at most " + largest);
+        "burst is " + burst + "; at this rate it must be at most " + largest);
   }
 
   /**

@@ -50,6 +50,8 @@ final class ExactKey {
   /** What the first bucket lacked after a grant, at the grant's instant. */
   private final Map<Grant, BigInteger> marks = new HashMap<>();
 
+  private boolean silent;
+
   ExactKey(Policy policy) {
     this.policy = policy;
     reset();
@@ -70,6 +72,13 @@ final class ExactKey {
   private void reset() {
     limits.clear();
     policy.limits().forEach(limit -> limits.add(ExactLimit.of(limit)));
+  }
+
+  /** Decides, and does not spend time on what the decision must say. */
+  void apply(Request request, long now) {
+    silent = true;
+    decide(request, now);
+    silent = false;
   }
 
   Answer decide(Request request, long now) {
@@ -197,6 +206,9 @@ final class ExactKey {
   }
 
   private Answer refused(long now, long permits) {
+    if (silent) {
+      return answer(Outcome.REFUSED, 0, 0, now, null);
+    }
     for (int i = 0; i < limits.size(); i++) {
       if (limits.get(i).capacity() < permits) {
         return answer(Outcome.IMPOSSIBLE, i, 0, now, null);
@@ -209,11 +221,10 @@ final class ExactKey {
 
   /** The first of the limits with the largest number. */
   private int indexOf(ToLongFunction<ExactLimit> number) {
+    long[] numbers = limits.stream().mapToLong(number).toArray();
     int best = 0;
-    for (int i = 1; i < limits.size(); i++) {
-      if (number.applyAsLong(limits.get(i)) > number.applyAsLong(limits.get(best))) {
-        best = i;
-      }
+    for (int i = 1; i < numbers.length; i++) {
+      best = numbers[i] > numbers[best] ? i : best;
     }
     return best;
   }
@@ -223,8 +234,8 @@ final class ExactKey {
         outcome,
         policy.limits().get(binding),
         retry,
-        limits.stream().map(limit -> limit.available(now)).toList(),
-        limits.stream().map(limit -> limit.resetAfter(now)).toList(),
+        silent ? List.of() : limits.stream().map(limit -> limit.available(now)).toList(),
+        silent ? List.of() : limits.stream().map(limit -> limit.resetAfter(now)).toList(),
         grant);
   }
 }

@@ -17,7 +17,7 @@ abstract class ExactLimit {
   /** 2^53 - 1, the largest number that the library may compute. */
   static final long LARGEST = (1L << 53) - 1;
 
-  /** Half of the time that is looked ahead; more than any limit needs. */
+  /** Nobody waits as long. */
   private static final long FAR = 1L << 54;
 
   /** The units in which the library may count: the finest that fits is the one. */
@@ -76,8 +76,15 @@ abstract class ExactLimit {
 
   /** The first time to wait after which something holds that, once true, remains true. */
   static long earliest(LongPredicate holds) {
-    long no = -1;
-    long yes = FAR;
+    if (holds.test(0)) {
+      return 0;
+    }
+    long no = 0;
+    long yes = 1;
+    while (yes < FAR && !holds.test(yes)) {
+      no = yes;
+      yes *= 2;
+    }
     while (yes - no > 1) {
       long middle = (no + yes) >> 1;
       if (holds.test(middle)) {

@@ -55,6 +55,20 @@ final class Scenarios {
     return Policy.of("random", list);
   }
 
+  /** Buckets of a few permits, where every permit too many shows. */
+  Policy tightBuckets() {
+    return policyOf(
+        1 + random.nextInt(2),
+        () -> {
+          Duration period = Duration.ofSeconds(1 + random.nextInt(9));
+          long limit = 1 + random.nextInt(9);
+          long burst = 1 + random.nextInt(9);
+          return random.nextInt(3) == 0
+              ? new LeakyBucket(limit, period, burst)
+              : new TokenBucket(limit, period, burst);
+        });
+  }
+
   /** A limit by the number of its algorithm; numbers that the library refuses are drawn again. */
   Limit limit(int algorithm) {
     while (true) {

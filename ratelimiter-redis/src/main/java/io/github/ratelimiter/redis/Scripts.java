@@ -52,7 +52,7 @@ final class Scripts {
     }
   }
 
-  private static String sha1(String text) {
+  static String sha1(String text) {
     try {
       byte[] digest =
           MessageDigest.getInstance("SHA-1").digest(text.getBytes(StandardCharsets.UTF_8));

@@ -68,7 +68,7 @@ public final class RedisProcess implements AutoCloseable {
             "bind 127.0.0.1",
             "sentinel monitor main 127.0.0.1 " + masterPort + " 2",
             "sentinel down-after-milliseconds main " + downAfter.toMillis(),
-            "sentinel failover-timeout main 10000");
+            "sentinel failover-timeout main 1000");
     try {
       Files.write(sentinel.dir.resolve("sentinel.conf"), lines);
     } catch (IOException e) {

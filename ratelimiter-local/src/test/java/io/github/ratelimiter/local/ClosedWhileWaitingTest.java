@@ -1,0 +1,79 @@
+package io.github.ratelimiter.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.github.ratelimiter.Decision;
+import io.github.ratelimiter.DecisionListener;
+import io.github.ratelimiter.Policy;
+import io.github.ratelimiter.RateLimiter;
+import io.github.ratelimiter.Request;
+import io.github.ratelimiter.testkit.ManualTimeSource;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class ClosedWhileWaitingTest {
+  private final ManualTimeSource clock = ManualTimeSource.create();
+  private final LocalStateStore store = LocalStateStore.builder().timeSource(clock).build();
+  private final List<String> heard = new ArrayList<>();
+  private final RateLimiter limiter =
+      RateLimiter.builder()
+          .policy(Policy.parse("fixed-window 1/min"))
+          .store(store)
+          .timeSource(clock)
+          .listener(
+              new DecisionListener() {
+                @Override
+                public void onDecision(Request request, Decision decision, long nanos) {
+                  heard.add(decision.outcome().name());
+                }
+
+                @Override
+                public void onFailure(Request request, Throwable failure, long nanos) {
+                  heard.add(failure.getClass().getSimpleName());
+                }
+              })
+          .build();
+
+  @Test
+  @DisplayName("who waits when the store is closed is told, and so is who stands behind")
+  void closed() {
+    assertThat(limiter.tryAcquire("k").allowed()).isTrue();
+    CompletableFuture<Decision> first = limiter.acquireAsync("k", 1, Duration.ofHours(1));
+    CompletableFuture<Decision> second = limiter.acquireAsync("k", 1, Duration.ofHours(1));
+    assertThat(first).isNotDone();
+    store.close();
+    clock.advance(Duration.ofMinutes(1));
+    assertThat(first).isCompletedExceptionally();
+    assertThat(second).isCompletedExceptionally();
+    assertThat(limiter.acquireAsync("k", 1, Duration.ofHours(1))).isCompletedExceptionally();
+    assertThatIllegalStateException().isThrownBy(() -> limiter.tryAcquire("k"));
+    assertThatIllegalStateException()
+        .isThrownBy(() -> limiter.acquire("k", 1, Duration.ofHours(1)));
+    assertThat(heard)
+        .containsExactly(
+            "ALLOWED",
+            "IllegalStateException",
+            "IllegalStateException",
+            "IllegalStateException",
+            "IllegalStateException",
+            "IllegalStateException");
+  }
+
+  @Test
+  @DisplayName("listeners hear once of a wait, whatever was asked on the way")
+  void heardOnce() {
+    CompletableFuture<Decision> first = limiter.acquireAsync("k", 1, Duration.ofHours(1));
+    CompletableFuture<Decision> second = limiter.acquireAsync("k", 1, Duration.ofHours(1));
+    CompletableFuture<Decision> third = limiter.acquireAsync("k", 1, Duration.ofSeconds(90));
+    clock.advance(Duration.ofMinutes(3));
+    assertThat(first.join().allowed()).isTrue();
+    assertThat(second.join().allowed()).isTrue();
+    assertThat(third.join().allowed()).isFalse();
+    assertThat(heard).containsExactly("ALLOWED", "ALLOWED", "REFUSED");
+  }
+}
