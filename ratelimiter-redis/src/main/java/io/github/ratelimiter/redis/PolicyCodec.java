@@ -14,6 +14,7 @@ import io.github.ratelimiter.algorithm.SlidingLog;
  */
 final class PolicyCodec {
   private static final int FORMAT = 16;
+  private static final int WIDE = 8;
   private static final int BUCKET = 1;
   private static final int FIXED_WINDOW = 2;
   private static final int SLIDING_LOG = 3;
@@ -39,8 +40,9 @@ final class PolicyCodec {
 
   private static void signature(Packed out, Algorithm algorithm) {
     if (algorithm instanceof Bucket bucket) {
-      out.write(code(BUCKET, bucket.spaced(), bucket.unit()), 1);
-      out.write(bucket.l(), 5).write(bucket.p(), 6);
+      int wide = wide(bucket) ? WIDE : 0;
+      out.write(code(BUCKET, bucket.spaced(), bucket.unit()) + wide, 1);
+      out.write(bucket.l(), wide(bucket) ? 5 : 2).write(bucket.p(), 6);
     } else if (algorithm instanceof FixedWindow window) {
       out.write(code(FIXED_WINDOW, window.fromFirstUse(), 1), 1).write(window.period(), 6);
     } else if (algorithm instanceof SlidingCounter counter) {
@@ -51,6 +53,11 @@ final class PolicyCodec {
     }
   }
 
+  /** Whether a rate's numerator, and with it a remainder, needs more than two bytes. */
+  static boolean wide(Bucket bucket) {
+    return bucket.l() > 0xFFFF;
+  }
+
   private static int code(int algorithm, boolean variant, long unit) {
     return 16 * algorithm + (variant ? 4 : 0) + (unit == 1 ? 0 : unit == 1_000 ? 1 : 2);
   }
@@ -59,7 +66,8 @@ final class PolicyCodec {
   static boolean plain(Policy policy) {
     return policy.limits().size() == 1
         && policy.algorithm(0) instanceof Bucket bucket
-        && bucket.unit() == 1;
+        && bucket.unit() == 1
+        && !wide(bucket);
   }
 
   static boolean log(Algorithm algorithm) {

@@ -47,11 +47,12 @@ local function bucket()
   end
 
   local function load(s, text, at)
-    s.tat, s.rem = read('<I7I5', text, at)
+    s.tat, s.rem, at = read(s.limit.wide and '<I7I5' or '<I7I2', text, at)
+    return at
   end
 
   local function save(s)
-    return write('<I7I5', s.tat, s.rem)
+    return write(s.limit.wide and '<I7I5' or '<I7I2', s.tat, s.rem)
   end
 
   local function show(s, out, n)
@@ -124,7 +125,6 @@ local function bucket()
   end
 
   return {
-    length = 12,
     debtAt = debtAt,
     fresh = fresh,
     load = load,

@@ -36,9 +36,10 @@ local function limitsOf(text)
     if not algorithm or not unit then
       return nil
     end
-    local limit = { algorithm = algorithm, kind = kind, variant = floored(code, 4) % 4, unit = unit }
+    local limit = { algorithm = algorithm, kind = kind, variant = floored(code, 4) % 2, unit = unit }
     if kind == BUCKET then
-      limit.l, limit.p, at = read('<I5I6', text, at)
+      limit.wide = floored(code, 8) % 2 == 1
+      limit.l, limit.p, at = read(limit.wide and '<I5I6' or '<I2I6', text, at)
     else
       limit.period, at = read('<I6', text, at)
     end
@@ -90,10 +91,8 @@ end
 local function loaded(limits, text, at, key, rings)
   local states = {}
   for i = 1, #limits do
-    local algorithm = limits[i].algorithm
     states[i] = newState(limits[i], i, key, rings)
-    algorithm.load(states[i], text, at)
-    at = at + algorithm.length
+    at = limits[i].algorithm.load(states[i], text, at)
   end
   return at == #text + 1 and states or nil
 end
@@ -282,9 +281,10 @@ local function decide(key, text, at, count)
     end
     local wanted = policyAt(index)
     if text and not states then
-      local signature, readable = wanted.signature, true
+      local signature, readable = wanted.signature, nil
       if sub(text, 1, #signature) == signature then
-        limits, states = wanted, loaded(wanted, text, #signature + 1, key, rings)
+        limits = wanted
+        readable, states = pcall(loaded, wanted, text, #signature + 1, key, rings)
       else
         readable, limits, states = pcall(loadedOther, text, key, rings)
       end

@@ -17,7 +17,8 @@ local function fixedWindow()
   end
 
   local function load(s, text, at)
-    s.start, s.inWindow = read('<I7I7', text, at)
+    s.start, s.inWindow, at = read('<I7I7', text, at)
+    return at
   end
 
   local function save(s)
@@ -68,7 +69,6 @@ local function fixedWindow()
   end
 
   return {
-    length = 14,
     fresh = fresh,
     load = load,
     save = save,

@@ -10,8 +10,9 @@
 --          read, its beginning; and two zeros
 -- stored   one string a key: the signature of the policy that wrote it, then the words of each limit.
 --          A signature is a byte of 16 + limits - 1 (the 1 is the format), then for each limit a byte
---          (16 * algorithm + 4 * variant + unit) and its rate: l and p, or the period. It says how
---          to read the words, and what the limit counted as used, when the policy has changed since.
+--          (16 * algorithm + 8 if l and rem are wide + 4 * variant + unit) and its rate: l and p, or
+--          the period. It says how to read the words, and what the limit counted as used, when the
+--          policy has changed since.
 --          Numbers are integers, the lowest byte first.
 -- expires  state and expiry are written together; the key goes when all its limits are as for a key
 --          never used. A refusal writes nothing.
@@ -30,7 +31,7 @@ local reply = { now }
 local others = 0
 local starts, counts
 
--- A plain item: one bucket that counts in microseconds, acquired from and looked at. What is missing
+-- A plain item: one bucket that counts in microseconds and has a small l, acquired from and looked at. What is missing
 -- in it, in 1/p permits, is its debt; a permit costs p, and a microsecond repays l.
 local current, signature, l, p, full
 for item = 1, items do
@@ -42,14 +43,14 @@ for item = 1, items do
     current = index
     local policy = ARGV[index]
     local capacity
-    l, p, capacity = read('<I5I6I5', policy, 3)
+    l, p, capacity = read('<I2I6I5', policy, 3)
     full = capacity * p
-    signature = sub(policy, 1, 13)
+    signature = sub(policy, 1, 10)
   end
-  if plain == 1 and (not state or (#state == 25 and sub(state, 1, 13) == signature)) then
+  if plain == 1 and (not state or (#state == 19 and sub(state, 1, 10) == signature)) then
     local tat, rem = 0, 0
     if state then
-      tat, rem = read('<I7I5', state, 14)
+      tat, rem = read('<I7I2', state, 11)
     end
     local before = tat < now and 0 or (tat - now) * l + rem
     local debt, allowed = before, 0
@@ -68,7 +69,7 @@ for item = 1, items do
       local remainder = debt % l
       local filled = now + (debt - remainder) / l
       local gone = filled + (remainder > 0 and 1000 or 999)
-      redis.call('SET', KEYS[item], write('<c13I7I5', signature, filled, remainder),
+      redis.call('SET', KEYS[item], write('<c10I7I2', signature, filled, remainder),
         'PXAT', format('%.0f', (gone - gone % 1000) / 1000))
     end
     local last = 3 * item

@@ -38,7 +38,8 @@ local function slidingCounter()
   end
 
   local function load(s, text, at)
-    s.start, s.previous, s.current = read('<I7I7I7', text, at)
+    s.start, s.previous, s.current, at = read('<I7I7I7', text, at)
+    return at
   end
 
   local function save(s)
@@ -97,7 +98,6 @@ local function slidingCounter()
   end
 
   return {
-    length = 21,
     fresh = fresh,
     load = load,
     save = save,

@@ -146,10 +146,11 @@ local function slidingLog()
   end
 
   local function load(s, text, at)
-    s.base, s.last, s.total, s.head, s.count, s.capacity = read('<I6I7I6I4I4I4', text, at)
+    s.base, s.last, s.total, s.head, s.count, s.capacity, at = read('<I6I7I6I4I4I4', text, at)
     if s.capacity > 0 then
       s.rings[s.ring] = true
     end
+    return at
   end
 
   local function save(s)
@@ -257,7 +258,6 @@ local function slidingLog()
   end
 
   return {
-    length = 31,
     load = load,
     save = save,
     used = used,

@@ -23,6 +23,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -209,39 +210,33 @@ final class LockStep implements AutoCloseable {
     List<List<Decision>> decisions = call.decisions(reply.get(0));
     for (int i = 0; i < expected.size(); i++) {
       Expected wanted = expected.get(i);
-      String where =
-          sent.name
-              + ", step "
-              + index
-              + ", item "
-              + i
-              + " at "
-              + step.now
-              + ": "
-              + step.items.get(i);
-      if (!decisions.get(i).equals(wanted.decisions)) {
-        assertThat(decisions.get(i)).as(where).isEqualTo(wanted.decisions);
-      }
       int at = 1 + (2 + 2 * rings(step)) * i;
       byte[] stored = (byte[]) reply.get(at);
-      if (stored == null) {
-        if (!sent.expiring && !wanted.words.isEmpty()) {
-          assertThat(fresh(wanted)).as("fresh " + where).isTrue();
-        }
-        continue;
-      }
-      assertThat(reply.get(at + 1)).as("expiry " + where).isEqualTo(wanted.gone);
       List<long[]> words =
-          StoredState.words(stored, wanted.policy, reply, step.rings ? at + 2 : -1, wanted.gone);
-      if (words.size() != wanted.words.size()) {
-        assertThat(words).as(where).isEqualTo(wanted.words);
-      }
-      for (int limit = 0; limit < words.size(); limit++) {
-        assertThat(words.get(limit))
-            .as("limit " + limit + " " + where)
-            .isEqualTo(wanted.words.get(limit));
+          stored == null
+              ? List.of()
+              : StoredState.words(
+                  stored, wanted.policy, reply, step.rings ? at + 2 : -1, wanted.gone);
+      boolean alike =
+          stored == null
+              ? sent.expiring || wanted.words.isEmpty() || fresh(wanted)
+              : same(words, wanted.words) && reply.get(at + 1).equals(wanted.gone);
+      if (!alike || !decisions.get(i).equals(wanted.decisions)) {
+        // Said only here: a million descriptions take longer than the steps.
+        String where = sent.name + ", step " + index + ", item " + i + " at " + step.now;
+        assertThat(decisions.get(i)).as(where).isEqualTo(wanted.decisions);
+        assertThat(words).as(where + ": " + step.items.get(i)).isEqualTo(wanted.words);
+        assertThat(reply.get(at + 1)).as("expiry " + where).isEqualTo(wanted.gone);
       }
     }
+  }
+
+  private static boolean same(List<long[]> some, List<long[]> others) {
+    boolean same = some.size() == others.size();
+    for (int i = 0; same && i < some.size(); i++) {
+      same = Arrays.equals(some.get(i), others.get(i));
+    }
+    return same;
   }
 
   private static boolean fresh(Expected expected) {

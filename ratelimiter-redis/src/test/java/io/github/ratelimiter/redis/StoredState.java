@@ -41,9 +41,11 @@ final class StoredState {
     StoredState state = new StoredState(stored);
     byte[] encoded = PolicyCodec.encode(policy);
     for (int i = -1; i < policy.limits().size(); i++) {
-      state.at += i < 0 ? 1 : policy.algorithm(i) instanceof Bucket ? 12 : 7;
+      state.at += i < 0 ? 1 : length(policy.algorithm(i));
     }
-    assertThat(Arrays.copyOf(stored, state.at)).isEqualTo(Arrays.copyOf(encoded, state.at));
+    if (!Arrays.equals(stored, 0, state.at, encoded, 0, state.at)) {
+      assertThat(Arrays.copyOf(stored, state.at)).isEqualTo(Arrays.copyOf(encoded, state.at));
+    }
     List<long[]> words = new ArrayList<>();
     for (int i = 0; i < policy.limits().size(); i++) {
       Algorithm algorithm = policy.algorithm(i);
@@ -54,18 +56,25 @@ final class StoredState {
         }
         continue;
       }
-      if (rings >= 0) {
+      if (rings >= 0 && reply.get(rings + 2 * i) != null) {
         assertThat(reply.get(rings + 2 * i)).as("ring of " + algorithm).isNull();
       }
       words.add(
-          algorithm instanceof Bucket
-              ? new long[] {state.next(7), state.next(5)}
+          algorithm instanceof Bucket bucket
+              ? new long[] {state.next(7), state.next(PolicyCodec.wide(bucket) ? 5 : 2)}
               : algorithm instanceof SlidingCounter
                   ? new long[] {state.next(7), state.next(7), state.next(7)}
                   : new long[] {state.next(7), state.next(7)});
     }
-    assertThat(state.at).isEqualTo(stored.length);
+    if (state.at != stored.length) {
+      assertThat(state.at).as("length").isEqualTo(stored.length);
+    }
     return words;
+  }
+
+  /** The length of a limit's part of the signature. */
+  private static int length(Algorithm algorithm) {
+    return !(algorithm instanceof Bucket bucket) ? 7 : PolicyCodec.wide(bucket) ? 12 : 9;
   }
 
   private long[] log(byte[] ring) {
