@@ -4,6 +4,8 @@
 module io.github.ratelimiter.redis {
   requires transitive io.github.ratelimiter.core;
   requires transitive lettuce.core;
+  requires io.netty.buffer;
+  requires org.slf4j;
   requires static org.jspecify;
 
   exports io.github.ratelimiter.redis;

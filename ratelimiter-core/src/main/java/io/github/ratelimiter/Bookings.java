@@ -51,7 +51,7 @@ final class Bookings {
       Request.Book request,
       CompletableFuture<Decision> turn,
       AtomicReference<@Nullable Grant> booked) {
-    if (turn.isCancelled()) {
+    if (turn.isCompletedExceptionally()) {
       Grant grant = booked.getAndSet(null);
       if (grant != null) {
         store.apply(new Request.Cancel(request.key(), request.policy(), grant));

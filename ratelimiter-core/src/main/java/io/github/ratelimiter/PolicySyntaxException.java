@@ -6,11 +6,19 @@ import java.io.Serial;
 public final class PolicySyntaxException extends IllegalArgumentException {
   @Serial private static final long serialVersionUID = 1L;
 
+  private static final int MOST_SHOWN = 100;
+
   private final int position;
 
   PolicySyntaxException(String text, int position, String problem) {
-    super("policy \"" + text + "\", at character " + (position + 1) + ": " + problem);
+    super("policy \"" + shown(text) + "\", at character " + (position + 1) + ": " + problem);
     this.position = position;
+  }
+
+  /** Text of any length and any characters, fit for a line of a log. */
+  static String shown(String text) {
+    String start = text.length() <= MOST_SHOWN ? text : text.substring(0, MOST_SHOWN) + "...";
+    return start.replaceAll("\\p{Cntrl}", "?");
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.github.ratelimiter;
 
+import io.github.ratelimiter.algorithm.Domain;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -123,7 +124,7 @@ final class PolicyText {
     boolean bucket = algorithm.equals(TOKEN_BUCKET) || algorithm.equals(LEAKY_BUCKET);
     boolean window = algorithm.equals(FIXED_WINDOW) || algorithm.equals(SLIDING_WINDOW);
     int numberAt = at;
-    long limit = number("a number of permits, as in 100/min");
+    long limit = permits("a number of permits, as in 100/min");
     if (!accept('/')) {
       throw expected(at, "'/' and a period, as in " + limit + "/min");
     }
@@ -137,7 +138,7 @@ final class PolicyText {
     if (option.equals("burst") && bucket) {
       skipSpace();
       int burstAt = at;
-      burst = number("a number of permits, as in burst 20");
+      burst = permits("a number of permits, as in burst 20");
       if (limit == 0) {
         throw error(optionAt, "a limit of 0 refuses everything and takes no burst");
       }
@@ -184,7 +185,7 @@ final class PolicyText {
   private Duration period() {
     int start = at;
     boolean counted = at < text.length() && isDigit(text.charAt(at));
-    long number = counted ? number("a number") : 1;
+    long number = counted ? number("a number", "a period is at most 366 days") : 1;
     skipSpace();
     int unitAt = at;
     Duration unit = UNITS.get(word());
@@ -192,13 +193,16 @@ final class PolicyText {
       throw expected(unitAt, "a unit (" + UNIT_NAMES + ")");
     }
     if (number == 0 || number > Duration.ofDays(366).toMillis() / unit.toMillis()) {
-      throw error(
-          start, "period is " + text.substring(start, at) + "; it must be 1 ms to 366 days");
+      throw error(start, "period is " + shown(start, at) + "; it must be 1 ms to 366 days");
     }
     return unit.multipliedBy(number);
   }
 
-  private long number(String what) {
+  private long permits(String what) {
+    return number(what, "at most " + Domain.MAX_PERMITS + " will do");
+  }
+
+  private long number(String what, String most) {
     int start = at;
     while (at < text.length() && isDigit(text.charAt(at))) {
       at++;
@@ -209,8 +213,7 @@ final class PolicyText {
     try {
       return Long.parseLong(text.substring(start, at));
     } catch (NumberFormatException e) {
-      throw error(
-          start, text.substring(start, at) + " is too large; at most 1000000000000 will do");
+      throw error(start, shown(start, at) + " is too large; " + most);
     }
   }
 
@@ -247,9 +250,12 @@ final class PolicyText {
     while (end < text.length() && !Character.isWhitespace(text.charAt(end))) {
       end++;
     }
-    String found =
-        position == text.length() ? "the end" : "'" + text.substring(position, end) + "'";
+    String found = position == text.length() ? "the end" : "'" + shown(position, end) + "'";
     return error(position, "found " + found + ", expected " + what);
+  }
+
+  private String shown(int start, int end) {
+    return PolicySyntaxException.shown(text.substring(start, end));
   }
 
   private PolicySyntaxException error(int position, String problem) {

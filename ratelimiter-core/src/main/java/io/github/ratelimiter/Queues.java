@@ -83,7 +83,7 @@ final class Queues {
       waiter.peek(
           waiter.request.permits(),
           state -> {
-            if (waiter.tooLate(state)) {
+            if (!state.allowed() && waiter.tooLate(state)) {
               waiter.turn.complete(state);
             } else {
               waiter.wakeAfter(waiter.deadline - time.nowMicros(), () -> giveUp(waiter));

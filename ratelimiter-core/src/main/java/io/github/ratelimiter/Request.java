@@ -178,7 +178,7 @@ public sealed interface Request {
     public GiveBack {
       check(key, policy);
       checkPermits(permits);
-      if (permits > grant.permits()) {
+      if (permits > Objects.requireNonNull(grant, "grant").permits()) {
         throw new IllegalArgumentException(
             "permits is " + permits + "; the lease held " + grant.permits());
       }
@@ -204,7 +204,7 @@ public sealed interface Request {
      */
     public Cancel {
       check(key, policy);
-      Objects.requireNonNull(grant, "grant");
+      checkPermits(Objects.requireNonNull(grant, "grant").permits());
     }
   }
 
@@ -228,9 +228,7 @@ public sealed interface Request {
   }
 
   private static void check(String key, Policy policy) {
-    if (Objects.requireNonNull(key, "key").isEmpty()) {
-      throw new IllegalArgumentException("key is empty; it must have at least one character");
-    }
+    Keys.check(key);
     Objects.requireNonNull(policy, "policy");
   }
 

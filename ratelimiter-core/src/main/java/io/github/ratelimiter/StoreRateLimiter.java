@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The limiter: finds the policy of a key, asks the store, and tells the listeners. */
@@ -35,7 +36,7 @@ final class StoreRateLimiter implements RateLimiter {
     if (fixed != null) {
       return fixed;
     }
-    Objects.requireNonNull(key, "key");
+    Keys.check(key);
     Policy found = Objects.requireNonNull(policies).apply(key);
     if (found == null) {
       throw new IllegalStateException("the function from key to policy returned null");
@@ -133,16 +134,19 @@ final class StoreRateLimiter implements RateLimiter {
     long maxWaitMicros = Periods.waitMicros(maxWait);
     if (policy.bookable()) {
       Request.Book request = new Request.Book(key, policy, permits, maxWaitMicros);
-      return waited(request, bookings.book(request));
+      return waited(request, () -> bookings.book(request));
     }
     Request.Acquire request = new Request.Acquire(key, policy, permits);
-    return waited(request, queues.join(request, maxWaitMicros));
+    return waited(request, () -> queues.join(request, maxWaitMicros));
   }
 
   /** Listeners hear once of a wait. The future itself goes out: cancelling it ends the wait. */
-  private CompletableFuture<Decision> waited(Request request, CompletableFuture<Decision> turn) {
+  private CompletableFuture<Decision> waited(
+      Request request, Supplier<CompletableFuture<Decision>> wait) {
+    long start = System.nanoTime();
+    CompletableFuture<Decision> turn = wait.get();
     if (listener != null) {
-      var unused = tell(listener, request, turn);
+      var unused = tell(listener, request, turn, start);
     }
     return turn;
   }
@@ -164,7 +168,11 @@ final class StoreRateLimiter implements RateLimiter {
 
   private CompletableFuture<Decision> decideAsync(Request request) {
     DecisionListener listener = this.listener;
-    return listener == null ? ask(request) : tell(listener, request, ask(request));
+    if (listener == null) {
+      return ask(request);
+    }
+    long start = System.nanoTime();
+    return tell(listener, request, ask(request), start);
   }
 
   /** What the store throws comes out of the future, like all that goes wrong later. */
@@ -180,8 +188,7 @@ final class StoreRateLimiter implements RateLimiter {
   }
 
   private static CompletableFuture<Decision> tell(
-      DecisionListener listener, Request request, CompletableFuture<Decision> answer) {
-    long start = System.nanoTime();
+      DecisionListener listener, Request request, CompletableFuture<Decision> answer, long start) {
     return answer.whenComplete(
         (decision, failure) -> {
           long nanos = System.nanoTime() - start;

@@ -2,7 +2,6 @@ package io.github.ratelimiter;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
@@ -37,8 +36,12 @@ public interface TimeSource {
    * @return a future that completes then; cancelling it is allowed
    */
   default CompletableFuture<Void> after(long micros) {
-    Executor later = CompletableFuture.delayedExecutor(micros, TimeUnit.MICROSECONDS);
-    return CompletableFuture.runAsync(() -> {}, later);
+    CompletableFuture<Void> timer = new CompletableFuture<>();
+    CompletableFuture<Void> alarm = timer.thenRunAsync(() -> {});
+    // What is completed before its time the JDK's timer forgets; what is cancelled it may keep.
+    alarm.whenComplete((done, failure) -> timer.complete(null));
+    timer.completeOnTimeout(null, micros, TimeUnit.MICROSECONDS);
+    return alarm;
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.github.ratelimiter.bench;
 
+import io.github.ratelimiter.bench.redis.RedisCommand;
 import io.github.ratelimiter.bench.replay.Io;
 import io.github.ratelimiter.bench.replay.ReplayCommand;
 import java.util.Objects;
@@ -49,6 +50,9 @@ public final class Main implements Runnable {
     CommandLine replay = new CommandLine(new ReplayCommand(io));
     replay.getCommandSpec().versionProvider(new Version());
     commands.addSubcommand(replay);
+    CommandLine redis = new CommandLine(new RedisCommand(io));
+    redis.getCommandSpec().versionProvider(new Version());
+    commands.addSubcommand(redis);
     commands.addSubcommand(new JmhCommand());
     commands.setOut(io.out()).setErr(io.err());
     commands.setExpandAtFiles(false);
@@ -59,7 +63,9 @@ public final class Main implements Runnable {
           String message = String.valueOf(e.getMessage()).replaceAll("\\R", " ");
           io.err()
               .println(
-                  "ratelimiter: " + message + (unknown ? "; the commands are replay and jmh" : ""));
+                  "ratelimiter: "
+                      + message
+                      + (unknown ? "; the commands are replay, redis and jmh" : ""));
           io.err().flush();
           return WRONG_USE;
         });

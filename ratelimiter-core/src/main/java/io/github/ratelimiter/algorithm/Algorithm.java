@@ -53,7 +53,7 @@ public abstract sealed class Algorithm permits Bucket, FixedWindow, SlidingLog, 
    * @return the algorithm
    * @throws IllegalArgumentException if a number is out of range
    */
-  public static Algorithm fixedWindow(long limit, long periodMicros, boolean fromFirstUse) {
+  public static FixedWindow fixedWindow(long limit, long periodMicros, boolean fromFirstUse) {
     Domain.checkLimit(limit, periodMicros);
     return new FixedWindow(limit, periodMicros, fromFirstUse);
   }
@@ -66,7 +66,7 @@ public abstract sealed class Algorithm permits Bucket, FixedWindow, SlidingLog, 
    * @return the algorithm
    * @throws IllegalArgumentException if a number is out of range
    */
-  public static Algorithm slidingLog(long limit, long periodMicros) {
+  public static SlidingLog slidingLog(long limit, long periodMicros) {
     Domain.checkLimit(limit, periodMicros);
     return new SlidingLog(limit, periodMicros);
   }
@@ -82,7 +82,7 @@ public abstract sealed class Algorithm permits Bucket, FixedWindow, SlidingLog, 
    * @throws IllegalArgumentException if a number is out of range or the product leaves the {@link
    *     Domain}; the message says what would fit
    */
-  public static Algorithm slidingCounter(long limit, long periodMicros, boolean fromFirstUse) {
+  public static SlidingCounter slidingCounter(long limit, long periodMicros, boolean fromFirstUse) {
     return SlidingCounter.compile(limit, periodMicros, fromFirstUse);
   }
 
@@ -110,4 +110,12 @@ public abstract sealed class Algorithm permits Bucket, FixedWindow, SlidingLog, 
    * @return a new state
    */
   public abstract LimitState newState();
+
+  /**
+   * The state that words stand for.
+   *
+   * @param words what {@link LimitState#words()} of an equal algorithm gave
+   * @return a new state
+   */
+  public abstract LimitState newState(long[] words);
 }

@@ -70,14 +70,7 @@ public final class Bucket extends Algorithm {
       }
     }
     throw new IllegalArgumentException(
-        largest == 0
-            ? "limit "
-                + limit
-                + " in "
-                + period
-                + " microseconds cannot be counted exactly; "
-                + "use a limit and a period with a large common divisor, or a smaller limit"
-            : "burst is " + burst + "; at this rate it must be at most " + largest);
+        "burst is " + burst + "; at this rate it must be at most " + largest);
   }
 
   /**
@@ -124,6 +117,39 @@ public final class Bucket extends Algorithm {
     return new BucketState(this, 0, 0);
   }
 
+  /** {@inheritDoc} */
+  @Override
+  public BucketState newState(long[] words) {
+    return new BucketState(this, words[0], words[1]);
+  }
+
+  /**
+   * The numerator of the rate.
+   *
+   * @return the permits refilled in {@link #p()} units, at least 1
+   */
+  public long l() {
+    return l;
+  }
+
+  /**
+   * The denominator of the rate, and what one permit costs.
+   *
+   * @return units in which {@link #l()} permits are refilled, at least 1
+   */
+  public long p() {
+    return p;
+  }
+
+  /**
+   * The unit in which debts are counted.
+   *
+   * @return 1, 1,000 or 1,000,000 microseconds
+   */
+  public long unit() {
+    return unit;
+  }
+
   /** Whether a debt under one is the same debt under the other. */
   boolean sameRate(Bucket other) {
     return l == other.l && p == other.p && unit == other.unit;
@@ -153,7 +179,7 @@ public final class Bucket extends Algorithm {
   /** What {@code micros} and {@code rem} repay, rounded up; at most {@link Domain#MAX}. */
   long repaidIn(long micros, long rem) {
     long units = micros / unit;
-    if (units >= Domain.MAX / l) {
+    if (units > (Domain.MAX - 2 * l) / l) {
       return Domain.MAX;
     }
     return units * l + Domain.ceilDiv(micros % unit * l + rem, unit);

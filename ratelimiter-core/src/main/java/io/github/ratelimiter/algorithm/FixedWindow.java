@@ -8,7 +8,8 @@ package io.github.ratelimiter.algorithm;
  *           begins at a multiple of the period since the epoch, or with the next permit granted.
  * Clock     an instant before the window counts in the window: its start never moves backwards.
  */
-final class FixedWindow extends Algorithm {
+/** A fixed window, compiled. */
+public final class FixedWindow extends Algorithm {
   final long period;
   private final boolean fromFirstUse;
 
@@ -22,9 +23,34 @@ final class FixedWindow extends Algorithm {
     return fromFirstUse ? now : now - now % period;
   }
 
+  /**
+   * The period.
+   *
+   * @return microseconds
+   */
+  public long period() {
+    return period;
+  }
+
+  /**
+   * Where windows begin.
+   *
+   * @return true with the first permit granted, false at multiples of the period since the epoch
+   */
+  public boolean fromFirstUse() {
+    return fromFirstUse;
+  }
+
+  /** {@inheritDoc} */
   @Override
-  public FixedWindowState newState() {
-    return new FixedWindowState(this);
+  public LimitState newState() {
+    return new FixedWindowState(this, 0, 0);
+  }
+
+  /** {@inheritDoc} */
+  @Override
+  public LimitState newState(long[] words) {
+    return new FixedWindowState(this, words[0], words[1]);
   }
 
   /** Whether two fixed windows begin and end together, whatever their limits. */

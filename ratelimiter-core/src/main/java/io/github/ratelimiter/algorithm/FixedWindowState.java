@@ -6,8 +6,10 @@ final class FixedWindowState extends LimitState {
   private long start;
   private long used;
 
-  FixedWindowState(FixedWindow window) {
+  FixedWindowState(FixedWindow window, long start, long used) {
     this.window = window;
+    this.start = start;
+    this.used = used;
   }
 
   @Override

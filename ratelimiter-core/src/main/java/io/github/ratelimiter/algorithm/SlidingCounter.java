@@ -12,7 +12,8 @@ package io.github.ratelimiter.algorithm;
  * Source    "How we built rate limiting capable of scaling to millions of domains", Cloudflare,
  *           2017. It is an estimate: see the error bound in the documentation of the algorithms.
  */
-final class SlidingCounter extends Algorithm {
+/** A sliding window counter, compiled. */
+public final class SlidingCounter extends Algorithm {
   final long period;
   final long unit;
   final long units;
@@ -55,9 +56,43 @@ final class SlidingCounter extends Algorithm {
     return fromFirstUse ? now : now - now % period;
   }
 
+  /**
+   * The period.
+   *
+   * @return microseconds
+   */
+  public long period() {
+    return period;
+  }
+
+  /**
+   * Where windows begin.
+   *
+   * @return true with the first permit granted, false at multiples of the period since the epoch
+   */
+  public boolean fromFirstUse() {
+    return fromFirstUse;
+  }
+
+  /**
+   * The unit in which the time elapsed is counted.
+   *
+   * @return 1, 1,000 or 1,000,000 microseconds
+   */
+  public long unit() {
+    return unit;
+  }
+
+  /** {@inheritDoc} */
   @Override
-  public SlidingCounterState newState() {
-    return new SlidingCounterState(this);
+  public LimitState newState() {
+    return new SlidingCounterState(this, 0, 0, 0);
+  }
+
+  /** {@inheritDoc} */
+  @Override
+  public LimitState newState(long[] words) {
+    return new SlidingCounterState(this, words[0], words[1], words[2]);
   }
 
   /** Whether two counters' windows begin and end together, whatever their limits. */

@@ -7,8 +7,11 @@ final class SlidingCounterState extends LimitState {
   private long previous;
   private long current;
 
-  SlidingCounterState(SlidingCounter counter) {
+  SlidingCounterState(SlidingCounter counter, long start, long previous, long current) {
     this.counter = counter;
+    this.start = start;
+    this.previous = previous;
+    this.current = current;
   }
 
   @Override

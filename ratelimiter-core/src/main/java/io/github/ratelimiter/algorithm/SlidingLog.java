@@ -4,7 +4,7 @@ package io.github.ratelimiter.algorithm;
  * Sliding window log.
  *
  * State     one record for each instant at which permits were granted, oldest first: the instant
- *           and the running total after it. The total counts round a circle of 2^52, so that it
+ *           and the running total after it. The total counts round a circle of 2^48, so that it
  *           never ends; `base` is the total that no longer counts. What is used is the difference
  *           of the last total and base, or the last total that has expired.
  * Decision  n permits fit when used + n <= limit. A permit granted at t is free at t + period.
@@ -13,9 +13,10 @@ package io.github.ratelimiter.algorithm;
  *           choice could free a permit before its time.
  * Clock     an instant earlier than the last record is written as that record's.
  */
-final class SlidingLog extends Algorithm {
+/** A sliding window log, compiled. */
+public final class SlidingLog extends Algorithm {
   /** Totals are counted modulo this; the largest limit is far below half of it. */
-  static final long CIRCLE = 1L << 52;
+  static final long CIRCLE = 1L << 48;
 
   final long period;
 
@@ -24,9 +25,25 @@ final class SlidingLog extends Algorithm {
     this.period = period;
   }
 
+  /**
+   * The period.
+   *
+   * @return microseconds
+   */
+  public long period() {
+    return period;
+  }
+
+  /** {@inheritDoc} */
   @Override
-  public SlidingLogState newState() {
+  public LimitState newState() {
     return new SlidingLogState(this);
+  }
+
+  /** {@inheritDoc} */
+  @Override
+  public LimitState newState(long[] words) {
+    return new SlidingLogState(this, words);
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.github.ratelimiter.algorithm;
 
+import java.util.Arrays;
+
 /** The state of a {@link SlidingLog}: {@code base} and the records, each an instant and a total. */
 final class SlidingLogState extends LimitState {
   private static final int FIRST_RECORDS = 4;
@@ -15,6 +17,13 @@ final class SlidingLogState extends LimitState {
 
   SlidingLogState(SlidingLog log) {
     this.log = log;
+  }
+
+  SlidingLogState(SlidingLog log, long[] words) {
+    this.log = log;
+    this.base = words[0];
+    this.size = words.length / 2;
+    this.ring = Arrays.copyOfRange(words, 1, words.length);
   }
 
   @Override
@@ -150,7 +159,7 @@ final class SlidingLogState extends LimitState {
     }
   }
 
-  /** A log's records are instants: they count under any period and any limit. */
+  /** A log's records are instants: those that still count do so under any period and any limit. */
   @Override
   public void carryOver(long now, LimitState before) {
     if (before instanceof SlidingLogState old) {
@@ -158,6 +167,7 @@ final class SlidingLogState extends LimitState {
       ring = old.ring.clone();
       head = old.head;
       size = old.size;
+      forget(old.live(now));
     } else {
       super.carryOver(now, before);
     }

@@ -54,6 +54,17 @@ public final class KeyState {
     return wordBucket(policy).word((BucketState) states[0]);
   }
 
+  /**
+   * The state of a key, from what a store kept of it.
+   *
+   * @param policy the policy
+   * @param states for each of its limits, a state of its algorithm
+   */
+  public KeyState(Policy policy, LimitState[] states) {
+    this.policy = policy;
+    this.states = states.clone();
+  }
+
   private static Bucket wordBucket(Policy policy) {
     return Objects.requireNonNull(policy.wordBucket(), "policy's state does not fit a word");
   }
@@ -129,12 +140,12 @@ public final class KeyState {
       return keep(step, step.giveBack(refund.permits()));
     }
     if (request instanceof Request.GiveBack back) {
-      return now < back.grant().usedAtMicros() && isLast(back.grant())
+      return now < back.grant().usedAtMicros() && step.isLast(back.grant())
           ? keep(step, step.giveBackLeased(back.permits(), back.grant().usedAtMicros()))
           : step.state();
     }
     if (request instanceof Request.Cancel cancel) {
-      return states[0] instanceof BucketState && isLast(cancel.grant())
+      return step.states[0] instanceof BucketState && step.isLast(cancel.grant())
           ? keep(step, step.giveBack(cancel.grant().permits()))
           : step.state();
     }
@@ -143,20 +154,22 @@ public final class KeyState {
     return new Step(policy, states, now).state();
   }
 
+  /**
+   * What a request is told that was carried out, and left this state.
+   *
+   * @param nowMicros the store's time, in microseconds since the Unix epoch
+   * @return a decision that allows
+   */
+  public Decision carriedOut(long nowMicros) {
+    return new Step(policy, states, Domain.instant(nowMicros)).state();
+  }
+
   private Decision keep(Step step, Decision decision) {
     if (decision.allowed()) {
       policy = step.policy;
       states = step.states;
     }
     return decision;
-  }
-
-  /**
-   * Whether no bucket was charged since a grant: it may count as used later than those after it,
-   * and what they took for granted must not be taken back.
-   */
-  private boolean isLast(Grant grant) {
-    return mark(states, Domain.instant(grant.atMicros())) == grant.mark();
   }
 
   /** The debt of the first bucket, to which every grant adds; 0 where there is none. */
@@ -269,6 +282,14 @@ public final class KeyState {
         state.giveBack(now, permits);
       }
       return state();
+    }
+
+    /**
+     * Whether no bucket was charged since a grant: it may count as used later than those after it,
+     * and what they took for granted must not be taken back.
+     */
+    boolean isLast(Grant grant) {
+      return mark(states, Domain.instant(grant.atMicros())) == grant.mark();
     }
 
     Decision giveBackLeased(long permits, long usedAt) {

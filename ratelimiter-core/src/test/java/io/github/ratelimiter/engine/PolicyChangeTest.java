@@ -125,8 +125,10 @@ class PolicyChangeTest {
     acquire("sliding-log 10/min", 4, NOW);
     acquire("sliding-log 10/min", 4, NOW + 30 * SECOND);
     assertThat(remaining("sliding-log 10/20s", NOW + 30 * SECOND)).containsExactly(6L);
-    Decision refused = acquire("sliding-log 10/2min", 4, NOW + 60 * SECOND);
-    assertThat(refused.retryAfterMicros()).isEqualTo(60 * SECOND);
+    Decision refused = acquire("sliding-log 10/2min", 4, NOW + 59 * SECOND);
+    assertThat(refused.retryAfterMicros()).isEqualTo(61 * SECOND);
+    // What had expired before the change stays so: another store has forgotten it by then.
+    assertThat(remaining("sliding-log 10/2min", NOW + 60 * SECOND)).containsExactly(6L);
   }
 
   @Test

@@ -29,11 +29,15 @@ final class FleetSimulation {
   private final StateStore store = LocalStateStore.builder().timeSource(clock).build();
   private final List<AdmissionCache> instances = new ArrayList<>();
   private final Map<Decision, Long> decidedAt = new IdentityHashMap<>();
-  private final Random random;
+  /** Whoever asks, when and for how much, does not depend on what the network does. */
+  private final Random demand;
+
+  private final Random network;
   private final int maxDelayMicros;
 
   FleetSimulation(long seed, int instances, int maxDelayMicros, Duration lease, boolean strict) {
-    this.random = new Random(seed);
+    this.demand = new Random(seed);
+    this.network = new Random(~seed);
     this.maxDelayMicros = maxDelayMicros;
     for (int i = 0; i < instances; i++) {
       this.instances.add(
@@ -51,13 +55,13 @@ final class FleetSimulation {
     public CompletionStage<Decision> decide(Request request) {
       storeCalls++;
       return clock
-          .after(random.nextInt(maxDelayMicros + 1))
+          .after(network.nextInt(maxDelayMicros + 1))
           .thenCompose(
               arrived -> {
                 long at = clock.nowMicros();
                 Decision decision = store.decide(request).toCompletableFuture().join();
                 return clock
-                    .after(random.nextInt(maxDelayMicros + 1))
+                    .after(network.nextInt(maxDelayMicros + 1))
                     .thenApply(
                         replied -> {
                           // A decision of its own identity, to find its instant by.
@@ -75,14 +79,14 @@ final class FleetSimulation {
     double mean = 1e6 * (1 + mostPermits) / 2 / permitsPerSecond;
     double next = clock.nowMicros();
     while (next < end) {
-      next += -Math.log(1 - random.nextDouble()) * mean;
+      next += -Math.log(1 - demand.nextDouble()) * mean;
       clock.advance(Duration.ofNanos(Math.max((long) next - clock.nowMicros(), 0) * 1_000));
-      call(policy, 1 + random.nextInt(mostPermits));
+      call(policy, 1 + demand.nextInt(mostPermits));
     }
   }
 
   private void call(Policy policy, long permits) {
-    AdmissionCache instance = instances.get(random.nextInt(instances.size()));
+    AdmissionCache instance = instances.get(demand.nextInt(instances.size()));
     Request request = new Request.Acquire("key", policy, permits);
     calls++;
     Decision decision = instance.tryDecide(request);

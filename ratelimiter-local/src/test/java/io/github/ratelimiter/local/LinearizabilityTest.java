@@ -57,15 +57,15 @@ class LinearizabilityTest {
 
   private static ModelCheckingOptions modelChecking() {
     return new ModelCheckingOptions()
-        .iterations(3 * THOROUGHNESS)
-        .invocationsPerIteration(30)
+        .iterations(2 * THOROUGHNESS)
+        .invocationsPerIteration(25)
         .loopBound(1_000)
         .threads(2)
         .actorsPerThread(3);
   }
 
   private static StressOptions stress() {
-    return new StressOptions().iterations(5 * THOROUGHNESS).invocationsPerIteration(200).threads(3);
+    return new StressOptions().iterations(3 * THOROUGHNESS).invocationsPerIteration(200).threads(3);
   }
 
   /** The operations; time stands still, so that the order of calls is all that can differ. */

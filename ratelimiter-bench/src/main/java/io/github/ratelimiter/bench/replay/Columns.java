@@ -4,14 +4,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Rows of text in aligned columns: numbers to the right, words to the left. */
-final class Columns {
+public final class Columns {
   private static final String GAP = "   ";
 
   private final boolean[] words;
   private final List<List<String>> rows = new ArrayList<>();
 
-  /** A table whose columns are words at these positions and numbers elsewhere. */
-  Columns(List<String> titles, int... wordsAt) {
+  /**
+   * A table whose columns are words at some positions and numbers elsewhere.
+   *
+   * @param titles of the columns
+   * @param wordsAt positions of words
+   */
+  public Columns(List<String> titles, int... wordsAt) {
     words = new boolean[titles.size()];
     for (int at : wordsAt) {
       words[at] = true;
@@ -19,7 +24,12 @@ final class Columns {
     rows.add(titles);
   }
 
-  void add(List<String> row) {
+  /**
+   * Adds a row.
+   *
+   * @param row a cell for each column
+   */
+  public void add(List<String> row) {
     rows.add(row);
   }
 

@@ -6,7 +6,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Reads what options say; what they cannot read they explain. */
-final class Converters {
+public final class Converters {
   private Converters() {}
 
   /** Reads a policy. */
@@ -34,7 +34,7 @@ final class Converters {
   }
 
   /** Reads the name of a format. */
-  static final class OfFormat implements ITypeConverter<Format> {
+  public static final class OfFormat implements ITypeConverter<Format> {
     @Override
     public Format convert(String text) {
       return switch (text.toLowerCase(Locale.ROOT)) {

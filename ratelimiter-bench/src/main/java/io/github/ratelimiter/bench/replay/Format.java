@@ -1,7 +1,7 @@
 package io.github.ratelimiter.bench.replay;
 
 /** How to print the outcome. */
-enum Format {
+public enum Format {
   /** Aligned, for people. */
   TABLE,
 

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
+import java.util.Locale;
 import java.util.TimeZone;
 import javax.imageio.ImageIO;
 import org.knowm.xchart.BitmapEncoder;
@@ -24,6 +25,7 @@ final class Plot {
   private static final int WIDTH = 1100;
   private static final int HEIGHT = 420;
   private static final int MOST_STEPS = 240;
+  private static final long DAY = 86_400;
   private static final Color ALLOWED = new Color(0x2a7f62);
   private static final Color REFUSED = new Color(0xc8553d);
 
@@ -88,6 +90,8 @@ final class Plot {
     chart.getStyler().setChartBackgroundColor(Color.WHITE);
     chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideE);
     chart.getStyler().setTimezone(TimeZone.getTimeZone("UTC"));
+    chart.getStyler().setLocale(Locale.ROOT);
+    chart.getStyler().setDatePattern(datePattern(timeline.steps() * timeline.stepSeconds()));
     List<Date> times = new ArrayList<>();
     List<Long> allowed = new ArrayList<>();
     List<Long> refused = new ArrayList<>();
@@ -105,6 +109,11 @@ final class Plot {
       draw(chart.addSeries("refused", times, refused), REFUSED);
     }
     return chart;
+  }
+
+  /** What tells the ticks of the axis apart; they do not stand at round dates. */
+  private static String datePattern(long seconds) {
+    return seconds <= DAY ? "HH:mm" : seconds <= 10 * DAY ? "d MMM HH:mm" : "yyyy-MM-dd";
   }
 
   private static void draw(XYSeries series, Color color) {

@@ -1,0 +1,114 @@
+package io.github.ratelimiter.bench.redis;
+
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.api.async.RedisAsyncCommands;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
+
+/** One command a decision on Lettuce. */
+final class LettuceLimiter implements SharedLimiter {
+  /** How long everybody waits for an answer: on a busy machine nothing should fail. */
+  static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private static final String[] NO_KEYS = {};
+
+  private final RedisClient client;
+  private final RedisAsyncCommands<String, String> commands;
+  private final BiFunction<RedisAsyncCommands<String, String>, String, CompletionStage<Boolean>>
+      decide;
+
+  private LettuceLimiter(
+      RedisClient client,
+      RedisAsyncCommands<String, String> commands,
+      BiFunction<RedisAsyncCommands<String, String>, String, CompletionStage<Boolean>> decide) {
+    this.client = client;
+    this.commands = commands;
+    this.decide = decide;
+  }
+
+  static RedisClient client(String uri) {
+    RedisURI patient = RedisURI.create(uri);
+    patient.setTimeout(PATIENCE);
+    return RedisClient.create(patient);
+  }
+
+  static SharedLimiter ping(String uri) {
+    RedisClient client = client(uri);
+    return new LettuceLimiter(
+        client,
+        client.connect().async(),
+        (commands, key) -> commands.ping().thenApply(reply -> true));
+  }
+
+  static SharedLimiter evalsha(String uri) {
+    RedisClient client = client(uri);
+    RedisAsyncCommands<String, String> async = client.connect().async();
+    String sha1 = load(async, "return 1");
+    return new LettuceLimiter(
+        client,
+        async,
+        (commands, key) ->
+            commands
+                .<Long>evalsha(sha1, ScriptOutputType.INTEGER, NO_KEYS)
+                .thenApply(reply -> reply == 1));
+  }
+
+  static SharedLimiter gateway(String uri, Quota quota) {
+    RedisClient client = client(uri);
+    RedisAsyncCommands<String, String> async = client.connect().async();
+    String sha1 = load(async, text("whole-seconds.lua"));
+    String rate = Double.toString((double) quota.perHour() / Quota.HOUR.toSeconds());
+    String capacity = Long.toString(quota.burst());
+    return new LettuceLimiter(
+        client,
+        async,
+        (commands, key) ->
+            commands
+                .<List<Long>>evalsha(
+                    sha1,
+                    ScriptOutputType.MULTI,
+                    new String[] {"{" + key + "}.tokens", "{" + key + "}.timestamp"},
+                    rate,
+                    capacity,
+                    "1")
+                .thenApply(reply -> reply.get(0) == 1));
+  }
+
+  private static String load(RedisAsyncCommands<String, String> commands, String script) {
+    return commands.scriptLoad(script).toCompletableFuture().join();
+  }
+
+  private static String text(String file) {
+    try (InputStream in = LettuceLimiter.class.getResourceAsStream(file)) {
+      if (in == null) {
+        throw new IllegalStateException("script " + file + " is missing from the jar");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public boolean tryAcquire(String key) {
+    return tryAcquireAsync(key).toCompletableFuture().join();
+  }
+
+  @Override
+  public CompletionStage<Boolean> tryAcquireAsync(String key) {
+    return decide.apply(commands, key);
+  }
+
+  @Override
+  public void close() {
+    client.shutdown();
+  }
+}

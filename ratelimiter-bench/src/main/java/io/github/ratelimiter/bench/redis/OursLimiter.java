@@ -1,0 +1,36 @@
+package io.github.ratelimiter.bench.redis;
+
+import io.github.ratelimiter.Decision;
+import io.github.ratelimiter.Policy;
+import io.github.ratelimiter.RateLimiter;
+import io.github.ratelimiter.TokenBucket;
+import io.github.ratelimiter.redis.RedisStateStore;
+import io.github.ratelimiter.redis.RedisStateStoreBuilder;
+import java.util.concurrent.CompletionStage;
+
+/** This project's limiter. */
+final class OursLimiter implements SharedLimiter {
+  private final RedisStateStore store;
+  private final RateLimiter limiter;
+
+  OursLimiter(RedisStateStoreBuilder builder, Quota quota) {
+    this.store = builder.build();
+    TokenBucket limit = new TokenBucket(quota.perHour(), Quota.HOUR, quota.burst());
+    this.limiter = RateLimiter.builder().policy(Policy.of("bench", limit)).store(store).build();
+  }
+
+  @Override
+  public boolean tryAcquire(String key) {
+    return limiter.tryAcquire(key).allowed();
+  }
+
+  @Override
+  public CompletionStage<Boolean> tryAcquireAsync(String key) {
+    return limiter.tryAcquireAsync(key).thenApply(Decision::allowed);
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+}

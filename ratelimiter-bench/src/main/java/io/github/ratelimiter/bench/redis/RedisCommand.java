@@ -1,0 +1,249 @@
+package io.github.ratelimiter.bench.redis;
+
+import io.github.ratelimiter.bench.replay.Converters;
+import io.github.ratelimiter.bench.replay.Format;
+import io.github.ratelimiter.bench.replay.Io;
+import io.lettuce.core.RedisException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** Measures limiters that share Redis from the command line. */
+@Command(
+    name = "redis",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    usageHelpWidth = 92,
+    description = "Measure this limiter and its peers on one Redis.",
+    descriptionHeading = "%n",
+    optionListHeading = "%n",
+    footer = {
+      "",
+      "Columns",
+      "  decisions/s         median over the rounds",
+      "  p50, p99, p99.9     milliseconds a decision, all rounds together",
+      "  scripts, commands   what the server ran, a decision; commands with those in scripts",
+      "  command µs          time in the commands that clients sent, a decision",
+      "  CPU µs              time of the server's process, a decision",
+      "  / bucket4j          times the decisions/s of that one, median over the pairs of rounds",
+      "",
+      "Examples",
+      "  redis",
+      "  redis --loads hot-async,hot-64 --contenders ours,bucket4j-batching",
+      "  redis --processes 4"
+    })
+public final class RedisCommand implements Callable<Integer> {
+  private static final int WRONG = 2;
+  private static final int WIDTH = 76;
+  private static final int MOST_PROCESSES = 64;
+  private static final List<Load> OF_PROCESSES =
+      List.of(Load.parse("hot-16"), Load.parse("hot-async64"));
+
+  private final Io io;
+
+  @Option(
+      names = "--uri",
+      paramLabel = "URI",
+      description =
+          "A server that runs already, as redis://127.0.0.1:6379. Keys of the benchmark are removed"
+              + " from it, others stay. Default: one is started, and stopped at the end.")
+  private @Nullable String uri;
+
+  @Option(
+      names = "--contenders",
+      paramLabel = "NAME",
+      split = ",",
+      converter = OfContender.class,
+      description =
+          "Some of ours, ours-plain, bucket4j, bucket4j-batching, redisson, gateway-script, evalsha"
+              + " and ping. Default: all.")
+  private List<Contender> contenders = List.of(Contender.values());
+
+  @Option(
+      names = "--loads",
+      paramLabel = "LOAD",
+      split = ",",
+      converter = OfLoad.class,
+      description =
+          "10,000 keys or one hot key, and how many threads block or how many requests are in"
+              + " flight: keys-1, keys-64, keys-async, hot-16, hot-async64. Default: keys and hot"
+              + " with 1, 16, 64 and async, which is 256; with --processes hot-16 and hot-async64.")
+  private @Nullable List<Load> loads;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "S",
+      description = "The length of a measurement. Default: ${DEFAULT-VALUE}.")
+  private double seconds = 1;
+
+  @Option(
+      names = "--warm-up",
+      paramLabel = "S",
+      description =
+          "What goes before each measurement, twice that in the first round. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private double warmUp = 0.3;
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      description = "How often each is measured, in turn. Default: ${DEFAULT-VALUE}.")
+  private int rounds = 3;
+
+  @Option(
+      names = "--processes",
+      paramLabel = "N",
+      description = "Measure from so many processes at once, each with the load.")
+  private int processes = 1;
+
+  @Option(
+      names = "--refused",
+      description = "Measure refusals. Unless this is given, nothing is refused.")
+  private boolean refused;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      converter = Converters.OfFormat.class,
+      description = "table for people, json for programs. Default: table.")
+  private Format format = Format.TABLE;
+
+  @Option(names = "--worker", hidden = true)
+  private boolean worker;
+
+  /**
+   * The command.
+   *
+   * @param io where it writes
+   */
+  public RedisCommand(Io io) {
+    this.io = io;
+  }
+
+  /** Measures; what is wrong is told in one line. */
+  @Override
+  public Integer call() {
+    String wrong = wrong();
+    if (wrong != null) {
+      return failed(wrong);
+    }
+    if (worker && uri != null) {
+      try (Driver driver = new LocalDriver(uri, quota())) {
+        Workers.serve(driver, new InputStreamReader(io.in(), StandardCharsets.UTF_8), io.out());
+      }
+      return 0;
+    }
+    try (Server server = uri == null ? Server.start() : Server.at(uri)) {
+      Results results = measure(server);
+      io.out().print(format == Format.JSON ? Report.json(results) : Report.table(results));
+      io.out().flush();
+      return 0;
+    } catch (RedisException | IllegalArgumentException e) {
+      return failed(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private @Nullable String wrong() {
+    if (!(seconds > 0 && seconds <= 3600)) {
+      return "--seconds is " + seconds + "; it must be more than 0 and at most 3600";
+    }
+    if (!(warmUp >= 0 && warmUp <= 3600)) {
+      return "--warm-up is " + warmUp + "; it must be from 0 to 3600";
+    }
+    if (rounds < 1) {
+      return "--rounds is " + rounds + "; it must be at least 1";
+    }
+    if (processes < 1 || processes > MOST_PROCESSES) {
+      return "--processes is " + processes + "; it must be from 1 to " + MOST_PROCESSES;
+    }
+    return null;
+  }
+
+  private Quota quota() {
+    return refused ? Quota.REFUSED : Quota.NEVER_REFUSED;
+  }
+
+  private Results measure(Server server) {
+    List<Load> asked = loads != null ? loads : processes > 1 ? OF_PROCESSES : Load.ALL;
+    Results results = new Results(about(server));
+    try (Driver driver =
+        processes > 1
+            ? new Workers(processes, server.uri(), refused)
+            : new LocalDriver(server.uri(), quota())) {
+      Benchmark benchmark = new Benchmark(server, driver, contenders, asked, this::progress);
+      benchmark.measure(results, rounds, seconds, warmUp);
+      if (processes == 1) {
+        benchmark.memory(results, quota());
+      }
+    } finally {
+      progress("");
+    }
+    return results;
+  }
+
+  private String about(Server server) {
+    return String.format(
+        Locale.ROOT,
+        "Redis %s, Java %s, %s %s, %d processors; %d round%s of %s s%s, %s",
+        server.version(),
+        System.getProperty("java.version"),
+        System.getProperty("os.name"),
+        System.getProperty("os.arch"),
+        Runtime.getRuntime().availableProcessors(),
+        rounds,
+        rounds == 1 ? "" : "s",
+        Double.toString(seconds).replaceAll("\\.0$", ""),
+        processes > 1 ? ", " + processes + " processes" : "",
+        refused ? "all but the first refused" : "nothing refused");
+  }
+
+  private void progress(String text) {
+    if (io.errIsTerminal()) {
+      io.err().print("\r" + text + " ".repeat(Math.max(WIDTH - text.length(), 0)));
+      io.err().print(text.isEmpty() ? "\r" : "");
+      io.err().flush();
+    }
+  }
+
+  private int failed(String message) {
+    io.err().println("ratelimiter: " + message.replaceAll("\\R", " "));
+    io.err().flush();
+    return WRONG;
+  }
+
+  /** Reads the name of a contender. */
+  static final class OfContender implements ITypeConverter<Contender> {
+    @Override
+    public Contender convert(String text) {
+      List<String> names = new ArrayList<>();
+      for (Contender contender : Contender.values()) {
+        if (contender.text().equals(text)) {
+          return contender;
+        }
+        names.add(contender.text());
+      }
+      throw new TypeConversionException(
+          "found '" + text + "', expected one of " + String.join(", ", names));
+    }
+  }
+
+  /** Reads a load. */
+  static final class OfLoad implements ITypeConverter<Load> {
+    @Override
+    public Load convert(String text) {
+      try {
+        return Load.parse(text);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package io.github.ratelimiter.bench.redis;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** All that was measured in one run. */
+final class Results {
+  private final List<Measurement> measurements = new ArrayList<>();
+  private final Map<Contender, Double> bytesPerKey = new EnumMap<>(Contender.class);
+  private final String about;
+
+  /**
+   * Nothing yet.
+   *
+   * @param about the server, the machine and how it is measured
+   */
+  Results(String about) {
+    this.about = about;
+  }
+
+  void add(Measurement measurement) {
+    measurements.add(measurement);
+  }
+
+  void bytesPerKey(Contender contender, double bytes) {
+    bytesPerKey.put(contender, bytes);
+  }
+
+  String about() {
+    return about;
+  }
+
+  Map<Contender, Double> bytesPerKey() {
+    return bytesPerKey;
+  }
+
+  List<Load> loads() {
+    return measurements.stream().map(Measurement::load).distinct().toList();
+  }
+
+  List<Row> rows(Load load) {
+    List<Row> rows = new ArrayList<>();
+    for (Contender contender : Contender.values()) {
+      Row row = row(load, contender);
+      if (row != null) {
+        rows.add(row);
+      }
+    }
+    return rows;
+  }
+
+  @Nullable Row row(Load load, Contender contender) {
+    List<Measurement> rounds =
+        measurements.stream()
+            .filter(m -> m.load().equals(load) && m.contender() == contender)
+            .toList();
+    return rounds.isEmpty() ? null : new Row(contender, load, rounds);
+  }
+}

@@ -1,0 +1,53 @@
+package io.github.ratelimiter.bench.redis;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A contender under a load, over the rounds.
+ *
+ * @param rounds at least one
+ */
+record Row(Contender contender, Load load, List<Measurement> rounds) {
+  double median(ToDoubleFunction<Measurement> value) {
+    return median(rounds.stream().mapToDouble(value).toArray());
+  }
+
+  double perSecond() {
+    return median(round -> round.outcome().perSecond());
+  }
+
+  /** Of all rounds together. */
+  double millis(double percentile) {
+    Histogram nanos = Outcome.histogram();
+    rounds.forEach(round -> nanos.add(round.outcome().nanos()));
+    return nanos.getValueAtPercentile(percentile) / 1e6;
+  }
+
+  long failed() {
+    return rounds.stream().mapToLong(round -> round.outcome().failed()).sum();
+  }
+
+  /** How many times faster than another, as the median over the rounds. */
+  double times(@Nullable Row other) {
+    if (other == null) {
+      return Double.NaN;
+    }
+    int pairs = Math.min(rounds.size(), other.rounds.size());
+    double[] ratios = new double[pairs];
+    for (int i = 0; i < pairs; i++) {
+      ratios[i] = rounds.get(i).outcome().perSecond() / other.rounds.get(i).outcome().perSecond();
+    }
+    return median(ratios);
+  }
+
+  private static double median(double... values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    int middle = sorted.length / 2;
+    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  }
+}

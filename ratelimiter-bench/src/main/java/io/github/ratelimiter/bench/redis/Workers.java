@@ -1,0 +1,166 @@
+package io.github.ratelimiter.bench.redis;
+
+import io.github.ratelimiter.bench.Main;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.zip.DataFormatException;
+import org.HdrHistogram.Histogram;
+
+/**
+ * Callers in several processes of this program, which all do the same at once: each reads what to
+ * do from its standard input, a line at a time, and answers with a line.
+ */
+final class Workers implements Driver {
+  private static final String PREPARE = "prepare";
+  private static final String RUN = "run";
+  private static final String DONE = "done";
+  private static final long STOPPING_SECONDS = 5;
+
+  private final List<Worker> workers = new ArrayList<>();
+
+  private record Worker(Process process, PrintStream in, BufferedReader out) {}
+
+  Workers(int processes, String uri, boolean refused) {
+    try {
+      for (int i = 0; i < processes; i++) {
+        workers.add(start(uri, refused));
+      }
+    } catch (IOException e) {
+      close();
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Worker start(String uri, boolean refused) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName(),
+                "redis",
+                "--worker",
+                "--uri",
+                uri));
+    if (refused) {
+      command.add("--refused");
+    }
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    return new Worker(
+        process,
+        new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8),
+        new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)));
+  }
+
+  @Override
+  public void prepare(Contender contender, Load load) {
+    // One after another: who comes first sets what is shared.
+    for (Worker worker : workers) {
+      tell(worker, PREPARE, contender, load, 0);
+      answer(worker);
+    }
+  }
+
+  @Override
+  public Outcome run(Contender contender, Load load, double seconds) {
+    workers.forEach(worker -> tell(worker, RUN, contender, load, seconds));
+    return Outcome.together(workers.stream().map(worker -> parse(answer(worker))).toList());
+  }
+
+  private static void tell(
+      Worker worker, String what, Contender contender, Load load, double seconds) {
+    worker.in.println(String.join(" ", what, contender.name(), load.toString(), "" + seconds));
+  }
+
+  private static String answer(Worker worker) {
+    try {
+      String line = worker.out.readLine();
+      if (line == null) {
+        throw new IllegalStateException("a process of the benchmark ended early");
+      }
+      return line;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    workers.forEach(worker -> worker.in.close());
+    for (Worker worker : workers) {
+      try {
+        if (!worker.process.waitFor(STOPPING_SECONDS, TimeUnit.SECONDS)) {
+          worker.process.destroyForcibly();
+        }
+      } catch (InterruptedException e) {
+        worker.process.destroyForcibly();
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** What each of the processes does. */
+  static void serve(Driver driver, Reader in, PrintWriter out) {
+    new BufferedReader(in)
+        .lines()
+        .forEach(
+            line -> {
+              String[] words = line.split(" ");
+              Contender contender = Contender.valueOf(words[1]);
+              Load load = Load.parse(words[2]);
+              if (words[0].equals(PREPARE)) {
+                driver.prepare(contender, load);
+                out.println(DONE);
+              } else {
+                out.println(format(driver.run(contender, load, Double.parseDouble(words[3]))));
+              }
+              out.flush();
+            });
+  }
+
+  private static String format(Outcome outcome) {
+    ByteBuffer bytes = ByteBuffer.allocate(outcome.nanos().getNeededByteBufferCapacity());
+    int length = outcome.nanos().encodeIntoCompressedByteBuffer(bytes);
+    byte[] encoded = new byte[length];
+    bytes.flip().get(encoded);
+    return String.join(
+        " ",
+        "" + outcome.seconds(),
+        "" + outcome.granted(),
+        "" + outcome.refused(),
+        "" + outcome.failed(),
+        "" + outcome.late(),
+        Base64.getEncoder().encodeToString(encoded));
+  }
+
+  private static Outcome parse(String line) {
+    String[] words = line.split(" ");
+    try {
+      return new Outcome(
+          Double.parseDouble(words[0]),
+          Long.parseLong(words[1]),
+          Long.parseLong(words[2]),
+          Long.parseLong(words[3]),
+          Long.parseLong(words[4]),
+          Histogram.decodeFromCompressedByteBuffer(
+              ByteBuffer.wrap(Base64.getDecoder().decode(words[5])), 0));
+    } catch (DataFormatException e) {
+      throw new IllegalStateException("a process of the benchmark answered " + line, e);
+    }
+  }
+}

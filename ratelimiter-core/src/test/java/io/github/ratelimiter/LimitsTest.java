@@ -1,0 +1,106 @@
+package io.github.ratelimiter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+
+import io.github.ratelimiter.algorithm.Bucket;
+import java.time.Duration;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Limits and requests: the factories, and what they refuse. */
+class LimitsTest {
+  static Stream<Function<Duration, Limit>> limits() {
+    return Stream.of(
+        period -> TokenBucket.of(1, period),
+        period -> LeakyBucket.of(1, period),
+        period -> FixedWindow.of(1, period),
+        period -> SlidingWindowLog.of(1, period),
+        period -> SlidingWindowCounter.of(1, period));
+  }
+
+  @ParameterizedTest
+  @MethodSource("limits")
+  void aPeriodIsWholeMillisecondsFromOneTo366Days(Function<Duration, Limit> limit) {
+    for (Duration period : new Duration[] {Duration.ofMillis(1), Duration.ofDays(366)}) {
+      assertThat(limit.apply(period).period()).isEqualTo(period);
+      assertThat(limit.apply(period).capacity()).isEqualTo(1);
+      assertThat(limit.apply(period).limit()).isEqualTo(1);
+    }
+    for (Duration period :
+        new Duration[] {
+          Duration.ZERO,
+          Duration.ofMillis(-1),
+          Duration.ofNanos(1_000_001),
+          Duration.ofNanos(999_999),
+          Duration.ofDays(366).plusMillis(1),
+          Duration.ofSeconds(Long.MAX_VALUE),
+          Duration.ofSeconds(Long.MIN_VALUE)
+        }) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> limit.apply(period))
+          .withMessageStartingWith("period is " + (period.isZero() ? "0" : period))
+          .withMessageEndingWith("it must be whole milliseconds from 1 ms to 366 days");
+    }
+    assertThatNullPointerException().isThrownBy(() -> limit.apply(null));
+  }
+
+  @Test
+  void factoriesReadAsSentences() {
+    assertThat(TokenBucket.perSecond(50).burst(90))
+        .isEqualTo(new TokenBucket(50, Duration.ofSeconds(1), 90));
+    assertThat(TokenBucket.perMinute(5)).isEqualTo(new TokenBucket(5, Duration.ofMinutes(1), 5));
+    assertThat(LeakyBucket.perSecond(50).burst(90))
+        .isEqualTo(new LeakyBucket(50, Duration.ofSeconds(1), 90));
+    assertThat(LeakyBucket.perMinute(5)).isEqualTo(new LeakyBucket(5, Duration.ofMinutes(1), 5));
+    assertThat(FixedWindow.of(5, Duration.ofHours(1)).fromFirstUse().start())
+        .isEqualTo(WindowStart.FIRST_USE);
+    assertThat(((Bucket) LeakyBucket.perSecond(1).algorithm()).spaced()).isTrue();
+    assertThat(((Bucket) TokenBucket.perSecond(1).algorithm()).spaced()).isFalse();
+    assertThatIllegalArgumentException().isThrownBy(() -> TokenBucket.perSecond(-1));
+    assertThatIllegalArgumentException().isThrownBy(() -> TokenBucket.perSecond(1).burst(0));
+    assertThatNullPointerException()
+        .isThrownBy(() -> new FixedWindow(1, Duration.ofHours(1), null))
+        .withMessage("start");
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, -1, Long.MIN_VALUE})
+  void requestsRefuseWhatMakesNoSense(long below) {
+    Policy bucket = Policy.parse("1/s");
+    Policy log = Policy.parse("sliding-log 1/s");
+    Grant lease = new Grant(3, 0, 1, 0);
+    String permits = "permits is " + below + "; it must be at least 1";
+    refused(permits, () -> new Request.Acquire("a", bucket, below));
+    refused(permits, () -> new Request.Peek("a", bucket, below));
+    refused(permits, () -> new Request.Refund("a", bucket, below));
+    refused(permits, () -> new Request.Book("a", bucket, below, 0));
+    refused(permits, () -> new Request.Lease("a", bucket, below, 5, 1));
+    refused(permits, () -> new Request.GiveBack("a", bucket, below, lease));
+    refused(
+        "lease is " + below + " microseconds; at least 1",
+        () -> new Request.Lease("a", bucket, 1, 5, below));
+    refused("max is 4; it must be at least min, 5", () -> new Request.Lease("a", bucket, 5, 4, 1));
+    refused("permits is 4; the lease held 3", () -> new Request.GiveBack("a", bucket, 4, lease));
+    refused("maxWait is -1; it must be 0 or more", () -> new Request.Book("a", bucket, 1, -1));
+    refused(
+        "policy default (sliding-log 1/s) cannot be booked ahead; all its limits must be buckets",
+        () -> new Request.Book("a", log, 1, 0));
+    assertThatNullPointerException()
+        .isThrownBy(() -> new Request.Cancel("a", bucket, null))
+        .withMessage("grant");
+    assertThatNullPointerException()
+        .isThrownBy(() -> new Request.Reset("a", null))
+        .withMessage("policy");
+  }
+
+  private static void refused(String message, ThrowingCallable call) {
+    assertThatIllegalArgumentException().isThrownBy(call).withMessage(message);
+  }
+}

@@ -1,0 +1,68 @@
+package io.github.ratelimiter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is said of a mistake: where it is, what was found, and what would be right. */
+class PolicyTextMistakesTest {
+  private static final String ALGORITHMS =
+      "an algorithm (token-bucket, leaky-bucket, fixed-window, sliding-log, sliding-window)"
+          + " or a number of permits";
+  private static final String UNITS = "a unit (ms, s, min, h or day)";
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          ''                            | 0  | found the end, expected a number of permits, as in 100/min
+          '   '                         | 3  | found the end, expected a number of permits, as in 100/min
+          10                            | 2  | found the end, expected '/' and a period, as in 10/min
+          10 per min                    | 3  | found 'per', expected '/' and a period, as in 10/min
+          10/                           | 3  | found the end, expected UNITS
+          10/fortnight                  | 3  | found 'fortnight', expected UNITS
+          10/5                          | 4  | found the end, expected UNITS
+          10/s-                         | 3  | found 's-', expected UNITS
+          bucket 10/s                   | 0  | found 'bucket', expected ALGORITHMS
+          gcra 10/s                     | 0  | found 'gcra', expected ALGORITHMS
+          fixed-window                  | 12 | found the end, expected a number of permits, as in 100/min
+          -5/s                          | 0  | found '-5/s', expected a number of permits, as in 100/min
+          1.5/s                         | 1  | found '.5/s', expected '/' and a period, as in 1/min
+          10/s;                         | 5  | found the end, expected a number of permits, as in 100/min
+          10/s; ; 5/s                   | 6  | found ';', expected a number of permits, as in 100/min
+          10/s, 5/min                   | 4  | found ',', expected ';' and another limit, or the end
+          10/s 5/min                    | 5  | found '5/min', expected ';' and another limit, or the end
+          10/s bust 5                   | 5  | found 'bust', expected 'burst' and a number, ';' and another limit, or the end
+          10/s burst                    | 10 | found the end, expected a number of permits, as in burst 20
+          10/s burst x                  | 11 | found 'x', expected a number of permits, as in burst 20
+          10/s burst 0                  | 11 | burst is 0; it must be at least 1
+          0/s burst 5                   | 4  | a limit of 0 refuses everything and takes no burst
+          0/s burst 0                   | 4  | a limit of 0 refuses everything and takes no burst
+          fixed-window 10/s burst 5     | 18 | found 'burst', expected 'from first use', ';' and another limit, or the end
+          sliding-log 10/s burst 5      | 17 | found 'burst', expected ';' and another limit, or the end
+          sliding-log 10/s from first use | 17 | found 'from', expected ';' and another limit, or the end
+          10/s from first use           | 5  | found 'from', expected 'burst' and a number, ';' and another limit, or the end
+          sliding-window 1/s from first | 19 | found 'from', expected 'from first use'
+          fixed-window 1/s from the use | 17 | found 'from', expected 'from first use'
+          10/0s                         | 3  | period is 0s; it must be 1 ms to 366 days
+          10/367day                     | 3  | period is 367day; it must be 1 ms to 366 days
+          10/99999999999999999999s      | 3  | 99999999999999999999 is too large; a period is at most 366 days
+          99999999999999999999/s        | 0  | 99999999999999999999 is too large; at most 1000000000000 will do
+          1/s burst 99999999999999999999 | 10 | 99999999999999999999 is too large; at most 1000000000000 will do
+          5/s; 2000000000000/s          | 5  | limit is 2000000000000; it must be from 0 to 1000000000000
+          5/s burst 2000000000000       | 0  | burst is 2000000000000; it must be from 1 to 1000000000000
+          999999999989/366day           | 0  | burst is 999999999989; at this rate it must be at most 284772
+          sliding-window 999999999989/366day | 15 | limit is 999999999989; a sliding window counter of 31622400000 ms can hold at most 142418021
+          """)
+  void namesThePlaceAndTheRemedy(String text, int position, String problem) {
+    PolicySyntaxException mistake =
+        catchThrowableOfType(PolicySyntaxException.class, () -> Policy.parse(text));
+    String expected = problem.replace("UNITS", UNITS).replace("ALGORITHMS", ALGORITHMS);
+    assertThat(mistake)
+        .hasMessage("policy \"" + text + "\", at character " + (position + 1) + ": " + expected);
+    assertThat(mistake.position()).isEqualTo(position);
+  }
+}

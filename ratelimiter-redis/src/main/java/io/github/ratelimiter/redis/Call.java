@@ -1,0 +1,84 @@
+package io.github.ratelimiter.redis;
+
+import io.lettuce.core.RedisException;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.output.ArrayOutput;
+import io.lettuce.core.protocol.AsyncCommand;
+import io.lettuce.core.protocol.Command;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
+import io.netty.buffer.ByteBuf;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * A command that reaches a server at most once, whatever the client it travels with is told to
+ * repeat: a second time, and after it was given up, a {@code PING} is sent in its place. Only a
+ * server that answered with an error, such as a redirection, may be followed by another.
+ */
+final class Call extends AsyncCommand<byte[], byte[], List<Object>> {
+  private static final byte[] PING = "*1\r\n$4\r\nPING\r\n".getBytes(StandardCharsets.US_ASCII);
+
+  private enum Progress {
+    UNSENT,
+    SENT,
+    ABANDONED
+  }
+
+  private final AtomicReference<Progress> progress;
+
+  Call(CommandType type, CommandArgs<byte[], byte[]> args) {
+    this(type, args, new AtomicReference<>(Progress.UNSENT));
+  }
+
+  private Call(
+      CommandType type, CommandArgs<byte[], byte[]> args, AtomicReference<Progress> progress) {
+    super(new Command<>(type, new Reply(progress), args));
+    this.progress = progress;
+  }
+
+  static CommandArgs<byte[], byte[]> args() {
+    return new CommandArgs<>(ByteArrayCodec.INSTANCE);
+  }
+
+  /** Whether a server may have carried it out without having said so. */
+  boolean mayHaveRun() {
+    return progress.get() == Progress.SENT;
+  }
+
+  /**
+   * Makes sure that it is never sent.
+   *
+   * @return false if it is too late
+   */
+  boolean abandon() {
+    return progress.compareAndSet(Progress.UNSENT, Progress.ABANDONED);
+  }
+
+  @Override
+  public void encode(ByteBuf buffer) {
+    if (progress.compareAndSet(Progress.UNSENT, Progress.SENT)) {
+      super.encode(buffer);
+    } else {
+      buffer.writeBytes(PING);
+      completeExceptionally(new RedisException("Not sent a second time"));
+    }
+  }
+
+  private static final class Reply extends ArrayOutput<byte[], byte[]> {
+    private final AtomicReference<Progress> progress;
+
+    Reply(AtomicReference<Progress> progress) {
+      super(ByteArrayCodec.INSTANCE);
+      this.progress = progress;
+    }
+
+    @Override
+    public void setError(ByteBuffer error) {
+      super.setError(error);
+      progress.compareAndSet(Progress.SENT, Progress.UNSENT);
+    }
+  }
+}

@@ -1,0 +1,168 @@
+package io.github.ratelimiter.redis;
+
+import io.lettuce.core.AbstractRedisClient;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.api.StatefulConnection;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
+import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.resource.ClientResources;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Where connections come from, and to whom they belong. */
+sealed interface Connections {
+  /** Makes a connection; may block for as long as connecting takes. */
+  StatefulConnection<?, ?> open();
+
+  /** Whether {@link #open()} makes a new connection each time. */
+  boolean renewable();
+
+  /** Whether keys are spread over several servers. */
+  boolean cluster();
+
+  /** Closes a connection if it is ours. */
+  default void release(StatefulConnection<?, ?> connection) {
+    if (renewable()) {
+      connection.closeAsync();
+    }
+  }
+
+  /** Ends what is ours, with the last connection if there is one. */
+  default void close(@Nullable StatefulConnection<?, ?> last) {
+    if (last != null) {
+      release(last);
+    }
+  }
+
+  /** Ends a client that this store made, its connections and its threads. */
+  private static void shutdown(AbstractRedisClient client, ClientResources resources) {
+    client
+        .shutdownAsync(0, 2, TimeUnit.SECONDS)
+        .whenComplete((done, failure) -> resources.shutdown(0, 2, TimeUnit.SECONDS));
+  }
+
+  /**
+   * Of a client for one master.
+   *
+   * @param uri null if the client knows it
+   * @param own the resources of a client that this store made, null if it is the application's
+   */
+  record Single(RedisClient client, @Nullable RedisURI uri, @Nullable ClientResources own)
+      implements Connections {
+    @Override
+    public StatefulConnection<?, ?> open() {
+      return uri == null
+          ? client.connect(ByteArrayCodec.INSTANCE)
+          : client.connect(ByteArrayCodec.INSTANCE, uri);
+    }
+
+    @Override
+    public boolean renewable() {
+      return true;
+    }
+
+    @Override
+    public boolean cluster() {
+      return false;
+    }
+
+    @Override
+    public void close(@Nullable StatefulConnection<?, ?> last) {
+      if (own != null) {
+        shutdown(client, own);
+      } else if (last != null) {
+        release(last);
+      }
+    }
+
+    @Override
+    public String toString() {
+      return uri == null ? "Redis" : "Redis at " + ClientSetup.describe(uri);
+    }
+  }
+
+  /**
+   * Of a client for a cluster.
+   *
+   * @param seeds the nodes that it was told, as text
+   * @param own the resources of a client that this store made, null if it is the application's
+   */
+  record Cluster(RedisClusterClient client, String seeds, @Nullable ClientResources own)
+      implements Connections {
+    @Override
+    public StatefulConnection<?, ?> open() {
+      StatefulRedisClusterConnection<?, ?> connection = client.connect(ByteArrayCodec.INSTANCE);
+      connectToMasters(connection);
+      return connection;
+    }
+
+    @Override
+    public boolean renewable() {
+      return true;
+    }
+
+    @Override
+    public boolean cluster() {
+      return true;
+    }
+
+    @Override
+    public void close(@Nullable StatefulConnection<?, ?> last) {
+      if (own != null) {
+        shutdown(client, own);
+      } else if (last != null) {
+        release(last);
+      }
+    }
+
+    @Override
+    public String toString() {
+      return "Redis Cluster" + seeds;
+    }
+  }
+
+  /** A connection of the application's. */
+  record Given(StatefulConnection<?, ?> connection) implements Connections {
+    @Override
+    public StatefulConnection<?, ?> open() {
+      if (connection instanceof StatefulRedisClusterConnection<?, ?> cluster) {
+        connectToMasters(cluster);
+      }
+      return connection;
+    }
+
+    @Override
+    public boolean renewable() {
+      return false;
+    }
+
+    @Override
+    public boolean cluster() {
+      return !(connection instanceof StatefulRedisConnection);
+    }
+
+    @Override
+    public String toString() {
+      return cluster() ? "Redis Cluster, a given connection" : "Redis, a given connection";
+    }
+  }
+
+  /** Without this the first calls to a node would be rejected. A node that is down is no hurdle. */
+  private static void connectToMasters(StatefulRedisClusterConnection<?, ?> connection) {
+    CompletableFuture<?>[] all =
+        connection.getPartitions().stream()
+            .filter(node -> node.is(RedisClusterNode.NodeFlag.UPSTREAM))
+            .map(RedisClusterNode::getUri)
+            .map(uri -> connection.getConnectionAsync(uri.getHost(), uri.getPort()))
+            .map(future -> future.handle((made, failure) -> made))
+            .toArray(CompletableFuture<?>[]::new);
+    CompletableFuture.allOf(all)
+        .completeOnTimeout(null, Options.CONNECT.toMillis(), TimeUnit.MILLISECONDS)
+        .join();
+  }
+}

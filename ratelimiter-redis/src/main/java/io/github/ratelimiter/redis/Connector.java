@@ -1,0 +1,177 @@
+package io.github.ratelimiter.redis;
+
+import io.github.ratelimiter.StoreException;
+import io.github.ratelimiter.StoreMisconfiguredException;
+import io.github.ratelimiter.StoreUnavailableException;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.api.StatefulConnection;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps a checked connection. The client reconnects by itself; this makes the first connection,
+ * again and again if need be, and a new one beside a connection that has gone quiet: the old one
+ * serves until the new one does.
+ */
+final class Connector {
+  private static final Logger LOG = LoggerFactory.getLogger(RedisStateStore.class);
+  private static final long RETRY_FIRST_MILLIS = 100;
+  private static final long RETRY_LAST_MILLIS = 1_000;
+
+  private final Connections connections;
+  private final ServerCheck check;
+  private final ScheduledExecutorService timer;
+  private final Options options;
+  private final CompletableFuture<Optional<StoreException>> first = new CompletableFuture<>();
+  private final AtomicBoolean renewing = new AtomicBoolean();
+  private volatile @Nullable StatefulConnection<byte[], byte[]> connection;
+  private volatile StoreException down;
+  private volatile long retryMillis = RETRY_FIRST_MILLIS;
+  private volatile boolean closed;
+
+  Connector(
+      Connections connections, ServerCheck check, ScheduledExecutorService timer, Options options) {
+    this.connections = connections;
+    this.check = check;
+    this.timer = timer;
+    this.options = options;
+    this.down = new StoreUnavailableException(connections + ": not connected yet", false, null);
+  }
+
+  boolean isCluster() {
+    return connections.cluster();
+  }
+
+  /**
+   * Begins to connect, and waits for what comes of the first attempt.
+   *
+   * @throws StoreMisconfiguredException if nothing can come of it
+   * @throws StoreUnavailableException if there is no connection and the options require one
+   */
+  void start() {
+    renewing.set(true);
+    begin();
+    long longest = 3 * Options.CONNECT.toMillis();
+    StoreException failure =
+        first
+            .completeOnTimeout(Optional.of(down), longest, TimeUnit.MILLISECONDS)
+            .join()
+            .orElse(null);
+    if (failure instanceof StoreMisconfiguredException
+        || (failure != null && options.requireConnection())) {
+      throw failure;
+    }
+  }
+
+  /** Sends a call, or completes it exceptionally if it cannot be sent now. */
+  void send(Call call) {
+    StatefulConnection<byte[], byte[]> to = connection;
+    if (to == null) {
+      call.completeExceptionally(down);
+      return;
+    }
+    if (!isCluster() && !to.isOpen()) {
+      call.completeExceptionally(new RedisException("Not connected"));
+      return;
+    }
+    try {
+      to.dispatch(call);
+    } catch (RedisException e) {
+      call.completeExceptionally(e);
+    }
+  }
+
+  /** The connection does not serve: it is quiet, or leads to a replica. Makes another beside it. */
+  void suspect() {
+    if (connections.renewable() && !closed && renewing.compareAndSet(false, true)) {
+      begin();
+    }
+  }
+
+  private void begin() {
+    Thread thread = new Thread(this::attempt, "ratelimiter-redis-connect");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void attempt() {
+    try {
+      StatefulConnection<byte[], byte[]> made = open();
+      try {
+        check.run(made);
+      } catch (RuntimeException e) {
+        connections.release(made);
+        throw e;
+      }
+      adopt(made);
+    } catch (RuntimeException e) {
+      failed(Errors.ofConnecting(connections.toString(), e));
+    }
+  }
+
+  /** Calls bring their own codec. */
+  @SuppressWarnings("unchecked")
+  private StatefulConnection<byte[], byte[]> open() {
+    return (StatefulConnection<byte[], byte[]>) connections.open();
+  }
+
+  private void adopt(StatefulConnection<byte[], byte[]> made) {
+    StatefulConnection<byte[], byte[]> old = connection;
+    connection = made;
+    if (closed) {
+      connections.release(made);
+      return;
+    }
+    if (old != null) {
+      LOG.info("{}: replaced a connection that did not serve", connections);
+      long grace = 2 * options.timeout().toMillis();
+      timer.schedule(() -> connections.release(old), grace, TimeUnit.MILLISECONDS);
+    } else if (first.isDone()) {
+      LOG.info("{}: connected", connections);
+    }
+    retryMillis = RETRY_FIRST_MILLIS;
+    first.complete(Optional.empty());
+    // Not at once again: a connection is given time to show what it is.
+    timer.schedule(() -> renewing.set(false), RETRY_LAST_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  private void failed(StoreException failure) {
+    boolean isNews = !failure.getMessage().equals(down.getMessage());
+    down = failure;
+    first.complete(Optional.of(failure));
+    if (closed) {
+      return;
+    }
+    if (isNews) {
+      LOG.warn("{}; trying again until it works", failure.getMessage(), failure.getCause());
+    }
+    long delay = retryMillis;
+    retryMillis = Math.min(2 * delay, RETRY_LAST_MILLIS);
+    timer.schedule(
+        () -> {
+          if (connection == null) {
+            begin();
+          } else {
+            renewing.set(false);
+          }
+        },
+        delay,
+        TimeUnit.MILLISECONDS);
+  }
+
+  void close() {
+    closed = true;
+    connections.close(connection);
+  }
+
+  @Override
+  public String toString() {
+    return connections.toString();
+  }
+}

@@ -1,0 +1,47 @@
+package io.github.ratelimiter.redis;
+
+import java.time.Duration;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** Looks after deadlines a few times in each timeout, while anybody waits. */
+final class Deadlines {
+  private static final int LOOKS_PER_TIMEOUT = 16;
+  private static final long SHORTEST_MICROS = 500;
+  private static final long LONGEST_MICROS = 10_000;
+
+  private final Path path;
+  private final ScheduledExecutorService timer;
+  private final long everyMicros;
+  private final AtomicBoolean looking = new AtomicBoolean();
+
+  Deadlines(Path path, Duration timeout, ScheduledExecutorService timer) {
+    this.path = path;
+    this.timer = timer;
+    long part = timeout.toNanos() / 1_000 / LOOKS_PER_TIMEOUT;
+    this.everyMicros = Math.max(SHORTEST_MICROS, Math.min(part, LONGEST_MICROS));
+  }
+
+  /** Somebody has begun to wait. */
+  void watch() {
+    if (!looking.get() && looking.compareAndSet(false, true)) {
+      again();
+    }
+  }
+
+  private void again() {
+    timer.schedule(this::look, everyMicros, TimeUnit.MICROSECONDS);
+  }
+
+  private void look() {
+    if (path.sweep(System.nanoTime())) {
+      again();
+      return;
+    }
+    looking.set(false);
+    if (path.sweep(System.nanoTime())) {
+      watch();
+    }
+  }
+}

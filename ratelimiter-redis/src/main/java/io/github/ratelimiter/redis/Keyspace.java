@@ -1,0 +1,157 @@
+package io.github.ratelimiter.redis;
+
+import io.github.ratelimiter.Request;
+import io.lettuce.core.cluster.SlotHash;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.zip.CRC32;
+
+/**
+ * Where the state of a key is kept: {@code prefix{tag}policy:key}. Neither a prefix nor a tag has
+ * braces and no policy's name has a colon, so that different keys never meet, whatever characters
+ * they have; the tag alone decides the slot. A key of more than {@value #LONGEST} bytes is {@code
+ * prefix{tag}policy#digest}, and one that ends as the second key of a sliding log does, {@code
+ * prefix{tag}policy;key;}. Without a cluster the tag is empty.
+ */
+final class Keyspace {
+  /** The longest key, in bytes, that is stored as it is. */
+  static final int LONGEST = 256;
+
+  /** The most hash tags. */
+  static final int MOST_TAGS = 1024;
+
+  private static final Pattern LIKE_A_RING = Pattern.compile(":log\\d+\\z");
+
+  private final String prefix;
+  private final List<byte[]> heads = new ArrayList<>();
+
+  /**
+   * A key space.
+   *
+   * @param tags how many hash tags, spread evenly over the slots; 0 outside a cluster
+   */
+  Keyspace(String prefix, int tags) {
+    this.prefix = prefix;
+    if (tags == 0) {
+      heads.add(utf8(prefix + "{}"));
+    }
+    for (int i = 0; i < tags; i++) {
+      heads.add(utf8(prefix + "{" + tag(i, tags) + "}"));
+    }
+  }
+
+  /** The first number whose slot is in the i-th part of all slots. */
+  private static String tag(int i, int tags) {
+    int first = SlotHash.SLOT_COUNT * i / tags;
+    int end = SlotHash.SLOT_COUNT * (i + 1) / tags;
+    for (int n = 0; ; n++) {
+      String tag = Integer.toString(n, Character.MAX_RADIX);
+      int slot = SlotHash.getSlot(utf8(tag));
+      if (first <= slot && slot < end) {
+        return tag;
+      }
+    }
+  }
+
+  /** Where the number of hash tags is recorded. */
+  byte[] tagsKey() {
+    return utf8(prefix + "{}#hash-tags");
+  }
+
+  /** A key of no request, under a hash tag. */
+  byte[] probeKey(int tag) {
+    return concat(heads.get(tag), utf8("#probe"));
+  }
+
+  /** How many groups of keys can travel together. */
+  int tags() {
+    return heads.size();
+  }
+
+  /** The group of a request's key; every process agrees on it. */
+  int tagOf(Request request) {
+    if (heads.size() == 1) {
+      return 0;
+    }
+    CRC32 crc = new CRC32();
+    crc.update(utf8(request.policy().name()));
+    crc.update(':');
+    crc.update(bytes(request.key()));
+    return (int) (crc.getValue() % heads.size());
+  }
+
+  /** Where the state of a request's key is kept. */
+  byte[] stateKey(Request request) {
+    byte[] key = bytes(request.key());
+    byte[] head = heads.get(tagOf(request));
+    String policy = request.policy().name();
+    if (key.length > LONGEST) {
+      return concat(head, utf8(policy + "#"), digest(key));
+    }
+    return LIKE_A_RING.matcher(request.key()).find()
+        ? concat(head, utf8(policy + ";"), key, utf8(";"))
+        : concat(head, utf8(policy + ":"), key);
+  }
+
+  /** UTF-8, with a half of a surrogate pair written as the three bytes of its number. */
+  static byte[] bytes(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (Character.isSurrogate(c)) {
+        int pair = text.codePointAt(i);
+        if (pair == c) {
+          return bytesOfBroken(text);
+        }
+        i++;
+      }
+    }
+    return utf8(text);
+  }
+
+  private static byte[] bytesOfBroken(String text) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    text.codePoints()
+        .forEach(
+            c -> {
+              if (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) {
+                out.write(0xE0 | c >> 12);
+                out.write(0x80 | c >> 6 & 0x3F);
+                out.write(0x80 | c & 0x3F);
+              } else {
+                out.writeBytes(utf8(Character.toString(c)));
+              }
+            });
+    return out.toByteArray();
+  }
+
+  private static byte[] digest(byte[] key) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(key);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static byte[] concat(byte[]... parts) {
+    int length = 0;
+    for (byte[] part : parts) {
+      length += part.length;
+    }
+    byte[] whole = new byte[length];
+    int at = 0;
+    for (byte[] part : parts) {
+      System.arraycopy(part, 0, whole, at, part.length);
+      at += part.length;
+    }
+    return whole;
+  }
+}

@@ -1,0 +1,41 @@
+package io.github.ratelimiter.redis;
+
+import io.github.ratelimiter.Policy;
+import io.github.ratelimiter.TimeSource;
+import java.time.Duration;
+import java.util.function.Predicate;
+
+/**
+ * How a store works.
+ *
+ * @param prefix of every key it writes
+ * @param timeout of a decision
+ * @param hashTags how many in a cluster
+ * @param grouped whether decisions travel together
+ * @param requireConnection whether a server that cannot be reached at start is fatal
+ * @param shards over how many keys hot policies are split; 1 if none is
+ * @param hot which policies are
+ * @param time this process's clock
+ * @param script the decision script's text
+ */
+record Options(
+    String prefix,
+    Duration timeout,
+    int hashTags,
+    boolean grouped,
+    boolean requireConnection,
+    int shards,
+    Predicate<? super Policy> hot,
+    TimeSource time,
+    String script) {
+
+  /** How long a connection, and each check of it, may take. */
+  static final Duration CONNECT = Duration.ofSeconds(2);
+
+  /** After which a call that has had no answer says that its connection is dead. */
+  Duration patience() {
+    Duration least = Duration.ofSeconds(1);
+    Duration patience = timeout.multipliedBy(4);
+    return patience.compareTo(least) < 0 ? least : patience;
+  }
+}

@@ -1,0 +1,62 @@
+package io.github.ratelimiter.redis;
+
+import io.github.ratelimiter.Decision;
+import io.github.ratelimiter.Request;
+import io.github.ratelimiter.StoreTimeoutException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** A request on its way, and its caller's future. */
+final class Pending extends CompletableFuture<Decision> {
+  private final Request request;
+  private final long deadlineNanos;
+  private final AtomicBoolean taken = new AtomicBoolean();
+
+  /**
+   * A request.
+   *
+   * @param deadlineNanos by {@link System#nanoTime()}
+   */
+  Pending(Request request, long deadlineNanos) {
+    this.request = request;
+    this.deadlineNanos = deadlineNanos;
+  }
+
+  Request request() {
+    return request;
+  }
+
+  boolean isDue(long nanos) {
+    return nanos - deadlineNanos >= 0;
+  }
+
+  /**
+   * Takes it to be sent.
+   *
+   * @return false if it must not be: its caller has had an answer, or its deadline has passed
+   */
+  boolean take(long nanos) {
+    if (isDue(nanos)) {
+      expire(false);
+    }
+    return !isDone() && taken.compareAndSet(false, true);
+  }
+
+  /** Answers a caller whose deadline has passed. */
+  void expire() {
+    expire(!taken.compareAndSet(false, true));
+  }
+
+  /** Answers a caller whose deadline has passed. */
+  void expire(boolean mayHaveRun) {
+    if (!isDone()) {
+      completeExceptionally(
+          new StoreTimeoutException(
+              mayHaveRun
+                  ? "Redis did not answer in time; the request may have been carried out"
+                  : "the deadline passed before the request was sent to Redis",
+              mayHaveRun,
+              null));
+    }
+  }
+}

@@ -1,6 +1,0 @@
-package io.github.ratelimiter.redis;
-
-/** Keeps the exported package from being empty; goes when the first type arrives. */
-final class Placeholder {
-  private Placeholder() {}
-}

@@ -1,0 +1,45 @@
+package io.github.ratelimiter.redis;
+
+import io.github.ratelimiter.redis.Flight.Passenger;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** A script call for each request. */
+final class PlainPath implements Path {
+  private final Wire wire;
+  private final Queue<Flight> flights = new ConcurrentLinkedQueue<>();
+
+  PlainPath(Wire wire) {
+    this.wire = wire;
+  }
+
+  @Override
+  public void submit(Pending pending) {
+    byte[] key = wire.keys().stateKey(pending.request());
+    Flight flight =
+        new Flight(
+            wire,
+            List.of(new Passenger(key, List.of(pending))),
+            landed -> {},
+            part -> {
+              throw new IllegalStateException("one request cannot be split");
+            });
+    flights.add(flight);
+    flight.start();
+  }
+
+  @Override
+  public boolean sweep(long nanos) {
+    for (Flight first = flights.peek(); first != null && first.isOver(); first = flights.peek()) {
+      flights.remove(first);
+    }
+    flights.forEach(flight -> flight.sweep(nanos));
+    return !flights.isEmpty();
+  }
+
+  @Override
+  public String toString() {
+    return "plain";
+  }
+}

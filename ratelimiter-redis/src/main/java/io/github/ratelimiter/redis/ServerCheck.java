@@ -1,0 +1,152 @@
+package io.github.ratelimiter.redis;
+
+import io.github.ratelimiter.Policy;
+import io.github.ratelimiter.Request;
+import io.github.ratelimiter.StoreMisconfiguredException;
+import io.github.ratelimiter.StoreUnavailableException;
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.api.StatefulConnection;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Asks a server whether it can serve, before anybody relies on it. */
+final class ServerCheck {
+  private static final Pattern VERSION = Pattern.compile("redis_version:(\\d+)\\.(\\d+)");
+  private static final Pattern MODE = Pattern.compile("redis_mode:(\\w+)");
+  private static final int LEAST_MAJOR = 6;
+  private static final int LEAST_MINOR = 2;
+
+  private final String where;
+  private final boolean cluster;
+  private final Keyspace keys;
+  private final Options options;
+
+  ServerCheck(Connections connections, Keyspace keys, Options options) {
+    this.where = connections.toString();
+    this.cluster = connections.cluster();
+    this.keys = keys;
+    this.options = options;
+  }
+
+  /**
+   * Checks.
+   *
+   * @throws StoreMisconfiguredException if the server can never serve
+   * @throws RuntimeException if it cannot now
+   */
+  void run(StatefulConnection<byte[], byte[]> connection) {
+    checkServer(connection);
+    checkScript(connection);
+    if (cluster) {
+      checkHashTags(connection);
+    }
+  }
+
+  private void checkServer(StatefulConnection<byte[], byte[]> connection) {
+    String info;
+    try {
+      info = text(ask(connection, CommandType.INFO, Call.args().add("server")));
+    } catch (RedisCommandExecutionException e) {
+      if (String.valueOf(e.getMessage()).startsWith("NOPERM")) {
+        return;
+      }
+      throw e;
+    }
+    Matcher mode = MODE.matcher(info);
+    if (mode.find() && !cluster && !mode.group(1).equals("standalone")) {
+      throw mistake(
+          mode.group(1).equals("cluster")
+              ? "is a node of a cluster; connect in cluster mode"
+              : "is a Sentinel; use a redis-sentinel:// URI");
+    }
+    Matcher version = VERSION.matcher(info);
+    if (version.find()) {
+      int major = Integer.parseInt(version.group(1));
+      int minor = Integer.parseInt(version.group(2));
+      if (major < LEAST_MAJOR || (major == LEAST_MAJOR && minor < LEAST_MINOR)) {
+        throw mistake(
+            "is Redis " + major + "." + minor + "; Redis 6.2 or later, or Valkey, is needed");
+      }
+    }
+  }
+
+  /** A look at a key that nobody uses: it writes nothing. */
+  private void checkScript(StatefulConnection<byte[], byte[]> connection) {
+    Request peek = new Request.Peek("probe", Policy.parse("1/s"), 1);
+    ScriptCall script =
+        ScriptCall.of(List.of(new ScriptCall.Item(keys.probeKey(0), List.of(peek))));
+    byte[][] names = script.keys();
+    CommandArgs<byte[], byte[]> args =
+        Call.args().add(options.script()).add(names.length).addKeys(names).addValues(script.args());
+    try {
+      if (!cluster) {
+        ask(connection, CommandType.SCRIPT, Call.args().add("LOAD").add(options.script()));
+      }
+      script.decisions(ask(connection, CommandType.EVAL, args));
+    } catch (RedisCommandExecutionException e) {
+      if (Errors.isOutage(e)) {
+        throw e;
+      }
+      throw mistake("does not run the decision script: " + e.getMessage());
+    }
+  }
+
+  private void checkHashTags(StatefulConnection<byte[], byte[]> connection) {
+    byte[] key = keys.tagsKey();
+    String tags = Integer.toString(keys.tags());
+    byte[] value = tags.getBytes(StandardCharsets.US_ASCII);
+    ask(connection, CommandType.SET, Call.args().addKey(key).addValue(value).add("NX"));
+    String recorded = text(ask(connection, CommandType.GET, Call.args().addKey(key)));
+    if (!recorded.equals(tags)) {
+      throw mistake(
+          "keeps the keys under prefix '"
+              + options.prefix()
+              + "' under "
+              + recorded
+              + " hash tags, and this store is set to "
+              + tags
+              + "; all processes must agree, so set hashTags("
+              + recorded
+              + ") or use another prefix");
+    }
+  }
+
+  private StoreMisconfiguredException mistake(String text) {
+    return new StoreMisconfiguredException(where + " " + text, false, null);
+  }
+
+  private List<Object> ask(
+      StatefulConnection<byte[], byte[]> connection,
+      CommandType type,
+      CommandArgs<byte[], byte[]> args) {
+    Call call = new Call(type, args);
+    connection.dispatch(call);
+    try {
+      return call.get(Options.CONNECT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new StoreUnavailableException(where + " cannot be asked", false, e.getCause());
+    } catch (TimeoutException e) {
+      throw new StoreUnavailableException(where + " does not answer", false, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StoreUnavailableException(where + " was not asked", false, e);
+    }
+  }
+
+  private static String text(List<Object> reply) {
+    Object first = reply.isEmpty() ? null : reply.get(0);
+    return first instanceof byte[] bytes
+        ? new String(bytes, StandardCharsets.UTF_8)
+        : String.valueOf(first);
+  }
+}

@@ -1,0 +1,217 @@
+package io.github.ratelimiter.redis;
+
+import io.github.ratelimiter.Decision;
+import io.github.ratelimiter.Decision.Outcome;
+import io.github.ratelimiter.FixedWindow;
+import io.github.ratelimiter.LeakyBucket;
+import io.github.ratelimiter.Limit;
+import io.github.ratelimiter.LimitStatus;
+import io.github.ratelimiter.Policy;
+import io.github.ratelimiter.Request;
+import io.github.ratelimiter.SlidingWindowCounter;
+import io.github.ratelimiter.SlidingWindowLog;
+import io.github.ratelimiter.StoreTimeoutException;
+import io.github.ratelimiter.TokenBucket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Splits the limits of hot policies over several keys, which live on different nodes. The parts add
+ * up to the limit, so that the sum of what they grant never exceeds it; a request begins at a
+ * random part, and goes on to the others in turn before it is refused.
+ */
+final class Shards {
+  private static final int MOST_POLICIES = 1_000;
+
+  private final int count;
+  private final Predicate<? super Policy> hot;
+  private final Duration timeout;
+  private final Function<Request, CompletionStage<Decision>> store;
+  private final ConcurrentMap<Policy, List<Policy>> parts = new ConcurrentHashMap<>();
+
+  /**
+   * Shards.
+   *
+   * @param count how many, at least 2
+   * @param hot which policies are split
+   * @param timeout of a decision, all its tries together
+   * @param store decides on a part
+   */
+  Shards(
+      int count,
+      Predicate<? super Policy> hot,
+      Duration timeout,
+      Function<Request, CompletionStage<Decision>> store) {
+    this.count = count;
+    this.hot = hot;
+    this.timeout = timeout;
+    this.store = store;
+  }
+
+  boolean has(Policy policy) {
+    return hot.test(policy);
+  }
+
+  CompletionStage<Decision> decide(Request request) {
+    List<Policy> split = partsOf(request.policy());
+    int first = ThreadLocalRandom.current().nextInt(count);
+    if (request instanceof Request.Acquire || request instanceof Request.Peek) {
+      return new Try(request, split, first).next();
+    }
+    if (request instanceof Request.Refund refund) {
+      Policy part = split.get(first);
+      return store
+          .apply(new Request.Refund(refund.key(), part, refund.permits()))
+          .thenApply(decision -> whole(request.policy(), decision));
+    }
+    if (request instanceof Request.Reset reset) {
+      return resetAll(reset, split);
+    }
+    return CompletableFuture.failedFuture(
+        new UnsupportedOperationException(
+            "policy "
+                + request.policy().name()
+                + " is split over "
+                + count
+                + " keys; it can be acquired from, looked at, refunded and reset, and neither"
+                + " booked ahead nor leased"));
+  }
+
+  private CompletionStage<Decision> resetAll(Request.Reset reset, List<Policy> split) {
+    CompletionStage<Decision> all = store.apply(new Request.Reset(reset.key(), split.get(0)));
+    for (Policy part : split.subList(1, count)) {
+      all = all.thenCombine(store.apply(new Request.Reset(reset.key(), part)), (a, b) -> b);
+    }
+    return all.thenApply(decision -> whole(reset.policy(), decision));
+  }
+
+  /** One request on its way from part to part. */
+  private final class Try {
+    private final Request request;
+    private final List<Policy> split;
+    private final int first;
+    private final long deadlineNanos = System.nanoTime() + timeout.toNanos();
+    private int tries;
+    private @Nullable Decision soonest;
+
+    Try(Request request, List<Policy> split, int first) {
+      this.request = request;
+      this.split = split;
+      this.first = first;
+    }
+
+    CompletionStage<Decision> next() {
+      Policy part = split.get((first + tries++) % count);
+      Request of =
+          request instanceof Request.Acquire acquire
+              ? new Request.Acquire(acquire.key(), part, acquire.permits())
+              : new Request.Peek(request.key(), part, ((Request.Peek) request).permits());
+      return store.apply(of).thenCompose(this::heard);
+    }
+
+    private CompletionStage<Decision> heard(Decision decision) {
+      if (decision.allowed()) {
+        return CompletableFuture.completedFuture(whole(request.policy(), decision));
+      }
+      Decision best = soonest;
+      if (best == null || isSooner(decision, best)) {
+        best = decision;
+      }
+      soonest = best;
+      if (tries == count) {
+        return CompletableFuture.completedFuture(whole(request.policy(), best));
+      }
+      if (System.nanoTime() - deadlineNanos >= 0) {
+        return CompletableFuture.failedFuture(
+            new StoreTimeoutException(
+                "not all parts of the limit were asked in time; nothing was taken", false, null));
+      }
+      return next();
+    }
+  }
+
+  private static boolean isSooner(Decision decision, Decision than) {
+    return decision.outcome() == Outcome.REFUSED
+        && (than.outcome() == Outcome.IMPOSSIBLE
+            || decision.retryAfterMicros() < than.retryAfterMicros());
+  }
+
+  /** A part's decision as the whole's: what is left is taken to be as much in the others. */
+  private Decision whole(Policy policy, Decision part) {
+    List<LimitStatus> limits = part.limits();
+    long[] remaining = new long[limits.size()];
+    long[] resetAfter = new long[limits.size()];
+    for (int i = 0; i < remaining.length; i++) {
+      long capacity = policy.limits().get(i).capacity();
+      remaining[i] = Math.min(limits.get(i).remaining() * count, capacity);
+      resetAfter[i] = limits.get(i).resetAfter().toNanos() / 1_000;
+    }
+    int binding = part.policy().limits().indexOf(part.limit());
+    long retryAfter = part.outcome() == Outcome.REFUSED ? part.retryAfterMicros() : 0;
+    return Decision.of(policy, part.outcome(), binding, retryAfter, remaining, resetAfter);
+  }
+
+  private List<Policy> partsOf(Policy policy) {
+    List<Policy> known = parts.get(policy);
+    if (known == null) {
+      known = split(policy, count);
+      if (parts.size() < MOST_POLICIES) {
+        parts.put(policy, known);
+      }
+    }
+    return known;
+  }
+
+  /** The parts of a policy: of each limit as equal as whole permits allow. */
+  static List<Policy> split(Policy policy, int count) {
+    List<Policy> parts = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      int part = i;
+      List<Limit> limits =
+          policy.limits().stream().map(limit -> partOf(limit, part, count)).toList();
+      parts.add(Policy.of(policy.name() + "/" + i, limits));
+    }
+    return parts;
+  }
+
+  private static Limit partOf(Limit limit, int part, int count) {
+    if (limit.limit() < count || limit.capacity() < count) {
+      throw new IllegalArgumentException(
+          "limit "
+              + limit.text()
+              + " cannot be split into "
+              + count
+              + " parts of a permit or more");
+    }
+    long share = share(limit.limit(), part, count);
+    if (limit instanceof TokenBucket bucket) {
+      return TokenBucket.of(share, bucket.period()).burst(share(bucket.burst(), part, count));
+    } else if (limit instanceof LeakyBucket bucket) {
+      return LeakyBucket.of(share, bucket.period()).burst(share(bucket.burst(), part, count));
+    } else if (limit instanceof FixedWindow window) {
+      return new FixedWindow(share, window.period(), window.start());
+    } else if (limit instanceof SlidingWindowLog log) {
+      return new SlidingWindowLog(share, log.period());
+    }
+    SlidingWindowCounter counter = (SlidingWindowCounter) limit;
+    return new SlidingWindowCounter(share, counter.period(), counter.start());
+  }
+
+  private static long share(long whole, int part, int count) {
+    return whole / count + (part < whole % count ? 1 : 0);
+  }
+
+  @Override
+  public String toString() {
+    return count + " shards";
+  }
+}

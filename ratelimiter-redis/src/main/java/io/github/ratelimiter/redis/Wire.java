@@ -1,0 +1,33 @@
+package io.github.ratelimiter.redis;
+
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What every call to the servers needs.
+ *
+ * @param connector the connection
+ * @param keys where states are kept
+ * @param skew measures the clocks' difference
+ * @param errors tells errors apart
+ * @param timer wakes up later
+ * @param options how the store works
+ * @param scriptSha1 the name under which servers know the script
+ */
+record Wire(
+    Connector connector,
+    Keyspace keys,
+    SkewMeter skew,
+    Errors errors,
+    ScheduledExecutorService timer,
+    Options options,
+    String scriptSha1) {
+
+  String script() {
+    return options.script();
+  }
+
+  void later(long millis, Runnable action) {
+    timer.schedule(action, millis, TimeUnit.MILLISECONDS);
+  }
+}

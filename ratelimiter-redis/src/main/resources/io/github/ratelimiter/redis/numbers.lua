@@ -1,0 +1,20 @@
+
+-- What several algorithms need. Each of them is a function that makes its functions, called only if a
+-- limit is of that algorithm: a script makes them anew in every call.
+
+local MAX = 9007199254740991
+
+-- a / b, rounded down and up.
+local function floored(a, b)
+  return (a - a % b) / b
+end
+
+local function ceiled(a, b)
+  a = a + b - 1
+  return (a - a % b) / b
+end
+
+-- Where a window that begins now would have its start.
+local function windowAt(limit)
+  return limit.variant == 1 and now or now - now % limit.period
+end

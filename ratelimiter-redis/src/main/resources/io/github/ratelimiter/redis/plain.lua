@@ -1,0 +1,88 @@
+-- Decides requests on keys that share a hash slot, each key's in order, in one atomic step.
+--
+-- KEYS     the state of each item, then the rings of those of its limits that are sliding logs
+-- ARGV[1]  how many items, then for each of them: whether it is plain, how many requests, their
+--          length, and the requests: operation, policy (where in ARGV), permits and what else it takes
+-- ARGV[2]  and so on: the policies; each begins with its signature, then has for each limit the
+--          capacity, and for a bucket how long callers may wait
+-- returns  now, then three values for each item: of a plain one tat and rem before the requests, and
+--          how many were allowed; of another a list (see decide.lua) or, if what is stored cannot be
+--          read, its beginning; and two zeros
+-- stored   one string a key: the signature of the policy that wrote it, then the words of each limit.
+--          A signature is a byte of 16 + limits - 1 (the 1 is the format), then for each limit a byte
+--          (16 * algorithm + 4 * variant + unit) and its rate: l and p, or the period. It says how
+--          to read the words, and what the limit counted as used, when the policy has changed since.
+--          Numbers are integers, the lowest byte first.
+-- expires  state and expiry are written together; the key goes when all its limits are as for a key
+--          never used. A refusal writes nothing.
+--
+-- All numbers are integers below 2^53, which Lua's doubles hold exactly; (a - a % b) / b is a / b
+-- rounded down. This file does what nearly every call needs; the others follow if it is not enough.
+
+local read, write, sub, format = struct.unpack, struct.pack, string.sub, string.format
+
+local ACQUIRE, PEEK, REFUND, RESET, LEASE, BOOK, GIVE_BACK, CANCEL = 0, 1, 2, 3, 4, 5, 6, 7
+
+local requests = ARGV[1]
+local items, at = read('<H', requests)
+local stored = items == 1 and { redis.call('GET', KEYS[1]) } or redis.call('MGET', unpack(KEYS, 1, items))
+local reply = { now }
+local others = 0
+local starts, counts
+
+-- A plain item: one bucket that counts in microseconds, acquired from and looked at. What is missing
+-- in it, in 1/p permits, is its debt; a permit costs p, and a microsecond repays l.
+local current, signature, l, p, full
+for item = 1, items do
+  local plain, count, length
+  plain, count, length, at = read('<BHI4', requests, at)
+  local state = stored[item]
+  local _, index = read('<BH', requests, at)
+  if plain == 1 and index ~= current then
+    current = index
+    local policy = ARGV[index]
+    local capacity
+    l, p, capacity = read('<I5I6I5', policy, 3)
+    full = capacity * p
+    signature = sub(policy, 1, 13)
+  end
+  if plain == 1 and (not state or (#state == 25 and sub(state, 1, 13) == signature)) then
+    local tat, rem = 0, 0
+    if state then
+      tat, rem = read('<I7I5', state, 14)
+    end
+    local before = tat < now and 0 or (tat - now) * l + rem
+    local debt, allowed = before, 0
+    for _ = 1, count do
+      local operation, permits
+      operation, _, permits, at = read('<BHI7', requests, at)
+      local after = debt + permits * p
+      if after <= full then
+        allowed = allowed + 1
+        if operation == ACQUIRE then
+          debt = after
+        end
+      end
+    end
+    if debt > before then
+      local remainder = debt % l
+      local filled = now + (debt - remainder) / l
+      local gone = filled + (remainder > 0 and 1000 or 999)
+      redis.call('SET', KEYS[item], write('<c13I7I5', signature, filled, remainder),
+        'PXAT', format('%.0f', (gone - gone % 1000) / 1000))
+    end
+    local last = 3 * item
+    reply[last - 1], reply[last], reply[last + 1] = tat, rem, allowed
+  else
+    if others == 0 then
+      starts, counts = {}, {}
+    end
+    others = others + 1
+    starts[item], counts[item] = at, count
+    reply[3 * item - 1], reply[3 * item], reply[3 * item + 1] = 0, 0, 0
+    at = at + length
+  end
+end
+if others == 0 then
+  return reply
+end

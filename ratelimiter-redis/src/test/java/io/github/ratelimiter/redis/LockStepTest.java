@@ -1,0 +1,77 @@
+package io.github.ratelimiter.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.ratelimiter.Policy;
+import io.github.ratelimiter.redis.LockStep.Step;
+import io.github.ratelimiter.redis.servers.RedisProcess;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The script beside {@link io.github.ratelimiter.engine.KeyState}, step by step: the same requests
+ * at the same instants give the same decisions and the same stored words, on a real server.
+ *
+ * <p>{@code -Dlockstep.steps=100000000} takes more steps than the ordinary build, and {@code
+ * -Dlockstep.seed=7} others.
+ */
+class LockStepTest {
+  private static final long STEPS = Long.getLong("lockstep.steps", 1_000_000);
+  private static final long SEED = Long.getLong("lockstep.seed", 1);
+
+  private static RedisProcess server;
+  private static LockStep lockStep;
+
+  @BeforeAll
+  static void start() {
+    server = RedisProcess.start();
+    lockStep = new LockStep(server);
+  }
+
+  @AfterAll
+  static void stop() {
+    lockStep.close();
+    server.close();
+  }
+
+  @Test
+  void randomRequestsAreDecidedAlike() {
+    long steps = 0;
+    for (long seed = SEED; steps < STEPS; seed++) {
+      RandomSteps random = new RandomSteps(seed);
+      List<Step> sequence = random.sequence(250);
+      lockStep.run("seed " + seed, sequence, random.expiring());
+      steps += sequence.stream().mapToLong(Step::requests).sum();
+    }
+    lockStep.finish();
+    System.out.println("lock-step: " + steps + " requests, " + lockStep.counts());
+    assertThat(lockStep.counts()).allSatisfy((what, count) -> assertThat(count).isPositive());
+  }
+
+  /** Every limit of up to 3 permits and every sequence of a few requests, at every clock. */
+  @Test
+  void smallDomainIsDecidedAlike() {
+    long steps = 0;
+    for (String limit :
+        List.of(
+            "1/2ms burst 1",
+            "1/2ms burst 2",
+            "2/3ms burst 2",
+            "3/2ms burst 3",
+            "leaky-bucket 1/2ms burst 2",
+            "leaky-bucket 2/3ms burst 3",
+            "fixed-window 2/2ms",
+            "fixed-window 2/2ms from first use",
+            "sliding-log 1/2ms",
+            "sliding-log 3/2ms",
+            "sliding-window 2/2ms",
+            "sliding-window 3/2ms from first use",
+            "1/2ms burst 2; fixed-window 2/3ms",
+            "sliding-log 2/2ms; sliding-window 2/3ms; sliding-log 2/5ms")) {
+      steps += lockStep.runAll(Policy.parse(limit), 3);
+    }
+    System.out.println("lock-step: " + steps + " steps of small domains");
+  }
+}

@@ -1,0 +1,246 @@
+package io.github.ratelimiter.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.github.ratelimiter.StoreMisconfiguredException;
+import io.github.ratelimiter.redis.servers.RedisCluster;
+import io.github.ratelimiter.redis.servers.RedisProcess;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.cluster.RedisClusterClient;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.ThrowableAssertAlternative;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a store is made from, and what is wrong with it said at once. */
+class SetupTest {
+  /** Machines that run tests may be slow. */
+  private static final Duration LONG = Duration.ofSeconds(10);
+
+  private static RedisProcess server;
+
+  @BeforeAll
+  static void start() {
+    server = RedisProcess.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  private static ThrowableAssertAlternative<StoreMisconfiguredException> mistake(
+      RedisStateStoreBuilder builder) {
+    return assertThatExceptionOfType(StoreMisconfiguredException.class).isThrownBy(builder::build);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "localhost", "http://localhost", "redis://", "redis//:s3cret@host"})
+  void aUriThatDoesNotParse(String uri) {
+    assertThatExceptionOfType(StoreMisconfiguredException.class)
+        .isThrownBy(() -> RedisStateStore.builder(uri))
+        .withMessageContaining("redis://host:6379")
+        .withMessageNotContaining("s3cret");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "a{b", "a}b", "a\nb", "a b", "\0"})
+  void aPrefixThatWouldBreakKeys(String prefix) {
+    assertThatExceptionOfType(StoreMisconfiguredException.class)
+        .isThrownBy(() -> RedisStateStore.builder(server.uri()).keyPrefix(prefix))
+        .withMessageContaining("prefix");
+  }
+
+  @Test
+  void numbersOutOfRange() {
+    RedisStateStoreBuilder builder = RedisStateStore.builder(server.uri());
+    assertThatIllegalArgumentException().isThrownBy(() -> builder.timeout(Duration.ZERO));
+    assertThatIllegalArgumentException().isThrownBy(() -> builder.timeout(Duration.ofHours(1)));
+    assertThatIllegalArgumentException().isThrownBy(() -> builder.hashTags(0));
+    assertThatIllegalArgumentException().isThrownBy(() -> builder.hashTags(1025));
+  }
+
+  @Test
+  void aWrongPassword() {
+    try (RedisProcess locked = RedisProcess.start("--requirepass", "right")) {
+      String wrong = locked.uri().replace("right", "s3cret");
+      mistake(RedisStateStore.builder(wrong))
+          .withMessageContaining("WRONGPASS")
+          .withMessageNotContaining("s3cret");
+      mistake(RedisStateStore.builder("redis://127.0.0.1:" + locked.port()))
+          .withMessageContaining("NOAUTH");
+      try (RedisStateStore store = RedisStateStore.builder(locked.uri()).timeout(LONG).build()) {
+        assertThat(Ask.acquire(store, "k").remaining()).isEqualTo(99);
+        assertThat(store.toString()).doesNotContain("right");
+      }
+    }
+  }
+
+  @Test
+  void aUserWithoutTheRightToRunScripts() {
+    try (RedisProcess locked = RedisProcess.start()) {
+      locked.run("ACL", "SETUSER", "bob", "on", ">pw", "~*", "+@all", "-@scripting");
+      locked.run(
+          "ACL",
+          "SETUSER",
+          "eve",
+          "on",
+          ">pw",
+          "resetkeys",
+          "~rl{*",
+          "+evalsha",
+          "+eval",
+          "+script|load",
+          "+get",
+          "+set",
+          "+mget",
+          "+del",
+          "+time",
+          "+info",
+          "+ping",
+          "+hello");
+      String host = "@127.0.0.1:" + locked.port();
+      mistake(RedisStateStore.builder("redis://bob:pw" + host)).withMessageContaining("NOPERM");
+      mistake(RedisStateStore.builder("redis://eve:pw" + host).keyPrefix("other"))
+          .withMessageContaining("script");
+      try (RedisStateStore store =
+          RedisStateStore.builder("redis://eve:pw" + host).timeout(LONG).build()) {
+        assertThat(Ask.acquire(store, "k").remaining()).isEqualTo(99);
+      }
+    }
+  }
+
+  @Test
+  void theRightsThatAClusterNeeds() {
+    try (RedisCluster cluster = RedisCluster.start(1, false)) {
+      cluster
+          .masters()
+          .get(0)
+          .run(
+              "ACL",
+              "SETUSER",
+              "eve",
+              "on",
+              ">pw",
+              "resetkeys",
+              "~rl{*",
+              "+evalsha",
+              "+eval",
+              "+get",
+              "+mget",
+              "+set",
+              "+del",
+              "+unlink",
+              "+time",
+              "+getrange",
+              "+setrange",
+              "+pexpireat",
+              "+info",
+              "+ping",
+              "+hello",
+              "+cluster|nodes",
+              "+cluster|myid");
+      String uri = cluster.uri().replace("redis://", "redis://eve:pw@");
+      try (RedisStateStore store = RedisStateStore.clusterBuilder(uri).timeout(LONG).build()) {
+        assertThat(Ask.acquire(store, "k").remaining()).isEqualTo(99);
+      }
+    }
+  }
+
+  @Test
+  void aServerThatRefusesTheScript() {
+    mistake(RedisStateStore.builder(server.uri()).script("this is not Lua"))
+        .withMessageContaining("does not run the decision script");
+  }
+
+  @Test
+  void aClusterBehindAPlainClientAndTheOtherWayRound() {
+    try (RedisCluster cluster = RedisCluster.start(1, false)) {
+      mistake(RedisStateStore.builder(cluster.uri())).withMessageContaining("cluster mode");
+    }
+    mistake(RedisStateStore.clusterBuilder(server.uri())).withMessageContaining("not a cluster");
+  }
+
+  @Test
+  void processesMustAgreeOnTheNumberOfHashTags() {
+    try (RedisCluster cluster = RedisCluster.start(1, false)) {
+      try (RedisStateStore store =
+          RedisStateStore.clusterBuilder(cluster.uri()).hashTags(8).timeout(LONG).build()) {
+        assertThat(Ask.acquire(store, "k").remaining()).isEqualTo(99);
+        mistake(RedisStateStore.clusterBuilder(cluster.uri()).hashTags(16))
+            .withMessageContaining("set hashTags(8)");
+        assertThatCode(
+                () ->
+                    RedisStateStore.clusterBuilder(cluster.uri())
+                        .keyPrefix("other")
+                        .hashTags(16)
+                        .build()
+                        .close())
+            .doesNotThrowAnyException();
+      }
+    }
+  }
+
+  @Test
+  void aSentinelIsNoServer() {
+    try (RedisProcess sentinel = RedisProcess.sentinel(server.port(), Duration.ofSeconds(1))) {
+      mistake(RedisStateStore.builder(sentinel.uri())).withMessageContaining("Sentinel");
+    }
+  }
+
+  @Test
+  void clientsAndConnectionsOfTheApplicationStayOpen() {
+    RedisClient client = RedisClient.create(server.uri());
+    try (StatefulRedisConnection<String, String> connection = client.connect()) {
+      for (RedisStateStoreBuilder builder :
+          new RedisStateStoreBuilder[] {
+            RedisStateStore.builder(client),
+            RedisStateStore.builder(client, RedisURI.create(server.uri())),
+            RedisStateStore.builder(connection)
+          }) {
+        RedisStateStore store = builder.keyPrefix("given").timeout(LONG).build();
+        assertThat(Ask.acquire(store, "k").allowed()).isTrue();
+        store.close();
+        assertThatIllegalStateException().isThrownBy(() -> Ask.acquire(store, "k"));
+        assertThat(connection.sync().ping()).isEqualTo("PONG");
+      }
+    } finally {
+      client.shutdown(0, 0, TimeUnit.SECONDS);
+    }
+  }
+
+  @Test
+  void clusterClientsOfTheApplicationStayOpen() {
+    try (RedisCluster cluster = RedisCluster.start(1, false)) {
+      RedisClusterClient client = RedisClusterClient.create(cluster.uri());
+      try (var connection = client.connect()) {
+        RedisStateStore.builder(client).build().close();
+        try (RedisStateStore store = RedisStateStore.builder(connection).timeout(LONG).build()) {
+          assertThat(Ask.acquire(store, "k").remaining()).isEqualTo(99);
+        }
+        assertThat(connection.sync().ping()).isEqualTo("PONG");
+      } finally {
+        client.shutdown(0, 0, TimeUnit.SECONDS);
+      }
+    }
+  }
+
+  @Test
+  void aStoreSaysWhatItIs() {
+    try (RedisStateStore store = RedisStateStore.builder(server.uri()).timeout(LONG).build()) {
+      assertThat(store)
+          .hasToString(
+              "RedisStateStore(Redis at 127.0.0.1:" + server.port() + ", prefix rl, grouped)");
+    }
+  }
+}

@@ -1,0 +1,124 @@
+package io.github.ratelimiter.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.ratelimiter.Decision;
+import io.github.ratelimiter.Decision.Outcome;
+import io.github.ratelimiter.Limit;
+import io.github.ratelimiter.Policy;
+import io.github.ratelimiter.Request;
+import io.github.ratelimiter.redis.servers.RedisCluster;
+import io.github.ratelimiter.redis.servers.RedisProcess;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Limits that are split over several keys. */
+class ShardsTest {
+  private static final int SHARDS = 16;
+
+  private RedisProcess server;
+
+  @BeforeEach
+  void start() {
+    server = RedisProcess.start();
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  private static RedisStateStore build(RedisStateStoreBuilder builder) {
+    return builder
+        .timeout(Duration.ofSeconds(20))
+        .shard(SHARDS, policy -> policy.name().equals("hot"))
+        .build();
+  }
+
+  private RedisStateStore open() {
+    return build(RedisStateStore.builder(server.uri()));
+  }
+
+  @Test
+  void thePartsAddUpToTheLimit() {
+    Policy policy =
+        Policy.parse("hot", "1000/s burst 77; leaky-bucket 33/s burst 50; sliding-log 100/day");
+    List<Policy> parts = Shards.split(policy, SHARDS);
+    for (int i = 0; i < policy.limits().size(); i++) {
+      int limit = i;
+      Limit whole = policy.limits().get(i);
+      assertThat(parts.stream().mapToLong(part -> part.limits().get(limit).limit()).sum())
+          .isEqualTo(whole.limit());
+      assertThat(parts.stream().mapToLong(part -> part.limits().get(limit).capacity()).sum())
+          .isEqualTo(whole.capacity());
+    }
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Shards.split(Policy.parse("15/s"), SHARDS))
+        .withMessageContaining("15/s");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"100/day", "fixed-window 100/day from first use", "sliding-log 100/day"})
+  void theWholeLimitIsGrantedAndNotAPermitMore(String text) {
+    Policy policy = Policy.parse("hot", text);
+    try (RedisStateStore store = open();
+        RedisStateStore other = open()) {
+      for (int i = 0; i < 100; i++) {
+        assertThat(Ask.acquire(i % 2 == 0 ? store : other, "k", policy).allowed()).isTrue();
+      }
+      Decision refused = Ask.acquire(store, "k", policy);
+      assertThat(refused.outcome()).isEqualTo(Outcome.REFUSED);
+      assertThat(refused.remaining()).isZero();
+      assertThat(refused.policy()).isEqualTo(policy);
+    }
+  }
+
+  @Test
+  void noKeyGetsMoreThanATenthOfTheLoad() {
+    Policy policy = Policy.parse("hot", "fixed-window 1000000/day from first use");
+    try (RedisCluster cluster = RedisCluster.start(3, false);
+        RedisStateStore store = build(RedisStateStore.clusterBuilder(cluster.uri()))) {
+      int requests = 4_000;
+      for (int i = 0; i < requests; i++) {
+        Ask.acquire(store, "k", policy);
+      }
+      long most = 0;
+      for (Policy part : Shards.split(policy, SHARDS)) {
+        Decision state = store.decide(new Request.Peek("k", part, 1)).toCompletableFuture().join();
+        most = Math.max(most, part.limits().get(0).limit() - state.remaining());
+      }
+      assertThat(most).isBetween(requests / 16L, requests / 10L);
+    }
+  }
+
+  @Test
+  void whatCannotBeSplitIsSaid() {
+    Policy policy = Policy.parse("hot", "160/day");
+    try (RedisStateStore store = open()) {
+      Decision big =
+          store.decide(new Request.Acquire("k", policy, 11)).toCompletableFuture().join();
+      assertThat(big.outcome()).isEqualTo(Outcome.IMPOSSIBLE);
+      assertThatThrownBy(
+              () -> store.decide(new Request.Book("k", policy, 1, 0)).toCompletableFuture().join())
+          .hasMessageContaining("split over 16 keys");
+      store.decide(new Request.Acquire("k", policy, 10)).toCompletableFuture().join();
+      store.decide(new Request.Reset("k", policy)).toCompletableFuture().join();
+      for (int i = 0; i < 16; i++) {
+        assertThat(
+                store
+                    .decide(new Request.Acquire("k", policy, 10))
+                    .toCompletableFuture()
+                    .join()
+                    .allowed())
+            .isTrue();
+      }
+    }
+  }
+}

@@ -1,0 +1,228 @@
+package io.github.ratelimiter.redis.servers;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import redis.embedded.RedisExecProvider;
+
+/**
+ * A server process on 127.0.0.1, stopped at the latest with this JVM. Its port stays the same over
+ * restarts; it keeps no data over them unless told to.
+ */
+public final class RedisProcess implements AutoCloseable {
+  private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
+  private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
+  private static final Path BINARY = binary();
+
+  static {
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(() -> RUNNING.forEach(Process::destroyForcibly)));
+  }
+
+  private final int port;
+  private final Path dir;
+  private final List<String> options;
+  private final String password;
+  private volatile Process process;
+
+  private RedisProcess(int port, List<String> options) {
+    this.port = port;
+    this.options = List.copyOf(options);
+    int at = options.indexOf("--requirepass");
+    this.password = at < 0 ? null : options.get(at + 1);
+    try {
+      this.dir = Files.createTempDirectory("ratelimiter-redis");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A server on a free port, started and answering. */
+  public static RedisProcess start(String... options) {
+    return startOn(freePort(), options);
+  }
+
+  /** A server on a port, started and answering. */
+  public static RedisProcess startOn(int port, String... options) {
+    RedisProcess server = new RedisProcess(port, List.of(options));
+    server.startAgain();
+    return server;
+  }
+
+  /** A Sentinel that watches a master named {@code main}; two must agree. */
+  public static RedisProcess sentinel(int masterPort, Duration downAfter) {
+    RedisProcess sentinel = new RedisProcess(freePort(), List.of("--sentinel"));
+    List<String> lines =
+        List.of(
+            "port " + sentinel.port,
+            "bind 127.0.0.1",
+            "sentinel monitor main 127.0.0.1 " + masterPort + " 2",
+            "sentinel down-after-milliseconds main " + downAfter.toMillis(),
+            "sentinel failover-timeout main 1000");
+    try {
+      Files.write(sentinel.dir.resolve("sentinel.conf"), lines);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    sentinel.startAgain();
+    return sentinel;
+  }
+
+  /** A port that was free, with room for a cluster's bus 10,000 above. */
+  public static int freePort() {
+    while (true) {
+      try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        int port = socket.getLocalPort();
+        if (port < 55_000 && GIVEN.add(port)) {
+          return port;
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  /** Starts it again after {@link #kill()}; returns when it answers. */
+  public void startAgain() {
+    startWithoutWaiting();
+    Await.until(this + " answers", () -> "PONG".equals(call("PING")));
+  }
+
+  /** Starts it; it may be loading for a while. */
+  public void startWithoutWaiting() {
+    List<String> command = new ArrayList<>();
+    command.add(BINARY.toString());
+    if (options.contains("--sentinel")) {
+      command.add(dir.resolve("sentinel.conf").toString());
+      command.add("--sentinel");
+    } else {
+      command.addAll(
+          List.of("--port", "" + port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"));
+      command.addAll(List.of("--dir", dir.toString(), "--enable-debug-command", "yes"));
+      command.addAll(options);
+    }
+    try {
+      process =
+          new ProcessBuilder(command)
+              .directory(dir.toFile())
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.appendTo(dir.resolve("log").toFile()))
+              .start();
+      RUNNING.add(process);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public int port() {
+    return port;
+  }
+
+  /** The directory of its data. */
+  public Path dir() {
+    return dir;
+  }
+
+  public String uri() {
+    return "redis://" + (password == null ? "" : ":" + password + "@") + "127.0.0.1:" + port;
+  }
+
+  /** Sends a command on a connection of its own; an error reply is an exception. */
+  public Object call(Object... command) throws IOException {
+    return Resp.call(port, password, command);
+  }
+
+  /** {@link #call} where no failure is expected. */
+  public Object run(Object... command) {
+    try {
+      return call(command);
+    } catch (IOException e) {
+      throw new UncheckedIOException(this + " " + List.of(command), e);
+    }
+  }
+
+  /** A section of {@code INFO} as a map. */
+  public Map<String, String> info(String section) {
+    return ((String) run("INFO", section))
+        .lines()
+        .filter(line -> line.contains(":"))
+        .collect(
+            Collectors.toMap(
+                line -> line.substring(0, line.indexOf(':')),
+                line -> line.substring(line.indexOf(':') + 1),
+                (a, b) -> b));
+  }
+
+  /** How often a command was called, scripts' own calls included. */
+  public long calls(String command) {
+    String stat = info("commandstats").get("cmdstat_" + command);
+    return stat == null ? 0 : Long.parseLong(stat.replaceAll("calls=(\\d+),.*", "$1"));
+  }
+
+  /** Kills it at once, as a crash does. */
+  public void kill() {
+    Process running = process;
+    running.destroyForcibly();
+    try {
+      running.waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    RUNNING.remove(running);
+  }
+
+  /** Stops it from running, connections open: SIGSTOP. */
+  public void pause() {
+    signal("-STOP");
+  }
+
+  /** Lets it go on: SIGCONT. */
+  public void resume() {
+    signal("-CONT");
+  }
+
+  private void signal(String signal) {
+    try {
+      new ProcessBuilder("kill", signal, "" + process.pid()).start().waitFor();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    kill();
+    try (var files = Files.walk(dir)) {
+      files.sorted((a, b) -> b.compareTo(a)).forEach(file -> file.toFile().delete());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "server on " + port;
+  }
+
+  private static Path binary() {
+    try {
+      Path binary = RedisExecProvider.defaultProvider().get().toPath();
+      binary.toFile().setExecutable(true);
+      return binary;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

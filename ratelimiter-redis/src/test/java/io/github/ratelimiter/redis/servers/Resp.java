@@ -1,0 +1,96 @@
+package io.github.ratelimiter.redis.servers;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One command on a connection of its own: tests ask servers without the client under test. */
+final class Resp {
+  private static final int TIMEOUT_MILLIS = 5_000;
+
+  private Resp() {}
+
+  /**
+   * Sends a command.
+   *
+   * @return a String, a Long, null or a List of such
+   * @throws IOException if the server cannot be asked, or answers with an error
+   */
+  static Object call(int port, String password, Object... command) throws IOException {
+    try (Socket socket = new Socket()) {
+      socket.setTcpNoDelay(true);
+      socket.connect(new InetSocketAddress("127.0.0.1", port), TIMEOUT_MILLIS);
+      socket.setSoTimeout(TIMEOUT_MILLIS);
+      InputStream in = new BufferedInputStream(socket.getInputStream());
+      if (password != null) {
+        socket.getOutputStream().write(encode("AUTH", password));
+        read(in);
+      }
+      socket.getOutputStream().write(encode(command));
+      return read(in);
+    }
+  }
+
+  private static byte[] encode(Object... command) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.write(("*" + command.length + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+    for (Object word : command) {
+      byte[] bytes =
+          word instanceof byte[] raw ? raw : word.toString().getBytes(StandardCharsets.UTF_8);
+      out.write(("$" + bytes.length + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+      out.write(bytes);
+      out.write('\r');
+      out.write('\n');
+    }
+    return out.toByteArray();
+  }
+
+  private static Object read(InputStream in) throws IOException {
+    String line = line(in);
+    String rest = line.substring(1);
+    switch (line.charAt(0)) {
+      case '+':
+        return rest;
+      case '-':
+        throw new IOException(rest);
+      case ':':
+        return Long.valueOf(rest);
+      case '$':
+        int length = Integer.parseInt(rest);
+        if (length < 0) {
+          return null;
+        }
+        byte[] bytes = in.readNBytes(length);
+        line(in);
+        return new String(bytes, StandardCharsets.ISO_8859_1);
+      case '*':
+        List<Object> list = new ArrayList<>();
+        for (int i = Integer.parseInt(rest); i > 0; i--) {
+          list.add(read(in));
+        }
+        return list;
+      default:
+        throw new IOException("not understood: " + line);
+    }
+  }
+
+  private static String line(InputStream in) throws IOException {
+    StringBuilder line = new StringBuilder();
+    for (int c = in.read(); c != '\n'; c = in.read()) {
+      if (c < 0) {
+        throw new EOFException("the server closed the connection");
+      }
+      if (c != '\r') {
+        line.append((char) c);
+      }
+    }
+    return line.toString();
+  }
+}
