@@ -39,7 +39,7 @@ public interface TimeSource {
     CompletableFuture<Void> timer = new CompletableFuture<>();
     CompletableFuture<Void> alarm = timer.thenRunAsync(() -> {});
     // What is completed before its time the JDK's timer forgets; what is cancelled it may keep.
-    alarm.whenComplete((done, failure) -> timer.complete(null));
+    var unused = alarm.whenComplete((done, failure) -> timer.complete(null));
     timer.completeOnTimeout(null, micros, TimeUnit.MICROSECONDS);
     return alarm;
   }

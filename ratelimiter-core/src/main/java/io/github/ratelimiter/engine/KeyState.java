@@ -185,7 +185,7 @@ public final class KeyState {
   // --- versions of a policy --------------------------------------------------------------------
 
   private LimitState[] current(Policy wanted, long now) {
-    if (wanted == policy || wanted.equals(policy)) {
+    if (wanted.equals(policy)) {
       return states;
     }
     long most = 0;
@@ -212,6 +212,7 @@ public final class KeyState {
   // --- one step --------------------------------------------------------------------------------
 
   /** The limits of one request at one instant: first all are asked, then all are charged. */
+  @SuppressWarnings("ArrayRecordComponent") // nobody compares steps
   private record Step(Policy policy, LimitState[] states, long now) {
 
     Decision acquire(long permits) {

@@ -22,7 +22,7 @@ final class Returns {
 
   private final StateStore store;
   private final TimeSource time;
-  private final Queue<Watched> leases = new PriorityQueue<>(Comparator.comparing(Watched::due));
+  private final Queue<Watched> leases = new PriorityQueue<>(Comparator.comparingLong(Watched::due));
   private long alarm = Long.MAX_VALUE;
 
   Returns(StateStore store, TimeSource time) {

@@ -5,6 +5,7 @@ import io.github.ratelimiter.StoreMisconfiguredException;
 import io.github.ratelimiter.StoreUnavailableException;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.api.StatefulConnection;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
@@ -142,7 +143,7 @@ final class Connector {
   }
 
   private void failed(StoreException failure) {
-    boolean isNews = !failure.getMessage().equals(down.getMessage());
+    boolean isNews = !Objects.equals(failure.getMessage(), down.getMessage());
     down = failure;
     first.complete(Optional.of(failure));
     if (closed) {

@@ -74,6 +74,7 @@ final class RandomRequests {
     return random.nextInt(10) < 7 ? 1 : 1 + random.nextInt(random.nextBoolean() ? 8 : 2_000);
   }
 
+  @SuppressWarnings("StatementSwitchToExpressionSwitch") // several kinds fall back to acquiring
   Request nextRequest() {
     Policy policy = nextPolicy();
     String key = KEYS[random.nextInt(KEYS.length)];
