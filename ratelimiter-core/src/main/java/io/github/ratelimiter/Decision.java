@@ -1,7 +1,6 @@
 package io.github.ratelimiter;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -12,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Examples are of a token bucket of 10/s with a burst of 10.
  */
-public final class Decision {
+public abstract sealed class Decision permits CountedDecision, WordDecision {
   /** What became of a request. */
   public enum Outcome {
     /** It was carried out; what it asked for has been taken. */
@@ -27,33 +26,10 @@ public final class Decision {
 
   private final Policy policy;
   private final Outcome outcome;
-  private final Source source;
-  private final int binding;
-  private final long remaining;
-  private final long retryAfterMicros;
-  private final long resetAfterMicros;
-  private final long @Nullable [] statuses;
-  private final @Nullable Grant grant;
 
-  private Decision(
-      Policy policy,
-      Outcome outcome,
-      Source source,
-      int binding,
-      long remaining,
-      long retryAfterMicros,
-      long resetAfterMicros,
-      long @Nullable [] statuses,
-      @Nullable Grant grant) {
+  Decision(Policy policy, Outcome outcome) {
     this.policy = policy;
     this.outcome = outcome;
-    this.source = source;
-    this.binding = binding;
-    this.remaining = remaining;
-    this.retryAfterMicros = retryAfterMicros;
-    this.resetAfterMicros = resetAfterMicros;
-    this.statuses = statuses;
-    this.grant = grant;
   }
 
   /**
@@ -72,7 +48,7 @@ public final class Decision {
       long remaining,
       long retryAfterMicros,
       long resetAfterMicros) {
-    return new Decision(
+    return new CountedDecision(
         policy,
         outcome,
         Source.STORE,
@@ -82,6 +58,21 @@ public final class Decision {
         resetAfterMicros,
         null,
         null);
+  }
+
+  /**
+   * A decision under a policy of one bucket, by the bucket's word after it: what nobody asks for is
+   * not worked out. For stores.
+   *
+   * @param policy the policy; {@link Policy#wordBucket()} is its bucket
+   * @param outcome what became of the request
+   * @param permits what was asked for
+   * @param word the state after it
+   * @param now the instant of the decision
+   * @return the decision, from {@link Source#STORE}
+   */
+  public static Decision ofWord(Policy policy, Outcome outcome, long permits, long word, long now) {
+    return new WordDecision(policy, outcome, permits, word, now);
   }
 
   /**
@@ -112,7 +103,7 @@ public final class Decision {
       statuses[2 * i] = remaining[i];
       statuses[2 * i + 1] = resetAfterMicros[i];
     }
-    return new Decision(
+    return new CountedDecision(
         policy,
         outcome,
         Source.STORE,
@@ -130,17 +121,8 @@ public final class Decision {
    * @param grant the grant
    * @return the decision
    */
-  public Decision withGrant(Grant grant) {
-    return new Decision(
-        policy,
-        outcome,
-        source,
-        binding,
-        remaining,
-        retryAfterMicros,
-        resetAfterMicros,
-        statuses,
-        grant);
+  public final Decision withGrant(Grant grant) {
+    return counted().with(source(), grant);
   }
 
   /**
@@ -149,17 +131,8 @@ public final class Decision {
    * @param source where it came from
    * @return the decision
    */
-  public Decision withSource(Source source) {
-    return new Decision(
-        policy,
-        outcome,
-        source,
-        binding,
-        remaining,
-        retryAfterMicros,
-        resetAfterMicros,
-        statuses,
-        grant);
+  public final Decision withSource(Source source) {
+    return counted().with(source, counted().grant);
   }
 
   /**
@@ -168,21 +141,8 @@ public final class Decision {
    * @param permits how many more, 0 or more
    * @return the decision
    */
-  public Decision withMoreRemaining(long permits) {
-    long[] more = statuses == null ? null : statuses.clone();
-    for (int i = 0; more != null && i < more.length; i += 2) {
-      more[i] += permits;
-    }
-    return new Decision(
-        policy,
-        outcome,
-        source,
-        binding,
-        remaining + permits,
-        retryAfterMicros,
-        resetAfterMicros,
-        more,
-        grant);
+  public final Decision withMoreRemaining(long permits) {
+    return counted().plus(permits);
   }
 
   /**
@@ -191,29 +151,25 @@ public final class Decision {
    * @param micros the time that has passed
    * @return the decision
    */
-  public Decision after(long micros) {
-    long[] later = statuses == null ? null : statuses.clone();
-    for (int i = 1; later != null && i < later.length; i += 2) {
-      later[i] = Math.max(later[i] - micros, 0);
-    }
-    return new Decision(
-        policy,
-        outcome,
-        source,
-        binding,
-        remaining,
-        Math.max(retryAfterMicros - micros, 0),
-        Math.max(resetAfterMicros - micros, 0),
-        later,
-        grant);
+  public final Decision after(long micros) {
+    return counted().later(micros);
   }
+
+  /** All numbers of this decision. */
+  abstract CountedDecision counted();
+
+  /** How long until the request can succeed; 0 unless it was refused. */
+  abstract long retryMicros();
+
+  /** How long until every limit is as for a key never used. */
+  abstract long resetMicros();
 
   /**
    * Whether the caller may go on.
    *
    * @return true if the permits were granted
    */
-  public boolean allowed() {
+  public final boolean allowed() {
     return outcome == Outcome.ALLOWED;
   }
 
@@ -222,7 +178,7 @@ public final class Decision {
    *
    * @return allowed, refused for now, or refused for ever
    */
-  public Outcome outcome() {
+  public final Outcome outcome() {
     return outcome;
   }
 
@@ -231,7 +187,7 @@ public final class Decision {
    *
    * @return the version that the request named
    */
-  public Policy policy() {
+  public final Policy policy() {
     return policy;
   }
 
@@ -241,8 +197,8 @@ public final class Decision {
    *
    * @return a limit of {@link #policy()}
    */
-  public Limit limit() {
-    return policy.limits().get(binding);
+  public final Limit limit() {
+    return policy.limits().get(counted().binding);
   }
 
   /**
@@ -250,9 +206,7 @@ public final class Decision {
    *
    * @return permits, 0 or more
    */
-  public long remaining() {
-    return remaining;
-  }
+  public abstract long remaining();
 
   /**
    * When the same request can succeed, if nothing else is taken: exactly then, not a microsecond
@@ -260,10 +214,10 @@ public final class Decision {
    *
    * @return zero if it was allowed; empty if it can never succeed
    */
-  public Optional<Duration> retryAfter() {
+  public final Optional<Duration> retryAfter() {
     return outcome == Outcome.IMPOSSIBLE
         ? Optional.empty()
-        : Optional.of(Periods.ofMicros(retryAfterMicros));
+        : Optional.of(Periods.ofMicros(retryMicros()));
   }
 
   /**
@@ -272,11 +226,11 @@ public final class Decision {
    * @return microseconds; 0 if it was allowed
    * @throws IllegalStateException if the request can never succeed
    */
-  public long retryAfterMicros() {
+  public final long retryAfterMicros() {
     if (outcome == Outcome.IMPOSSIBLE) {
       throw new IllegalStateException("there is nothing to wait for: " + this);
     }
-    return retryAfterMicros;
+    return retryMicros();
   }
 
   /**
@@ -285,8 +239,8 @@ public final class Decision {
    *
    * @return zero if it is so now
    */
-  public Duration resetAfter() {
-    return Periods.ofMicros(resetAfterMicros);
+  public final Duration resetAfter() {
+    return Periods.ofMicros(resetMicros());
   }
 
   /**
@@ -294,16 +248,8 @@ public final class Decision {
    *
    * @return a list as long as {@code policy().limits()}
    */
-  public List<LimitStatus> limits() {
-    if (statuses == null) {
-      return List.of(new LimitStatus(limit(), remaining, resetAfter()));
-    }
-    List<LimitStatus> list = new ArrayList<>();
-    for (int i = 0; i < statuses.length / 2; i++) {
-      Duration resetAfter = Periods.ofMicros(statuses[2 * i + 1]);
-      list.add(new LimitStatus(policy.limits().get(i), statuses[2 * i], resetAfter));
-    }
-    return List.copyOf(list);
+  public final List<LimitStatus> limits() {
+    return counted().statusOfEach();
   }
 
   /**
@@ -311,8 +257,8 @@ public final class Decision {
    *
    * @return {@link Source#STORE} unless something stands between the limiter and its store
    */
-  public Source source() {
-    return source;
+  public final Source source() {
+    return counted().source;
   }
 
   /**
@@ -320,42 +266,35 @@ public final class Decision {
    *
    * @return the grant of a {@link Request.Lease} or {@link Request.Book} that was allowed
    */
-  public Optional<Grant> grant() {
-    return Optional.ofNullable(grant);
+  public final Optional<Grant> grant() {
+    return Optional.ofNullable(counted().grant);
   }
 
   @Override
-  public boolean equals(@Nullable Object o) {
-    return o instanceof Decision other
-        && policy.equals(other.policy)
-        && outcome == other.outcome
-        && source == other.source
-        && binding == other.binding
-        && retryAfterMicros == other.retryAfterMicros
-        && limits().equals(other.limits())
-        && Objects.equals(grant, other.grant);
+  public final boolean equals(@Nullable Object o) {
+    return o instanceof Decision other && counted().same(other.counted());
   }
 
   @Override
-  public int hashCode() {
-    return Objects.hash(policy, outcome, remaining, retryAfterMicros, resetAfterMicros);
+  public final int hashCode() {
+    return Objects.hash(policy, outcome, remaining(), retryMicros(), resetMicros());
   }
 
   /** For people and logs: names no key. */
   @Override
-  public String toString() {
+  public final String toString() {
     return switch (outcome) {
       case ALLOWED ->
-          "allowed by " + policy + ", " + remaining + " remaining, full in " + resetAfter();
+          "allowed by " + policy + ", " + remaining() + " remaining, full in " + resetAfter();
       case REFUSED ->
           "refused by "
               + limit().text()
               + " of "
               + policy
               + ", "
-              + remaining
+              + remaining()
               + " remaining, retry in "
-              + Periods.ofMicros(retryAfterMicros);
+              + Periods.ofMicros(retryMicros());
       case IMPOSSIBLE ->
           "refused for ever by "
               + limit().text()

@@ -96,6 +96,10 @@ class LimitsTest {
         .isThrownBy(() -> new Request.Cancel("a", bucket, null))
         .withMessage("grant");
     assertThatNullPointerException()
+        .isThrownBy(() -> new Request.GiveBack("a", bucket, 1, null))
+        .withMessage("grant");
+    refused(permits, () -> new Request.Cancel("a", bucket, new Grant(below, 0, 1, 0)));
+    assertThatNullPointerException()
         .isThrownBy(() -> new Request.Reset("a", null))
         .withMessage("policy");
   }

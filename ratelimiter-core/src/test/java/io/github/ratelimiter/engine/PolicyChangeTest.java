@@ -149,6 +149,20 @@ class PolicyChangeTest {
     acquire(before, 2, minute + 90 * SECOND);
     assertThat(remaining("sliding-window 20/min", minute + 90 * SECOND)).containsExactly(13L);
     assertThat(remaining("sliding-window 20/min", minute + 120 * SECOND)).containsExactly(18L);
+    // Written under the new version, the window before still fades: 10 of it weigh 2.5 now.
+    acquire("sliding-window 20/min", 1, minute + 90 * SECOND);
+    assertThat(remaining("sliding-window 20/min", minute + 105 * SECOND)).containsExactly(14L);
+  }
+
+  @Test
+  void aCounterOfAnotherPeriodBeginsItsOwnWindow() {
+    long hour = NOW / (3_600 * SECOND) * 3_600 * SECOND;
+    String minutes = "sliding-window 10/min";
+    policy(minutes);
+    acquire(minutes, 5, hour + 70 * SECOND);
+    Decision decision = acquire("sliding-window 10/h", 1, hour + 70 * SECOND);
+    assertThat(decision.remaining()).isEqualTo(4);
+    assertThat(decision.resetAfter().toSeconds()).isEqualTo(2 * 3_600 - 70);
   }
 
   @Test

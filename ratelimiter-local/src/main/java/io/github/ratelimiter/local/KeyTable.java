@@ -19,8 +19,11 @@ final class KeyTable {
   private static final int MAX_SEGMENTS = 64;
   private static final int KEYS_PER_SEGMENT = 1 << 10;
 
+  /** Leaves as many high bits of a hash as the most segments need. */
+  private static final int SEGMENT_SHIFT =
+      Integer.SIZE - Integer.numberOfTrailingZeros(MAX_SEGMENTS);
+
   private final Segment[] segments;
-  private final int shift;
   private final long maximumKeys;
   private final AtomicLong keys = new AtomicLong();
   private final AtomicLong evictions = new AtomicLong();
@@ -35,7 +38,6 @@ final class KeyTable {
     for (int i = 0; i < count; i++) {
       segments[i] = new Segment(this);
     }
-    shift = Integer.SIZE - Integer.numberOfTrailingZeros(count);
   }
 
   private static int spread(String key, Policy policy) {
@@ -45,8 +47,7 @@ final class KeyTable {
   }
 
   private Segment segment(int spread) {
-    // A shift by the whole width would be no shift at all.
-    return segments[shift == Integer.SIZE ? 0 : spread >>> shift];
+    return segments[(spread >>> SEGMENT_SHIFT) & (segments.length - 1)];
   }
 
   /** The entry of a key, or null: then it may still be there, and {@link #add} will find it. */

@@ -2,8 +2,9 @@ package io.github.ratelimiter.local;
 
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.engine.KeyState;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * readers take none, and may miss an entry that is being moved, but never take one for another.
  */
 final class Segment {
+  private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Entry[].class);
+
   private static final int FIRST_SLOTS = 16;
   private static final int MAX_SLOTS = 1 << 28;
 
@@ -25,8 +28,7 @@ final class Segment {
   private static final int SUSPICIOUS_CHAIN = 24;
 
   private final KeyTable table;
-  private volatile AtomicReferenceArray<@Nullable Entry> slots =
-      new AtomicReferenceArray<>(FIRST_SLOTS);
+  private volatile @Nullable Entry[] slots = new Entry[FIRST_SLOTS];
   private int size;
   private int hand;
 
@@ -42,8 +44,19 @@ final class Segment {
 
   @Nullable Entry find(int spread, String key, Policy policy) {
     int hash = hash(spread, key, policy);
-    AtomicReferenceArray<@Nullable Entry> slots = this.slots;
-    Entry entry = slots.getAcquire(hash & (slots.length() - 1));
+    @Nullable Entry[] slots = this.slots;
+    Entry entry = (Entry) SLOT.getAcquire(slots, hash & (slots.length - 1));
+    while (entry != null && entry.hash != hash) {
+      entry = entry.next;
+    }
+    return entry == null || entry.is(hash, key, policy)
+        ? entry
+        : findAfter(entry, hash, key, policy);
+  }
+
+  /** What the search rarely comes to, apart from it so that the search stays small. */
+  private static @Nullable Entry findAfter(Entry other, int hash, String key, Policy policy) {
+    Entry entry = other.next;
     while (entry != null && !entry.is(hash, key, policy)) {
       entry = entry.next;
     }
@@ -80,9 +93,9 @@ final class Segment {
     size++;
     if (chain > SUSPICIOUS_CHAIN && secret == 0) {
       secret = ThreadLocalRandom.current().nextLong() | 1;
-      rehash(slots.length());
-    } else if (size > slots.length() / 4 * 3 && slots.length() < MAX_SLOTS) {
-      rehash(2 * slots.length());
+      rehash(slots.length);
+    } else if (size > slots.length / 4 * 3 && slots.length < MAX_SLOTS) {
+      rehash(2 * slots.length);
     }
     return true;
   }
@@ -102,14 +115,14 @@ final class Segment {
   }
 
   synchronized void sweepAll(long now) {
-    sweep(slots.length(), now);
+    sweep(slots.length, now);
   }
 
   /** Drops what is fresh from the next slots. */
   private void sweep(int count, long now) {
     for (int i = 0; i < count; i++) {
-      hand = (hand + 1) & (slots.length() - 1);
-      for (Entry entry = slots.get(hand); entry != null; entry = entry.next) {
+      hand = (hand + 1) & (slots.length - 1);
+      for (Entry entry = slots[hand]; entry != null; entry = entry.next) {
         if (entry.killIfFresh(now)) {
           drop(entry, now);
         }
@@ -122,9 +135,9 @@ final class Segment {
     Entry victim = null;
     long soonest = Long.MAX_VALUE;
     int seen = 0;
-    for (int i = 0; i < slots.length() && seen < SAMPLE; i++) {
-      hand = (hand + 1) & (slots.length() - 1);
-      for (Entry entry = slots.get(hand); entry != null; entry = entry.next) {
+    for (int i = 0; i < slots.length && seen < SAMPLE; i++) {
+      hand = (hand + 1) & (slots.length - 1);
+      for (Entry entry = slots[hand]; entry != null; entry = entry.next) {
         if (entry.killIfFresh(now)) {
           drop(entry, now);
           return;
@@ -153,15 +166,15 @@ final class Segment {
 
   /** Puts an entry at the head of its chain; the length of the chain is returned. */
   private int link(Entry entry) {
-    int slot = entry.hash & (slots.length() - 1);
-    entry.next = slots.get(slot);
-    slots.setRelease(slot, entry);
+    int slot = entry.hash & (slots.length - 1);
+    entry.next = slots[slot];
+    SLOT.setRelease(slots, slot, entry);
     return chain(slot);
   }
 
   private int chain(int slot) {
     int length = 0;
-    for (Entry entry = slots.get(slot); entry != null; entry = entry.next) {
+    for (Entry entry = slots[slot]; entry != null; entry = entry.next) {
       length++;
     }
     return length;
@@ -169,17 +182,17 @@ final class Segment {
 
   synchronized int longestChain() {
     int longest = 0;
-    for (int slot = 0; slot < slots.length(); slot++) {
+    for (int slot = 0; slot < slots.length; slot++) {
       longest = Math.max(longest, chain(slot));
     }
     return longest;
   }
 
   private void unlink(Entry entry) {
-    int slot = entry.hash & (slots.length() - 1);
-    Entry before = slots.get(slot);
+    int slot = entry.hash & (slots.length - 1);
+    Entry before = slots[slot];
     if (before == entry) {
-      slots.setRelease(slot, entry.next);
+      SLOT.setRelease(slots, slot, entry.next);
       return;
     }
     while (before != null && before.next != entry) {
@@ -192,18 +205,18 @@ final class Segment {
 
   /** Moves all entries. A reader on its way through a chain may lose it, and asks again. */
   private void rehash(int length) {
-    AtomicReferenceArray<@Nullable Entry> old = slots;
-    AtomicReferenceArray<@Nullable Entry> moved = new AtomicReferenceArray<>(length);
-    for (int i = 0; i < old.length(); i++) {
-      Entry entry = old.get(i);
+    @Nullable Entry[] old = slots;
+    @Nullable Entry[] moved = new Entry[length];
+    for (int i = 0; i < old.length; i++) {
+      Entry entry = old[i];
       while (entry != null) {
         final Entry following = entry.next;
         if (secret != 0) {
           entry.hash = secretHash(secret ^ entry.policy().hashCode(), entry.key);
         }
         int slot = entry.hash & (length - 1);
-        entry.next = moved.getPlain(slot);
-        moved.setPlain(slot, entry);
+        entry.next = moved[slot];
+        moved[slot] = entry;
         entry = following;
       }
     }

@@ -55,23 +55,13 @@ final class WordEntry extends Entry {
       }
       long after = bucket.take(before, now, permits);
       if (after == before) {
-        return refused(before, now, permits);
+        Outcome outcome = permits > bucket.capacity() ? Outcome.IMPOSSIBLE : Outcome.REFUSED;
+        return Decision.ofWord(policy, outcome, permits, before, now);
       }
       if (WORD.compareAndSet(this, before, after)) {
-        return decision(Outcome.ALLOWED, after, now, 0);
+        return Decision.ofWord(policy, Outcome.ALLOWED, permits, after, now);
       }
     }
-  }
-
-  private Decision refused(long word, long now, long permits) {
-    return permits > bucket.capacity()
-        ? decision(Outcome.IMPOSSIBLE, word, now, 0)
-        : decision(Outcome.REFUSED, word, now, bucket.retryAfter(word, now, permits));
-  }
-
-  private Decision decision(Outcome outcome, long word, long now, long retryAfter) {
-    return Decision.of(
-        policy, outcome, bucket.available(word, now), retryAfter, bucket.resetAfter(word, now));
   }
 
   @Override

@@ -29,6 +29,7 @@ final class FleetSimulation {
   private final StateStore store = LocalStateStore.builder().timeSource(clock).build();
   private final List<AdmissionCache> instances = new ArrayList<>();
   private final Map<Decision, Long> decidedAt = new IdentityHashMap<>();
+
   /** Whoever asks, when and for how much, does not depend on what the network does. */
   private final Random demand;
 

@@ -1,0 +1,80 @@
+package io.github.ratelimiter.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.ratelimiter.Decision;
+import io.github.ratelimiter.Grant;
+import io.github.ratelimiter.Policy;
+import io.github.ratelimiter.Request;
+import io.github.ratelimiter.algorithm.LimitState;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A key's stored numbers are its whole state: read back, it decides as if it had never left. */
+class StoredWordsTest {
+  private static KeyState readBack(KeyState state) {
+    Policy policy = state.policy();
+    LimitState[] states = new LimitState[policy.limits().size()];
+    for (int i = 0; i < states.length; i++) {
+      states[i] = policy.algorithm(i).newState(state.limit(i).words());
+    }
+    return new KeyState(policy, states);
+  }
+
+  @Test
+  void aStateReadBackDecidesAsTheOneThatStayed() {
+    for (long seed = 0; seed < 500; seed++) {
+      Scenarios scenarios = new Scenarios(seed);
+      Policy policy = scenarios.policy(3);
+      KeyState stayed = new KeyState(policy);
+      KeyState stored = new KeyState(policy);
+      List<Grant> leases = new ArrayList<>();
+      List<Grant> bookings = new ArrayList<>();
+      long now = scenarios.origin();
+      long remaining = 1;
+      for (int step = 0; step < 40; step++) {
+        now = scenarios.next(now, policy, 0);
+        Request request = scenarios.request(policy, remaining, leases, bookings);
+        Decision decision = stayed.decide(request, now);
+        stored = readBack(stored);
+        assertThat(stored.decide(request, now))
+            .as("seed %s, %s, %s at %s", seed, policy, request, now)
+            .isEqualTo(decision);
+        for (int i = 0; i < policy.limits().size(); i++) {
+          assertThat(stored.limit(i).words()).isEqualTo(stayed.limit(i).words());
+        }
+        assertThat(stored.resetAfter(now)).isEqualTo(stayed.resetAfter(now));
+        decision.grant().ifPresent((request instanceof Request.Lease ? leases : bookings)::add);
+        remaining = decision.remaining();
+      }
+    }
+  }
+
+  @Test
+  void aRequestCarriedOutElsewhereIsToldTheStateItLeft() {
+    Policy policy = Policy.parse("10/s; fixed-window 10/h");
+    KeyState state = new KeyState(policy);
+    Decision decision = state.decide(new Request.Acquire("key", policy, 4), 1_000_000);
+    assertThat(readBack(state).carriedOut(1_000_000)).isEqualTo(decision);
+    assertThat(state.carriedOut(1_200_000).limits())
+        .extracting(status -> status.remaining())
+        .containsExactly(8L, 6L);
+  }
+
+  @Test
+  void ofLimitsThatLeaveEquallyManyTheFirstBinds() {
+    Policy policy = Policy.parse("fixed-window 10/min; fixed-window 10/h; 10/2h");
+    KeyState state = new KeyState(policy);
+    long now = 3_600_000_000L;
+    assertThat(state.decide(new Request.Acquire("key", policy, 1), now).limit())
+        .isEqualTo(policy.limits().get(0));
+    Policy bookable = Policy.parse("10/s burst 1; 20/2s burst 1");
+    KeyState booked = new KeyState(bookable);
+    booked.decide(new Request.Acquire("key", bookable, 1), now);
+    Decision refused = booked.decide(new Request.Book("key", bookable, 1, 0), now);
+    assertThat(refused.limit()).isEqualTo(bookable.limits().get(0));
+    assertThat(booked.decide(new Request.Acquire("key", bookable, 1), now).limit())
+        .isEqualTo(bookable.limits().get(0));
+  }
+}
