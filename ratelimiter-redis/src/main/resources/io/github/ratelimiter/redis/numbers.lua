@@ -4,14 +4,14 @@
 
 local MAX = 9007199254740991
 
--- a / b, rounded down and up.
+-- a / b, rounded down and up. Nothing is added to a first: the sum could leave the domain.
 local function floored(a, b)
   return (a - a % b) / b
 end
 
 local function ceiled(a, b)
-  a = a + b - 1
-  return (a - a % b) / b
+  local rest = a % b
+  return (a - rest) / b + (rest > 0 and 1 or 0)
 end
 
 -- Where a window that begins now would have its start.

@@ -50,10 +50,21 @@ class LockStepTest {
     assertThat(lockStep.counts()).allSatisfy((what, count) -> assertThat(count).isPositive());
   }
 
+  /** Where a carried usage, rounded up, left the integers that a double holds. */
+  @Test
+  void seedThatOnceDifferedIsDecidedAlike() {
+    try (LockStep once = new LockStep(server)) {
+      RandomSteps random = new RandomSteps(1_001_572);
+      once.run("seed", random.sequence(250), random.expiring());
+      once.finish();
+    }
+  }
+
   /** Every limit of up to 3 permits and every sequence of a few requests, at every clock. */
   @Test
   void smallDomainIsDecidedAlike() {
     long steps = 0;
+    LockStep lockStep = new LockStep(server);
     for (String limit :
         List.of(
             "1/2ms burst 1",
@@ -72,6 +83,7 @@ class LockStepTest {
             "sliding-log 2/2ms; sliding-window 2/3ms; sliding-log 2/5ms")) {
       steps += lockStep.runAll(Policy.parse(limit), 3);
     }
+    lockStep.close();
     System.out.println("lock-step: " + steps + " steps of small domains");
   }
 }
