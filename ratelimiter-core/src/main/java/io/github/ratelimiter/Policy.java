@@ -152,6 +152,47 @@ public final class Policy {
   }
 
   /**
+   * A part of this policy, under the same name. The parts of a limit add up to the limit: each has
+   * {@code limit / count} permits, rounded down, and the first {@code limit % count} of them one
+   * more; a bucket's burst likewise. A part without a permit refuses everything.
+   *
+   * @param part which part, from 0
+   * @param count how many there are, at least 1
+   * @return the part
+   * @throws IllegalArgumentException if the part is not below the count, or cannot be counted
+   *     exactly; see {@link Limit}
+   */
+  public Policy part(int part, int count) {
+    if (part < 0 || part >= count) {
+      throw new IllegalArgumentException(
+          "part is " + part + " of " + count + "; it must be from 0 to one below the count");
+    }
+    return of(name, limits.stream().map(limit -> partOf(limit, part, count)).toList());
+  }
+
+  private static Limit partOf(Limit limit, int part, int count) {
+    long permits = partOf(limit.limit(), part, count);
+    long capacity = partOf(limit.capacity(), part, count);
+    long rate = capacity == 0 ? 0 : permits;
+    long burst = permits == 0 ? 0 : capacity;
+    if (limit instanceof TokenBucket bucket) {
+      return new TokenBucket(rate, bucket.period(), burst);
+    } else if (limit instanceof LeakyBucket bucket) {
+      return new LeakyBucket(rate, bucket.period(), burst);
+    } else if (limit instanceof FixedWindow window) {
+      return new FixedWindow(permits, window.period(), window.start());
+    } else if (limit instanceof SlidingWindowLog log) {
+      return new SlidingWindowLog(permits, log.period());
+    }
+    SlidingWindowCounter counter = (SlidingWindowCounter) limit;
+    return new SlidingWindowCounter(permits, counter.period(), counter.start());
+  }
+
+  private static long partOf(long whole, int part, int count) {
+    return whole / count + (part < whole % count ? 1 : 0);
+  }
+
+  /**
    * This policy as text, as {@link #parse(String)} reads it.
    *
    * @return for example {@code 10/s; sliding-window 5000/day}

@@ -1,5 +1,6 @@
 package io.github.ratelimiter;
 
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -205,6 +206,39 @@ public sealed interface Request {
     public Cancel {
       check(key, policy);
       checkPermits(Objects.requireNonNull(grant, "grant").permits());
+    }
+  }
+
+  /**
+   * Count permits that were used already, without asking: what was admitted while the store was
+   * away. Each limit counts as many as it has left, and is then empty. Always allowed.
+   *
+   * @param key whose
+   * @param policy under which limits
+   * @param permits for each limit of the policy, 0 or more
+   */
+  record Charge(String key, Policy policy, List<Long> permits) implements Request {
+    /**
+     * Checks the arguments.
+     *
+     * @param key whose
+     * @param policy under which limits
+     * @param permits for each limit of the policy, 0 or more
+     * @throws IllegalArgumentException if one is out of range; the message says what fits
+     */
+    public Charge {
+      check(key, policy);
+      permits = List.copyOf(permits);
+      int limits = policy.limits().size();
+      if (permits.size() != limits) {
+        throw new IllegalArgumentException(
+            "permits is " + permits + "; policy " + policy + " has " + limits + " limits");
+      }
+      for (long some : permits) {
+        if (some < 0) {
+          throw new IllegalArgumentException("permits is " + permits + "; each must be 0 or more");
+        }
+      }
     }
   }
 

@@ -10,6 +10,7 @@ import io.github.ratelimiter.algorithm.Bucket;
 import io.github.ratelimiter.algorithm.BucketState;
 import io.github.ratelimiter.algorithm.Domain;
 import io.github.ratelimiter.algorithm.LimitState;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -149,6 +150,9 @@ public final class KeyState {
           ? keep(step, step.giveBack(cancel.grant().permits()))
           : step.state();
     }
+    if (request instanceof Request.Charge charge) {
+      return keep(step, step.charge(charge.permits()));
+    }
     policy = request.policy();
     states = fresh(policy);
     return new Step(policy, states, now).state();
@@ -276,6 +280,16 @@ public final class KeyState {
       }
       take(permits, now + wait);
       return state().withGrant(new Grant(permits, now, now + wait, mark(states, now)));
+    }
+
+    Decision charge(List<Long> permits) {
+      for (int i = 0; i < states.length; i++) {
+        long some = Math.min(permits.get(i), states[i].available(now));
+        if (some > 0) {
+          states[i].take(now, some, now);
+        }
+      }
+      return state();
     }
 
     Decision giveBack(long permits) {

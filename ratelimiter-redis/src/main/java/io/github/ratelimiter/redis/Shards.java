@@ -2,16 +2,11 @@ package io.github.ratelimiter.redis;
 
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Decision.Outcome;
-import io.github.ratelimiter.FixedWindow;
-import io.github.ratelimiter.LeakyBucket;
 import io.github.ratelimiter.Limit;
 import io.github.ratelimiter.LimitStatus;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.Request;
-import io.github.ratelimiter.SlidingWindowCounter;
-import io.github.ratelimiter.SlidingWindowLog;
 import io.github.ratelimiter.StoreTimeoutException;
-import io.github.ratelimiter.TokenBucket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -171,43 +166,23 @@ final class Shards {
     return known;
   }
 
-  /** The parts of a policy: of each limit as equal as whole permits allow. */
+  /** The parts of a policy, each under a name of its own: they are states of their own. */
   static List<Policy> split(Policy policy, int count) {
+    for (Limit limit : policy.limits()) {
+      if (limit.limit() < count || limit.capacity() < count) {
+        throw new IllegalArgumentException(
+            "limit "
+                + limit.text()
+                + " cannot be split into "
+                + count
+                + " parts of a permit or more");
+      }
+    }
     List<Policy> parts = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      int part = i;
-      List<Limit> limits =
-          policy.limits().stream().map(limit -> partOf(limit, part, count)).toList();
-      parts.add(Policy.of(policy.name() + "/" + i, limits));
+      parts.add(Policy.of(policy.name() + "/" + i, policy.part(i, count).limits()));
     }
     return parts;
-  }
-
-  private static Limit partOf(Limit limit, int part, int count) {
-    if (limit.limit() < count || limit.capacity() < count) {
-      throw new IllegalArgumentException(
-          "limit "
-              + limit.text()
-              + " cannot be split into "
-              + count
-              + " parts of a permit or more");
-    }
-    long share = share(limit.limit(), part, count);
-    if (limit instanceof TokenBucket bucket) {
-      return TokenBucket.of(share, bucket.period()).burst(share(bucket.burst(), part, count));
-    } else if (limit instanceof LeakyBucket bucket) {
-      return LeakyBucket.of(share, bucket.period()).burst(share(bucket.burst(), part, count));
-    } else if (limit instanceof FixedWindow window) {
-      return new FixedWindow(share, window.period(), window.start());
-    } else if (limit instanceof SlidingWindowLog log) {
-      return new SlidingWindowLog(share, log.period());
-    }
-    SlidingWindowCounter counter = (SlidingWindowCounter) limit;
-    return new SlidingWindowCounter(share, counter.period(), counter.start());
-  }
-
-  private static long share(long whole, int part, int count) {
-    return whole / count + (part < whole % count ? 1 : 0);
   }
 
   @Override

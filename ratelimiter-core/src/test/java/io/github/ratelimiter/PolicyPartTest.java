@@ -1,0 +1,56 @@
+package io.github.ratelimiter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class PolicyPartTest {
+  private static List<String> parts(String policy, int count) {
+    return IntStream.range(0, count)
+        .mapToObj(part -> Policy.parse(policy).part(part, count).text())
+        .toList();
+  }
+
+  @Test
+  void partsOfALimitAddUpToIt() {
+    assertThat(parts("sliding-log 5/min", 3))
+        .containsExactly("sliding-log 2/min", "sliding-log 2/min", "sliding-log 1/min");
+    assertThat(parts("fixed-window 3/s from first use; sliding-window 4/s", 2))
+        .containsExactly(
+            "fixed-window 2/s from first use; sliding-window 2/s",
+            "fixed-window 1/s from first use; sliding-window 2/s");
+  }
+
+  @Test
+  void aBucketsRateAndBurstAreBothSplit() {
+    assertThat(parts("10/s burst 5", 2)).containsExactly("5/s burst 3", "5/s burst 2");
+    assertThat(parts("leaky-bucket 4/s burst 20", 4))
+        .containsOnly("leaky-bucket 1/s burst 5")
+        .hasSize(4);
+  }
+
+  @Test
+  void aPartWithoutAPermitRefusesEverything() {
+    assertThat(parts("2/s", 3)).containsExactly("1/s", "1/s", "0/s");
+    assertThat(parts("1/s burst 100", 2)).containsExactly("1/s burst 50", "0/s");
+    assertThat(parts("100/s burst 1", 2)).containsExactly("50/s burst 1", "0/s");
+  }
+
+  @Test
+  void aPartKeepsTheName() {
+    assertThat(Policy.parse("login", "10/s").part(1, 2)).isEqualTo(Policy.parse("login", "5/s"));
+  }
+
+  @Test
+  void aPartThatThereIsNotIsRefused() {
+    Policy policy = Policy.parse("10/s");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> policy.part(2, 2))
+        .withMessage("part is 2 of 2; it must be from 0 to one below the count");
+    assertThatIllegalArgumentException().isThrownBy(() -> policy.part(-1, 2));
+    assertThatIllegalArgumentException().isThrownBy(() -> policy.part(0, 0));
+  }
+}
