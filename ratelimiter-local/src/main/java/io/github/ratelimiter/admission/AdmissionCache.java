@@ -85,6 +85,16 @@ public final class AdmissionCache implements StateStore {
   }
 
   /**
+   * A cache around a store, with leases of 100 ms, on the system's clock.
+   *
+   * @param store what decides in the end; closing it stays the caller's
+   * @return the cache
+   */
+  public static AdmissionCache of(StateStore store) {
+    return around(store).build();
+  }
+
+  /**
    * Starts a cache around a store.
    *
    * @param store what decides in the end; closing it stays the caller's
