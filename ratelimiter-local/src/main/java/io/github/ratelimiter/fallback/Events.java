@@ -15,11 +15,11 @@ import org.slf4j.LoggerFactory;
  * Tells listeners, who cannot hurt a decision, and the log, at most once a second for each kind.
  */
 final class Events {
-  private static final Logger LOG = LoggerFactory.getLogger(Fallback.class);
   private static final long LOG_EVERY_MICROS = 1_000_000;
 
   private final List<FallbackListener> listeners;
   private final TimeSource time;
+  private final Logger log;
   private final AtomicBoolean complained = new AtomicBoolean();
   private final Pace opened = new Pace();
   private final Pace halfOpen = new Pace();
@@ -28,34 +28,39 @@ final class Events {
   private final Pace recovered = new Pace();
 
   Events(List<FallbackListener> listeners, TimeSource time) {
+    this(listeners, time, LoggerFactory.getLogger(Fallback.class));
+  }
+
+  Events(List<FallbackListener> listeners, TimeSource time, Logger log) {
+    this.log = log;
     this.listeners = List.copyOf(listeners);
     this.time = time;
   }
 
   void opened(StoreException reason) {
     if (opened.isDue()) {
-      LOG.warn("The store is not asked any more: {}{}", reason.getMessage(), opened.unsaid());
+      log.warn("The store is not asked any more: {}{}", reason.getMessage(), opened.unsaid());
     }
     tell(listener -> listener.onOpened(reason));
   }
 
   void halfOpen() {
     if (halfOpen.isDue()) {
-      LOG.debug("Probing the store{}", halfOpen.unsaid());
+      log.debug("Probing the store{}", halfOpen.unsaid());
     }
     tell(FallbackListener::onHalfOpen);
   }
 
   void closed() {
     if (closed.isDue()) {
-      LOG.info("The store is asked again{}", closed.unsaid());
+      log.info("The store is asked again{}", closed.unsaid());
     }
     tell(FallbackListener::onClosed);
   }
 
   void fellBack(Request request, Decision decision, StoreException reason) {
     if (fellBack.isDue()) {
-      LOG.warn("Decided without the store: {}{}", reason.getMessage(), fellBack.unsaid());
+      log.warn("Decided without the store: {}{}", reason.getMessage(), fellBack.unsaid());
     }
     if (!listeners.isEmpty()) {
       tell(listener -> listener.onFellBack(request, decision, reason));
@@ -64,7 +69,7 @@ final class Events {
 
   void recovered(long keys, long permits) {
     if (recovered.isDue()) {
-      LOG.info(
+      log.info(
           "The store was told of {} permits of {} keys that were admitted without it{}",
           permits,
           keys,
@@ -79,7 +84,7 @@ final class Events {
         event.accept(listener);
       } catch (Throwable e) {
         if (complained.compareAndSet(false, true)) {
-          LOG.warn("A listener failed; later failures are not logged: {}", listener, e);
+          log.warn("A listener failed; later failures are not logged: {}", listener, e);
         }
       }
     }
