@@ -82,25 +82,22 @@ final class Recovery {
       sending = new Sending(new CompletableFuture<>(), new CompletableFuture<>());
       account.sending = sending;
     }
-    long start = time.nowMicros();
     CompletableFuture<Decision> reply = store.apply(charge);
     // Who comes after this stands behind the charge: stores keep the order of a key's requests.
     sending.sent().complete(null);
     reply.whenComplete(
         (decision, failure) -> {
           if (decision != null) {
-            charged(name, account, charge, decision, start);
+            charged(name, account, charge, decision);
           } else {
-            notCharged(name, account, charge, admitted, failure, start);
+            notCharged(name, account, admitted, failure);
           }
           sending.settled().complete(null);
         });
     return sending;
   }
 
-  private void charged(
-      Name name, Account account, Request.Charge charge, Decision decision, long start) {
-    breaker.succeeded(start);
+  private void charged(Name name, Account account, Request.Charge charge, Decision decision) {
     synchronized (account) {
       account.sending = null;
       words.heard(name, decision, time.nowMicros());
@@ -116,18 +113,12 @@ final class Recovery {
     }
   }
 
-  /** What may have been counted is not counted again; what was not is kept for later. */
-  private void notCharged(
-      Name name,
-      Account account,
-      Request.Charge charge,
-      long admitted,
-      Throwable failure,
-      long start) {
+  /**
+   * What may have been counted is not counted again; what was not is kept for later. The breaker
+   * does not hear of it: it judges by callers' own calls, and would count a failure twice.
+   */
+  private void notCharged(Name name, Account account, long admitted, Throwable failure) {
     StoreException outage = Breaker.outage(failure);
-    if (outage != null) {
-      breaker.failed(charge, start, outage);
-    }
     boolean later = outage != null && !outage.mayHaveRun();
     synchronized (account) {
       account.sending = null;
