@@ -16,8 +16,17 @@ final class Account {
             CompletableFuture.completedFuture(null), CompletableFuture.completedFuture(null));
   }
 
+  /** Whether the ledger keeps it; an account that nobody keeps serves one call. */
+  final boolean kept;
+
   /** Permits admitted here that the store certainly has not counted. */
   long admitted;
+
+  /** Permits of which the store is being told. */
+  long charging;
+
+  /** Whether permits were admitted here that the store may have counted, or not. */
+  boolean unsure;
 
   /** The policy that the last caller named. */
   @Nullable Policy policy;
@@ -25,8 +34,10 @@ final class Account {
   /** What it was decided by: a share of that policy, or the policy itself. */
   @Nullable Policy counted;
 
-  /** Whether the state here goes on from what the store last said. */
-  boolean continued;
+  /** Whether there is a state here, and what the store had said last when it began. */
+  boolean begun;
+
+  LastWords.@Nullable Word lastWord;
 
   /** Until when callers of this key are answered here, though the store is asked by others. */
   long hereUntil = Long.MIN_VALUE;
@@ -35,4 +46,8 @@ final class Account {
 
   /** Whether another account may have taken its place. */
   boolean gone;
+
+  Account(boolean kept) {
+    this.kept = kept;
+  }
 }

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * early, so that no more comes back than in the store.
  */
 final class LastWords {
-  private record Word(Decision decision, long said) {}
+  /** What the store said, and when. */
+  record Word(Decision decision, long said) {}
 
   private final Cache<Name, Word> words;
 
@@ -33,23 +34,19 @@ final class LastWords {
     }
   }
 
-  void forget(Name name) {
-    words.invalidate(name);
+  @Nullable Word find(Name name) {
+    return words.getIfPresent(name);
   }
 
-  /** What a key should have left by now, under a version of its policy; null if nobody knows. */
-  @Nullable List<LimitStatus> of(Name name, Policy policy, long now) {
-    Word word = words.getIfPresent(name);
-    if (word == null) {
-      return null;
-    }
+  /** What a key should have left by now, under a version of its policy. */
+  static List<LimitStatus> left(Word word, String key, Policy policy, long now) {
     Policy then = word.decision.policy();
     List<Long> used =
         word.decision.limits().stream()
             .map(status -> Math.max(status.limit().capacity() - status.remaining(), 0))
             .toList();
     KeyState state = new KeyState(then);
-    state.decide(new Request.Charge(name.key(), then, used), word.said);
-    return state.decide(new Request.Peek(name.key(), policy, 1), now).limits();
+    state.decide(new Request.Charge(key, then, used), word.said);
+    return state.decide(new Request.Peek(key, policy, 1), now).limits();
   }
 }

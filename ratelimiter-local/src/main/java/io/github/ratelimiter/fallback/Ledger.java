@@ -38,22 +38,14 @@ final class Ledger {
       if (account == null) {
         account =
             accounts.size() < maximumKeys
-                ? accounts.computeIfAbsent(name, n -> new Account())
-                : new Account();
+                ? accounts.computeIfAbsent(name, n -> new Account(true))
+                : new Account(false);
       }
       synchronized (account) {
         if (!account.gone) {
           return action.apply(account);
         }
       }
-    }
-  }
-
-  /** Looks at the account of a key, or at one that nobody keeps if it has none. */
-  <T> T look(Name name, Function<Account, T> action) {
-    Account account = accounts.getOrDefault(name, new Account());
-    synchronized (account) {
-      return action.apply(account);
     }
   }
 

@@ -64,7 +64,6 @@ final class Recovery {
   Sending send(Name name, Account account) {
     Sending sending;
     Request.Charge charge;
-    long admitted;
     synchronized (account) {
       if (account.gone) {
         return Sending.NOTHING;
@@ -74,11 +73,13 @@ final class Recovery {
       }
       charge = substitute.owed(name, account);
       if (charge == null) {
+        substitute.forget(name, account);
         ledger.remove(name, account);
         return Sending.NOTHING;
       }
-      admitted = account.admitted;
+      account.charging = account.admitted;
       account.admitted = 0;
+      account.unsure = false;
       sending = new Sending(new CompletableFuture<>(), new CompletableFuture<>());
       account.sending = sending;
     }
@@ -90,7 +91,7 @@ final class Recovery {
           if (decision != null) {
             charged(name, account, charge, decision);
           } else {
-            notCharged(name, account, admitted, failure);
+            notCharged(name, account, failure);
           }
           sending.settled().complete(null);
         });
@@ -100,14 +101,18 @@ final class Recovery {
   private void charged(Name name, Account account, Request.Charge charge, Decision decision) {
     synchronized (account) {
       account.sending = null;
+      account.charging = 0;
       words.heard(name, decision, time.nowMicros());
-      if (account.admitted == 0) {
+      if (account.admitted == 0 && !account.unsure) {
         substitute.forget(name, account);
         ledger.remove(name, account);
       }
     }
-    keys.incrementAndGet();
-    permits.addAndGet(Collections.max(charge.permits()));
+    long told = Collections.max(charge.permits());
+    if (told > 0) {
+      keys.incrementAndGet();
+      permits.addAndGet(told);
+    }
     if (ledger.isEmpty() && !draining.get()) {
       report();
     }
@@ -117,19 +122,23 @@ final class Recovery {
    * What may have been counted is not counted again; what was not is kept for later. The breaker
    * does not hear of it: it judges by callers' own calls, and would count a failure twice.
    */
-  private void notCharged(Name name, Account account, long admitted, Throwable failure) {
+  private void notCharged(Name name, Account account, Throwable failure) {
     StoreException outage = Breaker.outage(failure);
-    boolean later = outage != null && !outage.mayHaveRun();
     synchronized (account) {
       account.sending = null;
-      account.admitted += later ? admitted : 0;
-      if (account.admitted == 0) {
+      if (outage == null) {
+        // A mistake. Callers hear of it themselves; to try again and again would help nobody.
+        substitute.forget(name, account);
         ledger.remove(name, account);
+      } else if (outage.mayHaveRun()) {
+        account.unsure = true;
+      } else {
+        account.admitted += account.charging;
+        account.unsure |= account.charging == 0;
       }
+      account.charging = 0;
     }
-    if (later) {
-      plan();
-    }
+    plan();
   }
 
   // --- all keys --------------------------------------------------------------------------------

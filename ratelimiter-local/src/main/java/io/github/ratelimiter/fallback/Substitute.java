@@ -7,13 +7,11 @@ import io.github.ratelimiter.Grant;
 import io.github.ratelimiter.LimitStatus;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.Request;
-import io.github.ratelimiter.Source;
 import io.github.ratelimiter.StateStore;
 import io.github.ratelimiter.TimeSource;
 import io.github.ratelimiter.local.LocalStateStore;
 import java.math.BigInteger;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
@@ -40,7 +38,7 @@ final class Substitute {
   private final Shares shares;
   private final LastWords words;
   private final TimeSource time;
-  private final LongSupplier retryAfterMicros;
+  private final Answers answers;
 
   /** Bookings that were made here, found by their identity; whether they are in the ledger. */
   private final Cache<Grant, Boolean> booked;
@@ -60,7 +58,7 @@ final class Substitute {
     this.shares = shares;
     this.words = words;
     this.time = settings.timeSource;
-    this.retryAfterMicros = retryAfterMicros;
+    this.answers = new Answers(retryAfterMicros);
     this.booked =
         Caffeine.newBuilder()
             .weakKeys()
@@ -87,27 +85,26 @@ final class Substitute {
    */
   Decision decide(Request request, Name name, FallbackMode mode, boolean counts) {
     if (request instanceof Request.Lease) {
-      return refused(request.policy());
+      return answers.refused(request.policy());
     }
     if (request instanceof Request.GiveBack) {
-      return unknown(request.policy(), Decision.Outcome.ALLOWED, 0, 0);
+      return answers.unknown(request.policy(), Decision.Outcome.ALLOWED, 0, 0);
     }
     long permits = permits(request);
-    if (mode != FallbackMode.LOCAL && permits > capacity(request.policy())) {
-      return impossible(request.policy(), permits);
+    if (mode != FallbackMode.LOCAL && permits > Answers.capacity(request.policy())) {
+      return answers.impossible(request.policy(), permits);
     }
     if (mode == FallbackMode.REFUSE) {
       return permits > 0
-          ? refused(request.policy())
-          : unknown(request.policy(), Decision.Outcome.ALLOWED, 0, 0);
+          ? answers.refused(request.policy())
+          : answers.unknown(request.policy(), Decision.Outcome.ALLOWED, 0, 0);
     }
     Function<Account, Decision> answer =
         mode == FallbackMode.ALLOW
             ? account -> allow(account, request, permits, counts)
             : account -> share(account, name, request, permits, counts);
-    // Who only looks, or takes a booking back, leaves nothing that the store must hear of.
-    return request instanceof Request.Peek || request instanceof Request.Cancel
-        ? ledger.look(name, answer)
+    return request instanceof Request.Cancel && ledger.find(name) == null
+        ? answers.unknown(request.policy(), Decision.Outcome.ALLOWED, 0, 0)
         : ledger.with(name, answer);
   }
 
@@ -135,13 +132,13 @@ final class Substitute {
           here(
               new Request.Charge(
                   request.key(), policy, Collections.nCopies(policy.limits().size(), permits)));
-      account.admitted += counts ? permits : 0;
+      admit(account, permits, counts);
     } else if (request instanceof Request.Refund refund) {
       state = refunded(account, refund);
     } else {
       state = here(new Request.Peek(request.key(), policy, 1));
     }
-    return numbers(policy, Decision.Outcome.ALLOWED, 0, 0, state);
+    return Answers.numbers(policy, Decision.Outcome.ALLOWED, 0, 0, state);
   }
 
   // --- local -----------------------------------------------------------------------------------
@@ -152,33 +149,44 @@ final class Substitute {
     String key = request.key();
     Policy share = shares.of(policy, key);
     if (share == null) {
-      return permits > 0 ? refused(policy) : unknown(policy, Decision.Outcome.ALLOWED, 0, 0);
+      return permits > 0
+          ? answers.refused(policy)
+          : answers.unknown(policy, Decision.Outcome.ALLOWED, 0, 0);
     }
     account.policy = policy;
     account.counted = share;
-    if (!account.continued) {
-      account.continued = true;
-      goOnFromLastWord(name, policy, share);
-    }
+    goOnFromLastWord(account, name, share);
     if (request instanceof Request.Acquire) {
       Decision decision = here(new Request.Acquire(key, share, permits));
-      account.admitted += decision.allowed() && counts ? permits : 0;
-      return underPolicy(policy, permits, decision);
+      if (decision.allowed()) {
+        admit(account, permits, counts);
+      }
+      return answers.underPolicy(policy, permits, decision);
     }
     if (request instanceof Request.Book book) {
       Decision decision = here(new Request.Book(key, share, permits, book.maxWaitMicros()));
-      account.admitted += decision.allowed() && counts ? permits : 0;
+      if (decision.allowed()) {
+        admit(account, permits, counts);
+      }
       decision.grant().ifPresent(grant -> booked.put(grant, counts));
-      return underPolicy(policy, permits, decision);
+      return answers.underPolicy(policy, permits, decision);
     }
     if (request instanceof Request.Peek) {
-      return underPolicy(policy, permits, here(new Request.Peek(key, share, permits)));
+      return answers.underPolicy(policy, permits, here(new Request.Peek(key, share, permits)));
     }
     Decision state =
         request instanceof Request.Refund refund
             ? refunded(account, new Request.Refund(key, share, refund.permits()))
             : cancelled(account, (Request.Cancel) request, share);
-    return numbers(policy, Decision.Outcome.ALLOWED, 0, 0, state);
+    return Answers.numbers(policy, Decision.Outcome.ALLOWED, 0, 0, state);
+  }
+
+  private static void admit(Account account, long permits, boolean counts) {
+    if (counts) {
+      account.admitted += permits;
+    } else {
+      account.unsure = true;
+    }
   }
 
   private Decision refunded(Account account, Request.Refund refund) {
@@ -203,24 +211,32 @@ final class Substitute {
   }
 
   /**
-   * Charges the share for what the store last said was used, in proportion. Only what is not
-   * charged here yet, so that it may be done again.
+   * Begins anew whenever the store has said something since: with what it said was used, in
+   * proportion, and what was admitted here besides.
    */
-  private void goOnFromLastWord(Name name, Policy policy, Policy share) {
-    List<LimitStatus> left = words.of(name, policy, time.nowMicros());
-    if (left == null) {
+  private void goOnFromLastWord(Account account, Name name, Policy share) {
+    LastWords.Word word = words.find(name);
+    if (account.begun && (word == null || word == account.lastWord)) {
       return;
     }
-    List<LimitStatus> here = here(new Request.Peek(name.key(), share, 1)).limits();
-    List<Long> used = new ArrayList<>();
-    for (int i = 0; i < here.size(); i++) {
-      long part =
-          part(
-              left.get(i).remaining(),
-              here.get(i).limit().capacity(),
-              left.get(i).limit().capacity());
-      used.add(Math.max(here.get(i).remaining() - part, 0));
+    account.begun = true;
+    account.lastWord = word;
+    Policy policy = Objects.requireNonNull(account.policy);
+    if (account.kept) {
+      here(new Request.Reset(name.key(), share));
     }
+    List<LimitStatus> here = here(new Request.Peek(name.key(), share, 1)).limits();
+    List<Long> used = new ArrayList<>(Collections.nCopies(here.size(), 0L));
+    if (word != null) {
+      List<LimitStatus> left = LastWords.left(word, name.key(), policy, time.nowMicros());
+      for (int i = 0; i < here.size(); i++) {
+        long whole = left.get(i).limit().capacity();
+        long part = part(left.get(i).remaining(), here.get(i).limit().capacity(), whole);
+        used.set(i, Math.max(here.get(i).remaining() - part, 0));
+      }
+    }
+    long besides = account.admitted + account.charging;
+    used.replaceAll(some -> some + besides);
     here(new Request.Charge(name.key(), share, used));
   }
 
@@ -234,23 +250,14 @@ final class Substitute {
             .longValueExact();
   }
 
-  /** What the share cannot hold the whole policy may: that is refused for now, not for ever. */
-  private Decision underPolicy(Policy policy, long permits, Decision decision) {
-    int binding = decision.policy().limits().indexOf(decision.limit());
-    if (decision.outcome() != Decision.Outcome.IMPOSSIBLE) {
-      return numbers(policy, decision.outcome(), binding, decision.retryAfterMicros(), decision);
-    }
-    return permits > capacity(policy)
-        ? impossible(policy, permits)
-        : numbers(
-            policy, Decision.Outcome.REFUSED, binding, retryAfterMicros.getAsLong(), decision);
-  }
-
   // --- what the store has to hear --------------------------------------------------------------
 
-  /** The charge for an account, of which its lock is held; null if there is nothing to charge. */
+  /**
+   * The charge for an account, of which its lock is held; null if there is nothing to say. If
+   * nobody knows what the store has counted, a charge of nothing asks.
+   */
   Request.@Nullable Charge owed(Name name, Account account) {
-    if (account.admitted == 0) {
+    if (account.admitted == 0 && !account.unsure) {
       return null;
     }
     Policy counted = Objects.requireNonNull(account.counted);
@@ -259,7 +266,7 @@ final class Substitute {
       // What has come back by itself need not be charged.
       permits.add(Math.min(account.admitted, status.limit().capacity() - status.remaining()));
     }
-    return Collections.max(permits) == 0
+    return Collections.max(permits) == 0 && !account.unsure
         ? null
         : new Request.Charge(name.key(), Objects.requireNonNull(account.policy), permits);
   }
@@ -273,47 +280,5 @@ final class Substitute {
 
   private Decision here(Request request) {
     return Objects.requireNonNull(local.tryDecide(request));
-  }
-
-  // --- decisions without a state ---------------------------------------------------------------
-
-  private static long capacity(Policy policy) {
-    return policy.limits().stream().mapToLong(limit -> limit.capacity()).min().orElseThrow();
-  }
-
-  private static Decision numbers(
-      Policy policy, Decision.Outcome outcome, int binding, long retryAfter, Decision state) {
-    List<LimitStatus> limits = state.limits();
-    long[] remaining = new long[limits.size()];
-    long[] resetAfter = new long[limits.size()];
-    for (int i = 0; i < remaining.length; i++) {
-      remaining[i] = limits.get(i).remaining();
-      resetAfter[i] = limits.get(i).resetAfter().toNanos() / 1_000;
-    }
-    Decision decision =
-        Decision.of(policy, outcome, binding, retryAfter, remaining, resetAfter)
-            .withSource(Source.FALLBACK);
-    return state.grant().map(decision::withGrant).orElse(decision);
-  }
-
-  /** Nothing is known of the key, and until the store is tried again nothing will be. */
-  private Decision unknown(Policy policy, Decision.Outcome outcome, int binding, long retryAfter) {
-    int limits = policy.limits().size();
-    long[] resetAfter = new long[limits];
-    Arrays.fill(resetAfter, retryAfterMicros.getAsLong());
-    return Decision.of(policy, outcome, binding, retryAfter, new long[limits], resetAfter)
-        .withSource(Source.FALLBACK);
-  }
-
-  private Decision refused(Policy policy) {
-    return unknown(policy, Decision.Outcome.REFUSED, 0, retryAfterMicros.getAsLong());
-  }
-
-  private Decision impossible(Policy policy, long permits) {
-    int binding = 0;
-    while (permits <= policy.limits().get(binding).capacity()) {
-      binding++;
-    }
-    return unknown(policy, Decision.Outcome.IMPOSSIBLE, binding, 0);
   }
 }

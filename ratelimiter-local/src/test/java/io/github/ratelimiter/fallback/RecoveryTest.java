@@ -142,7 +142,10 @@ class RecoveryTest {
     assertThat(limiter.tryAcquire("k", 7).source()).isEqualTo(Source.FALLBACK);
     recover();
     assertThat(used("k", policy)).isEqualTo(7);
-    assertThat(store.asked(Request.Charge.class)).isEmpty();
+    assertThat(store.asked(Request.Charge.class))
+        .as("one that charges nothing: what does the store say now?")
+        .containsExactly(new Request.Charge("k", policy, List.of(0L)));
+    assertThat(listener.states()).isEmpty();
   }
 
   @Test
