@@ -37,6 +37,13 @@ final class Events {
     this.time = time;
   }
 
+  /** What would admit the whole limit in each of several instances. */
+  void alone() {
+    log.warn(
+        "Nobody says how many instances share the store; during an outage this one takes itself to"
+            + " be the only one. Name it with instance(index, count) or leastInstances(count).");
+  }
+
   void opened(StoreException reason) {
     if (opened.isDue()) {
       log.warn("The store is not asked any more: {}{}", reason.getMessage(), opened.unsaid());

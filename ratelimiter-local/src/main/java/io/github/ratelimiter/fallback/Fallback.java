@@ -61,14 +61,17 @@ public final class Fallback implements StateStore {
     mode = settings.mode;
     modes = Map.copyOf(settings.modes);
     time = settings.timeSource;
+    events = new Events(settings.listeners, time);
     shares =
         new Shares(
             settings.told,
             decidesLocally() && store instanceof FleetStore fleetStore ? fleetStore : null,
             settings.leastInstances);
+    if (decidesLocally() && !shares.areKnown()) {
+      events.alone();
+    }
     words = new LastWords(settings.maximumKeys);
     ledger = new Ledger(settings.maximumKeys);
-    events = new Events(settings.listeners, time);
     breaker = new Breaker(settings, this::ask, events, this::recover);
     substitute = new Substitute(settings, ledger, shares, words, breaker::retryAfterMicros);
     recovery = new Recovery(settings, ledger, substitute, words, breaker, events, this::ask);

@@ -130,11 +130,9 @@ final class Recovery {
         // A mistake. Callers hear of it themselves; to try again and again would help nobody.
         substitute.forget(name, account);
         ledger.remove(name, account);
-      } else if (outage.mayHaveRun()) {
-        account.unsure = true;
       } else {
-        account.admitted += account.charging;
-        account.unsure |= account.charging == 0;
+        account.admitted += outage.mayHaveRun() ? 0 : account.charging;
+        account.unsure = true;
       }
       account.charging = 0;
     }

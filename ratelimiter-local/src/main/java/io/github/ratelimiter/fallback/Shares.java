@@ -34,6 +34,11 @@ final class Shares {
     fleet();
   }
 
+  /** Whether anybody says, or will say, how many instances there are. */
+  boolean areKnown() {
+    return told != null || learning != null || least > 1;
+  }
+
   private @Nullable Fleet fleet() {
     if (told != null) {
       return told;

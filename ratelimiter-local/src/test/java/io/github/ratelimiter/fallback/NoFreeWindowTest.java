@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayName;
@@ -62,11 +63,13 @@ class NoFreeWindowTest {
     Fallback fallback =
         Fallback.around(store)
             .window(2 + random.nextInt(30), 1 + random.nextInt(2))
+            .slowCall(Duration.ofMinutes(1))
             .probeAfter(Duration.ofMillis(1 + random.nextInt(500)))
             .timeSource(clock)
             .build();
     RateLimiter limiter =
         RateLimiter.builder().policy(policy).store(fallback).timeSource(clock).build();
+    long delay = random.nextInt(3) * 3_000L;
     Map<String, KeyState> reference = new HashMap<>();
     for (int call = 0; call < CALLS; call++) {
       clock.advance(Duration.ofNanos(random.nextInt(30_000) * 1_000L));
@@ -75,10 +78,15 @@ class NoFreeWindowTest {
         store.down();
       } else if (event < 7) {
         store.up();
+        store.delayMicros = delay;
       }
       String key = "k" + random.nextInt(KEYS);
       long permits = 1 + random.nextInt(4);
-      Decision decision = limiter.tryAcquire(key, permits);
+      CompletableFuture<Decision> answer = limiter.tryAcquireAsync(key, permits);
+      while (!answer.isDone()) {
+        clock.advance(Duration.ofNanos(1_000_000));
+      }
+      Decision decision = answer.join();
       if (decision.allowed()) {
         if (decision.source() == Source.FALLBACK) {
           ADMITTED_HERE.incrementAndGet();
