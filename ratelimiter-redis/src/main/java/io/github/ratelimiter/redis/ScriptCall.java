@@ -37,6 +37,7 @@ final class ScriptCall {
   private static final int BOOK = 5;
   private static final int GIVE_BACK = 6;
   private static final int CANCEL = 7;
+  private static final int CHARGE = 8;
 
   /** A mark that no booking left: one more than the largest debt. */
   private static final long NO_MARK = Domain.MAX + 1;
@@ -252,6 +253,8 @@ final class ScriptCall {
       write(out, back.grant());
     } else if (request instanceof Request.Cancel cancel) {
       write(out, cancel.grant());
+    } else if (request instanceof Request.Charge charge) {
+      charge.permits().forEach(some -> out.write(number(some), 7));
     }
     return operation == ACQUIRE || operation == PEEK;
   }
@@ -280,6 +283,8 @@ final class ScriptCall {
       return GIVE_BACK;
     } else if (request instanceof Request.Cancel) {
       return CANCEL;
+    } else if (request instanceof Request.Charge) {
+      return CHARGE;
     }
     return RESET;
   }

@@ -1,6 +1,9 @@
 
 -- All limits of a policy at once, for the items that are not plain.
 --
+-- ARGV[1]  after the permits of a request: of a lease its most permits and its length; of a booking the
+--          longest wait; of what is given back or cancelled the grant: its instant, mark and end; three
+--          numbers each. Of a charge the permits of each limit. Numbers of seven bytes.
 -- returns  for each such item a list: before each request that is its first, or whose policy is not
 --          that of the one before, or has a sliding log, the state under its policy: the words of each
 --          limit (of a log, what slidingLog.show tells). Of a lease given back to a log, it is the state
@@ -183,6 +186,20 @@ local function book(states, permits, maxWait)
   return take(states, permits, now + wait)
 end
 
+-- Each limit takes as many as it has left. Where that is none, what no longer counts is forgotten, as
+-- by every write.
+local function charge(states, asked)
+  for i, s in ipairs(states) do
+    local permits = math.min(asked[i], s.limit.algorithm.available(s, now))
+    if permits > 0 then
+      s.limit.algorithm.take(s, permits, now)
+    else
+      s.limit.algorithm.giveBack(s, 0)
+    end
+  end
+  return true, true
+end
+
 -- Whether no bucket was charged since a grant: the first one's debt is what the grant left behind.
 local function isLast(states, grantedAt, mark)
   for _, s in ipairs(states) do
@@ -227,6 +244,8 @@ local function operate(operation, states, permits, a, b, c)
     return book(states, permits, a)
   elseif operation == GIVE_BACK then
     return giveBackLease(states, permits, a, b, c)
+  elseif operation == CHARGE then
+    return charge(states, a)
   end
   return cancel(states, permits, a, b)
 end
@@ -276,10 +295,15 @@ local function decide(key, text, at, count)
   for _ = 1, count do
     local operation, index, permits, a, b, c
     operation, index, permits, at = read('<BHI7', requests, at)
-    if operation >= LEASE then
+    local wanted = policyAt(index)
+    if operation == CHARGE then
+      a = {}
+      for i = 1, #wanted do
+        a[i], at = read('<I7', requests, at)
+      end
+    elseif operation >= LEASE then
       a, b, c, at = read('<I7I7I7', requests, at)
     end
-    local wanted = policyAt(index)
     if text and not states then
       local signature, readable = wanted.signature, nil
       if sub(text, 1, #signature) == signature then

@@ -22,7 +22,7 @@
 
 local read, write, sub, format = struct.unpack, struct.pack, string.sub, string.format
 
-local ACQUIRE, PEEK, REFUND, RESET, LEASE, BOOK, GIVE_BACK, CANCEL = 0, 1, 2, 3, 4, 5, 6, 7
+local ACQUIRE, PEEK, REFUND, RESET, LEASE, BOOK, GIVE_BACK, CANCEL, CHARGE = 0, 1, 2, 3, 4, 5, 6, 7, 8
 
 local requests = ARGV[1]
 local items, at = read('<H', requests)
