@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import io.github.ratelimiter.algorithm.Bucket;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -102,6 +103,23 @@ class LimitsTest {
     assertThatNullPointerException()
         .isThrownBy(() -> new Request.Reset("a", null))
         .withMessage("policy");
+  }
+
+  @Test
+  void aChargeNamesThePermitsOfEachLimit() {
+    Policy two = Policy.parse("1/s; 10/h");
+    assertThat(new Request.Charge("a", two, List.of(0L, Long.MAX_VALUE)).permits())
+        .containsExactly(0L, Long.MAX_VALUE);
+    refused(
+        "permits is [1]; policy default (1/s; 10/h) has 2 limits",
+        () -> new Request.Charge("a", two, List.of(1L)));
+    refused(
+        "permits is [1, -1]; each must be 0 or more",
+        () -> new Request.Charge("a", two, List.of(1L, -1L)));
+    refused(
+        "key is empty; it must have at least one character",
+        () -> new Request.Charge("", two, List.of(1L, 1L)));
+    assertThatNullPointerException().isThrownBy(() -> new Request.Charge("a", two, null));
   }
 
   private static void refused(String message, ThrowingCallable call) {

@@ -287,6 +287,9 @@ public final class KeyState {
         long some = Math.min(permits.get(i), states[i].available(now));
         if (some > 0) {
           states[i].take(now, some, now);
+        } else {
+          // As every write does, this forgets what no longer counts.
+          states[i].giveBack(now, 0);
         }
       }
       return state();

@@ -110,6 +110,17 @@ final class ExactKey {
     if (request instanceof Request.Cancel cancel) {
       return isLast(cancel.grant()) ? giveBack(now, cancel.grant().permits()) : allowed(now, null);
     }
+    if (request instanceof Request.Charge charge) {
+      for (int i = 0; i < limits.size(); i++) {
+        long permits = Math.min(charge.permits().get(i), limits.get(i).available(now));
+        if (permits > 0) {
+          limits.get(i).take(now, permits, now);
+        } else {
+          limits.get(i).giveBack(now, 0);
+        }
+      }
+      return allowed(now, null);
+    }
     reset();
     return allowed(now, null);
   }

@@ -79,6 +79,7 @@ class KeyStateOracleTest {
   private static boolean givesBack(Request request) {
     return request instanceof Request.Refund
         || request instanceof Request.GiveBack
+        || request instanceof Request.Charge
         || request instanceof Request.Cancel;
   }
 }

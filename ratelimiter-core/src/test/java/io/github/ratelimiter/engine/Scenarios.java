@@ -180,10 +180,19 @@ final class Scenarios {
         if (random.nextInt(10) == 0) {
           return new Request.Reset(KEY, policy);
         }
+        return charge(policy, remaining);
       }
       default -> {}
     }
     return new Request.Acquire(KEY, policy, permits);
+  }
+
+  private Request charge(Policy policy, long remaining) {
+    List<Long> permits = new ArrayList<>();
+    for (int i = 0; i < policy.limits().size(); i++) {
+      permits.add(random.nextInt(4) == 0 ? 0 : permits(policy, remaining));
+    }
+    return new Request.Charge(KEY, policy, permits);
   }
 
   /** Mostly the last one, which then is no more. */

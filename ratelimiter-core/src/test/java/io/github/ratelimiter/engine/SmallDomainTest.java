@@ -29,6 +29,7 @@ class SmallDomainTest {
   /** Back, none, a third of the shortest period, more than one. */
   private static final long[] STEPS = {-400, 0, 333, 1_300};
 
+  private static final List<Long> CHARGES = List.of(2L, 0L);
   private static final int LENGTH = Integer.getInteger("proof.length", 3);
 
   private enum Kind {
@@ -37,6 +38,7 @@ class SmallDomainTest {
     REFUND,
     LEASE,
     BOOK,
+    CHARGE,
     UNDO
   }
 
@@ -137,6 +139,7 @@ class SmallDomainTest {
           policy.bookable()
               ? new Request.Book("key", policy, 1, 2_500)
               : new Request.Acquire("key", policy, 3);
+      case CHARGE -> new Request.Charge("key", policy, CHARGES.subList(0, policy.limits().size()));
       case UNDO -> undo(policy, latest);
     };
   }

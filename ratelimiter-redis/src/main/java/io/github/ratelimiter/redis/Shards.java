@@ -9,6 +9,7 @@ import io.github.ratelimiter.Request;
 import io.github.ratelimiter.StoreTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -71,14 +72,19 @@ final class Shards {
     if (request instanceof Request.Reset reset) {
       return resetAll(reset, split);
     }
+    if (request instanceof Request.Charge charge) {
+      List<Policy> turned = new ArrayList<>(split);
+      Collections.rotate(turned, first);
+      return new ShardedCharge(charge, turned, store).run(timeout);
+    }
     return CompletableFuture.failedFuture(
         new UnsupportedOperationException(
             "policy "
                 + request.policy().name()
                 + " is split over "
                 + count
-                + " keys; it can be acquired from, looked at, refunded and reset, and neither"
-                + " booked ahead nor leased"));
+                + " keys; it can be acquired from, looked at, refunded, charged and reset, and"
+                + " neither booked ahead nor leased"));
   }
 
   private CompletionStage<Decision> resetAll(Request.Reset reset, List<Policy> split) {

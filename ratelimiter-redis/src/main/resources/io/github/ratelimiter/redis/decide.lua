@@ -1,6 +1,9 @@
 
 -- All limits of a policy at once, for the items that are not plain.
 --
+-- ARGV[1]  after the permits of a request: of a lease its most permits and its length; of a booking the
+--          longest wait; of what is given back or cancelled the grant: its instant, mark and end; three
+--          numbers each. Of a charge the permits of each limit. Numbers of seven bytes.
 -- returns  for each such item a list: before each request that is its first, or whose policy is not
 --          that of the one before, or has a sliding log, the state under its policy: the words of each
 --          limit (of a log, what slidingLog.show tells). Of a lease given back to a log, it is the state
@@ -183,6 +186,20 @@ local function book(states, permits, maxWait)
   return take(states, permits, now + wait)
 end
 
+-- Each limit takes as many as it has left. Where that is none, what no longer counts is forgotten, as
+-- by every write.
+local function charge(states, asked)
+  for i, s in ipairs(states) do
+    local permits = math.min(asked[i], s.limit.algorithm.available(s, now))
+    if permits > 0 then
+      s.limit.algorithm.take(s, permits, now)
+    else
+      s.limit.algorithm.giveBack(s, 0)
+    end
+  end
+  return true, true
+end
+
 -- Whether no bucket was charged since a grant: the first one's debt is what the grant left behind.
 local function isLast(states, grantedAt, mark)
   for _, s in ipairs(states) do
@@ -227,6 +244,8 @@ local function operate(operation, states, permits, a, b, c)
     return book(states, permits, a)
   elseif operation == GIVE_BACK then
     return giveBackLease(states, permits, a, b, c)
+  elseif operation == CHARGE then
+    return charge(states, a)
   end
   return cancel(states, permits, a, b)
 end
@@ -249,7 +268,7 @@ local function save(key, existed, policy, states, rings)
     end
     text = text .. algorithm.save(states[i])
   end
-  local gone = format('%.0f', ceiled(now + longest, 1000))
+  local gone = ceiled(now + longest, 1000)
   if longest > 0 then
     redis.call('SET', key, text, 'PXAT', gone)
   elseif existed then
@@ -268,18 +287,23 @@ local function save(key, existed, policy, states, rings)
   end
 end
 
-local function decide(key, text, at, count)
+local function decide(key, text, at, runs)
   local rings = {}
   local limits, states
   local out, n, allowed, changed = {}, 0, 0, false
   local policy, asked
-  for _ = 1, count do
-    local operation, index, permits, a, b, c
-    operation, index, permits, at = read('<BHI7', requests, at)
-    if operation >= LEASE then
+  for _ = 1, runs do
+    local operation, times, index, permits, a, b, c
+    operation, times, index, permits, at = read('<BHHI7', requests, at)
+    local wanted = policyAt(index)
+    if operation == CHARGE then
+      a = {}
+      for i = 1, #wanted do
+        a[i], at = read('<I7', requests, at)
+      end
+    elseif operation >= LEASE then
       a, b, c, at = read('<I7I7I7', requests, at)
     end
-    local wanted = policyAt(index)
     if text and not states then
       local signature, readable = wanted.signature, nil
       if sub(text, 1, #signature) == signature then
@@ -309,20 +333,25 @@ local function decide(key, text, at, count)
       n = show(asked, out, n, permits)
     end
     policy = wanted
-    local yes, change = true, true
-    if operation == RESET then
-      asked = freshStates(policy, key, rings)
-    else
-      yes, change = operate(operation, asked, permits, a, b, c)
-    end
-    if after then
-      n = show(asked, out, n, permits)
-    end
-    if yes then
-      allowed = allowed + 1
-    end
-    if change then
-      limits, states, changed = policy, asked, true
+    for time = 1, times do
+      if time > 1 and wanted.logs then
+        n = show(asked, out, n, permits)
+      end
+      local yes, change = true, true
+      if operation == RESET then
+        asked = freshStates(policy, key, rings)
+      else
+        yes, change = operate(operation, asked, permits, a, b, c)
+      end
+      if after then
+        n = show(asked, out, n, permits)
+      end
+      if yes then
+        allowed = allowed + 1
+      end
+      if change then
+        limits, states, changed = policy, asked, true
+      end
     end
   end
   if changed then

@@ -148,10 +148,15 @@ final class LockStep implements AutoCloseable {
       long now,
       Map<String, KeyState> states,
       Map<String, Long> gone) {
-    KeyState state = states.computeIfAbsent(key, k -> new KeyState(requests.get(0).policy()));
+    KeyState state = states.get(key);
+    boolean stored = state != null;
     List<Decision> decisions = new ArrayList<>();
     boolean wrote = false;
     for (Request request : requests) {
+      if (!stored && !wrote) {
+        // Nothing is there to be carried from one version of the policy to the next.
+        state = new KeyState(request.policy());
+      }
       Policy before = state.policy();
       boolean takesBack = takesBack(state, request, now);
       Decision decision = state.decide(request, now);
@@ -159,6 +164,10 @@ final class LockStep implements AutoCloseable {
       wrote |= writes(request, decision) || before != state.policy() || takesBack;
       counts.merge(request.getClass().getSimpleName() + " " + decision.outcome(), 1L, Long::sum);
     }
+    if (!stored && !wrote) {
+      return new Expected(decisions, state.policy(), List.of(), 0);
+    }
+    states.put(key, state);
     if (wrote) {
       gone.put(key, (now + state.resetAfter(now) + 999) / 1_000);
     }
@@ -220,7 +229,8 @@ final class LockStep implements AutoCloseable {
       boolean alike =
           stored == null
               ? sent.expiring || wanted.words.isEmpty() || fresh(wanted)
-              : same(words, wanted.words) && reply.get(at + 1).equals(wanted.gone);
+              : same(words, wanted, step.now, sent.expiring)
+                  && reply.get(at + 1).equals(wanted.gone);
       if (!alike || !decisions.get(i).equals(wanted.decisions)) {
         // Said only here: a million descriptions take longer than the steps.
         String where = sent.name + ", step " + index + ", item " + i + " at " + step.now;
@@ -231,12 +241,24 @@ final class LockStep implements AutoCloseable {
     }
   }
 
-  private static boolean same(List<long[]> some, List<long[]> others) {
-    boolean same = some.size() == others.size();
-    for (int i = 0; same && i < some.size(); i++) {
-      same = Arrays.equals(some.get(i), others.get(i));
+  /**
+   * Whether the words are the same. A limit that a charge left alone may have been dropped by the
+   * store, and not in Java, when nothing of it mattered any more.
+   */
+  private static boolean same(List<long[]> words, Expected wanted, long now, boolean expiring) {
+    boolean same = words.size() == wanted.words.size();
+    for (int i = 0; same && i < words.size(); i++) {
+      same =
+          Arrays.equals(words.get(i), wanted.words.get(i))
+              || (expiring
+                  && full(wanted.policy, i, words.get(i), now)
+                  && full(wanted.policy, i, wanted.words.get(i), now));
     }
     return same;
+  }
+
+  private static boolean full(Policy policy, int limit, long[] words, long now) {
+    return policy.algorithm(limit).newState(words).resetAfter(Domain.instant(now)) == 0;
   }
 
   private static boolean fresh(Expected expected) {
@@ -261,6 +283,7 @@ final class LockStep implements AutoCloseable {
             new Request.Acquire("k", policy, 1),
             new Request.Acquire("k", policy, 2),
             new Request.Refund("k", policy, 1),
+            new Request.Charge("k", policy, policy.limits().stream().map(limit -> 2L).toList()),
             new Request.Lease("k", policy, 1, 2, 700));
     long[] moves = {-1_000, 0, 1, 999, 2_000};
     int choices = requests.size() * moves.length;
@@ -293,6 +316,8 @@ final class LockStep implements AutoCloseable {
       return new Request.Acquire(key, a.policy(), a.permits());
     } else if (request instanceof Request.Refund r) {
       return new Request.Refund(key, r.policy(), r.permits());
+    } else if (request instanceof Request.Charge c) {
+      return new Request.Charge(key, c.policy(), c.permits());
     }
     Request.Lease l = (Request.Lease) request;
     return new Request.Lease(key, l.policy(), l.min(), l.max(), l.micros());

@@ -236,7 +236,7 @@ final class RandomSteps {
       case 4:
         return random.nextInt(4) == 0
             ? new Request.Reset(key, policy)
-            : new Request.Peek(key, policy, permits);
+            : new Request.Charge(key, policy, charged(policy));
       case 5, 6, 7:
         long max = permits + (random.nextBoolean() ? random.nextInt(100) : 0);
         return new Request.Lease(key, policy, permits, Math.max(max, permits), length());
@@ -257,6 +257,12 @@ final class RandomSteps {
         break;
     }
     return new Request.Acquire(key, policy, permits);
+  }
+
+  private List<Long> charged(Policy policy) {
+    return policy.limits().stream()
+        .map(limit -> random.nextInt(4) == 0 ? 0 : permits(policy))
+        .toList();
   }
 
   private long length() {

@@ -7,11 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Decision.Outcome;
 import io.github.ratelimiter.Limit;
+import io.github.ratelimiter.LimitStatus;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.Request;
 import io.github.ratelimiter.redis.servers.RedisCluster;
 import io.github.ratelimiter.redis.servers.RedisProcess;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -78,6 +80,40 @@ class ShardsTest {
       assertThat(refused.remaining()).isZero();
       assertThat(refused.policy()).isEqualTo(policy);
     }
+  }
+
+  @Test
+  void aChargeIsSplitSoThatNothingOfItIsLost() {
+    Policy policy = Policy.parse("hot", "fixed-window 160/day from first use; sliding-log 99/day");
+    try (RedisStateStore store = open()) {
+      for (int i = 0; i < 40; i++) {
+        Ask.acquire(store, "k", policy);
+      }
+      assertThat(charge(store, policy, 0, 1)).containsExactly(120L, 58L);
+      assertThat(charge(store, policy, 100, 7)).containsExactly(20L, 51L);
+      assertThat(charge(store, policy, 15, 200)).containsExactly(5L, 0L);
+      assertThat(charge(store, policy, 6, 0)).containsExactly(0L, 0L);
+      assertThat(Ask.acquire(store, "k", policy).outcome()).isEqualTo(Outcome.REFUSED);
+    }
+  }
+
+  private static List<Long> charge(RedisStateStore store, Policy policy, long... permits) {
+    return store
+        .decide(new Request.Charge("k", policy, Arrays.stream(permits).boxed().toList()))
+        .toCompletableFuture()
+        .join()
+        .limits()
+        .stream()
+        .map(LimitStatus::remaining)
+        .toList();
+  }
+
+  @Test
+  void aChargeIsDividedEvenlyAsFarAsThereIsRoom() {
+    assertThat(ShardedCharge.shares(9, List.of(5L, 5L, 5L))).containsExactly(3L, 3L, 3L);
+    assertThat(ShardedCharge.shares(10, List.of(1L, 9L, 2L))).containsExactly(1L, 7L, 2L);
+    assertThat(ShardedCharge.shares(1, List.of(4L, 0L, 5L))).containsExactly(0L, 0L, 1L);
+    assertThat(ShardedCharge.shares(100, List.of(4L, 0L, 5L))).containsExactly(4L, 0L, 96L);
   }
 
   @Test

@@ -80,7 +80,7 @@ final class RandomRequests {
     String key = KEYS[random.nextInt(KEYS.length)];
     String state = policy.name() + " " + key;
     long permits = nextPermits();
-    switch (random.nextInt(16)) {
+    switch (random.nextInt(17)) {
       case 0:
         return new Request.Peek(key, policy, permits);
       case 1:
@@ -109,6 +109,11 @@ final class RandomRequests {
           return new Request.Cancel(key, policy, booking);
         }
         break;
+      case 8:
+        return new Request.Charge(
+            key,
+            policy,
+            policy.limits().stream().map(l -> random.nextBoolean() ? nextPermits() : 0L).toList());
       default:
         break;
     }

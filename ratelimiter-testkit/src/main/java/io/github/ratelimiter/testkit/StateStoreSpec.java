@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Decision.Outcome;
 import io.github.ratelimiter.Grant;
+import io.github.ratelimiter.LimitStatus;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.Request;
 import io.github.ratelimiter.Source;
@@ -305,6 +306,37 @@ public abstract class StateStoreSpec {
     assertThat(peek("k", policy, 1).remaining()).isEqualTo(8);
     decide(Way.LATER, new Request.GiveBack("k", policy, 2, grant));
     assertThat(peek("k", policy, 1).remaining()).as("given back too late").isEqualTo(8);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "5/h",
+        "leaky-bucket 5/h",
+        "fixed-window 5/h",
+        "sliding-log 5/h",
+        "sliding-window 5/h"
+      })
+  @DisplayName("a charge takes from each limit what it is told, as far as that has any left")
+  final void charges(String text) {
+    Policy policy = Policy.parse("charged", text + "; 100/day");
+    acquire("k", policy, 2);
+    Decision none = decide(Way.LATER, new Request.Charge("k", policy, List.of(0L, 0L)));
+    assertThat(none.limits().stream().map(LimitStatus::remaining)).containsExactly(3L, 98L);
+    Decision charged = decide(Way.LATER, new Request.Charge("k", policy, List.of(7L, 10L)));
+    assertThat(charged.allowed()).isTrue();
+    assertThat(charged.grant()).isEmpty();
+    assertThat(charged.limits().stream().map(LimitStatus::remaining)).containsExactly(0L, 88L);
+    assertThat(acquire("k", policy, 1).allowed()).isFalse();
+    decide(Way.NOW_OR_LATER, new Request.Refund("k", policy, 1));
+    assertThat(acquire("k", policy, 1).allowed()).as("it owes no more than the limit").isTrue();
+    List<Long> all = List.of(Long.MAX_VALUE, Long.MAX_VALUE);
+    assertThat(decide(Way.NOW_OR_LATER, new Request.Charge("new", policy, all)).remaining())
+        .isZero();
+    Policy alone = Policy.parse("alone", text);
+    decide(Way.NOW_OR_LATER, new Request.Charge("k", alone, List.of(3L)));
+    assertThat(acquire("k", alone, 3).remaining()).isEqualTo(2);
+    assertThat(acquire("k", alone, 2).remaining()).isZero();
   }
 
   @Test

@@ -1,0 +1,121 @@
+package io.github.ratelimiter.redis;
+
+import io.github.ratelimiter.Decision;
+import io.github.ratelimiter.Decision.Outcome;
+import io.github.ratelimiter.LimitStatus;
+import io.github.ratelimiter.Policy;
+import io.github.ratelimiter.Request;
+import io.github.ratelimiter.StoreTimeoutException;
+import io.github.ratelimiter.StoreUnavailableException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+
+/**
+ * A charge of a policy that is split: looks how much room the parts have, and charges each of them
+ * so that the sum is what was asked. What others take between the look and the charge is missing.
+ */
+final class ShardedCharge {
+  private final Request.Charge charge;
+  private final List<Policy> parts;
+  private final Function<Request, CompletionStage<Decision>> store;
+
+  /**
+   * A charge.
+   *
+   * @param parts in any order; later ones take what cannot be divided
+   * @param store decides on a part
+   */
+  ShardedCharge(
+      Request.Charge charge,
+      List<Policy> parts,
+      Function<Request, CompletionStage<Decision>> store) {
+    this.charge = charge;
+    this.parts = parts;
+    this.store = store;
+  }
+
+  CompletionStage<Decision> run(Duration timeout) {
+    long start = System.nanoTime();
+    return askAll(i -> new Request.Peek(charge.key(), parts.get(i), 1))
+        .thenCompose(
+            rooms -> {
+              if (System.nanoTime() - start >= timeout.toNanos()) {
+                throw new StoreTimeoutException(
+                    "not all parts of the limit were asked in time; nothing was taken",
+                    false,
+                    null);
+              }
+              return chargeAll(rooms);
+            })
+        .thenApply(this::sum);
+  }
+
+  private CompletableFuture<List<Decision>> chargeAll(List<Decision> rooms) {
+    List<List<Long>> shares = new ArrayList<>();
+    for (int limit = 0; limit < charge.permits().size(); limit++) {
+      int of = limit;
+      List<Long> room = rooms.stream().map(part -> part.limits().get(of).remaining()).toList();
+      shares.add(shares(charge.permits().get(limit), room));
+    }
+    return askAll(
+            i ->
+                new Request.Charge(
+                    charge.key(),
+                    parts.get(i),
+                    shares.stream().map(ofLimit -> ofLimit.get(i)).toList()))
+        .exceptionallyCompose(
+            error ->
+                CompletableFuture.failedFuture(
+                    new StoreUnavailableException(
+                        "not all parts of the limit were charged", true, error)));
+  }
+
+  /** Evenly, but no more than there is room for; the last in the order of room takes the rest. */
+  static List<Long> shares(long permits, List<Long> room) {
+    Long[] shares = new Long[room.size()];
+    long rest = permits;
+    int left = shares.length;
+    List<Integer> byRoom =
+        IntStream.range(0, left).boxed().sorted(Comparator.comparing(room::get)).toList();
+    for (int part : byRoom) {
+      shares[part] = left == 1 ? rest : Math.min(room.get(part), rest / left);
+      rest -= shares[part];
+      left--;
+    }
+    return List.of(shares);
+  }
+
+  private CompletableFuture<List<Decision>> askAll(IntFunction<Request> request) {
+    List<CompletableFuture<Decision>> answers =
+        IntStream.range(0, parts.size())
+            .mapToObj(i -> store.apply(request.apply(i)).toCompletableFuture())
+            .toList();
+    return CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new))
+        .thenApply(done -> answers.stream().map(CompletableFuture::join).toList());
+  }
+
+  private Decision sum(List<Decision> answers) {
+    int limits = charge.policy().limits().size();
+    long[] remaining = new long[limits];
+    long[] resetAfter = new long[limits];
+    for (Decision answer : answers) {
+      for (int i = 0; i < limits; i++) {
+        LimitStatus status = answer.limits().get(i);
+        remaining[i] += status.remaining();
+        resetAfter[i] = Math.max(resetAfter[i], status.resetAfter().toNanos() / 1_000);
+      }
+    }
+    int binding = 0;
+    for (int i = 1; i < limits; i++) {
+      binding = remaining[i] < remaining[binding] ? i : binding;
+    }
+    return Decision.of(charge.policy(), Outcome.ALLOWED, binding, 0, remaining, resetAfter);
+  }
+}
