@@ -2,6 +2,7 @@ package io.github.ratelimiter.bench.redis;
 
 import io.github.bucket4j.distributed.proxy.optimization.Optimization;
 import io.github.bucket4j.distributed.proxy.optimization.Optimizations;
+import io.github.ratelimiter.bench.server.Server;
 import io.github.ratelimiter.redis.RedisStateStore;
 import io.github.ratelimiter.redis.RedisStateStoreBuilder;
 import java.util.Locale;
@@ -115,7 +116,7 @@ public enum Contender {
   }
 
   private static RedisStateStoreBuilder store(String uri) {
-    return RedisStateStore.builder(uri).timeout(LettuceLimiter.PATIENCE).requireConnection();
+    return RedisStateStore.builder(uri).timeout(Server.PATIENCE).requireConnection();
   }
 
   private static SharedLimiter bucket4j(

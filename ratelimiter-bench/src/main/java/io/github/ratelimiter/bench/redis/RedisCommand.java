@@ -3,6 +3,7 @@ package io.github.ratelimiter.bench.redis;
 import io.github.ratelimiter.bench.replay.Converters;
 import io.github.ratelimiter.bench.replay.Format;
 import io.github.ratelimiter.bench.replay.Io;
+import io.github.ratelimiter.bench.server.Server;
 import io.lettuce.core.RedisException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
