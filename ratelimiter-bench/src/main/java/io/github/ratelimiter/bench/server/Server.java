@@ -221,7 +221,11 @@ public final class Server implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     if (stop != null) {
-      Runtime.getRuntime().removeShutdownHook(stop);
+      try {
+        Runtime.getRuntime().removeShutdownHook(stop);
+      } catch (IllegalStateException e) {
+        // The process is ending, and has done this.
+      }
     }
   }
 }
