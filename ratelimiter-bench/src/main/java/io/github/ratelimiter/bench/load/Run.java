@@ -8,12 +8,16 @@ import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** One run of a load: it warms up, is measured, and audited. An interrupt cuts it short. */
 final class Run implements AutoCloseable {
   /** How long a process that was told to end waits for what was measured to be printed. */
   private static final long PRINTING_SECONDS = 60;
+
+  private static final Logger CLIENT_LOG = Logger.getLogger("io.lettuce");
 
   private final Setup setup;
   private final Mix mix;
@@ -34,6 +38,8 @@ final class Run implements AutoCloseable {
 
   private void interrupted() {
     interrupted = true;
+    // What the client has to say of a server that was stopped with us is no news.
+    CLIENT_LOG.setLevel(Level.OFF);
     Phase now = phase;
     if (now != null) {
       now.stop();

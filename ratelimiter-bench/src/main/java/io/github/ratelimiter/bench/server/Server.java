@@ -1,5 +1,6 @@
 package io.github.ratelimiter.bench.server;
 
+import io.lettuce.core.ClientOptions;
 import io.lettuce.core.KeyScanCursor;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisException;
@@ -46,6 +47,8 @@ public final class Server implements AutoCloseable {
       Runtime.getRuntime().addShutdownHook(stop);
     }
     this.client = client(uri);
+    // Whoever asks a server that is gone hears so at once.
+    client.setOptions(ClientOptions.builder().autoReconnect(false).build());
     try {
       this.commands = process == null ? client.connect().sync() : connect(client, process);
     } catch (RuntimeException e) {
