@@ -2,8 +2,6 @@ package io.github.ratelimiter.bench.load;
 
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.RateLimiter;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -12,8 +10,7 @@ import java.util.concurrent.TimeUnit;
 final class Callers {
   private static final long SEED = 42;
 
-  /** How long the last answers may take. */
-  private static final long DRAIN_SECONDS = 60;
+  private static final long LOOK_MILLIS = 100;
 
   private Callers() {}
 
@@ -37,20 +34,17 @@ final class Callers {
     return thread;
   }
 
-  static void join(List<Thread> threads) throws InterruptedException {
-    for (Thread thread : threads) {
-      thread.join();
-    }
-  }
-
+  /** Waits for the last answers, unless the phase was cut short. */
   static void await(CountDownLatch answered, Phase phase) throws InterruptedException {
-    while (!phase.isOver(System.nanoTime())) {
-      if (answered.await(1, TimeUnit.SECONDS)) {
-        return;
+    long waited = 0;
+    while (!answered.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+      waited += phase.isOver(System.nanoTime()) ? LOOK_MILLIS : 0;
+      if (waited > phase.patienceMillis()) {
+        if (phase.isStopped()) {
+          return;
+        }
+        throw new IllegalStateException(answered.getCount() + " callers were never answered");
       }
-    }
-    if (!answered.await(DRAIN_SECONDS, TimeUnit.SECONDS)) {
-      throw new IllegalStateException(answered.getCount() + " requests were never answered");
     }
   }
 
@@ -58,12 +52,18 @@ final class Callers {
 
   private static void blocking(Setup setup, Instances instances, Phase phase)
       throws InterruptedException {
-    List<Thread> threads = new ArrayList<>();
+    CountDownLatch open = new CountDownLatch(setup.concurrency());
     for (int i = 0; i < setup.concurrency(); i++) {
       int caller = i;
-      threads.add(thread("load-" + i, () -> ask(instances.of(caller), random(caller), phase)));
+      var unused =
+          thread(
+              "load-" + i,
+              () -> {
+                ask(instances.of(caller), random(caller), phase);
+                open.countDown();
+              });
     }
-    join(threads);
+    await(open, phase);
   }
 
   private static void ask(RateLimiter limiter, SplittableRandom random, Phase phase) {

@@ -4,8 +4,8 @@ import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.RateLimiter;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -15,8 +15,6 @@ import java.util.concurrent.locks.LockSupport;
 final class OpenLoop {
   /** A thread that sleeps for less wakes up late. */
   private static final long SPIN_NANOS = 100_000;
-
-  private static final long DRAIN_SECONDS = 60;
 
   private final Setup setup;
   private final Instances instances;
@@ -32,11 +30,16 @@ final class OpenLoop {
 
   /** One thread sends for all instances, in turn. */
   void run() throws InterruptedException {
-    Thread sender = Callers.thread("load", this::send);
-    sender.join();
-    if (!room.tryAcquire(setup.concurrency(), DRAIN_SECONDS, TimeUnit.SECONDS)) {
-      throw new IllegalStateException("some requests were never answered");
-    }
+    CountDownLatch answered = new CountDownLatch(1);
+    var unused =
+        Callers.thread(
+            "load",
+            () -> {
+              send();
+              room.acquireUninterruptibly(setup.concurrency());
+              answered.countDown();
+            });
+    Callers.await(answered, phase);
   }
 
   private void send() {

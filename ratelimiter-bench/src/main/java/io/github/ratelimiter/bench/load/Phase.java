@@ -15,6 +15,7 @@ final class Phase {
   private final long startNanos = System.nanoTime();
   private final long lengthNanos;
   private volatile long endNanos;
+  private volatile boolean stopped;
 
   /**
    * A phase that begins now.
@@ -57,12 +58,23 @@ final class Phase {
     return nanos - endNanos >= 0;
   }
 
-  /** Ends it now, unless it is over. */
+  /** Ends it now, unless it is over: nobody needs to wait for answers then. */
   void stop() {
+    stopped = true;
     long now = System.nanoTime();
     if (!isOver(now)) {
       endNanos = now;
     }
+  }
+
+  /** Whether it was cut short. */
+  boolean isStopped() {
+    return stopped;
+  }
+
+  /** How long to wait, after the end, for the last answers. */
+  long patienceMillis() {
+    return stopped ? 200 : 60_000;
   }
 
   /** How long it was, or has been up to now. */
