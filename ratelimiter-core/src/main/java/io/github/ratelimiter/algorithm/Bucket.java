@@ -234,7 +234,18 @@ public final class Bucket extends Algorithm {
    */
   public long word(BucketState state) {
     long[] words = state.words();
-    return words[0] * l + words[1];
+    return word(words[0], words[1]);
+  }
+
+  /**
+   * The word of a state's two numbers. Requires {@link #hasWord()}.
+   *
+   * @param tat when the bucket is full again, in microseconds since the Unix epoch
+   * @param rem what it lacks even then
+   * @return the word, never negative
+   */
+  public long word(long tat, long rem) {
+    return tat * l + rem;
   }
 
   /**

@@ -2,16 +2,22 @@ package io.github.ratelimiter.redis;
 
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.StoreException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /** Requests that travel in one script call, and their callers. */
 final class Flight implements Execution.Listener {
-  /** A key and the callers that ask about it, in order. */
-  record Passenger(byte[] stateKey, List<Pending> pending) {
-    ScriptCall.Item item() {
-      return new ScriptCall.Item(stateKey, pending.stream().map(Pending::request).toList());
+  /** A key, what is asked of it, in order, and by whom. */
+  record Passenger(ScriptCall.Item item, List<Pending> pending) {
+    Passenger(byte[] stateKey) {
+      this(new ScriptCall.Item(stateKey, new ArrayList<>(4)), new ArrayList<>(4));
+    }
+
+    void add(Pending one) {
+      item.requests().add(one.request());
+      pending.add(one);
     }
   }
 
@@ -36,7 +42,9 @@ final class Flight implements Execution.Listener {
     this.passengers = passengers;
     this.landed = landed;
     this.split = split;
-    this.script = ScriptCall.of(passengers.stream().map(Passenger::item).toList());
+    List<ScriptCall.Item> items = new ArrayList<>(passengers.size());
+    passengers.forEach(passenger -> items.add(passenger.item));
+    this.script = ScriptCall.of(items);
     this.execution = new Execution(wire, script, this);
   }
 

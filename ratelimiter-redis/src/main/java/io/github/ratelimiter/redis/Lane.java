@@ -10,6 +10,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The requests under one hash tag. Those that arrive while others are in flight travel together in
@@ -85,6 +86,8 @@ final class Lane {
   private List<Passenger> board() {
     long now = System.nanoTime();
     Map<Name, Passenger> byKey = new LinkedHashMap<>();
+    @Nullable Request last = null;
+    @Nullable Passenger passenger = null;
     int boarded = 0;
     while (boarded < MOST_REQUESTS) {
       Pending next = waiting.poll();
@@ -93,16 +96,23 @@ final class Lane {
       }
       if (next.take(now)) {
         Request request = next.request();
-        byKey
-            .computeIfAbsent(
-                Name.of(request),
-                name -> new Passenger(wire.keys().stateKey(request), new ArrayList<>()))
-            .pending()
-            .add(next);
+        if (passenger == null || last == null || !sameState(request, last)) {
+          passenger =
+              byKey.computeIfAbsent(
+                  Name.of(request), name -> new Passenger(wire.keys().stateKey(request)));
+          last = request;
+        }
+        passenger.add(next);
         boarded++;
       }
     }
     return new ArrayList<>(byKey.values());
+  }
+
+  /** What callers of one hot key pass, the very same strings: others are found in the map. */
+  @SuppressWarnings("StringEquality")
+  private static boolean sameState(Request request, Request last) {
+    return request.policy() == last.policy() && request.key() == last.key();
   }
 
   /**

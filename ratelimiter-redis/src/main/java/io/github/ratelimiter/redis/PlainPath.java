@@ -16,11 +16,12 @@ final class PlainPath implements Path {
 
   @Override
   public void submit(Pending pending) {
-    byte[] key = wire.keys().stateKey(pending.request());
+    Passenger passenger = new Passenger(wire.keys().stateKey(pending.request()));
+    passenger.add(pending);
     Flight flight =
         new Flight(
             wire,
-            List.of(new Passenger(key, List.of(pending))),
+            List.of(passenger),
             landed -> {},
             part -> {
               throw new IllegalStateException("one request cannot be split");

@@ -1,9 +1,11 @@
 package io.github.ratelimiter.redis;
 
 import io.github.ratelimiter.Decision;
+import io.github.ratelimiter.Decision.Outcome;
 import io.github.ratelimiter.Grant;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.Request;
+import io.github.ratelimiter.algorithm.Bucket;
 import io.github.ratelimiter.algorithm.Domain;
 import io.github.ratelimiter.engine.KeyState;
 import java.nio.charset.StandardCharsets;
@@ -60,7 +62,7 @@ final class ScriptCall {
     this.plain = new boolean[items.size()];
     List<Policy> policies = new ArrayList<>(2);
     List<byte[]> rings = new ArrayList<>(0);
-    Packed calls = new Packed(2 + 17 * items.size());
+    Packed calls = new Packed(2 + 19 * items.size());
     calls.write(items.size(), 2);
     for (int i = 0; i < plain.length; i++) {
       plain[i] = write(calls, items.get(i), policies, rings);
@@ -138,10 +140,16 @@ final class ScriptCall {
       throw unreadable(stored);
     }
     List<Request> requests = items.get(item).requests();
-    return plain[item] && values.get(1 + 3 * item) instanceof Long
-        ? decided(requests, new ReplyReader(values, 1 + 3 * item), nowMicros(reply))
-        : decided(
-            requests, new ReplyReader((List<?>) values.get(1 + 3 * item), 0), nowMicros(reply));
+    long now = nowMicros(reply);
+    if (!plain[item] || !(values.get(1 + 3 * item) instanceof Long)) {
+      return decided(requests, new ReplyReader((List<?>) values.get(1 + 3 * item), 0), now);
+    }
+    ReplyReader state = new ReplyReader(values, 1 + 3 * item);
+    Policy policy = requests.get(0).policy();
+    Bucket bucket = policy.wordBucket();
+    return bucket == null
+        ? decided(requests, state, now)
+        : decidedByWord(requests, policy, bucket, state, Domain.instant(now));
   }
 
   private static IllegalStateException unreadable(byte[] stored) {
@@ -151,6 +159,28 @@ final class ScriptCall {
             + " ("
             + new String(stored, StandardCharsets.ISO_8859_1)
             + "); reset the key, or give this limiter a key prefix of its own");
+  }
+
+  /** What nearly every call is, without making a state: acquired from and looked at, one bucket. */
+  private static List<Decision> decidedByWord(
+      List<Request> requests, Policy policy, Bucket bucket, ReplyReader reply, long now) {
+    List<Decision> decisions = new ArrayList<>(requests.size());
+    long word = bucket.word(reply.next(), reply.next());
+    int allowed = 0;
+    for (Request request : requests) {
+      long permits = permits(request);
+      long after = bucket.take(word, now, permits);
+      Outcome outcome = Outcome.ALLOWED;
+      if (after == word) {
+        outcome = permits > bucket.capacity() ? Outcome.IMPOSSIBLE : Outcome.REFUSED;
+      } else {
+        word = request instanceof Request.Acquire ? after : word;
+        allowed++;
+      }
+      decisions.add(Decision.ofWord(policy, outcome, permits, word, now));
+    }
+    check(requests, allowed, reply.next());
+    return decisions;
   }
 
   private static List<Decision> decided(List<Request> requests, ReplyReader reply, long now) {
@@ -174,12 +204,15 @@ final class ScriptCall {
       allowed += decision.allowed() ? 1 : 0;
       decisions.add(decision);
     }
-    long script = reply.next();
-    if (script != allowed) {
-      throw new IllegalStateException(
-          "the script allowed " + script + " of " + requests + ", Java " + allowed);
-    }
+    check(requests, allowed, reply.next());
     return decisions;
+  }
+
+  private static void check(List<Request> requests, int java, long script) {
+    if (script != java) {
+      throw new IllegalStateException(
+          "the script allowed " + script + " of " + requests + ", Java " + java);
+    }
   }
 
   // --- requests, as plain.lua reads them -------------------------------------------------------
@@ -188,22 +221,27 @@ final class ScriptCall {
   private static boolean write(Packed out, Item item, List<Policy> policies, List<byte[]> rings) {
     int start = out.length();
     List<Request> requests = item.requests();
-    out.write(0, 1).write(requests.size(), 2).write(0, 4);
+    out.write(0, 1).write(0, 2).write(0, 4);
     Policy last = null;
     int index = 0;
     boolean plain = true;
     @Nullable Set<Integer> logs = null;
-    for (Request request : requests) {
+    int runs = 0;
+    for (int i = 0; i < requests.size(); runs++) {
+      Request request = requests.get(i);
       Policy policy = request.policy();
-      if (!policy.equals(last)) {
+      if (policy != last && !policy.equals(last)) {
         plain &= last == null && PolicyCodec.plain(policy);
         last = policy;
         index = indexOf(policies, policy);
         logs = plain ? logs : addLogs(logs, policy);
       }
-      plain &= write(out, request, index);
+      int times = times(requests, i);
+      plain &= write(out, request, times, index);
+      i += times;
     }
     out.overwrite(start, plain ? 1 : 0, 1);
+    out.overwrite(start + 1, runs, 2);
     out.overwrite(start + 3, out.length() - start - 7L, 4);
     if (logs != null) {
       for (int log : logs) {
@@ -211,6 +249,20 @@ final class ScriptCall {
       }
     }
     return plain;
+  }
+
+  /** How many requests from a position on ask for the same permits. */
+  private static int times(List<Request> requests, int first) {
+    int next = first + 1;
+    if (requests.get(first) instanceof Request.Acquire one) {
+      while (next < requests.size()
+          && requests.get(next) instanceof Request.Acquire other
+          && other.permits() == one.permits()
+          && other.policy() == one.policy()) {
+        next++;
+      }
+    }
+    return next - first;
   }
 
   private static int indexOf(List<Policy> policies, Policy policy) {
@@ -241,9 +293,9 @@ final class ScriptCall {
     return key;
   }
 
-  private static boolean write(Packed out, Request request, int policy) {
+  private static boolean write(Packed out, Request request, int times, int policy) {
     int operation = operation(request);
-    out.write(operation, 1).write(policy, 2).write(permits(request), 7);
+    out.write(operation, 1).write(times, 2).write(policy, 2).write(permits(request), 7);
     if (request instanceof Request.Lease lease) {
       write(out, number(lease.max()), Math.min(lease.micros(), Domain.LONGEST_WAIT), 0);
     } else if (request instanceof Request.Book book) {

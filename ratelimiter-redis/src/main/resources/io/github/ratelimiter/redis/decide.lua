@@ -249,7 +249,7 @@ local function save(key, existed, policy, states, rings)
     end
     text = text .. algorithm.save(states[i])
   end
-  local gone = format('%.0f', ceiled(now + longest, 1000))
+  local gone = ceiled(now + longest, 1000)
   if longest > 0 then
     redis.call('SET', key, text, 'PXAT', gone)
   elseif existed then
@@ -268,14 +268,14 @@ local function save(key, existed, policy, states, rings)
   end
 end
 
-local function decide(key, text, at, count)
+local function decide(key, text, at, runs)
   local rings = {}
   local limits, states
   local out, n, allowed, changed = {}, 0, 0, false
   local policy, asked
-  for _ = 1, count do
-    local operation, index, permits, a, b, c
-    operation, index, permits, at = read('<BHI7', requests, at)
+  for _ = 1, runs do
+    local operation, times, index, permits, a, b, c
+    operation, times, index, permits, at = read('<BHHI7', requests, at)
     if operation >= LEASE then
       a, b, c, at = read('<I7I7I7', requests, at)
     end
@@ -309,20 +309,25 @@ local function decide(key, text, at, count)
       n = show(asked, out, n, permits)
     end
     policy = wanted
-    local yes, change = true, true
-    if operation == RESET then
-      asked = freshStates(policy, key, rings)
-    else
-      yes, change = operate(operation, asked, permits, a, b, c)
-    end
-    if after then
-      n = show(asked, out, n, permits)
-    end
-    if yes then
-      allowed = allowed + 1
-    end
-    if change then
-      limits, states, changed = policy, asked, true
+    for time = 1, times do
+      if time > 1 and wanted.logs then
+        n = show(asked, out, n, permits)
+      end
+      local yes, change = true, true
+      if operation == RESET then
+        asked = freshStates(policy, key, rings)
+      else
+        yes, change = operate(operation, asked, permits, a, b, c)
+      end
+      if after then
+        n = show(asked, out, n, permits)
+      end
+      if yes then
+        allowed = allowed + 1
+      end
+      if change then
+        limits, states, changed = policy, asked, true
+      end
     end
   end
   if changed then

@@ -1,8 +1,9 @@
 -- Decides requests on keys that share a hash slot, each key's in order, in one atomic step.
 --
 -- KEYS     the state of each item, then the rings of those of its limits that are sliding logs
--- ARGV[1]  how many items, then for each of them: whether it is plain, how many requests, their
---          length, and the requests: operation, policy (where in ARGV), permits and what else it takes
+-- ARGV[1]  how many items, then for each of them: whether it is plain, how many runs of requests, their
+--          length, and the runs: operation, how many times, policy (where in ARGV), permits and what
+--          else the operation takes
 -- ARGV[2]  and so on: the policies; each begins with its signature, then has for each limit the
 --          capacity, and for a bucket how long callers may wait
 -- returns  now, then three values for each item: of a plain one tat and rem before the requests, and
@@ -17,10 +18,10 @@
 -- expires  state and expiry are written together; the key goes when all its limits are as for a key
 --          never used. A refusal writes nothing.
 --
--- All numbers are integers below 2^53, which Lua's doubles hold exactly; (a - a % b) / b is a / b
--- rounded down. This file does what nearly every call needs; the others follow if it is not enough.
+-- All numbers are integers below 2^53, which Lua's doubles hold exactly, and the server writes them in
+-- full where a command takes one; (a - a % b) / b is a / b rounded down. This file does what nearly every call needs; the others follow if it is not enough.
 
-local read, write, sub, format = struct.unpack, struct.pack, string.sub, string.format
+local read, write, sub = struct.unpack, struct.pack, string.sub
 
 local ACQUIRE, PEEK, REFUND, RESET, LEASE, BOOK, GIVE_BACK, CANCEL = 0, 1, 2, 3, 4, 5, 6, 7
 
@@ -33,12 +34,10 @@ local starts, counts
 
 -- A plain item: one bucket that counts in microseconds and has a small l, acquired from and looked at. What is missing
 -- in it, in 1/p permits, is its debt; a permit costs p, and a microsecond repays l.
-local current, signature, l, p, full
+local current, signature, l, p, full, _
 for item = 1, items do
-  local plain, count, length
-  plain, count, length, at = read('<BHI4', requests, at)
-  local state = stored[item]
-  local _, index = read('<BH', requests, at)
+  local state, last = stored[item], 3 * item
+  local plain, runs, length, operation, times, index, permits, after = read('<BHI4BHHI7', requests, at)
   if plain == 1 and index ~= current then
     current = index
     local policy = ARGV[index]
@@ -54,15 +53,22 @@ for item = 1, items do
     end
     local before = tat < now and 0 or (tat - now) * l + rem
     local debt, allowed = before, 0
-    for _ = 1, count do
-      local operation, permits
-      operation, _, permits, at = read('<BHI7', requests, at)
-      local after = debt + permits * p
-      if after <= full then
-        allowed = allowed + 1
+    at = after
+    for run = 1, runs do
+      if run > 1 then
+        operation, times, _, permits, at = read('<BHHI7', requests, at)
+      end
+      local cost = permits * p
+      if debt + cost <= full then
+        local fit = times
         if operation == ACQUIRE then
-          debt = after
+          if times > 1 then
+            local free = full - debt
+            fit = math.min(times, (free - free % cost) / cost)
+          end
+          debt = debt + fit * cost
         end
+        allowed = allowed + fit
       end
     end
     if debt > before then
@@ -70,17 +76,17 @@ for item = 1, items do
       local filled = now + (debt - remainder) / l
       local gone = filled + (remainder > 0 and 1000 or 999)
       redis.call('SET', KEYS[item], write('<c10I7I2', signature, filled, remainder),
-        'PXAT', format('%.0f', (gone - gone % 1000) / 1000))
+        'PXAT', (gone - gone % 1000) / 1000)
     end
-    local last = 3 * item
     reply[last - 1], reply[last], reply[last + 1] = tat, rem, allowed
   else
     if others == 0 then
       starts, counts = {}, {}
     end
     others = others + 1
-    starts[item], counts[item] = at, count
-    reply[3 * item - 1], reply[3 * item], reply[3 * item + 1] = 0, 0, 0
+    at = at + 7
+    starts[item], counts[item] = at, runs
+    reply[last - 1], reply[last], reply[last + 1] = 0, 0, 0
     at = at + length
   end
 end

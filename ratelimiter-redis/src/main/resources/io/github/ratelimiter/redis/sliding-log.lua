@@ -29,7 +29,7 @@ local function slidingLog()
       return s.last, s.total
     end
     local from = (s.head + i) % s.capacity * RECORD
-    local text = redis.call('GETRANGE', s.ring, format('%.0f', from), format('%.0f', from + RECORD - 1))
+    local text = redis.call('GETRANGE', s.ring, from, from + RECORD - 1)
     local instant, total = 0, 0
     if #text == RECORD then
       instant, total = read('<I7I6', text)
@@ -107,7 +107,7 @@ local function slidingLog()
   end
 
   local function range(s, from, to)
-    return redis.call('GETRANGE', s.ring, format('%.0f', from * RECORD), format('%.0f', to * RECORD - 1))
+    return redis.call('GETRANGE', s.ring, from * RECORD, to * RECORD - 1)
   end
 
   -- Gives the ring room for one record more, and a little.
@@ -125,7 +125,7 @@ local function slidingLog()
 
   local function put(s, i, instant, total)
     local slot = (s.head + i) % s.capacity * RECORD
-    redis.call('SETRANGE', s.ring, format('%.0f', slot), write('<I7I6', instant, total))
+    redis.call('SETRANGE', s.ring, slot, write('<I7I6', instant, total))
   end
 
   local function append(s, instant, permits)

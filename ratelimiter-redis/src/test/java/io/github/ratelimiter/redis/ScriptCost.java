@@ -15,10 +15,22 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * What the script costs a server: its own microseconds a decision, by {@code INFO commandstats},
- * alone and in calls of 64 keys and of 64 requests of one key. Run it as a program; not a test.
+ * alone and in calls of 64 keys and of 64 requests of one key. Run it as a program, with policies
+ * or none; not a test.
  */
 final class ScriptCost {
   private static final int KEYS = 10_000;
+  private static final List<String> POLICIES =
+      List.of(
+          "100/min burst 1000",
+          "1000000/s",
+          "99991/day burst 1000000",
+          "leaky-bucket 10000/s",
+          "fixed-window 1000000/s",
+          "sliding-window 1000000/s",
+          "sliding-log 100/s",
+          "10000/s; 100000/min",
+          "1000000/s; fixed-window 1000000/min; sliding-window 10000000/h");
 
   private ScriptCost() {}
 
@@ -33,17 +45,7 @@ final class ScriptCost {
         redis.evalsha(one, ScriptOutputType.INTEGER, new byte[0][]);
       }
       System.out.printf("%-55s %6.2f us%n", "EVALSHA return 1", micros(server));
-      for (String text :
-          List.of(
-              "100/min burst 1000",
-              "1000000/s",
-              "99991/day burst 1000000",
-              "leaky-bucket 10000/s",
-              "fixed-window 1000000/s",
-              "sliding-window 1000000/s",
-              "sliding-log 100/s",
-              "10000/s; 100000/min",
-              "1000000/s; fixed-window 1000000/min; sliding-window 10000000/h")) {
+      for (String text : args.length > 0 ? List.of(args) : POLICIES) {
         Policy policy = Policy.parse(text);
         run(server, redis, policy, 1, 1, 20_000);
         double alone = run(server, redis, policy, 1, 1, 40_000);
