@@ -54,8 +54,7 @@ final class Lane {
 
   private void landed(Flight flight) {
     flights.remove(flight);
-    inAir.decrementAndGet();
-    departIf(overlap);
+    departIf(Math.min(inAir.decrementAndGet(), overlap));
   }
 
   /** Sends what waits, unless more flights than so many are in the air: one of them will do it. */
