@@ -78,14 +78,13 @@ final class Heartbeat {
     }
     long now = System.nanoTime();
     Call last = current;
-    boolean quiet = last != null && !last.isDone();
-    if (quiet && now - sentNanos >= MISSED_BEATS * beatNanos) {
-      last.abandon();
-      connector.suspect();
-      quiet = false;
-    }
     // No second one behind one that waits: they would be answered together.
-    if (!quiet) {
+    boolean waits = last != null && !last.isDone();
+    boolean quiet = waits && now - sentNanos >= MISSED_BEATS * beatNanos;
+    if (quiet) {
+      connector.suspect();
+    }
+    if (!waits || quiet) {
       sentNanos = now;
       send(CommandType.EVALSHA, true);
     }
