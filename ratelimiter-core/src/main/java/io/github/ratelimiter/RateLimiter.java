@@ -15,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
  * such as {@link IllegalStateException} when it is closed, comes out of the future of those methods
  * that answer with one.
  */
-public interface RateLimiter {
+public interface RateLimiter extends AutoCloseable {
   /**
    * A limiter with one policy for all keys, which waits on the system's clock.
    *
@@ -166,4 +166,11 @@ public interface RateLimiter {
    * @return the state after it
    */
   CompletableFuture<Decision> resetAsync(String key);
+
+  /**
+   * Closes what {@link RateLimiterBuilder#wrap} put around the store, the outermost first. The
+   * store stays open, and so does a limiter without wrappers.
+   */
+  @Override
+  default void close() {}
 }

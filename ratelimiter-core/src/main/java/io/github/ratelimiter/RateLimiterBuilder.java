@@ -1,6 +1,8 @@
 package io.github.ratelimiter;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
@@ -13,6 +15,8 @@ public final class RateLimiterBuilder {
   private @Nullable StateStore store;
   private TimeSource timeSource = TimeSource.system();
   private final List<DecisionListener> listeners = new ArrayList<>();
+  private final List<Function<? super StateStore, ? extends StateStore>> wrappers =
+      new ArrayList<>();
 
   RateLimiterBuilder() {}
 
@@ -64,6 +68,18 @@ public final class RateLimiterBuilder {
   }
 
   /**
+   * Puts a store around the store: {@code wrap(Fallback::local).wrap(AdmissionCache::of)}. Called
+   * again, it goes around what is there already. What it makes is closed with the limiter.
+   *
+   * @param wrapper makes a store around the one that it is given
+   * @return this
+   */
+  public RateLimiterBuilder wrap(Function<? super StateStore, ? extends StateStore> wrapper) {
+    wrappers.add(Objects.requireNonNull(wrapper, "wrapper"));
+    return this;
+  }
+
+  /**
    * What {@link RateLimiter#acquire} waits on; the system's clock unless said otherwise. A store
    * that reads a clock of this process is given the same one.
    *
@@ -90,7 +106,7 @@ public final class RateLimiterBuilder {
    * Makes the limiter.
    *
    * @return the limiter
-   * @throws IllegalStateException if the policy or the store is missing
+   * @throws IllegalStateException if the policy or the store is missing, or a wrapper returned null
    */
   public RateLimiter build() {
     if (store == null) {
@@ -100,6 +116,31 @@ public final class RateLimiterBuilder {
       throw new IllegalStateException("no policy; give one with policy(...) or policies(...)");
     }
     DecisionListener listener = listeners.isEmpty() ? null : new GuardedListener(listeners);
-    return new StoreRateLimiter(policy, policies, store, timeSource, listener);
+    Deque<StateStore> wrapped = new ArrayDeque<>();
+    StateStore outermost = store;
+    try {
+      for (Function<? super StateStore, ? extends StateStore> wrapper : wrappers) {
+        outermost = wrap(outermost, wrapper, wrapped);
+      }
+      return new StoreRateLimiter(policy, policies, outermost, wrapped, timeSource, listener);
+    } catch (RuntimeException e) {
+      wrapped.forEach(StateStore::close);
+      throw e;
+    }
+  }
+
+  /** A store around a store; what is new is ours to close, the outermost first. */
+  private static StateStore wrap(
+      StateStore inner,
+      Function<? super StateStore, ? extends StateStore> wrapper,
+      Deque<StateStore> wrapped) {
+    StateStore outer = wrapper.apply(inner);
+    if (outer == null) {
+      throw new IllegalStateException("a wrapper returned null for " + inner);
+    }
+    if (outer != inner) {
+      wrapped.addFirst(outer);
+    }
+    return outer;
   }
 }

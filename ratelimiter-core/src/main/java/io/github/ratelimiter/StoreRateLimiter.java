@@ -1,6 +1,7 @@
 package io.github.ratelimiter;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -13,6 +14,7 @@ final class StoreRateLimiter implements RateLimiter {
   private final @Nullable Policy policy;
   private final @Nullable Function<? super String, Policy> policies;
   private final StateStore store;
+  private final Collection<StateStore> wrapped;
   private final @Nullable DecisionListener listener;
   private final Bookings bookings;
   private final Queues queues;
@@ -21,11 +23,13 @@ final class StoreRateLimiter implements RateLimiter {
       @Nullable Policy policy,
       @Nullable Function<? super String, Policy> policies,
       StateStore store,
+      Collection<StateStore> wrapped,
       TimeSource timeSource,
       @Nullable DecisionListener listener) {
     this.policy = policy;
     this.policies = policies;
     this.store = store;
+    this.wrapped = wrapped;
     this.listener = listener;
     this.bookings = new Bookings(this::ask, timeSource);
     this.queues = new Queues(this::ask, timeSource);
@@ -198,6 +202,11 @@ final class StoreRateLimiter implements RateLimiter {
             listener.onFailure(request, failure, nanos);
           }
         });
+  }
+
+  @Override
+  public void close() {
+    wrapped.forEach(StateStore::close);
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -229,5 +230,57 @@ class RateLimiterTest {
                 .store(new TestStore(time))
                 .build())
         .hasToString("policies by key -> test store");
+  }
+
+  /** A store around a store that writes down when it is closed. */
+  private record Around(String name, StateStore inner, List<String> closed) implements StateStore {
+    @Override
+    public CompletionStage<Decision> decide(Request request) {
+      return inner.decide(request);
+    }
+
+    @Override
+    public void close() {
+      closed.add(name);
+    }
+
+    @Override
+    public String toString() {
+      return name + " -> " + inner;
+    }
+  }
+
+  @Test
+  void wrappersGoAroundTheStoreAndAreClosedWithTheLimiter() {
+    List<String> closed = new ArrayList<>();
+    TestStore store = new TestStore(time);
+    RateLimiter limiter =
+        RateLimiter.builder()
+            .policy("1/s")
+            .store(store)
+            .wrap(inner -> new Around("inner", inner, closed))
+            .wrap(inner -> inner)
+            .wrap(inner -> new Around("outer", inner, closed))
+            .build();
+    assertThat(limiter).hasToString("default (1/s) -> outer -> inner -> test store");
+    assertThat(limiter.tryAcquire("a").allowed()).isTrue();
+    limiter.close();
+    assertThat(closed).containsExactly("outer", "inner");
+    assertThat(store.decide(new Request.Peek("a", Policy.parse("1/s"), 1))).isCompleted();
+  }
+
+  @Test
+  void aWrapperThatFailsLeavesNothingOpen() {
+    List<String> closed = new ArrayList<>();
+    RateLimiterBuilder builder =
+        RateLimiter.builder()
+            .policy("1/s")
+            .store(new TestStore(time))
+            .wrap(inner -> new Around("inner", inner, closed))
+            .wrap(inner -> null);
+    assertThatIllegalStateException()
+        .isThrownBy(builder::build)
+        .withMessage("a wrapper returned null for inner -> test store");
+    assertThat(closed).containsExactly("inner");
   }
 }

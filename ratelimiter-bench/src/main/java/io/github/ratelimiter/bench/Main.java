@@ -1,5 +1,6 @@
 package io.github.ratelimiter.bench;
 
+import io.github.ratelimiter.bench.load.LoadCommand;
 import io.github.ratelimiter.bench.redis.RedisCommand;
 import io.github.ratelimiter.bench.replay.Io;
 import io.github.ratelimiter.bench.replay.ReplayCommand;
@@ -53,6 +54,9 @@ public final class Main implements Runnable {
     CommandLine redis = new CommandLine(new RedisCommand(io));
     redis.getCommandSpec().versionProvider(new Version());
     commands.addSubcommand(redis);
+    CommandLine load = new CommandLine(new LoadCommand(io));
+    load.getCommandSpec().versionProvider(new Version());
+    commands.addSubcommand(load);
     commands.addSubcommand(new JmhCommand());
     commands.setOut(io.out()).setErr(io.err());
     commands.setExpandAtFiles(false);
@@ -65,7 +69,7 @@ public final class Main implements Runnable {
               .println(
                   "ratelimiter: "
                       + message
-                      + (unknown ? "; the commands are replay, redis and jmh" : ""));
+                      + (unknown ? "; the commands are replay, redis, load and jmh" : ""));
           io.err().flush();
           return WRONG_USE;
         });

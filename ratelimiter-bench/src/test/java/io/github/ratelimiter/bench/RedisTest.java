@@ -17,8 +17,10 @@ class RedisTest {
       List.of(
           "ours",
           "ours-plain",
+          "ours-cache",
           "bucket4j",
           "bucket4j-batching",
+          "bucket4j-delaying",
           "redisson",
           "gateway-script",
           "evalsha",
@@ -47,11 +49,12 @@ class RedisTest {
       // A tenth of a second may be too short for a decision on a machine that does other things.
       assertThat(values.get("decisionsPerSecond").getAsDouble()).as("%s", row).isNotNegative();
       assertThat(values.get("failed").getAsDouble()).as("%s", row).isZero();
-      assertThat(values.get("commandsPerDecision").getAsDouble()).as("%s", row).isPositive();
+      // With a cache there may be none in so short a time.
+      assertThat(values.get("commandsPerDecision").getAsDouble()).as("%s", row).isNotNegative();
       assertThat(values.get("cpuMicrosPerDecision").getAsDouble()).as("%s", row).isNotNegative();
     }
     JsonObject bytes = all.getAsJsonObject("bytesPerKey");
-    assertThat(bytes.keySet()).containsExactlyElementsOf(CONTENDERS.subList(0, 6));
+    assertThat(bytes.keySet()).containsExactlyElementsOf(CONTENDERS.subList(0, 8));
     assertThat(bytes.get("ours").getAsDouble()).isBetween(100.0, 250.0);
   }
 

@@ -4,11 +4,8 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Decision.Outcome;
-import io.github.ratelimiter.Grant;
-import io.github.ratelimiter.Limit;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.Request;
-import io.github.ratelimiter.SlidingWindowLog;
 import io.github.ratelimiter.Source;
 import io.github.ratelimiter.StateStore;
 import io.github.ratelimiter.TimeSource;
@@ -40,27 +37,20 @@ import org.jspecify.annotations.Nullable;
  * <p>{@code acquire} with waiting, {@code peek}, {@code refund} and {@code reset} go to the store.
  */
 public final class AdmissionCache implements StateStore {
-  /** A lease is this much shorter than the time in which a limit fills up again. */
-  private static final int PART_OF_REFILL = 8;
-
-  /** A log's lease is dated at its end: it keeps permits back by this part of its period. */
-  private static final int PART_OF_PERIOD = 100;
-
-  private static final long SHORTEST_LEASE = 1_000;
-
-  /** An interval with fewer permits asked for is no reason to take a lease. */
-  private static final long WORTHWHILE = 4;
-
   private static final int SLOT_BYTES = 300;
 
   private final StateStore store;
   private final TimeSource time;
   private final long leaseMicros;
   private final long refusalMicros;
-  private final double share;
   private final boolean strict;
   private final Cache<String, Slot> slots;
+
+  /** To read a slot without noting that: a hit is not news, and a lease's renewal is noted. */
+  private final com.github.benmanes.caffeine.cache.Policy<String, Slot> quietly;
+
   private final Returns returns;
+  private final Leases leases;
   private volatile boolean closed;
 
   AdmissionCache(AdmissionCacheBuilder builder) {
@@ -68,9 +58,9 @@ public final class AdmissionCache implements StateStore {
     time = builder.timeSource;
     leaseMicros = builder.leaseMicros;
     refusalMicros = Math.min(builder.refusalMicros, leaseMicros);
-    share = builder.share;
     strict = builder.strict;
     returns = new Returns(store, time);
+    leases = new Leases(builder, this::ask, returns, this::note, () -> closed);
     long least = Math.max(builder.maximumBytes / builder.maximumKeys, 1);
     slots =
         Caffeine.newBuilder()
@@ -78,10 +68,21 @@ public final class AdmissionCache implements StateStore {
             .weigher((String key, Slot slot) -> weigh(key, least))
             .executor(Runnable::run)
             .build();
+    quietly = slots.policy();
   }
 
   private static int weigh(String key, long least) {
     return (int) Math.min(Math.max(SLOT_BYTES + 2L * key.length(), least), Integer.MAX_VALUE);
+  }
+
+  /**
+   * A cache around a store, with leases of 100 ms, on the system's clock.
+   *
+   * @param store what decides in the end; closing it stays the caller's
+   * @return the cache
+   */
+  public static AdmissionCache of(StateStore store) {
+    return around(store).build();
   }
 
   /**
@@ -98,18 +99,31 @@ public final class AdmissionCache implements StateStore {
 
   @Override
   public @Nullable Decision tryDecide(Request request) {
-    if (closed) {
-      throw new IllegalStateException("the admission cache is closed");
-    }
+    requireOpen();
     if (request instanceof Request.Acquire acquire && !strict) {
-      Slot slot = find(acquire.key(), acquire.policy());
+      Slot slot = of(acquire.policy(), quietly.getIfPresentQuietly(acquire.key()));
       return slot == null ? null : here(slot, acquire, time.nowMicros());
     }
     return null;
   }
 
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("the admission cache is closed");
+    }
+  }
+
   private @Nullable Slot find(String key, Policy policy) {
-    Slot slot = slots.getIfPresent(key);
+    return of(policy, slots.getIfPresent(key));
+  }
+
+  /** Notes that a slot is in use. */
+  private void note(Slot slot) {
+    var unused = slots.getIfPresent(slot.key);
+  }
+
+  private static @Nullable Slot of(Policy policy, @Nullable Slot first) {
+    Slot slot = first;
     while (slot != null && !slot.policy.equals(policy)) {
       slot = slot.next;
     }
@@ -121,32 +135,29 @@ public final class AdmissionCache implements StateStore {
     Lease lease = slot.lease;
     if (lease != null && lease.spend(permits, now)) {
       if (lease.isLow(now)) {
-        renewAhead(slot, now);
+        leases.renewAhead(slot, now);
       }
-      return granted(lease);
+      return lease.decision();
     }
     Refusal refusal = slot.refusal;
     return refusal != null && refusal.covers(permits, now) ? refusal.at(now) : null;
-  }
-
-  private static Decision granted(Lease lease) {
-    Decision last = lease.granted;
-    return last.withMoreRemaining(lease.left()).withSource(Source.LEASE);
   }
 
   // --- what the store must answer --------------------------------------------------------------
 
   @Override
   public CompletionStage<Decision> decide(Request request) {
-    Decision decision = tryDecide(request);
-    if (decision != null) {
-      return CompletableFuture.completedFuture(decision);
-    }
+    requireOpen();
     if (strict) {
       return ask(request);
     }
     if (request instanceof Request.Acquire acquire) {
-      return acquire(slot(acquire.key(), acquire.policy()), acquire);
+      long now = time.nowMicros();
+      Slot slot = slot(acquire.key(), acquire.policy());
+      Decision decision = here(slot, acquire, now);
+      return decision != null
+          ? CompletableFuture.completedFuture(decision)
+          : acquire(slot, acquire, now);
     }
     if (request instanceof Request.Refund || request instanceof Request.Reset) {
       forget(request);
@@ -161,50 +172,28 @@ public final class AdmissionCache implements StateStore {
         : store.decide(request).toCompletableFuture();
   }
 
-  private CompletableFuture<Decision> acquire(Slot slot, Request.Acquire request) {
-    long now = time.nowMicros();
+  private CompletableFuture<Decision> acquire(Slot slot, Request.Acquire request, long now) {
     slot.missed(request.permits(), now, leaseMicros);
     CompletableFuture<Void> renewal = slot.renewal.get();
     if (renewal != null) {
       // One goes, the others wait; whom the new lease does not serve asks for itself.
+      leases.hurry();
       return renewal.thenCompose(done -> afterRenewal(slot, request));
     }
-    long more = worthLeasing(slot, now);
-    return more == 0 ? plain(slot, request) : leasing(slot, request, more, now);
+    long more = leases.worth(slot, now);
+    return more == 0 ? plain(slot, request, now) : leasing(slot, request, more, now);
   }
 
   private CompletableFuture<Decision> afterRenewal(Slot slot, Request.Acquire request) {
-    Decision decision = here(slot, request, time.nowMicros());
-    return decision != null ? CompletableFuture.completedFuture(decision) : plain(slot, request);
+    long now = time.nowMicros();
+    Decision decision = here(slot, request, now);
+    return decision != null
+        ? CompletableFuture.completedFuture(decision)
+        : plain(slot, request, now);
   }
 
-  private CompletableFuture<Decision> plain(Slot slot, Request.Acquire request) {
-    long asked = time.nowMicros();
+  private CompletableFuture<Decision> plain(Slot slot, Request.Acquire request, long asked) {
     return ask(request).thenApply(decision -> heard(slot, request, decision, asked));
-  }
-
-  private Decision heard(Slot slot, Request.Acquire request, Decision decision, long asked) {
-    if (decision.source() == Source.STORE) {
-      slot.heard(decision.remaining());
-      if (decision.outcome() == Outcome.REFUSED) {
-        long until = asked + Math.min(decision.retryAfterMicros(), refusalMicros);
-        slot.refusal = new Refusal(decision, request.permits(), asked, until);
-      }
-    }
-    return decision;
-  }
-
-  // --- leases ----------------------------------------------------------------------------------
-
-  /** How many permits to lease now: what is likely to be asked for, 0 if that is not worth it. */
-  private long worthLeasing(Slot slot, long now) {
-    long demand = slot.demand(now, slot.leaseMicros);
-    if (demand < WORTHWHILE || slot.leaseMicros < SHORTEST_LEASE) {
-      return 0;
-    }
-    long most = (long) (slot.remaining() * share);
-    long permits = Math.min(demand + demand / 4, most);
-    return permits < WORTHWHILE ? 0 : permits;
   }
 
   /** A caller that goes for a lease takes its own permits with it. */
@@ -212,70 +201,27 @@ public final class AdmissionCache implements StateStore {
       Slot slot, Request.Acquire request, long more, long now) {
     CompletableFuture<Void> renewal = new CompletableFuture<>();
     if (!slot.renewal.compareAndSet(null, renewal)) {
-      return acquire(slot, request);
+      return acquire(slot, request, now);
     }
-    long own = request.permits();
-    return lease(slot, own, more, now, renewal)
+    return leases
+        .take(slot, request.permits(), more, now, renewal)
         .thenCompose(
             decision ->
                 decision.allowed() && decision.source() == Source.STORE
                     ? CompletableFuture.completedFuture(decision)
                     // Held until the end of a lease there are too few; now there may be enough.
-                    : plain(slot, request));
+                    : plain(slot, request, time.nowMicros()));
   }
 
-  /** The lease in hand runs low: the next is fetched while callers still spend this one. */
-  private void renewAhead(Slot slot, long now) {
-    CompletableFuture<Void> renewal = new CompletableFuture<>();
-    long permits = worthLeasing(slot, now);
-    if (permits > 0 && slot.renewal.compareAndSet(null, renewal)) {
-      var unused = lease(slot, 0, permits, now, renewal);
-    }
-  }
-
-  private CompletableFuture<Decision> lease(
-      Slot slot, long own, long more, long asked, CompletableFuture<Void> renewal) {
-    Request request =
-        new Request.Lease(slot.key, slot.policy, Math.max(own, 1), own + more, slot.leaseMicros);
-    return ask(request)
-        .whenComplete(
-            (decision, failure) -> {
-              if (decision != null && decision.source() == Source.STORE) {
-                slot.heard(decision.remaining());
-                decision.grant().ifPresent(grant -> install(slot, decision, grant, own, asked));
-              }
-              slot.renewal.set(null);
-              renewal.complete(null);
-            });
-  }
-
-  private void install(Slot slot, Decision decision, Grant grant, long own, long asked) {
-    long end = asked + grant.delayMicros() - time.lagMicros();
-    Lease lease = new Lease(decision, grant, grant.permits() - own, asked, end, slot.lease);
-    slot.refusal = null;
-    slot.lease = lease;
-    returns.watch(slot, lease);
-    if (closed || slot.retired) {
-      returns.giveBack(slot, lease);
-    }
-  }
-
-  /** A lease must be short against the time in which its limits fill up again. */
-  private long leaseMicros(Policy policy) {
-    long micros = leaseMicros;
-    for (Limit limit : policy.limits()) {
-      long period = limit.period().toNanos() / 1_000;
-      if (limit.limit() == 0) {
-        return 0;
+  private Decision heard(Slot slot, Request.Acquire request, Decision decision, long asked) {
+    if (decision.source() == Source.STORE) {
+      slot.heard(decision.remaining());
+      if (decision.outcome() == Outcome.REFUSED) {
+        long until = asked + Math.min(decision.retryAfterMicros(), refusalMicros);
+        slot.refusal = Refusal.of(decision, request.permits(), asked, until);
       }
-      micros =
-          Math.min(
-              micros,
-              limit instanceof SlidingWindowLog
-                  ? period / PART_OF_PERIOD
-                  : (long) ((double) limit.capacity() / limit.limit() * period) / PART_OF_REFILL);
     }
-    return micros;
+    return decision;
   }
 
   // --- slots -----------------------------------------------------------------------------------
@@ -285,7 +231,7 @@ public final class AdmissionCache implements StateStore {
     if (found != null) {
       return found;
     }
-    Slot made = new Slot(key, policy, leaseMicros(policy));
+    Slot made = new Slot(key, policy, Leases.micros(policy, leaseMicros));
     slots
         .asMap()
         .compute(

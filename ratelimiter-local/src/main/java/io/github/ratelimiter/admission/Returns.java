@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * alarm serves all leases, and none is set while there are none.
  */
 final class Returns {
-  /** When a lease's permits go back: with this part of its time left, for the way to the store. */
-  private static final int LAST_PART = 4;
+  /** Leases that are due within this part of their length of one another share an alarm. */
+  private static final int ALARM_PART = 64;
 
   private record Watched(Slot slot, Lease lease, long due) {}
 
@@ -24,6 +24,7 @@ final class Returns {
   private final TimeSource time;
   private final Queue<Watched> leases = new PriorityQueue<>(Comparator.comparingLong(Watched::due));
   private long alarm = Long.MAX_VALUE;
+  private long span = 1;
 
   Returns(StateStore store, TimeSource time) {
     this.store = store;
@@ -31,15 +32,18 @@ final class Returns {
   }
 
   void watch(Slot slot, Lease lease) {
-    long due = lease.end - (lease.end - lease.start) / LAST_PART;
+    long due = lease.dueBack;
+    long together = Math.max((lease.end - lease.start) / ALARM_PART, 1);
+    long at = due + together - due % together;
     synchronized (leases) {
       leases.add(new Watched(slot, lease, due));
-      if (due >= alarm) {
+      if (at >= alarm) {
         return;
       }
-      alarm = due;
+      alarm = at;
+      span = together;
     }
-    wakeAt(due);
+    wakeAt(at);
   }
 
   private void wakeAt(long due) {
@@ -59,11 +63,15 @@ final class Returns {
         first = leases.peek();
       }
       if (wokenFor <= alarm) {
-        next = first == null ? Long.MAX_VALUE : first.due;
+        next = first == null ? Long.MAX_VALUE : first.due + span - first.due % span;
         alarm = next;
       }
     }
-    due.forEach(watched -> giveBack(watched.slot, watched.lease));
+    for (Watched watched : due) {
+      if (watched.slot.takesBack(watched.lease)) {
+        giveBack(watched.slot, watched.lease);
+      }
+    }
     if (next < Long.MAX_VALUE) {
       wakeAt(next);
     }

@@ -1,6 +1,8 @@
 package io.github.ratelimiter.admission;
 
+import io.github.ratelimiter.LeakyBucket;
 import io.github.ratelimiter.Policy;
+import io.github.ratelimiter.TokenBucket;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -10,11 +12,20 @@ import org.jspecify.annotations.Nullable;
  * repeats, how much is asked for, and whether somebody has gone for a lease.
  */
 final class Slot {
+  /** So many permits tell how many are asked for. */
+  private static final double TELLING = 16;
+
   final String key;
   final Policy policy;
 
   /** How long this policy's permits may be held; 0 if not at all. */
   final long leaseMicros;
+
+  /** With this part of its time left a lease goes back: the store must hear of it in time. */
+  final int lastPart;
+
+  /** Whether a grant is taken back only if it was the last: others may stand on a bucket's debt. */
+  private final boolean onlyLast;
 
   /** The same key under another policy. */
   volatile @Nullable Slot next;
@@ -41,6 +52,12 @@ final class Slot {
     this.key = key;
     this.policy = policy;
     this.leaseMicros = leaseMicros;
+    this.onlyLast =
+        policy.limits().stream()
+            .anyMatch(l -> l instanceof TokenBucket || l instanceof LeakyBucket);
+    // What a bucket's lease would give back the next lease has mostly taken; what another's holds
+    // others can have at once.
+    this.lastPart = onlyLast ? 8 : 4;
   }
 
   /** This chain without a policy's slot. Called under the lock of the key. */
@@ -51,6 +68,11 @@ final class Slot {
     }
     next = rest;
     return this;
+  }
+
+  /** Whether the store would take a lease back, as far as this instance knows; see leases.md. */
+  boolean takesBack(Lease some) {
+    return !onlyLast || (some == lease && renewal.get() == null);
   }
 
   void heard(long remaining) {
@@ -80,10 +102,13 @@ final class Slot {
     if (last == null || now >= last.start + 2 * interval) {
       return missed;
     }
-    // Spent since the lease began, carried on to a whole interval: a lease that was spent in a
-    // tenth of its time is followed by one ten times as large.
-    long spent = last.grant.permits() - last.left();
-    long elapsed = Math.max(now - last.start, Math.max(interval / 16, 1));
-    return Math.max(missed, (long) ((double) spent * interval / elapsed));
+    // Spent since the lease came, carried on to a whole interval: a lease that was spent in a
+    // tenth of its time is followed by one ten times as large. A few calls say little; then what
+    // was expected before counts as well.
+    long spent = last.spent();
+    long elapsed = Math.max(now - last.since, Math.max(interval / 16, 1));
+    double carried = (double) spent * interval / elapsed;
+    double sure = Math.min((double) spent / TELLING, 1);
+    return Math.max(missed, (long) (carried * sure + last.expected * (1 - sure)));
   }
 }

@@ -154,6 +154,23 @@ class AdmissionCacheTest {
   }
 
   @Test
+  @DisplayName("leases are renewed off their callers' path, and those of many keys together")
+  void renewedTogether() {
+    List<String> keys = List.of("a", "b", "c");
+    for (int millis = 0; millis < 400; millis++) {
+      for (String key : keys) {
+        int asked = store.asked.size();
+        if (limiter.tryAcquire(key).source() == Source.LEASE && millis > 100) {
+          assertThat(store.asked).as("this caller asks for nothing").hasSize(asked);
+        }
+      }
+      clock.advance(Duration.ofMillis(1));
+    }
+    assertThat(store.count(Request.Lease.class)).isBetween(3 * 3L, 3 * 8L);
+    assertThat(store.count(Request.Acquire.class)).isLessThan(3 * 5);
+  }
+
+  @Test
   @DisplayName("another version of the policy does not spend the lease of the one before")
   void versions() {
     heat();

@@ -3,6 +3,9 @@ package io.github.ratelimiter.admission;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ratelimiter.Policy;
+import io.github.ratelimiter.local.LocalStateStore;
+import io.github.ratelimiter.testkit.ManualTimeSource;
+import io.github.ratelimiter.testkit.fleet.FleetSimulation;
 import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,6 +16,7 @@ class UnderUseTest {
   @CsvSource({
     "10000/s, 1, 0.1",
     "10000/s, 1, 1",
+    "10000/s, 1, 10",
     "10000/s, 10, 0.1",
     "10000/s, 10, 1",
     "10000/s, 10, 10",
@@ -31,7 +35,15 @@ class UnderUseTest {
   }
 
   private static FleetSimulation run(Policy policy, int instances, double load, boolean strict) {
-    FleetSimulation fleet = new FleetSimulation(42, instances, 200, Duration.ofMillis(100), strict);
+    ManualTimeSource clock = ManualTimeSource.create();
+    FleetSimulation fleet =
+        new FleetSimulation(
+            42,
+            clock,
+            LocalStateStore.builder().timeSource(clock).build(),
+            instances,
+            200,
+            store -> AdmissionCache.around(store).timeSource(clock).strict(strict).build());
     // A full bucket's burst, and what the first leases keep from refilling, is no steady load.
     fleet.run(policy, 10_000 * load, 1, Duration.ofMillis(1_200));
     fleet.forgetCounts();

@@ -24,6 +24,7 @@ final class Call extends AsyncCommand<byte[], byte[], List<Object>> {
   private enum Progress {
     UNSENT,
     SENT,
+    REPEATED,
     ABANDONED
   }
 
@@ -45,7 +46,8 @@ final class Call extends AsyncCommand<byte[], byte[], List<Object>> {
 
   /** Whether a server may have carried it out without having said so. */
   boolean mayHaveRun() {
-    return progress.get() == Progress.SENT;
+    Progress now = progress.get();
+    return now == Progress.SENT || now == Progress.REPEATED;
   }
 
   /**
@@ -62,8 +64,21 @@ final class Call extends AsyncCommand<byte[], byte[], List<Object>> {
     if (progress.compareAndSet(Progress.UNSENT, Progress.SENT)) {
       super.encode(buffer);
     } else {
+      // Its caller hears when the PING is answered. Now is not the time: what the caller does next
+      // would be written to the connection before this, and the answers would go to the wrong
+      // calls.
+      progress.compareAndSet(Progress.SENT, Progress.REPEATED);
       buffer.writeBytes(PING);
+    }
+  }
+
+  @Override
+  public void complete() {
+    Progress now = progress.get();
+    if (now == Progress.REPEATED || now == Progress.ABANDONED) {
       completeExceptionally(new RedisException("Not sent a second time"));
+    } else {
+      super.complete();
     }
   }
 

@@ -2,217 +2,126 @@ package io.github.ratelimiter.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.ratelimiter.Fleet;
-import io.github.ratelimiter.StoreException;
-import io.github.ratelimiter.redis.servers.Await;
-import io.github.ratelimiter.redis.servers.RedisCluster;
+import io.github.ratelimiter.FixedWindow;
+import io.github.ratelimiter.LeakyBucket;
+import io.github.ratelimiter.Limit;
+import io.github.ratelimiter.Policy;
+import io.github.ratelimiter.SlidingWindowCounter;
+import io.github.ratelimiter.SlidingWindowLog;
+import io.github.ratelimiter.StateStore;
+import io.github.ratelimiter.TokenBucket;
+import io.github.ratelimiter.WindowStart;
+import io.github.ratelimiter.admission.AdmissionCache;
 import io.github.ratelimiter.redis.servers.RedisProcess;
-import io.github.ratelimiter.redis.servers.TcpProxy;
+import io.github.ratelimiter.testkit.ManualTimeSource;
+import io.github.ratelimiter.testkit.fleet.EveryInterval;
+import io.github.ratelimiter.testkit.fleet.FleetSimulation;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.sync.RedisCommands;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Stores that know of each other. */
+/**
+ * Admission caches over the real scripts on virtual time: in every interval, all instances together
+ * admit no more than the limit. {@code -Dfleet.runs=500} tries more policies and loads, {@code
+ * -Dfleet.seed=7} others.
+ */
 class FleetTest {
-  private static final Duration BEAT = Duration.ofMillis(100);
-  private static final Duration LONG = Duration.ofSeconds(10);
+  private static final int RUNS = Integer.getInteger("fleet.runs", 10);
+  private static final long SEED = Long.getLong("fleet.seed", 1);
+  private static final int PER_SECOND = 400;
 
-  private RedisProcess server;
+  private static RedisProcess server;
+  private static RedisClient client;
+  private static RedisCommands<String, String> commands;
 
-  @BeforeEach
-  void start() {
+  @BeforeAll
+  static void start() {
     server = RedisProcess.start();
+    client = RedisClient.create(server.uri());
+    commands = client.connect().sync();
   }
 
-  @AfterEach
-  void stop() {
+  @AfterAll
+  static void stop() {
+    client.shutdown(0, 0, TimeUnit.SECONDS);
     server.close();
   }
 
-  private RedisStateStore open() {
-    return open(server.uri());
-  }
-
-  private static RedisStateStore open(String uri) {
-    return RedisStateStore.builder(uri).timeout(LONG).beat(BEAT).build();
-  }
-
-  private static Fleet fleet(RedisStateStore store) {
-    return store.fleet().orElseThrow();
-  }
-
-  /** Waits until these know of each other, and of nobody else. */
-  private static void awaitTogether(RedisStateStore... stores) {
-    Await.until(
-        () -> Arrays.toString(stores) + " know of each other",
-        Duration.ofSeconds(20),
-        () -> {
-          Set<String> selves = new TreeSet<>();
-          for (RedisStateStore store : stores) {
-            selves.add(fleet(store).self());
-          }
-          assertThat(selves).hasSize(stores.length);
-          for (RedisStateStore store : stores) {
-            assertThat(fleet(store).instances()).containsExactlyElementsOf(selves);
-          }
-          return true;
-        });
-  }
-
-  private Object known(String name) {
-    return server.run("HEXISTS", "rl{}#fleet", name);
-  }
-
   @Test
-  void storesKnowOfEachOtherUntilOneIsClosed() {
-    try (RedisStateStore one = open();
-        RedisStateStore two = open()) {
-      String third;
-      try (RedisStateStore three = open()) {
-        assertThat(three.fleet()).as("never waits").isEmpty();
-        awaitTogether(one, two, three);
-        third = fleet(three).self();
-        assertThat(third).matches("[0-9a-z]{8}");
+  void noIntervalSeesMoreThanTheLimit() {
+    long hits = 0;
+    for (long seed = SEED; seed < SEED + RUNS; seed++) {
+      Random random = new Random(seed * 0x9E3779B97F4A7C15L);
+      Policy policy = policy(random);
+      String story = "seed " + seed + ", " + policy;
+      FleetSimulation fleet = run(seed, random, policy);
+      assertThat(fleet.admitted()).as(story).isPositive();
+      hits += fleet.hits();
+      EveryInterval.stayedBelow(policy, fleet.log(), story);
+    }
+    assertThat(hits).as("spent from leases").isPositive();
+  }
+
+  private static FleetSimulation run(long seed, Random random, Policy policy) {
+    commands.flushall();
+    ManualTimeSource clock = ManualTimeSource.create();
+    commands.set("clock", Long.toString(clock.nowMicros()));
+    Duration lease = Duration.ofMillis(10 + random.nextInt(190));
+    double share = random.nextBoolean() ? 0.25 : 1;
+    int delay = List.of(0, 300, 5_000, 60_000).get(random.nextInt(4));
+    try (StateStore store =
+        new OnGivenClock(
+            RedisStateStore.builder(server.uri())
+                .timeout(Duration.ofSeconds(30))
+                .script(RedisStateStoreSpec.script())
+                .build(),
+            commands,
+            clock)) {
+      FleetSimulation fleet =
+          new FleetSimulation(
+              seed,
+              clock,
+              store,
+              1 + random.nextInt(8),
+              delay,
+              far ->
+                  AdmissionCache.around(far).timeSource(clock).lease(lease).share(share).build());
+      int most = 1 + random.nextInt(3);
+      for (int phase = 0; phase < 3; phase++) {
+        double demand = PER_SECOND * List.of(0.3, 0.9, 1.2, 6.0).get(random.nextInt(4));
+        fleet.run(policy, demand, most, Duration.ofMillis(200 + random.nextInt(1_000)));
       }
-      Await.until("it has left, and did not just go quiet", () -> known(third).equals(0L));
-      awaitTogether(one, two);
-    }
-    Await.until("nothing is left behind", () -> server.run("DBSIZE").equals(0L));
-  }
-
-  @Test
-  void whoeverIsNotAskedIsNotCounted() {
-    try (RedisStateStore quiet = open();
-        RedisStateStore asked = open()) {
-      Ask.acquire(quiet, "k");
-      awaitTogether(asked);
-    }
-    Await.until("the one that was there leaves", () -> server.calls("hdel") == 1);
-  }
-
-  @Test
-  void storesOfAnotherPrefixAreAnotherFleet() {
-    try (RedisStateStore one = open();
-        RedisStateStore other =
-            RedisStateStore.builder(server.uri()).keyPrefix("other").beat(BEAT).build()) {
-      awaitTogether(one);
-      awaitTogether(other);
+      return fleet;
     }
   }
 
-  @Test
-  void oneThatDiesIsDroppedAndOneThatIsCutOffKeepsItsList() {
-    try (RedisStateStore one = open()) {
-      RedisStateStore lost;
-      try (TcpProxy proxy = TcpProxy.to(server)) {
-        lost = open(proxy.uri());
-        awaitTogether(one, lost);
-      }
-      try (lost) {
-        Fleet before = fleet(lost);
-        awaitTogether(one);
-        assertThat(fleet(lost)).isEqualTo(before);
-      }
+  private static Policy policy(Random random) {
+    List<Limit> limits = new ArrayList<>();
+    for (int i = random.nextInt(3) == 0 ? 1 + random.nextInt(2) : 0; i >= 0; i--) {
+      limits.add(limit(random));
     }
+    return Policy.of("fleet", limits);
   }
 
-  @Test
-  void anOutageKeepsTheListUntilItIsOver() {
-    try (RedisStateStore one = open();
-        RedisStateStore two = open()) {
-      awaitTogether(one, two);
-      Fleet before = fleet(one);
-      server.kill();
-      Await.until(
-          "the outage is noticed", () -> Ask.failure(StoreException.class, one, "k") != null);
-      assertThat(fleet(one)).isEqualTo(before);
-      server.startAgain();
-      Await.until("both are known again", () -> server.run("HLEN", "rl{}#fleet").equals(2L));
-      awaitTogether(one, two);
-      assertThat(fleet(one).self()).isEqualTo(before.self());
-    }
-  }
-
-  @Test
-  void aBeatIsOneSmallCall() {
-    try (RedisStateStore store = open()) {
-      awaitTogether(store);
-      server.run("CONFIG", "RESETSTAT");
-      Await.until("ten beats", () -> server.calls("evalsha") >= 10);
-      assertThat(server.info("commandstats").keySet())
-          .isSubsetOf(
-              "cmdstat_evalsha",
-              "cmdstat_time",
-              "cmdstat_hgetall",
-              "cmdstat_hset",
-              "cmdstat_pexpire",
-              "cmdstat_info",
-              "cmdstat_config|resetstat");
-      assertThat((Long) server.run("PTTL", "rl{}#fleet")).isBetween(1L, 500L);
-    }
-  }
-
-  @Test
-  void aFleetOnACluster() {
-    try (RedisCluster cluster = RedisCluster.start(3, false);
-        RedisStateStore one = onCluster(cluster)) {
-      try (RedisStateStore two = onCluster(cluster)) {
-        awaitTogether(one, two);
-      }
-      awaitTogether(one);
-    }
-  }
-
-  private static RedisStateStore onCluster(RedisCluster cluster) {
-    return RedisStateStore.clusterBuilder(cluster.uri()).timeout(LONG).beat(BEAT).build();
-  }
-
-  @Test
-  void rightsThatAreMissingAreNoOutage() {
-    server.run("ACL", "SETUSER", "eve", "on", ">pw", "~*", "+@all", "-hgetall");
-    try (RedisStateStore store = open("redis://eve:pw@127.0.0.1:" + server.port())) {
-      assertThat(store.fleet()).isEmpty();
-      Await.until("a beat", () -> server.calls("evalsha") + server.calls("eval") > 3);
-      assertThat(store.fleet()).isEmpty();
-      assertThat(Ask.acquire(store, "k").remaining()).isEqualTo(99);
-    }
-  }
-
-  // --- the script, on a given clock ------------------------------------------------------------
-
-  /** A call of an instance, at an instant in milliseconds. */
-  private List<String> said(long millis, String name, boolean stays) {
-    String script =
-        Scripts.FLEET.replaceFirst("(?s)^.*?\\n\\n", "local now = " + millis * 1_000 + "\n\n");
-    Object reply = server.run("EVAL", script, 1, "fleet", name, 5_000_000, stays ? 1 : 0);
-    return ((List<?>) reply).stream().map(Object::toString).sorted().toList();
-  }
-
-  @Test
-  void whoIsSilentForFiveSecondsIsDropped() {
-    long start = 1_763_683_200_123L;
-    assertThat(said(start, "a", true)).containsExactly("a");
-    assertThat(said(start + 1_000, "b", true)).containsExactly("a", "b");
-    assertThat(said(start + 4_999, "c", true)).containsExactly("a", "b", "c");
-    assertThat(said(start + 5_000, "c", true)).containsExactly("b", "c");
-    assertThat(said(start + 5_999, "c", false)).containsExactly("b");
-    assertThat(server.run("HLEN", "fleet")).isEqualTo(1L);
-    assertThat(said(start + 6_000, "d", false)).isEmpty();
-    assertThat(server.run("EXISTS", "fleet")).isEqualTo(0L);
-  }
-
-  @Test
-  void aClockThatIsSetBackKeepsNobodyAlive() {
-    long start = 1_763_683_200_123L;
-    said(start, "dead", true);
-    long back = start - 3_600_000;
-    assertThat(said(back, "a", true)).containsExactly("a", "dead");
-    assertThat(said(back + 4_999, "a", true)).containsExactly("a", "dead");
-    assertThat(said(back + 5_000, "a", true)).containsExactly("a");
+  /** About as many permits a second as the load is measured by. */
+  private static Limit limit(Random random) {
+    long millis = List.of(100, 250, 500, 1_000, 2_000, 3_333).get(random.nextInt(6));
+    Duration period = Duration.ofMillis(millis);
+    long limit = Math.max(PER_SECOND * millis * (50 + random.nextInt(100)) / 100_000, 10);
+    long burst = limit / 4 + random.nextInt((int) limit) + 5;
+    return switch (random.nextInt(6)) {
+      case 0, 1 -> new TokenBucket(limit, period, burst);
+      case 2 -> new LeakyBucket(limit, period, burst);
+      case 3 -> new SlidingWindowLog(limit, period);
+      case 4 -> new FixedWindow(limit, period, WindowStart.EPOCH);
+      default -> new SlidingWindowCounter(limit, period, WindowStart.EPOCH);
+    };
   }
 }

@@ -1,7 +1,5 @@
 package io.github.ratelimiter.redis;
 
-import io.github.ratelimiter.Decision;
-import io.github.ratelimiter.Request;
 import io.github.ratelimiter.StateStore;
 import io.github.ratelimiter.redis.servers.RedisProcess;
 import io.github.ratelimiter.testkit.ManualTimeSource;
@@ -13,9 +11,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
@@ -61,7 +57,7 @@ abstract class RedisStateStoreSpec extends StateStoreSpec {
     connection.sync().set("clock", Long.toString(clock.nowMicros()));
     RedisStateStoreBuilder builder = RedisStateStore.builder(uri);
     RedisStateStore store = path(builder).timeout(Duration.ofSeconds(10)).script(script()).build();
-    return new OnGivenClock(store, clock);
+    return new OnGivenClock(store, connection.sync(), clock);
   }
 
   @Override
@@ -74,38 +70,6 @@ abstract class RedisStateStoreSpec extends StateStoreSpec {
       return Scripts.withClock(new String(in.readAllBytes(), StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  /** Tells the server the time before each request. */
-  private final class OnGivenClock implements StateStore {
-    private final RedisStateStore store;
-    private final ManualTimeSource clock;
-    private final AtomicLong told = new AtomicLong();
-
-    OnGivenClock(RedisStateStore store, ManualTimeSource clock) {
-      this.store = store;
-      this.clock = clock;
-    }
-
-    @Override
-    public CompletionStage<Decision> decide(Request request) {
-      long now = clock.nowMicros();
-      if (told.get() != now) {
-        connection.sync().set("clock", Long.toString(now));
-        told.set(now);
-      }
-      return store.decide(request);
-    }
-
-    @Override
-    public void close() {
-      store.close();
-    }
-
-    @Override
-    public String toString() {
-      return store.toString();
     }
   }
 }

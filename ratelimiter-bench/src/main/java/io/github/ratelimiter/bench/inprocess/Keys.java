@@ -43,4 +43,14 @@ final class Keys {
     }
     return picks;
   }
+
+  /** As many picks, each key as likely as any other. */
+  static String[] evenly(String... keys) {
+    Random random = new Random(SEED);
+    String[] picks = new String[PICKS];
+    for (int i = 0; i < PICKS; i++) {
+      picks[i] = keys[random.nextInt(keys.length)];
+    }
+    return picks;
+  }
 }

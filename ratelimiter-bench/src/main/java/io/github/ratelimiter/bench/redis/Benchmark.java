@@ -1,5 +1,7 @@
 package io.github.ratelimiter.bench.redis;
 
+import io.github.ratelimiter.bench.server.Server;
+import io.github.ratelimiter.bench.server.ServerStats;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -8,6 +8,7 @@ import io.github.bucket4j.distributed.proxy.AsyncProxyManager;
 import io.github.bucket4j.distributed.proxy.ProxyManager;
 import io.github.bucket4j.distributed.proxy.optimization.Optimization;
 import io.github.bucket4j.redis.lettuce.Bucket4jLettuce;
+import io.github.ratelimiter.bench.server.Server;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.RedisCodec;
@@ -33,7 +34,7 @@ final class Bucket4jLimiter implements SharedLimiter {
   private final Map<String, AsyncBucketProxy> asyncProxies = new ConcurrentHashMap<>();
 
   Bucket4jLimiter(String uri, Quota quota, @Nullable Optimization optimization) {
-    this.client = LettuceLimiter.client(uri);
+    this.client = Server.client(uri);
     this.blocking =
         Bucket4jLettuce.casBasedBuilder(
                 client.connect(RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE)))

@@ -1,23 +1,19 @@
 package io.github.ratelimiter.bench.redis;
 
+import io.github.ratelimiter.bench.server.Server;
 import io.lettuce.core.RedisClient;
-import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
 
 /** One command a decision on Lettuce. */
 final class LettuceLimiter implements SharedLimiter {
-  /** How long everybody waits for an answer: on a busy machine nothing should fail. */
-  static final Duration PATIENCE = Duration.ofSeconds(10);
-
   private static final String[] NO_KEYS = {};
 
   private final RedisClient client;
@@ -34,14 +30,8 @@ final class LettuceLimiter implements SharedLimiter {
     this.decide = decide;
   }
 
-  static RedisClient client(String uri) {
-    RedisURI patient = RedisURI.create(uri);
-    patient.setTimeout(PATIENCE);
-    return RedisClient.create(patient);
-  }
-
   static SharedLimiter ping(String uri) {
-    RedisClient client = client(uri);
+    RedisClient client = Server.client(uri);
     return new LettuceLimiter(
         client,
         client.connect().async(),
@@ -49,7 +39,7 @@ final class LettuceLimiter implements SharedLimiter {
   }
 
   static SharedLimiter evalsha(String uri) {
-    RedisClient client = client(uri);
+    RedisClient client = Server.client(uri);
     RedisAsyncCommands<String, String> async = client.connect().async();
     String sha1 = load(async, "return 1");
     return new LettuceLimiter(
@@ -62,7 +52,7 @@ final class LettuceLimiter implements SharedLimiter {
   }
 
   static SharedLimiter gateway(String uri, Quota quota) {
-    RedisClient client = client(uri);
+    RedisClient client = Server.client(uri);
     RedisAsyncCommands<String, String> async = client.connect().async();
     String sha1 = load(async, text("whole-seconds.lua"));
     String rate = Double.toString((double) quota.perHour() / Quota.HOUR.toSeconds());

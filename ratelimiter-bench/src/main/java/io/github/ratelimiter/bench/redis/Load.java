@@ -1,5 +1,6 @@
 package io.github.ratelimiter.bench.redis;
 
+import io.github.ratelimiter.bench.server.Server;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;

@@ -1,5 +1,7 @@
 package io.github.ratelimiter.bench.redis;
 
+import io.github.ratelimiter.bench.server.ServerStats;
+
 /**
  * A load on a contender, once.
  *

@@ -3,7 +3,9 @@ package io.github.ratelimiter.bench.redis;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.RateLimiter;
+import io.github.ratelimiter.StateStore;
 import io.github.ratelimiter.TokenBucket;
+import io.github.ratelimiter.admission.AdmissionCache;
 import io.github.ratelimiter.redis.RedisStateStore;
 import io.github.ratelimiter.redis.RedisStateStoreBuilder;
 import java.util.concurrent.CompletionStage;
@@ -11,12 +13,14 @@ import java.util.concurrent.CompletionStage;
 /** This project's limiter. */
 final class OursLimiter implements SharedLimiter {
   private final RedisStateStore store;
+  private final StateStore first;
   private final RateLimiter limiter;
 
-  OursLimiter(RedisStateStoreBuilder builder, Quota quota) {
+  OursLimiter(RedisStateStoreBuilder builder, Quota quota, boolean cached) {
     this.store = builder.build();
+    this.first = cached ? AdmissionCache.around(store).build() : store;
     TokenBucket limit = new TokenBucket(quota.perHour(), Quota.HOUR, quota.burst());
-    this.limiter = RateLimiter.builder().policy(Policy.of("bench", limit)).store(store).build();
+    this.limiter = RateLimiter.builder().policy(Policy.of("bench", limit)).store(first).build();
   }
 
   @Override
@@ -31,6 +35,7 @@ final class OursLimiter implements SharedLimiter {
 
   @Override
   public void close() {
+    first.close();
     store.close();
   }
 }

@@ -3,6 +3,7 @@ package io.github.ratelimiter.bench.redis;
 import io.github.ratelimiter.bench.replay.Converters;
 import io.github.ratelimiter.bench.replay.Format;
 import io.github.ratelimiter.bench.replay.Io;
+import io.github.ratelimiter.bench.server.Server;
 import io.lettuce.core.RedisException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
@@ -63,8 +64,8 @@ public final class RedisCommand implements Callable<Integer> {
       split = ",",
       converter = OfContender.class,
       description =
-          "Some of ours, ours-plain, bucket4j, bucket4j-batching, redisson, gateway-script, evalsha"
-              + " and ping. Default: all.")
+          "Some of ours, ours-plain, ours-cache, bucket4j, bucket4j-batching, bucket4j-delaying,"
+              + " redisson, gateway-script, evalsha and ping. Default: all.")
   private List<Contender> contenders = List.of(Contender.values());
 
   @Option(

@@ -10,7 +10,7 @@ public final class Converters {
   private Converters() {}
 
   /** Reads a policy. */
-  static final class OfPolicy implements ITypeConverter<Policy> {
+  public static final class OfPolicy implements ITypeConverter<Policy> {
     @Override
     public Policy convert(String text) {
       try {

@@ -3,16 +3,12 @@ package io.github.ratelimiter.bench.replay;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Locale;
 import java.util.TimeZone;
-import javax.imageio.ImageIO;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
@@ -31,38 +27,9 @@ final class Plot {
 
   private Plot() {}
 
-  /** Refuses a file that cannot be written, before anybody waits for its contents. */
-  static void check(Path file) {
-    Path directory = file.toAbsolutePath().getParent();
-    if (Files.isDirectory(file)) {
-      throw unwritable(file, "it is a directory");
-    }
-    if (directory == null || !Files.isDirectory(directory)) {
-      throw unwritable(file, "there is no such directory");
-    }
-    if (!Files.isWritable(Files.exists(file) ? file : directory)) {
-      throw unwritable(file, "no permission");
-    }
-  }
-
-  private static ReplayException unwritable(Path file, String why) {
-    return new ReplayException("cannot write the plot to " + Text.readable(file + ": " + why));
-  }
-
   /** Draws into a file. */
   static void write(Replay replay, Path file) {
-    BufferedImage image;
-    try {
-      image = draw(replay);
-    } catch (RuntimeException | LinkageError | InternalError e) {
-      // A JDK without its desktop part, or without fonts.
-      throw unwritable(file, "this Java cannot draw (" + e + ")");
-    }
-    try (OutputStream out = Files.newOutputStream(file)) {
-      ImageIO.write(image, "png", out);
-    } catch (IOException e) {
-      throw unwritable(file, String.valueOf(e.getMessage()));
-    }
+    PngFile.write(file, () -> draw(replay));
   }
 
   private static BufferedImage draw(Replay replay) {

@@ -172,7 +172,7 @@ public final class ReplayCommand implements Callable<Integer> {
       throw new ReplayException("no log: name a file, pipe one in, or try --sample");
     }
     if (plot != null) {
-      Plot.check(plot);
+      PngFile.check(plot);
     }
   }
 

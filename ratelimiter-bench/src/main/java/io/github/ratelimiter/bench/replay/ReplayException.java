@@ -3,7 +3,7 @@ package io.github.ratelimiter.bench.replay;
 import java.io.Serial;
 
 /** What stops a replay and is the caller's to mend: the message is one line for people. */
-final class ReplayException extends RuntimeException {
+final class ReplayException extends IllegalArgumentException {
   @Serial private static final long serialVersionUID = 1L;
 
   ReplayException(String message) {

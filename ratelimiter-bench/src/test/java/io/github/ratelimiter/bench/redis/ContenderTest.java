@@ -2,6 +2,7 @@ package io.github.ratelimiter.bench.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.ratelimiter.bench.server.Server;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;

@@ -1,8 +1,10 @@
-package io.github.ratelimiter.bench.redis;
+package io.github.ratelimiter.bench.server;
 
+import io.lettuce.core.ClientOptions;
 import io.lettuce.core.KeyScanCursor;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisException;
+import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScanArgs;
 import io.lettuce.core.ScanCursor;
 import io.lettuce.core.api.sync.RedisCommands;
@@ -12,14 +14,18 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import redis.embedded.RedisExecProvider;
 
 /** The server that all share: one of our own on 127.0.0.1, or one that runs already. */
-final class Server implements AutoCloseable {
+public final class Server implements AutoCloseable {
   /** What every key of the benchmark has in its name. */
-  static final String MARK = "rlbench";
+  public static final String MARK = "rlbench";
+
+  /** How long everybody waits for an answer: on a busy machine nothing should fail. */
+  public static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private static final long STARTING_NANOS = TimeUnit.SECONDS.toNanos(20);
   private static final long POLL_MILLIS = 20;
@@ -40,7 +46,9 @@ final class Server implements AutoCloseable {
     if (stop != null) {
       Runtime.getRuntime().addShutdownHook(stop);
     }
-    this.client = LettuceLimiter.client(uri);
+    this.client = client(uri);
+    // Whoever asks a server that is gone hears so at once.
+    client.setOptions(ClientOptions.builder().autoReconnect(false).build());
     try {
       this.commands = process == null ? client.connect().sync() : connect(client, process);
     } catch (RuntimeException e) {
@@ -50,13 +58,34 @@ final class Server implements AutoCloseable {
     }
   }
 
-  /** A server that runs already; its other keys stay. */
-  static Server at(String uri) {
+  /**
+   * A client of a server, with our patience.
+   *
+   * @param uri where it is
+   * @return a client, to be shut down
+   */
+  public static RedisClient client(String uri) {
+    RedisURI patient = RedisURI.create(uri);
+    patient.setTimeout(PATIENCE);
+    return RedisClient.create(patient);
+  }
+
+  /**
+   * A server that runs already; its other keys stay.
+   *
+   * @param uri where it is
+   * @return the server
+   */
+  public static Server at(String uri) {
     return new Server(uri, null, null);
   }
 
-  /** A server of our own, on a free port, without a disk. */
-  static Server start() {
+  /**
+   * A server of our own, on a free port, without a disk.
+   *
+   * @return the server
+   */
+  public static Server start() {
     try {
       int port;
       try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -112,16 +141,26 @@ final class Server implements AutoCloseable {
     }
   }
 
-  String uri() {
+  /**
+   * Where it is.
+   *
+   * @return its URI
+   */
+  public String uri() {
     return uri;
   }
 
-  String version() {
+  /**
+   * Its version.
+   *
+   * @return as it tells it
+   */
+  public String version() {
     return ServerStats.field(commands.info("server"), "redis_version");
   }
 
   /** Forgets the keys of the benchmark. */
-  void clean() {
+  public void clean() {
     if (process != null) {
       commands.flushall();
       return;
@@ -139,12 +178,22 @@ final class Server implements AutoCloseable {
     }
   }
 
-  ServerStats stats() {
-    return ServerStats.parse(commands.info("commandstats"), commands.info("cpu"));
+  /**
+   * What it has done.
+   *
+   * @return its counters
+   */
+  public ServerStats stats() {
+    return ServerStats.parse(
+        commands.info("commandstats"), commands.info("cpu"), commands.info("stats"));
   }
 
-  /** Bytes in use, but for the buffers of connections. */
-  long memory() {
+  /**
+   * Bytes in use, but for the buffers of connections.
+   *
+   * @return bytes
+   */
+  public long memory() {
     String memory = commands.info("memory");
     return Long.parseLong(ServerStats.field(memory, "used_memory"))
         - Long.parseLong(ServerStats.field(memory, "mem_clients_normal"));
@@ -175,7 +224,11 @@ final class Server implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     if (stop != null) {
-      Runtime.getRuntime().removeShutdownHook(stop);
+      try {
+        Runtime.getRuntime().removeShutdownHook(stop);
+      } catch (IllegalStateException e) {
+        // The process is ending, and has done this.
+      }
     }
   }
 }

@@ -1,34 +1,43 @@
-package io.github.ratelimiter.admission;
+package io.github.ratelimiter.testkit.fleet;
 
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.Request;
 import io.github.ratelimiter.Source;
 import io.github.ratelimiter.StateStore;
-import io.github.ratelimiter.local.LocalStateStore;
 import io.github.ratelimiter.testkit.ManualTimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.UnaryOperator;
 
-/** Several instances with a cache each, one store far away, and a log of all that was admitted. */
-final class FleetSimulation {
-  /** Permits admitted at an instant: at the store, or here from a lease. */
-  record Admitted(long at, long permits) {}
+/**
+ * Several instances that share one store far away, and a log of all that was admitted. Not
+ * thread-safe: one thread moves the clock, and everything happens on it.
+ */
+public final class FleetSimulation {
+  /**
+   * Permits admitted at an instant.
+   *
+   * @param at of the store's decision, or of the instance's where it did not ask
+   * @param permits how many
+   */
+  public record Admitted(long at, long permits) {}
 
-  final ManualTimeSource clock = ManualTimeSource.create();
-  final List<Admitted> log = new ArrayList<>();
-  long calls;
-  long hits;
-  long storeCalls;
-  private final StateStore store = LocalStateStore.builder().timeSource(clock).build();
-  private final List<AdmissionCache> instances = new ArrayList<>();
+  private final ManualTimeSource clock;
+  private final List<Admitted> log = new ArrayList<>();
+  private final StateStore store;
+  private final List<StateStore> instances = new ArrayList<>();
   private final Map<Decision, Long> decidedAt = new IdentityHashMap<>();
+  private long calls;
+  private long hits;
+  private long storeCalls;
 
   /** Whoever asks, when and for how much, does not depend on what the network does. */
   private final Random demand;
@@ -36,17 +45,30 @@ final class FleetSimulation {
   private final Random network;
   private final int maxDelayMicros;
 
-  FleetSimulation(long seed, int instances, int maxDelayMicros, Duration lease, boolean strict) {
+  /**
+   * A fleet.
+   *
+   * @param seed the same seed gives the same requests at the same instants
+   * @param clock of the store and of the instances
+   * @param store what decides in the end
+   * @param instances how many
+   * @param maxDelayMicros how long a request or a reply takes at most
+   * @param instance makes an instance around the store as it sees it
+   */
+  public FleetSimulation(
+      long seed,
+      ManualTimeSource clock,
+      StateStore store,
+      int instances,
+      int maxDelayMicros,
+      UnaryOperator<StateStore> instance) {
     this.demand = new Random(seed);
     this.network = new Random(~seed);
+    this.clock = clock;
+    this.store = store;
     this.maxDelayMicros = maxDelayMicros;
     for (int i = 0; i < instances; i++) {
-      this.instances.add(
-          AdmissionCache.around(new FarStore())
-              .timeSource(clock)
-              .lease(lease)
-              .strict(strict)
-              .build());
+      this.instances.add(instance.apply(new FarStore()));
     }
   }
 
@@ -74,8 +96,15 @@ final class FleetSimulation {
     }
   }
 
-  /** Demand that comes as a Poisson stream, permits a second, for so long. */
-  void run(Policy policy, double permitsPerSecond, int mostPermits, Duration time) {
+  /**
+   * Demand that comes as a Poisson stream.
+   *
+   * @param policy of the one key
+   * @param permitsPerSecond on average
+   * @param mostPermits of one call
+   * @param time how long
+   */
+  public void run(Policy policy, double permitsPerSecond, int mostPermits, Duration time) {
     long end = clock.nowMicros() + time.toNanos() / 1_000;
     double mean = 1e6 * (1 + mostPermits) / 2 / permitsPerSecond;
     double next = clock.nowMicros();
@@ -87,7 +116,7 @@ final class FleetSimulation {
   }
 
   private void call(Policy policy, long permits) {
-    AdmissionCache instance = instances.get(demand.nextInt(instances.size()));
+    StateStore instance = instances.get(demand.nextInt(instances.size()));
     Request request = new Request.Acquire("key", policy, permits);
     calls++;
     Decision decision = instance.tryDecide(request);
@@ -107,14 +136,56 @@ final class FleetSimulation {
     }
   }
 
-  void forgetCounts() {
+  /** Begins to log and to count anew. */
+  public void forgetCounts() {
     log.clear();
     calls = 0;
     hits = 0;
     storeCalls = 0;
   }
 
-  long admitted() {
+  /**
+   * What was admitted, by all instances.
+   *
+   * @return in the order of the instants
+   */
+  public List<Admitted> log() {
+    return log.stream().sorted(Comparator.comparingLong(Admitted::at)).toList();
+  }
+
+  /**
+   * How many permits that were.
+   *
+   * @return permits
+   */
+  public long admitted() {
     return log.stream().mapToLong(Admitted::permits).sum();
+  }
+
+  /**
+   * How many calls were made.
+   *
+   * @return calls
+   */
+  public long calls() {
+    return calls;
+  }
+
+  /**
+   * How many of them an instance decided by itself, at once.
+   *
+   * @return calls
+   */
+  public long hits() {
+    return hits;
+  }
+
+  /**
+   * How many requests went to the store.
+   *
+   * @return requests
+   */
+  public long storeCalls() {
+    return storeCalls;
   }
 }

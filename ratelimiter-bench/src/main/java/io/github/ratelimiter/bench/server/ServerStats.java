@@ -1,4 +1,4 @@
-package io.github.ratelimiter.bench.redis;
+package io.github.ratelimiter.bench.server;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -11,15 +11,21 @@ import java.util.regex.Pattern;
  *
  * @param commands by name, with those that scripts call
  * @param cpuMicros of the whole process
+ * @param keysRead keys that were looked up to be read, one by one or many at once
  */
-record ServerStats(Map<String, Command> commands, double cpuMicros) {
+public record ServerStats(Map<String, Command> commands, double cpuMicros, long keysRead) {
   private static final Pattern LINE =
       Pattern.compile("cmdstat_(\\S+?):calls=(\\d+),usec=(\\d+),.*");
   private static final Set<String> OF_THE_BENCHMARK =
       Set.of("info", "flushall", "scan", "unlink", "hello", "client|setinfo", "script|load");
 
-  /** A command: how often, and how long in all. The time of a script has that of its commands. */
-  record Command(long calls, long micros) {
+  /**
+   * A command. The time of a script has that of its commands.
+   *
+   * @param calls how often
+   * @param micros how long in all
+   */
+  public record Command(long calls, long micros) {
     static final Command NEVER = new Command(0, 0);
 
     Command minus(Command before) {
@@ -31,7 +37,7 @@ record ServerStats(Map<String, Command> commands, double cpuMicros) {
     }
   }
 
-  static ServerStats parse(String commandstats, String cpu) {
+  static ServerStats parse(String commandstats, String cpu, String stats) {
     Map<String, Command> commands = new HashMap<>();
     Matcher lines = LINE.matcher(commandstats);
     while (lines.find()) {
@@ -44,7 +50,10 @@ record ServerStats(Map<String, Command> commands, double cpuMicros) {
     double seconds =
         Double.parseDouble(field(cpu, "used_cpu_user"))
             + Double.parseDouble(field(cpu, "used_cpu_sys"));
-    return new ServerStats(commands, seconds * 1e6);
+    long keysRead =
+        Long.parseLong(field(stats, "keyspace_hits"))
+            + Long.parseLong(field(stats, "keyspace_misses"));
+    return new ServerStats(commands, seconds * 1e6, keysRead);
   }
 
   static String field(String info, String name) {
@@ -55,21 +64,35 @@ record ServerStats(Map<String, Command> commands, double cpuMicros) {
         .substring(name.length() + 1);
   }
 
-  ServerStats since(ServerStats before) {
+  /**
+   * What was done since some time.
+   *
+   * @param before the counters then
+   * @return the difference
+   */
+  public ServerStats since(ServerStats before) {
     Map<String, Command> difference = new HashMap<>();
     commands.forEach(
         (name, command) ->
             difference.put(name, command.minus(before.commands.getOrDefault(name, Command.NEVER))));
-    return new ServerStats(difference, cpuMicros - before.cpuMicros);
+    return new ServerStats(difference, cpuMicros - before.cpuMicros, keysRead - before.keysRead);
   }
 
-  /** All commands, those that scripts call too. */
-  long calls() {
+  /**
+   * All commands, those that scripts call too.
+   *
+   * @return how many
+   */
+  public long calls() {
     return commands.values().stream().mapToLong(Command::calls).sum();
   }
 
-  /** Runs of scripts. */
-  Command scripts() {
+  /**
+   * Runs of scripts.
+   *
+   * @return how many, and how long
+   */
+  public Command scripts() {
     return of("evalsha").plus(of("eval"));
   }
 
@@ -77,8 +100,9 @@ record ServerStats(Map<String, Command> commands, double cpuMicros) {
    * The time in commands that clients sent.
    *
    * @param reads whether clients also sent a {@code GET} for each script that has one itself
+   * @return microseconds
    */
-  double micros(boolean reads) {
+  public double micros(boolean reads) {
     Command scripts = scripts();
     Command get = of("get");
     double sent = scripts.micros() + of("ping").micros();

@@ -1,0 +1,153 @@
+package io.github.ratelimiter.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.ratelimiter.Decision;
+import io.github.ratelimiter.Policy;
+import io.github.ratelimiter.RateLimiter;
+import io.github.ratelimiter.Request;
+import io.github.ratelimiter.Source;
+import io.github.ratelimiter.StateStore;
+import io.github.ratelimiter.StoreException;
+import io.github.ratelimiter.StoreUnavailableException;
+import io.github.ratelimiter.admission.AdmissionCache;
+import io.github.ratelimiter.fallback.Fallback;
+import io.github.ratelimiter.fallback.FallbackListener;
+import io.github.ratelimiter.fallback.FallbackMode;
+import io.github.ratelimiter.local.LocalStateStore;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/** The recipes of the guide, and the snippets of the page on failure. */
+class RecipesTest {
+  private final AtomicBoolean down = new AtomicBoolean();
+  private final StateStore redis = new Redis();
+
+  /** Stands for a store on the other side of a network, which can be down. */
+  private final class Redis implements StateStore {
+    private final StateStore store = LocalStateStore.create();
+
+    @Override
+    public CompletionStage<Decision> decide(Request request) {
+      return down.get()
+          ? CompletableFuture.failedFuture(new StoreUnavailableException("down", false, null))
+          : store.decide(request);
+    }
+
+    @Override
+    public String toString() {
+      return "RedisStateStore(localhost)";
+    }
+  }
+
+  @Test
+  void howDoIUseRedisWithEverything() {
+    RateLimiter limiter =
+        RateLimiter.builder()
+            .policy("100/min burst 20")
+            .store(redis)
+            .wrap(Fallback::local)
+            .wrap(AdmissionCache::of)
+            .build();
+
+    assertThat(limiter)
+        .hasToString(
+            "default (100/min burst 20) -> admission cache -> fallback(local, the only instance)"
+                + " -> RedisStateStore(localhost)");
+    down.set(true);
+    assertThat(limiter.tryAcquire("user:42").source()).isEqualTo(Source.FALLBACK);
+    limiter.close();
+  }
+
+  @Test
+  void howDoIHaveEveryDecisionMadeByRedis() {
+    RateLimiter limiter =
+        RateLimiter.builder()
+            .policy("sliding-log 1000/day")
+            .store(redis)
+            .wrap(store -> Fallback.around(store).leastInstances(4).build())
+            .build();
+
+    assertThat(limiter.tryAcquire("user:42").source()).isEqualTo(Source.STORE);
+    down.set(true);
+    assertThat(limiter.peek("user:42").remaining()).isEqualTo(249);
+    limiter.close();
+  }
+
+  @Test
+  void howDoIDoWithoutRedis() {
+    RateLimiter limiter =
+        RateLimiter.builder().policy("100/min burst 20").store(LocalStateStore.create()).build();
+
+    assertThat(limiter.tryAcquire("user:42").allowed()).isTrue();
+  }
+
+  @Test
+  void howDoIFailClosedForLogin() {
+    Fallback store = Fallback.around(redis).mode("login", FallbackMode.REFUSE).build();
+    RateLimiter login = RateLimiter.of(Policy.parse("login", "5/min"), store);
+    RateLimiter search = RateLimiter.of(Policy.parse("search", "100/min"), store);
+
+    down.set(true);
+    assertThat(login.tryAcquire("user:42").allowed()).isFalse();
+    assertThat(search.tryAcquire("user:42").allowed()).isTrue();
+    store.close();
+  }
+
+  @Test
+  void howDoITuneTheBreaker() {
+    Fallback fallback =
+        Fallback.around(redis)
+            .instance(0, 4)
+            .slowCall(Duration.ofMillis(20))
+            .window(200, 50)
+            .failureRate(30)
+            .probeAfter(Duration.ofMillis(500))
+            .build();
+
+    assertThat(fallback)
+        .hasToString("fallback(local, 1 of 4 instances) -> RedisStateStore(localhost)");
+    fallback.close();
+  }
+
+  static final class Outages implements FallbackListener {
+    final AtomicLong decidedHere = new AtomicLong();
+
+    @Override
+    public void onOpened(StoreException reason) {
+      System.out.println("Limits are decided locally: " + reason.getMessage());
+    }
+
+    @Override
+    public void onFellBack(Request request, Decision decision, StoreException reason) {
+      decidedHere.incrementAndGet();
+    }
+  }
+
+  @Test
+  void howDoIHearOfOutages() {
+    Outages outages = new Outages();
+    Fallback fallback = Fallback.around(redis).listener(outages).build();
+    down.set(true);
+    RateLimiter.of(Policy.parse("5/min"), fallback).tryAcquire("user:42");
+    assertThat(outages.decidedHere).hasValue(1);
+    fallback.close();
+  }
+
+  @Test
+  void howDoISizeALease() {
+    AdmissionCache cache =
+        AdmissionCache.around(redis)
+            .lease(Duration.ofMillis(200))
+            .share(0.1)
+            .maximumKeys(50_000)
+            .build();
+
+    assertThat(cache).hasToString("admission cache -> RedisStateStore(localhost)");
+    cache.close();
+  }
+}

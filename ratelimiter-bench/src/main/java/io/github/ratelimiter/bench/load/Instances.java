@@ -1,0 +1,55 @@
+package io.github.ratelimiter.bench.load;
+
+import io.github.ratelimiter.RateLimiter;
+import io.github.ratelimiter.StateStore;
+import io.github.ratelimiter.admission.AdmissionCache;
+import io.github.ratelimiter.bench.server.Server;
+import io.github.ratelimiter.redis.RedisStateStore;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/** Limiters as several instances of an application would have them: nothing is shared but Redis. */
+final class Instances implements AutoCloseable {
+  private final List<RateLimiter> limiters = new ArrayList<>();
+  private final Deque<StateStore> stores = new ArrayDeque<>();
+
+  Instances(Setup setup, String uri) {
+    try {
+      for (int i = 0; i < setup.instances(); i++) {
+        limiters.add(RateLimiter.of(setup.policy(), store(setup, uri)));
+      }
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private StateStore store(Setup setup, String uri) {
+    StateStore redis =
+        RedisStateStore.builder(uri).timeout(Server.PATIENCE).requireConnection().build();
+    stores.push(redis);
+    if (setup.cache() == Setup.CacheMode.NONE) {
+      return redis;
+    }
+    StateStore cache =
+        AdmissionCache.around(redis)
+            .lease(setup.lease())
+            .strict(setup.cache() == Setup.CacheMode.STRICT)
+            .build();
+    stores.push(cache);
+    return cache;
+  }
+
+  /** The limiter of a caller: they are spread evenly. */
+  RateLimiter of(int caller) {
+    return limiters.get(caller % limiters.size());
+  }
+
+  /** Caches first: what they hold goes back. */
+  @Override
+  public void close() {
+    stores.forEach(StateStore::close);
+  }
+}

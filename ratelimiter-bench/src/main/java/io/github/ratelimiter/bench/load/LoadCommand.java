@@ -1,0 +1,165 @@
+package io.github.ratelimiter.bench.load;
+
+import io.github.ratelimiter.Policy;
+import io.github.ratelimiter.StoreException;
+import io.github.ratelimiter.bench.replay.Converters;
+import io.github.ratelimiter.bench.replay.Format;
+import io.github.ratelimiter.bench.replay.Io;
+import io.github.ratelimiter.bench.replay.PngFile;
+import io.github.ratelimiter.bench.server.Server;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.RedisURI;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Puts the load of a fleet on Redis from the command line. */
+@Command(
+    name = "load",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    usageHelpWidth = 92,
+    description = "Put the load of a fleet on Redis, with admission caches or without.",
+    descriptionHeading = "%n",
+    optionListHeading = "%n",
+    footer = {
+      "",
+      "What is printed",
+      "  hits             decisions made in an instance: by a lease, or by a known refusal",
+      "  microseconds     of a closed loop from request to answer, picking and counting included;",
+      "                   of an open one from the intended instant",
+      "  key operations   keys that Redis looked up",
+      "  round trips      script calls",
+      "  audit            each admitted permit was logged; in every interval that certainly holds",
+      "                   them, they are compared with what the policy admits in its length",
+      "",
+      "Examples",
+      "  load",
+      "  load --lease 1s --duration 30s --plot load.png",
+      "  load --instances 10 --policy \"1000/s burst 2000\" --audit",
+      "  load --rate 50000 --no-cache",
+      "  load --hot-share 1 --threads 2 --policy \"100000/s burst 1000000\""
+    })
+public final class LoadCommand implements Callable<Integer> {
+  private static final int WRONG = 2;
+  private static final int WIDTH = 76;
+
+  private final Io io;
+
+  @Mixin private LoadOptions load = new LoadOptions();
+
+  @Option(
+      names = {"--redis", "--uri"},
+      paramLabel = "URI",
+      description =
+          "A server that runs already, as redis://127.0.0.1:6379. Keys of the benchmark are removed"
+              + " from it, others stay. Default: one is started, and stopped at the end.")
+  private @Nullable String uri;
+
+  @Option(
+      names = "--audit",
+      description = "Log every admitted permit, and check every interval of every key afterwards.")
+  private boolean audit;
+
+  @Option(
+      names = "--audit-permits",
+      paramLabel = "N",
+      description =
+          "How many permits to log at most, twelve bytes each, and eight more to check them."
+              + " Default: ${DEFAULT-VALUE}.")
+  private long auditPermits = 50_000_000;
+
+  @Option(
+      names = "--plot",
+      paramLabel = "FILE.png",
+      description = "Also draw decisions over time, by where they came from.")
+  private @Nullable Path plot;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      converter = Converters.OfFormat.class,
+      description = "table for people, json for programs. Default: table.")
+  private Format format = Format.TABLE;
+
+  /**
+   * The command.
+   *
+   * @param io where it writes
+   */
+  public LoadCommand(Io io) {
+    this.io = io;
+  }
+
+  /** Measures; what is wrong is told in one line. */
+  @Override
+  public Integer call() {
+    try {
+      Setup setup = load.setup();
+      check(setup);
+      try (Server server = uri == null ? Server.start() : Server.at(uri);
+          Run run = new Run(setup, server, this::progress)) {
+        print(run.measure(audit ? auditPermits : 0));
+      }
+      return 0;
+    } catch (LoadException | IllegalArgumentException | RedisException | StoreException e) {
+      return failed(String.valueOf(e.getMessage()));
+    } catch (OutOfMemoryError e) {
+      return failed("not enough memory: give Java more with -Xmx, or lower --audit-permits");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return failed("interrupted");
+    }
+  }
+
+  private void check(Setup setup) {
+    if (uri != null) {
+      try {
+        RedisURI.create(uri);
+      } catch (IllegalArgumentException e) {
+        // Without the text: it may hold a password.
+        throw new LoadException("--redis is no URI of Redis, as redis://127.0.0.1:6379");
+      }
+    }
+    if (plot != null) {
+      PngFile.check(plot);
+    }
+    if (!audit) {
+      return;
+    }
+    if (auditPermits < 1 || auditPermits > 1_000_000_000) {
+      throw new LoadException(
+          "--audit-permits is " + auditPermits + "; it must be from 1 to 1000000000");
+    }
+    Policy policy = setup.policy();
+    String problem = Audit.problem(policy, setup.duration().toNanos() / 1_000, auditPermits);
+    if (!problem.isEmpty()) {
+      throw new LoadException("--audit cannot check this: " + problem);
+    }
+  }
+
+  private void print(Result result) {
+    if (plot != null) {
+      PngFile.write(plot, () -> Drawing.of(result));
+    }
+    io.out().print(format == Format.JSON ? Json.of(result) : Report.table(result));
+    io.out().flush();
+  }
+
+  private void progress(String text) {
+    if (io.errIsTerminal()) {
+      io.err().print("\r" + text + " ".repeat(Math.max(WIDTH - text.length(), 0)));
+      io.err().print(text.isEmpty() ? "\r" : "");
+      io.err().flush();
+    }
+  }
+
+  private int failed(String message) {
+    io.err().println("ratelimiter: " + message.replaceAll("\\R", " "));
+    io.err().flush();
+    return WRONG;
+  }
+}

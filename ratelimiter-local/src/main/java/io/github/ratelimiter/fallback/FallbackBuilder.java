@@ -1,0 +1,262 @@
+package io.github.ratelimiter.fallback;
+
+import io.github.ratelimiter.Fleet;
+import io.github.ratelimiter.FleetStore;
+import io.github.ratelimiter.StateStore;
+import io.github.ratelimiter.TimeSource;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Puts a {@link Fallback} together. Not thread-safe. */
+public final class FallbackBuilder {
+  private static final Duration LEAST = Duration.ofNanos(1_000);
+  private static final Duration MOST = Duration.ofHours(1);
+  private static final int MOST_CALLS = 1_000_000;
+  private static final int MOST_PROBES = 1_000;
+  private static final int MOST_INSTANCES = 1_000_000;
+
+  final StateStore store;
+  FallbackMode mode = FallbackMode.LOCAL;
+  final Map<String, FallbackMode> modes = new HashMap<>();
+  @Nullable Fleet told;
+  int leastInstances = 1;
+  long maximumKeys = 100_000;
+  float failureRate = 50;
+  long slowMicros = 10_000;
+  float slowCallRate = 80;
+  int windowCalls = 50;
+  int minimumCalls = 20;
+  long waitMicros = 1_000_000;
+  int probes = 3;
+  final List<FallbackListener> listeners = new ArrayList<>();
+  TimeSource timeSource = TimeSource.system();
+
+  FallbackBuilder(StateStore store) {
+    this.store = Objects.requireNonNull(store, "store");
+  }
+
+  // --- who decides, and under what -------------------------------------------------------------
+
+  /**
+   * What callers are told during an outage; {@link FallbackMode#LOCAL} unless said otherwise.
+   *
+   * @param mode for all policies that have none of their own
+   * @return this
+   */
+  public FallbackBuilder mode(FallbackMode mode) {
+    this.mode = Objects.requireNonNull(mode, "mode");
+    return this;
+  }
+
+  /**
+   * What callers of one policy are told during an outage.
+   *
+   * @param policyName the policy's name
+   * @param mode its mode
+   * @return this
+   */
+  public FallbackBuilder mode(String policyName, FallbackMode mode) {
+    modes.put(
+        Objects.requireNonNull(policyName, "policyName"), Objects.requireNonNull(mode, "mode"));
+    return this;
+  }
+
+  /**
+   * Which instance this is, and of how many. Unless it is said, the store is asked if it is a
+   * {@link FleetStore}; else this is taken to be the only one.
+   *
+   * @param index which of them this is, from 0; no two may have the same
+   * @param count how many there are
+   * @return this
+   * @throws IllegalArgumentException if the index is not below the count
+   */
+  public FallbackBuilder instance(int index, int count) {
+    if (count > MOST_INSTANCES) {
+      throw new IllegalArgumentException(
+          "count is " + count + "; it must be at most " + MOST_INSTANCES);
+    }
+    told = Fleet.of(index, count);
+    return this;
+  }
+
+  /**
+   * How many instances there are at least, however few the store names; 1 unless said otherwise.
+   * While it names fewer, permits that do not divide by this number are nobody's.
+   *
+   * @param instances at least 1
+   * @return this
+   * @throws IllegalArgumentException if the number is out of range
+   */
+  public FallbackBuilder leastInstances(int instances) {
+    leastInstances = inRange("leastInstances", instances, MOST_INSTANCES);
+    return this;
+  }
+
+  /**
+   * Of how many keys at most the store's last word, the state during an outage, and what the store
+   * has to be told are kept; 100,000 unless said otherwise. A key whose last word was dropped
+   * begins an outage with its whole share; what is admitted of keys beyond the maximum the store
+   * does not hear of.
+   *
+   * @param keys from 1 to 2<sup>30</sup>
+   * @return this
+   * @throws IllegalArgumentException if the number is out of range
+   */
+  public FallbackBuilder maximumKeys(long keys) {
+    maximumKeys = inRange("maximumKeys", keys, 1 << 30);
+    return this;
+  }
+
+  // --- the circuit breaker ---------------------------------------------------------------------
+
+  /**
+   * The breaker opens when this part of the calls in the window has failed; 50 percent unless said
+   * otherwise.
+   *
+   * @param percent above 0, at most 100
+   * @return this
+   * @throws IllegalArgumentException if it is out of range
+   */
+  public FallbackBuilder failureRate(double percent) {
+    failureRate = percent("failureRate", percent);
+    return this;
+  }
+
+  /**
+   * What is a slow call; more than 10 ms unless said otherwise. Longer than the store's deadline it
+   * has no effect: such calls have failed.
+   *
+   * @param duration from 1 microsecond to 1 hour
+   * @return this
+   * @throws IllegalArgumentException if it is out of range
+   */
+  public FallbackBuilder slowCall(Duration duration) {
+    slowMicros = micros("slowCall", duration);
+    return this;
+  }
+
+  /**
+   * The breaker opens when this part of the calls in the window was slow; 80 percent unless said
+   * otherwise.
+   *
+   * @param percent above 0, at most 100
+   * @return this
+   * @throws IllegalArgumentException if it is out of range
+   */
+  public FallbackBuilder slowCallRate(double percent) {
+    slowCallRate = percent("slowCallRate", percent);
+    return this;
+  }
+
+  /**
+   * The calls by which the breaker judges: the last 50, as soon as there were 20, unless said
+   * otherwise.
+   *
+   * @param calls how many of the last calls count, from 1 to 1,000,000
+   * @param minimumCalls how many there must have been before the breaker can open, from 1 to {@code
+   *     calls}
+   * @return this
+   * @throws IllegalArgumentException if one is out of range, so that it could never open
+   */
+  public FallbackBuilder window(int calls, int minimumCalls) {
+    inRange("calls", calls, MOST_CALLS);
+    if (minimumCalls < 1 || minimumCalls > calls) {
+      throw new IllegalArgumentException(
+          "minimumCalls is "
+              + minimumCalls
+              + "; it must be from 1 to the window's "
+              + calls
+              + " calls, or the breaker could never open");
+    }
+    this.windowCalls = calls;
+    this.minimumCalls = minimumCalls;
+    return this;
+  }
+
+  /**
+   * How long an open breaker waits before it probes the store; 1 s unless said otherwise.
+   *
+   * @param wait from 1 microsecond to 1 hour
+   * @return this
+   * @throws IllegalArgumentException if it is out of range
+   */
+  public FallbackBuilder probeAfter(Duration wait) {
+    waitMicros = micros("probeAfter", wait);
+    return this;
+  }
+
+  /**
+   * How many probes in a row the store must answer before callers go to it again; 3 unless said
+   * otherwise.
+   *
+   * @param probes from 1 to 1,000
+   * @return this
+   * @throws IllegalArgumentException if the number is out of range
+   */
+  public FallbackBuilder probes(int probes) {
+    this.probes = inRange("probes", probes, MOST_PROBES);
+    return this;
+  }
+
+  // --- the rest --------------------------------------------------------------------------------
+
+  /**
+   * Adds a listener.
+   *
+   * @param listener hears of outages
+   * @return this
+   */
+  public FallbackBuilder listener(FallbackListener listener) {
+    listeners.add(Objects.requireNonNull(listener, "listener"));
+    return this;
+  }
+
+  /**
+   * The clock by which calls are measured, probes are sent and keys are decided during an outage;
+   * the system's unless said otherwise.
+   *
+   * @param timeSource the clock
+   * @return this
+   */
+  public FallbackBuilder timeSource(TimeSource timeSource) {
+    this.timeSource = Objects.requireNonNull(timeSource, "timeSource");
+    return this;
+  }
+
+  /**
+   * Makes the fallback.
+   *
+   * @return the fallback
+   */
+  public Fallback build() {
+    return new Fallback(this);
+  }
+
+  private static int inRange(String what, long value, int most) {
+    if (value < 1 || value > most) {
+      throw new IllegalArgumentException(what + " is " + value + "; it must be from 1 to " + most);
+    }
+    return (int) value;
+  }
+
+  private static float percent(String what, double percent) {
+    if (!(percent > 0 && percent <= 100)) {
+      throw new IllegalArgumentException(
+          what + " is " + percent + " percent; it must be above 0, at most 100");
+    }
+    return (float) percent;
+  }
+
+  private static long micros(String what, Duration duration) {
+    if (duration.compareTo(LEAST) < 0 || duration.compareTo(MOST) > 0) {
+      throw new IllegalArgumentException(
+          what + " is " + duration + "; it must be from 1 microsecond to 1 hour");
+    }
+    return duration.toNanos() / 1_000;
+  }
+}

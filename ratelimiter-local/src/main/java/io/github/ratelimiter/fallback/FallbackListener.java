@@ -1,0 +1,43 @@
+package io.github.ratelimiter.fallback;
+
+import io.github.ratelimiter.Decision;
+import io.github.ratelimiter.Request;
+import io.github.ratelimiter.StoreException;
+
+/**
+ * Hears of a store's outages: for metrics and alarms. Called on the thread on which it happened, so
+ * it must be quick and thread-safe. What it throws is caught, and logged once.
+ */
+public interface FallbackListener {
+  /**
+   * The breaker has opened: no caller goes to the store any more.
+   *
+   * @param reason the failure that did it, or that calls are too slow
+   */
+  default void onOpened(StoreException reason) {}
+
+  /** The store is being probed; callers still do not go to it. */
+  default void onHalfOpen() {}
+
+  /** Callers go to the store again. */
+  default void onClosed() {}
+
+  /**
+   * A request was answered here.
+   *
+   * @param request what was asked, with its key
+   * @param decision the answer
+   * @param reason what kept the store from answering: the failure of this very call, or the one
+   *     that opened the breaker
+   */
+  default void onFellBack(Request request, Decision decision, StoreException reason) {}
+
+  /**
+   * The store has been told what was admitted without it.
+   *
+   * @param keys how many keys it was told of
+   * @param permits how many permits; of a policy of several limits, those of the limit that was
+   *     told of most
+   */
+  default void onRecovered(long keys, long permits) {}
+}

@@ -1,0 +1,284 @@
+package io.github.ratelimiter.fallback;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.github.ratelimiter.Decision;
+import io.github.ratelimiter.Grant;
+import io.github.ratelimiter.LimitStatus;
+import io.github.ratelimiter.Policy;
+import io.github.ratelimiter.Request;
+import io.github.ratelimiter.StateStore;
+import io.github.ratelimiter.TimeSource;
+import io.github.ratelimiter.local.LocalStateStore;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/*
+ * Who answers what, without the store:
+ *
+ *   acquire, book   by the mode; what is admitted goes into the ledger
+ *   peek            what acquire would be told
+ *   refund, cancel  what was admitted here and not used need not be charged to the store
+ *   lease           refused: permits are not promised on behalf of a store that does not answer
+ *   give back       dropped: a lease ends by itself
+ *   reset, charge   not here: who asks must know that it did not happen
+ */
+/**
+ * Answers in the store's place: by a rule, or by a store of its own under a share of the policy.
+ */
+final class Substitute {
+  private final StateStore local;
+  private final Ledger ledger;
+  private final Shares shares;
+  private final LastWords words;
+  private final TimeSource time;
+  private final Answers answers;
+
+  /** Bookings that were made here, found by their identity; whether they are in the ledger. */
+  private final Cache<Grant, Boolean> booked;
+
+  Substitute(
+      FallbackBuilder settings,
+      Ledger ledger,
+      Shares shares,
+      LastWords words,
+      LongSupplier retryAfterMicros) {
+    this.local =
+        LocalStateStore.builder()
+            .maximumKeys(settings.maximumKeys)
+            .timeSource(settings.timeSource)
+            .build();
+    this.ledger = ledger;
+    this.shares = shares;
+    this.words = words;
+    this.time = settings.timeSource;
+    this.answers = new Answers(retryAfterMicros);
+    this.booked =
+        Caffeine.newBuilder()
+            .weakKeys()
+            .maximumSize(settings.maximumKeys)
+            .executor(Runnable::run)
+            .build();
+  }
+
+  /** Whether a request can be answered here at all. */
+  static boolean answers(Request request) {
+    return !(request instanceof Request.Reset || request instanceof Request.Charge);
+  }
+
+  /** Whether a booking was made here, so that the store knows nothing of it. */
+  boolean knows(Grant grant) {
+    return booked.getIfPresent(grant) != null;
+  }
+
+  /**
+   * The answer.
+   *
+   * @param counts whether what is admitted is to be charged to the store: not if the store may have
+   *     counted it already
+   */
+  Decision decide(Request request, Name name, FallbackMode mode, boolean counts) {
+    if (request instanceof Request.Lease) {
+      return answers.refused(request.policy());
+    }
+    if (request instanceof Request.GiveBack) {
+      return answers.unknown(request.policy(), Decision.Outcome.ALLOWED, 0, 0);
+    }
+    long permits = permits(request);
+    if (mode != FallbackMode.LOCAL && permits > Answers.capacity(request.policy())) {
+      return answers.impossible(request.policy(), permits);
+    }
+    if (mode == FallbackMode.REFUSE) {
+      return permits > 0
+          ? answers.refused(request.policy())
+          : answers.unknown(request.policy(), Decision.Outcome.ALLOWED, 0, 0);
+    }
+    Function<Account, Decision> answer =
+        mode == FallbackMode.ALLOW
+            ? account -> allow(account, request, permits, counts)
+            : account -> share(account, name, request, permits, counts);
+    return request instanceof Request.Cancel && ledger.find(name) == null
+        ? answers.unknown(request.policy(), Decision.Outcome.ALLOWED, 0, 0)
+        : ledger.with(name, answer);
+  }
+
+  /** What a request wants to have admitted; 0 if nothing. */
+  private static long permits(Request request) {
+    if (request instanceof Request.Acquire acquire) {
+      return acquire.permits();
+    }
+    if (request instanceof Request.Book book) {
+      return book.permits();
+    }
+    return request instanceof Request.Peek peek ? peek.permits() : 0;
+  }
+
+  // --- allow -----------------------------------------------------------------------------------
+
+  /** The account is kept under the whole policy: what a key is charged for is never more. */
+  private Decision allow(Account account, Request request, long permits, boolean counts) {
+    Policy policy = request.policy();
+    account.policy = policy;
+    account.counted = policy;
+    Decision state;
+    if (request instanceof Request.Acquire || request instanceof Request.Book) {
+      state =
+          here(
+              new Request.Charge(
+                  request.key(), policy, Collections.nCopies(policy.limits().size(), permits)));
+      admit(account, permits, counts);
+    } else if (request instanceof Request.Refund refund) {
+      state = refunded(account, refund);
+    } else {
+      state = here(new Request.Peek(request.key(), policy, 1));
+    }
+    return Answers.numbers(policy, Decision.Outcome.ALLOWED, 0, 0, state);
+  }
+
+  // --- local -----------------------------------------------------------------------------------
+
+  private Decision share(
+      Account account, Name name, Request request, long permits, boolean counts) {
+    Policy policy = request.policy();
+    String key = request.key();
+    Policy share = shares.of(policy, key);
+    if (share == null) {
+      return permits > 0
+          ? answers.refused(policy)
+          : answers.unknown(policy, Decision.Outcome.ALLOWED, 0, 0);
+    }
+    account.policy = policy;
+    account.counted = share;
+    goOnFromLastWord(account, name, share);
+    if (request instanceof Request.Acquire) {
+      Decision decision = here(new Request.Acquire(key, share, permits));
+      if (decision.allowed()) {
+        admit(account, permits, counts);
+      }
+      return answers.underPolicy(policy, permits, decision);
+    }
+    if (request instanceof Request.Book book) {
+      Decision decision = here(new Request.Book(key, share, permits, book.maxWaitMicros()));
+      if (decision.allowed()) {
+        admit(account, permits, counts);
+      }
+      decision.grant().ifPresent(grant -> booked.put(grant, counts));
+      return answers.underPolicy(policy, permits, decision);
+    }
+    if (request instanceof Request.Peek) {
+      return answers.underPolicy(policy, permits, here(new Request.Peek(key, share, permits)));
+    }
+    Decision state =
+        request instanceof Request.Refund refund
+            ? refunded(account, new Request.Refund(key, share, refund.permits()))
+            : cancelled(account, (Request.Cancel) request, share);
+    return Answers.numbers(policy, Decision.Outcome.ALLOWED, 0, 0, state);
+  }
+
+  private static void admit(Account account, long permits, boolean counts) {
+    if (counts) {
+      account.admitted += permits;
+    } else {
+      account.unsure = true;
+    }
+  }
+
+  private Decision refunded(Account account, Request.Refund refund) {
+    account.admitted = Math.max(account.admitted - refund.permits(), 0);
+    return here(refund);
+  }
+
+  /**
+   * Nobody used these permits, whether or not others here stand on the booking. A booking that the
+   * store made is lost: it would have to hear of it.
+   */
+  private Decision cancelled(Account account, Request.Cancel cancel, Policy share) {
+    Boolean counted = booked.getIfPresent(cancel.grant());
+    if (counted == null) {
+      return here(new Request.Peek(cancel.key(), share, 1));
+    }
+    booked.invalidate(cancel.grant());
+    if (counted) {
+      account.admitted = Math.max(account.admitted - cancel.grant().permits(), 0);
+    }
+    return here(new Request.Cancel(cancel.key(), share, cancel.grant()));
+  }
+
+  /**
+   * Begins anew whenever the store has said something since: with what it said was used, in
+   * proportion, and what was admitted here besides.
+   */
+  private void goOnFromLastWord(Account account, Name name, Policy share) {
+    LastWords.Word word = words.find(name);
+    if (account.begun && (word == null || word == account.lastWord)) {
+      return;
+    }
+    account.begun = true;
+    account.lastWord = word;
+    Policy policy = Objects.requireNonNull(account.policy);
+    if (account.kept) {
+      here(new Request.Reset(name.key(), share));
+    }
+    List<LimitStatus> here = here(new Request.Peek(name.key(), share, 1)).limits();
+    List<Long> used = new ArrayList<>(Collections.nCopies(here.size(), 0L));
+    if (word != null) {
+      List<LimitStatus> left = LastWords.left(word, name.key(), policy, time.nowMicros());
+      for (int i = 0; i < here.size(); i++) {
+        long whole = left.get(i).limit().capacity();
+        long part = part(left.get(i).remaining(), here.get(i).limit().capacity(), whole);
+        used.set(i, Math.max(here.get(i).remaining() - part, 0));
+      }
+    }
+    long besides = account.admitted + account.charging;
+    used.replaceAll(some -> some + besides);
+    here(new Request.Charge(name.key(), share, used));
+  }
+
+  /** {@code remaining * share / whole}, rounded down. */
+  private static long part(long remaining, long share, long whole) {
+    return whole == 0
+        ? 0
+        : BigInteger.valueOf(remaining)
+            .multiply(BigInteger.valueOf(share))
+            .divide(BigInteger.valueOf(whole))
+            .longValueExact();
+  }
+
+  // --- what the store has to hear --------------------------------------------------------------
+
+  /**
+   * The charge for an account, of which its lock is held; null if there is nothing to say. If
+   * nobody knows what the store has counted, a charge of nothing asks.
+   */
+  Request.@Nullable Charge owed(Name name, Account account) {
+    if (account.admitted == 0 && !account.unsure) {
+      return null;
+    }
+    Policy counted = Objects.requireNonNull(account.counted);
+    List<Long> permits = new ArrayList<>();
+    for (LimitStatus status : here(new Request.Peek(name.key(), counted, 1)).limits()) {
+      // What has come back by itself need not be charged.
+      permits.add(Math.min(account.admitted, status.limit().capacity() - status.remaining()));
+    }
+    return Collections.max(permits) == 0 && !account.unsure
+        ? null
+        : new Request.Charge(name.key(), Objects.requireNonNull(account.policy), permits);
+  }
+
+  /** The store knows all that was used: next time, its last word is what counts. */
+  void forget(Name name, Account account) {
+    if (account.counted != null) {
+      here(new Request.Reset(name.key(), account.counted));
+    }
+  }
+
+  private Decision here(Request request) {
+    return Objects.requireNonNull(local.tryDecide(request));
+  }
+}

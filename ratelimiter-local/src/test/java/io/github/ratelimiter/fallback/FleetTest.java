@@ -1,0 +1,163 @@
+package io.github.ratelimiter.fallback;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.ratelimiter.Decision;
+import io.github.ratelimiter.Fleet;
+import io.github.ratelimiter.Policy;
+import io.github.ratelimiter.RateLimiter;
+import io.github.ratelimiter.Request;
+import io.github.ratelimiter.testkit.ManualTimeSource;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Many instances in one outage. */
+class FleetTest {
+  private static final int KEYS = 200;
+
+  private final ManualTimeSource clock = ManualTimeSource.create();
+  private final List<FaultyStore> stores = new ArrayList<>();
+  private final List<Fallback> fallbacks = new ArrayList<>();
+
+  /** Instances around one store, each with a connection of its own that can fail. */
+  private void start(int instances) {
+    List<String> names = IntStream.range(0, instances).mapToObj(i -> "instance " + i).toList();
+    FaultyStore shared = new FaultyStore(clock);
+    for (String name : names) {
+      FaultyStore connection = new FaultyStore(clock, shared.store);
+      connection.fleet = Optional.of(new Fleet(name, names));
+      stores.add(connection);
+      fallbacks.add(Fallback.around(connection).window(2, 1).timeSource(clock).build());
+    }
+  }
+
+  /** All that a key gets from all instances at one moment. */
+  private long admitted(Policy policy, String key) {
+    long sum = 0;
+    for (Fallback fallback : fallbacks) {
+      RateLimiter limiter = RateLimiter.of(policy, fallback);
+      while (limiter.tryAcquire(key).allowed()) {
+        sum++;
+      }
+    }
+    return sum;
+  }
+
+  private long used(Policy policy, String key) {
+    Decision state = stores.get(0).store.tryDecide(new Request.Peek(key, policy, 1));
+    return policy.limits().get(0).capacity() - state.limits().get(0).remaining();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "10, 5/min",
+    "3, 7/min",
+    "10, 103/min",
+    "4, 100/min burst 9",
+    "10, 7/min; fixed-window 5/min",
+    "7, sliding-log 20/min",
+    "7, sliding-window 20/min",
+    "1, leaky-bucket 10/min"
+  })
+  @DisplayName("together they admit the limit, to the last permit, and the store hears of it")
+  void together(int instances, String text) {
+    Policy policy = Policy.parse(text);
+    long limit = policy.limits().stream().mapToLong(some -> some.capacity()).min().orElseThrow();
+    start(instances);
+    stores.forEach(FaultyStore::down);
+    for (int i = 0; i < KEYS; i++) {
+      assertThat(admitted(policy, "k" + i)).as("k%s", i).isEqualTo(limit);
+    }
+    stores.forEach(FaultyStore::up);
+    clock.advance(Duration.ofSeconds(1));
+    for (int i = 0; i < KEYS; i++) {
+      // All of it, and what came back in the second is not more than one permit.
+      assertThat(used(policy, "k" + i)).isBetween(limit - 2, limit);
+    }
+  }
+
+  @Test
+  @DisplayName("what was used before the outage counts, for the instances that knew")
+  void goingOn() {
+    Policy policy = Policy.parse("fixed-window 100/h");
+    start(4);
+    for (Fallback fallback : fallbacks) {
+      RateLimiter.of(policy, fallback).tryAcquire("k", 15);
+    }
+    stores.forEach(FaultyStore::down);
+    // They heard of 85, 70, 55 and 40 left, so 21, 17, 13 and 10.
+    assertThat(admitted(policy, "k")).isEqualTo(61);
+    stores.forEach(FaultyStore::up);
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(used(policy, "k")).as("bounded by the limit").isEqualTo(100);
+  }
+
+  @Test
+  @DisplayName("what does not divide goes to each instance for about as many keys")
+  void spread() {
+    start(10);
+    stores.forEach(FaultyStore::down);
+    Policy policy = Policy.parse("5/min");
+    for (Fallback fallback : fallbacks) {
+      RateLimiter limiter = RateLimiter.of(policy, fallback);
+      long keys =
+          IntStream.range(0, 1_000).filter(i -> limiter.tryAcquire("k" + i).allowed()).count();
+      assertThat(keys).isBetween(400L, 600L);
+    }
+  }
+
+  @Test
+  @DisplayName("the order of a key's instances is the same in every process and version")
+  void stableOrder() {
+    List<Integer> ranks = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      ranks.add(Shares.rank(Fleet.of(i, 6), "default", "user:42"));
+    }
+    assertThat(new TreeSet<>(ranks)).containsExactly(0, 1, 2, 3, 4, 5);
+    assertThat(ranks).containsExactly(RANKS);
+  }
+
+  private static final Integer[] RANKS = {2, 0, 4, 3, 1, 5};
+
+  @Test
+  @DisplayName("nobody names the instances: what does not divide is nobody's")
+  void unknown() {
+    for (int i = 0; i < 4; i++) {
+      FaultyStore store = new FaultyStore(clock);
+      stores.add(store);
+      fallbacks.add(
+          Fallback.around(store).leastInstances(4).window(2, 1).timeSource(clock).build());
+      store.down();
+    }
+    assertThat(admitted(Policy.parse("10/min"), "k")).isEqualTo(8);
+  }
+
+  @Test
+  @DisplayName("fewer are known than there must be")
+  void leastInstances() {
+    FaultyStore store = new FaultyStore(clock);
+    store.fleet = Optional.of(new Fleet("a", List.of("a", "b")));
+    Fallback fallback = Fallback.around(store).leastInstances(5).timeSource(clock).build();
+    store.down();
+    assertThat(RateLimiter.of(Policy.parse("12/min"), fallback).peek("k").remaining()).isEqualTo(2);
+  }
+
+  @Test
+  @DisplayName("a fleet that is told wins over one that is learned")
+  void told() {
+    FaultyStore store = new FaultyStore(clock);
+    store.fleet = Optional.of(new Fleet("a", List.of("a", "b")));
+    Fallback fallback = Fallback.around(store).instance(0, 4).timeSource(clock).build();
+    store.down();
+    assertThat(RateLimiter.of(Policy.parse("100/min"), fallback).peek("k").remaining())
+        .isEqualTo(25);
+  }
+}

@@ -1,0 +1,87 @@
+package io.github.ratelimiter.testkit.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.ratelimiter.FixedWindow;
+import io.github.ratelimiter.LeakyBucket;
+import io.github.ratelimiter.Limit;
+import io.github.ratelimiter.Policy;
+import io.github.ratelimiter.SlidingWindowLog;
+import io.github.ratelimiter.TokenBucket;
+import io.github.ratelimiter.testkit.fleet.FleetSimulation.Admitted;
+import java.util.List;
+
+/** What limits promise of any interval, checked on what was admitted, with integers alone. */
+public final class EveryInterval {
+  private EveryInterval() {}
+
+  /**
+   * Fails if an interval saw more than a limit of a policy admits. Windows begin at the epoch.
+   *
+   * @param policy the policy
+   * @param log what was admitted, in the order of the instants
+   * @param story what to say of it
+   */
+  public static void stayedBelow(Policy policy, List<Admitted> log, String story) {
+    for (Limit limit : policy.limits()) {
+      long period = limit.period().toNanos() / 1_000;
+      if (limit instanceof TokenBucket || limit instanceof LeakyBucket) {
+        bucket(limit, period, log, story);
+      } else if (limit instanceof SlidingWindowLog) {
+        period(limit, period, log, story);
+      } else {
+        windows(limit, period, log, story);
+      }
+    }
+  }
+
+  /** sum(i..j) <= burst + (tj - ti) * limit / period, times the period, for all i <= j at once. */
+  private static void bucket(Limit limit, long period, List<Admitted> log, String story) {
+    long origin = log.isEmpty() ? 0 : log.get(0).at();
+    long sum = 0;
+    long least = Long.MAX_VALUE;
+    for (Admitted admitted : log) {
+      long refilled = (admitted.at() - origin) * limit.limit();
+      least = Math.min(least, sum * period - refilled);
+      sum += admitted.permits();
+      assertThat(sum * period - refilled - least)
+          .as("%s: %s, until %s", story, limit, admitted)
+          .isLessThanOrEqualTo(limit.capacity() * period);
+    }
+  }
+
+  private static void period(Limit limit, long period, List<Admitted> log, String story) {
+    long sum = 0;
+    int first = 0;
+    for (Admitted admitted : log) {
+      sum += admitted.permits();
+      while (log.get(first).at() <= admitted.at() - period) {
+        sum -= log.get(first++).permits();
+      }
+      assertThat(sum)
+          .as("%s: %s, until %s", story, limit, admitted)
+          .isLessThanOrEqualTo(limit.limit());
+    }
+  }
+
+  /** In each window, and for a counter with the part of the window before that it still counts. */
+  private static void windows(Limit limit, long period, List<Admitted> log, String story) {
+    boolean sliding = !(limit instanceof FixedWindow);
+    long window = 0;
+    long previous = 0;
+    long current = 0;
+    for (Admitted admitted : log) {
+      long now = admitted.at() / period;
+      if (now != window) {
+        previous = now == window + 1 ? current : 0;
+        current = 0;
+        window = now;
+      }
+      current += admitted.permits();
+      long overlap = sliding ? previous * (period - admitted.at() % period) : 0;
+      assertThat(overlap + current * period)
+          .as("%s: %s, until %s", story, limit, admitted)
+          .isLessThanOrEqualTo(limit.limit() * period);
+    }
+  }
+}
