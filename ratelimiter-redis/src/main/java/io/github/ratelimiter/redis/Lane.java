@@ -14,9 +14,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The requests under one hash tag. Those that arrive while others are in flight travel together in
- * the next flight, those of one key in their order; a request that finds the lane idle leaves at
- * once. As nothing leaves before everything has landed, the order in which a key's requests arrived
- * is the order in which they are decided.
+ * the next flights, those of one key in their order; a request that finds the lane idle leaves at
+ * once. One connection carries all flights to a server, in order, so the next leave when the last
+ * but one has landed: neither side waits for the other. In a cluster a flight may be sent on to
+ * another node, so there nothing leaves before everything has landed, and the order in which a
+ * key's requests arrived stays the order in which they are decided.
  */
 final class Lane {
   /** The most keys in one script call: longer calls would only keep the server's others waiting. */
@@ -34,53 +36,44 @@ final class Lane {
   private final Wire wire;
   private final Queue<Pending> waiting = new ConcurrentLinkedQueue<>();
   private final Queue<Flight> flights = new ConcurrentLinkedQueue<>();
-  private final AtomicBoolean busy = new AtomicBoolean();
-  private final AtomicInteger outstanding = new AtomicInteger();
+  private final AtomicInteger inAir = new AtomicInteger();
+  private final AtomicBoolean boarding = new AtomicBoolean();
+
+  /** How many flights may be in the air when others depart after a landing. */
+  private final int overlap;
 
   Lane(Wire wire) {
     this.wire = wire;
+    this.overlap = wire.connector().isCluster() ? 0 : 1;
   }
 
   void submit(Pending pending) {
     waiting.add(pending);
-    if (!busy.get() && busy.compareAndSet(false, true)) {
-      depart();
-    }
+    departIf(0);
   }
 
-  /** Sends what waits, as long as it comes back at once. Requires that the caller made it busy. */
-  private void depart() {
-    while (true) {
+  private void landed(Flight flight) {
+    flights.remove(flight);
+    inAir.decrementAndGet();
+    departIf(overlap);
+  }
+
+  /** Sends what waits, unless more flights than so many are in the air: one of them will do it. */
+  private void departIf(int most) {
+    while (!waiting.isEmpty() && inAir.get() <= most && boarding.compareAndSet(false, true)) {
       List<Passenger> passengers = board();
-      if (passengers.isEmpty()) {
-        busy.set(false);
-        if (waiting.isEmpty() || !busy.compareAndSet(false, true)) {
-          return;
-        }
-        continue;
-      }
-      flights.clear();
-      outstanding.set(1);
       for (int i = 0; i < passengers.size(); i += MOST_KEYS) {
         List<Passenger> some = passengers.subList(i, Math.min(i + MOST_KEYS, passengers.size()));
         start(new Flight(wire, some, this::landed, this::start));
       }
-      if (outstanding.decrementAndGet() != 0) {
-        return;
-      }
+      boarding.set(false);
     }
   }
 
   private void start(Flight flight) {
-    outstanding.incrementAndGet();
+    inAir.incrementAndGet();
     flights.add(flight);
     flight.start();
-  }
-
-  private void landed(Flight flight) {
-    if (outstanding.decrementAndGet() == 0) {
-      depart();
-    }
   }
 
   private List<Passenger> board() {
@@ -128,13 +121,7 @@ final class Lane {
         first.expire();
       }
     }
-    boolean flying = false;
-    for (Flight flight : flights) {
-      if (!flight.isOver()) {
-        flying = true;
-        flight.sweep(nanos);
-      }
-    }
-    return flying || busy.get() || !waiting.isEmpty();
+    flights.forEach(flight -> flight.sweep(nanos));
+    return inAir.get() > 0 || !waiting.isEmpty();
   }
 }

@@ -162,13 +162,21 @@ final class ScriptCall {
             + "); reset the key, or give this limiter a key prefix of its own");
   }
 
-  /** What nearly every call is, without making a state: acquired from and looked at, one bucket. */
+  /** What nearly every call is, one bucket that is acquired from, without making a state. */
   private static List<Decision> decidedByWord(
       List<Request> requests, Policy policy, Bucket bucket, ReplyReader reply, long now) {
     List<Decision> decisions = new ArrayList<>(requests.size());
     long word = bucket.word(reply.next(), reply.next());
     int allowed = 0;
     for (Request request : requests) {
+      if (request instanceof Request.Lease) {
+        KeyState state = new KeyState(policy, word);
+        Decision decision = state.decide(request, now);
+        word = state.word();
+        allowed += decision.allowed() ? 1 : 0;
+        decisions.add(decision);
+        continue;
+      }
       long permits = permits(request);
       long after = bucket.take(word, now, permits);
       Outcome outcome = Outcome.ALLOWED;
@@ -218,7 +226,9 @@ final class ScriptCall {
 
   // --- requests, as plain.lua reads them -------------------------------------------------------
 
-  /** Whether the item is plain: one policy, of one bucket, acquired from or looked at. */
+  /**
+   * Whether the item is plain: one policy, of one bucket; acquired from, leased from or looked at.
+   */
   private static boolean write(Packed out, Item item, List<Policy> policies, List<byte[]> rings) {
     int start = out.length();
     List<Request> requests = item.requests();
@@ -308,7 +318,7 @@ final class ScriptCall {
     } else if (request instanceof Request.Charge charge) {
       charge.permits().forEach(some -> out.write(number(some), 7));
     }
-    return operation == ACQUIRE || operation == PEEK;
+    return operation == ACQUIRE || operation == PEEK || operation == LEASE;
   }
 
   private static void write(Packed out, Grant grant) {

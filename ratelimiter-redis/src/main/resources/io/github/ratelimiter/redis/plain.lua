@@ -32,8 +32,8 @@ local reply = { now }
 local others = 0
 local starts, counts
 
--- A plain item: one bucket that counts in microseconds and has a small l, acquired from and looked at. What is missing
--- in it, in 1/p permits, is its debt; a permit costs p, and a microsecond repays l.
+-- A plain item: one bucket that counts in microseconds and has a small l; acquired from, leased from and looked at.
+-- What is missing in it, in 1/p permits, is its debt; a permit costs p, and a microsecond repays l.
 local current, signature, l, p, full, _
 for item = 1, items do
   local state, last = stored[item], 3 * item
@@ -59,7 +59,18 @@ for item = 1, items do
         operation, times, _, permits, at = read('<BHHI7', requests, at)
       end
       local cost = permits * p
-      if debt + cost <= full then
+      if operation == LEASE then
+        -- What refills until the lease ends must not be lent as well.
+        local most, micros
+        most, micros, _, at = read('<I7I7I7', requests, at)
+        local owed = math.max(debt, micros * l)
+        local free = owed >= full and 0 or (full - owed - (full - owed) % p) / p
+        local lent = math.min(free, most)
+        if lent >= permits then
+          debt = owed + lent * p
+          allowed = allowed + 1
+        end
+      elseif debt + cost <= full then
         local fit = times
         if operation == ACQUIRE then
           if times > 1 then
