@@ -36,13 +36,16 @@ final class Connector {
   private volatile long retryMillis = RETRY_FIRST_MILLIS;
   private volatile boolean closed;
 
+  /** When the connection was first seen to be lost, 0 while it is not. */
+  private volatile long lostNanos;
+
   Connector(
       Connections connections, ServerCheck check, ScheduledExecutorService timer, Options options) {
     this.connections = connections;
     this.check = check;
     this.timer = timer;
     this.options = options;
-    this.down = new StoreUnavailableException(connections + ": not connected yet", false, null);
+    this.down = notConnected();
   }
 
   boolean isCluster() {
@@ -77,8 +80,10 @@ final class Connector {
       call.completeExceptionally(down);
       return;
     }
-    if (!isCluster() && !to.isOpen()) {
-      call.completeExceptionally(new RedisException("Not connected"));
+    if (!isCluster() && isLost(to)) {
+      StoreException why = down;
+      call.completeExceptionally(
+          why instanceof StoreMisconfiguredException ? why : new RedisException("Not connected"));
       return;
     }
     try {
@@ -86,6 +91,32 @@ final class Connector {
     } catch (RedisException e) {
       call.completeExceptionally(e);
     }
+  }
+
+  /**
+   * Whether the client is disconnected. It reconnects, and does not tell why it cannot: after a
+   * while another connection is tried, whose failure does.
+   */
+  private boolean isLost(StatefulConnection<?, ?> to) {
+    long since = lostNanos;
+    if (to.isOpen()) {
+      if (since != 0) {
+        lostNanos = 0;
+        down = notConnected();
+      }
+      return false;
+    }
+    long now = System.nanoTime();
+    if (since == 0) {
+      lostNanos = now == 0 ? 1 : now;
+    } else if (now - since > TimeUnit.MILLISECONDS.toNanos(RETRY_LAST_MILLIS)) {
+      suspect();
+    }
+    return true;
+  }
+
+  private StoreException notConnected() {
+    return new StoreUnavailableException(connections + ": not connected", false, null);
   }
 
   /** The connection does not serve: it is quiet, or leads to a replica. Makes another beside it. */

@@ -63,6 +63,11 @@ final class Keyspace {
     return utf8(prefix + "{}#hash-tags");
   }
 
+  /** Where the instances of the application are recorded. */
+  byte[] fleetKey() {
+    return utf8(prefix + "{}#fleet");
+  }
+
   /** A key of no request, under a hash tag. */
   byte[] probeKey(int tag) {
     return concat(heads.get(tag), utf8("#probe"));

@@ -17,6 +17,7 @@ import java.util.function.Predicate;
  * @param hot which policies are
  * @param time this process's clock
  * @param script the decision script's text
+ * @param beat how often an instance says that it is alive, once it is asked who is
  */
 record Options(
     String prefix,
@@ -27,7 +28,8 @@ record Options(
     int shards,
     Predicate<? super Policy> hot,
     TimeSource time,
-    String script) {
+    String script,
+    Duration beat) {
 
   /** How long a connection, and each check of it, may take. */
   static final Duration CONNECT = Duration.ofSeconds(2);

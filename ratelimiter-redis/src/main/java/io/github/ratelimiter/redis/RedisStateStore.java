@@ -1,8 +1,9 @@
 package io.github.ratelimiter.redis;
 
 import io.github.ratelimiter.Decision;
+import io.github.ratelimiter.Fleet;
+import io.github.ratelimiter.FleetStore;
 import io.github.ratelimiter.Request;
-import io.github.ratelimiter.StateStore;
 import io.github.ratelimiter.StoreException;
 import io.github.ratelimiter.StoreMisconfiguredException;
 import io.github.ratelimiter.StoreTimeoutException;
@@ -17,6 +18,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * and with a {@link StoreMisconfiguredException} if somebody has to change something. A request
  * that may have been carried out is never sent again; {@link StoreException#mayHaveRun()} tells.
  */
-public final class RedisStateStore implements StateStore {
+public final class RedisStateStore implements FleetStore {
   private final Options options;
   private final Connector connector;
   private final SkewMeter skew;
@@ -40,6 +42,7 @@ public final class RedisStateStore implements StateStore {
   private final Deadlines deadlines;
   private final @Nullable Shards shards;
   private final ScheduledThreadPoolExecutor timer;
+  private final Heartbeat heartbeat;
   private volatile boolean closed;
 
   RedisStateStore(Connections connections, Options options) {
@@ -49,6 +52,7 @@ public final class RedisStateStore implements StateStore {
     this.skew = new SkewMeter(options.time());
     ServerCheck check = new ServerCheck(connections, keys, options);
     this.connector = new Connector(connections, check, timer, options);
+    this.heartbeat = new Heartbeat(connector, timer, keys.fleetKey(), options.beat());
     Wire wire =
         new Wire(
             connector, keys, skew, new Errors(), timer, options, Scripts.sha1(options.script()));
@@ -77,6 +81,8 @@ public final class RedisStateStore implements StateStore {
             });
     timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     timer.setRemoveOnCancelPolicy(true);
+    // What would happen later in a store that is closed meanwhile need not happen.
+    timer.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
     return timer;
   }
 
@@ -209,12 +215,24 @@ public final class RedisStateStore implements StateStore {
     return skew.skew();
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>From the first call on, this instance says every second that it is alive, in one small
+   * script call on one key. One that has not been heard of for five seconds is dropped; closing the
+   * store drops it at once. Its name is random.
+   */
+  @Override
+  public Optional<Fleet> fleet() {
+    return heartbeat.fleet();
+  }
+
   /** Closes the connection unless it is the application's. Requests on their way may fail. */
   @Override
   public void close() {
     if (!closed) {
       closed = true;
-      connector.close();
+      heartbeat.leave().thenRun(connector::close);
       timer.shutdown();
       path.sweep(System.nanoTime() + 2 * options.timeout().toNanos());
     }

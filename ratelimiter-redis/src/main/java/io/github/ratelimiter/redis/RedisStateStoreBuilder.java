@@ -28,6 +28,7 @@ public final class RedisStateStoreBuilder {
   private Predicate<? super Policy> hot = policy -> false;
   private TimeSource time = TimeSource.system();
   private String script = Scripts.DECIDE;
+  private Duration beat = Duration.ofSeconds(1);
 
   RedisStateStoreBuilder(Supplier<Connections> connections) {
     this.connections = connections;
@@ -166,6 +167,12 @@ public final class RedisStateStoreBuilder {
     return this;
   }
 
+  /** How often an instance says that it is alive. For tests. */
+  RedisStateStoreBuilder beat(Duration beat) {
+    this.beat = beat;
+    return this;
+  }
+
   /**
    * Connects and checks the server, for some seconds at most.
    *
@@ -177,7 +184,7 @@ public final class RedisStateStoreBuilder {
   public RedisStateStore build() {
     Options options =
         new Options(
-            prefix, timeout, hashTags, grouped, requireConnection, shards, hot, time, script);
+            prefix, timeout, hashTags, grouped, requireConnection, shards, hot, time, script, beat);
     return new RedisStateStore(connections.get(), options);
   }
 }

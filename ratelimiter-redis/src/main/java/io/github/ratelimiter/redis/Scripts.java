@@ -30,6 +30,12 @@ final class Scripts {
   /** The name under which the server knows {@link #DECIDE}: its SHA-1, in hexadecimal. */
   static final String DECIDE_SHA1 = sha1(DECIDE);
 
+  /** Counts the instances of the application, by the server's clock. */
+  static final String FLEET = text("clock.lua") + text("fleet.lua");
+
+  /** The name under which the server knows {@link #FLEET}. */
+  static final String FLEET_SHA1 = sha1(FLEET);
+
   private Scripts() {}
 
   /**

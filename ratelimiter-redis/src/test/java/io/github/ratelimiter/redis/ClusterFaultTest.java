@@ -1,14 +1,19 @@
 package io.github.ratelimiter.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.Request;
+import io.github.ratelimiter.StoreUnavailableException;
 import io.github.ratelimiter.redis.servers.Await;
 import io.github.ratelimiter.redis.servers.RedisCluster;
 import io.github.ratelimiter.redis.servers.RedisProcess;
 import io.lettuce.core.cluster.SlotHash;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -112,6 +117,51 @@ class ClusterFaultTest {
       cluster.endMove(slot, to);
       assertThat(Ask.acquire(store, key).remaining()).isEqualTo(97);
     }
+  }
+
+  /** Its state and its ring are two keys: a server that has one of them cannot decide. */
+  @Test
+  void aLogInAMovingSlotIsUnavailableWhileItsKeysAreApart() {
+    Policy policy = Policy.parse("sliding-log 100/day");
+    try (RedisStateStore store = open()) {
+      Keyspace keys = new Keyspace("rl", 24);
+      int slot = SlotHash.getSlot(keys.probeKey(0));
+      RedisProcess from = cluster.ownerOf(slot);
+      RedisProcess to = cluster.masters().get((cluster.masters().indexOf(from) + 1) % 3);
+      List<String> names = keysUnderFirstTag(keys, policy);
+      String old = names.get(0);
+      String fresh = names.get(1);
+      for (int i = 0; i < 3; i++) {
+        Ask.acquire(store, old, policy);
+      }
+      cluster.beginMove(slot, from, to);
+      assertThat(Ask.acquire(store, old, policy).remaining()).as("both are here").isEqualTo(96);
+      assertApart(store, fresh, policy);
+      String state =
+          new String(keys.stateKey(new Request.Peek(old, policy, 1)), StandardCharsets.UTF_8);
+      from.run("MIGRATE", "127.0.0.1", to.port(), state, 0, 5_000);
+      assertApart(store, old, policy);
+      cluster.moveKeys(slot, from, to);
+      assertThat(Ask.acquire(store, old, policy).remaining()).as("both are there").isEqualTo(95);
+      assertApart(store, fresh, policy);
+      cluster.endMove(slot, to);
+      assertThat(Ask.acquire(store, old, policy).remaining()).isEqualTo(94);
+      assertThat(Ask.acquire(store, fresh, policy).remaining()).isEqualTo(99);
+    }
+  }
+
+  private static void assertApart(RedisStateStore store, String key, Policy policy) {
+    assertThatExceptionOfType(StoreUnavailableException.class)
+        .isThrownBy(() -> Ask.acquire(store, key, policy))
+        .withMessageContaining("TRYAGAIN")
+        .matches(e -> !e.mayHaveRun());
+  }
+
+  private static List<String> keysUnderFirstTag(Keyspace keys, Policy policy) {
+    return Stream.iterate("a", key -> key + "a")
+        .filter(key -> keys.tagOf(new Request.Peek(key, policy, 1)) == 0)
+        .limit(2)
+        .toList();
   }
 
   @Test

@@ -13,6 +13,7 @@ import io.github.ratelimiter.StoreUnavailableException;
 import io.github.ratelimiter.redis.servers.Await;
 import io.github.ratelimiter.redis.servers.RedisProcess;
 import io.github.ratelimiter.redis.servers.TcpProxy;
+import io.lettuce.core.KillArgs;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -346,6 +348,45 @@ class FaultTest {
   private long used(String key) {
     try (RedisStateStore reader = reader()) {
       return 100 - Ask.peek(reader, key).remaining();
+    }
+  }
+
+  @Test
+  void aPasswordThatIsChangedIsAMistakeOnceItIsAskedFor() {
+    server.close();
+    server = RedisProcess.start("--requirepass", "first");
+    try (RedisStateStore store = open()) {
+      Ask.acquire(store, "k");
+      server.run("CONFIG", "SET", "requirepass", "second");
+      assertThat(Ask.acquire(store, "k").remaining()).as("still let in").isEqualTo(98);
+      killClients("second");
+      Await.until(
+          "the reason is known",
+          () ->
+              Ask.failure(StoreException.class, store, "k") instanceof StoreMisconfiguredException);
+      StoreMisconfiguredException e = Ask.failure(StoreMisconfiguredException.class, store, "k");
+      assertThat(e).hasMessageContaining("WRONGPASS").hasMessageNotContaining("first");
+      assertThat(e.mayHaveRun()).isFalse();
+      changePassword("second", "first");
+      report("password right again, decides after", Ask.untilDecides(store, "k"));
+      assertThat(Ask.acquire(store, "k").remaining()).isEqualTo(97);
+    }
+  }
+
+  private void killClients(String password) {
+    with(password, connection -> connection.sync().clientKill(KillArgs.Builder.typeNormal()));
+  }
+
+  private void changePassword(String from, String to) {
+    with(from, connection -> connection.sync().configSet("requirepass", to));
+  }
+
+  private void with(String password, Consumer<StatefulRedisConnection<String, String>> action) {
+    RedisClient client = RedisClient.create(server.uri().replace("first", password));
+    try (StatefulRedisConnection<String, String> connection = client.connect()) {
+      action.accept(connection);
+    } finally {
+      client.shutdown(0, 0, TimeUnit.SECONDS);
     }
   }
 

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -34,7 +33,7 @@ public final class FleetSimulation {
   private final List<Admitted> log = new ArrayList<>();
   private final StateStore store;
   private final List<StateStore> instances = new ArrayList<>();
-  private final Map<Decision, Long> decidedAt = new IdentityHashMap<>();
+  private final IdentityHashMap<Decision, Long> decidedAt = new IdentityHashMap<>();
   private long calls;
   private long hits;
   private long storeCalls;

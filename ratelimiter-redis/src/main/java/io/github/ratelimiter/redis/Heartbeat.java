@@ -1,0 +1,167 @@
+package io.github.ratelimiter.redis;
+
+import io.github.ratelimiter.Fleet;
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes this instance known to the others that share the store, and learns which they are: one call
+ * of a small script a beat. What goes wrong with it is nobody's decision; the last list stays.
+ */
+final class Heartbeat {
+  private static final Logger LOG = LoggerFactory.getLogger(RedisStateStore.class);
+
+  /** An instance that misses so many beats is dropped. */
+  private static final int MISSED_BEATS = 5;
+
+  /** A beat comes this part of itself sooner or later: instances do not stay in step. */
+  private static final int JITTER_PART = 10;
+
+  /** How long the connection is kept open for the last call. */
+  private static final long FAREWELL_MILLIS = 200;
+
+  private static final int NAME_CHARACTERS = 8;
+
+  private final String self = randomName();
+  private final Connector connector;
+  private final ScheduledExecutorService timer;
+  private final byte[] key;
+  private final long beatNanos;
+  private final AtomicBoolean started = new AtomicBoolean();
+  private final AtomicBoolean complained = new AtomicBoolean();
+  private volatile @Nullable Fleet fleet;
+  private volatile boolean leaving;
+  private @Nullable Call current;
+  private long sentNanos;
+
+  Heartbeat(Connector connector, ScheduledExecutorService timer, byte[] key, Duration beat) {
+    this.connector = connector;
+    this.timer = timer;
+    this.key = key;
+    this.beatNanos = beat.toNanos();
+  }
+
+  private static String randomName() {
+    SecureRandom random = new SecureRandom();
+    StringBuilder name = new StringBuilder();
+    while (name.length() < NAME_CHARACTERS) {
+      name.append(Character.forDigit(random.nextInt(Character.MAX_RADIX), Character.MAX_RADIX));
+    }
+    return name.toString();
+  }
+
+  /** What is known; the first call starts the heart. */
+  Optional<Fleet> fleet() {
+    if (!started.get() && !leaving && started.compareAndSet(false, true)) {
+      timer.execute(this::beat);
+    }
+    return Optional.ofNullable(fleet);
+  }
+
+  private void beat() {
+    if (leaving) {
+      return;
+    }
+    long now = System.nanoTime();
+    Call last = current;
+    // No second one behind one that waits: they would be answered together.
+    boolean waits = last != null && !last.isDone();
+    boolean quiet = waits && now - sentNanos >= MISSED_BEATS * beatNanos;
+    if (quiet) {
+      connector.suspect();
+    }
+    if (!waits || quiet) {
+      sentNanos = now;
+      send(CommandType.EVALSHA, true);
+    }
+    long jitter = beatNanos / JITTER_PART;
+    long pause = beatNanos + ThreadLocalRandom.current().nextLong(-jitter, jitter + 1);
+    timer.schedule(this::beat, pause, TimeUnit.NANOSECONDS);
+  }
+
+  /** Calls the script by its name, and with its text where the server does not know it. */
+  private CompletableFuture<Void> send(CommandType type, boolean stays) {
+    Call call = new Call(type, args(type == CommandType.EVAL, stays));
+    if (stays) {
+      current = call;
+    }
+    connector.send(call);
+    return call.handle(
+            (reply, error) -> {
+              if (error == null) {
+                heard(reply, stays);
+              } else if (type == CommandType.EVALSHA && Errors.isNoScript(error)) {
+                return stays && leaving ? done() : send(CommandType.EVAL, stays);
+              } else if (error instanceof RedisCommandExecutionException
+                  && !Errors.isOutage(error)) {
+                // Of an outage those hear who ask for decisions.
+                complain(error);
+              }
+              return done();
+            })
+        .thenCompose(then -> then);
+  }
+
+  private static CompletableFuture<Void> done() {
+    return CompletableFuture.completedFuture(null);
+  }
+
+  private CommandArgs<byte[], byte[]> args(boolean withText, boolean stays) {
+    long silenceMicros = TimeUnit.NANOSECONDS.toMicros(MISSED_BEATS * beatNanos);
+    return Call.args()
+        .add(withText ? Scripts.FLEET : Scripts.FLEET_SHA1)
+        .add(1)
+        .addKey(key)
+        .add(self)
+        .add(silenceMicros)
+        .add(stays ? 1 : 0);
+  }
+
+  private void heard(List<Object> reply, boolean stays) {
+    if (stays) {
+      try {
+        fleet = new Fleet(self, reply.stream().map(Heartbeat::text).toList());
+      } catch (RuntimeException e) {
+        complain(e);
+      }
+    }
+  }
+
+  private static String text(Object name) {
+    return new String((byte[]) name, StandardCharsets.UTF_8);
+  }
+
+  private void complain(Throwable error) {
+    if (complained.compareAndSet(false, true)) {
+      LOG.warn("{}: its instances cannot be counted", connector, error);
+    }
+  }
+
+  /**
+   * Leaves, if it was ever there.
+   *
+   * @return completes when the connection is not needed any more, soon in any case
+   */
+  CompletableFuture<Void> leave() {
+    leaving = true;
+    if (!started.get()) {
+      return done();
+    }
+    return send(CommandType.EVALSHA, false)
+        .completeOnTimeout(null, FAREWELL_MILLIS, TimeUnit.MILLISECONDS);
+  }
+}

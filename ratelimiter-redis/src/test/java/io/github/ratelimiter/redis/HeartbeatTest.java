@@ -1,0 +1,218 @@
+package io.github.ratelimiter.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.ratelimiter.Fleet;
+import io.github.ratelimiter.StoreException;
+import io.github.ratelimiter.redis.servers.Await;
+import io.github.ratelimiter.redis.servers.RedisCluster;
+import io.github.ratelimiter.redis.servers.RedisProcess;
+import io.github.ratelimiter.redis.servers.TcpProxy;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Stores that know of each other. */
+class HeartbeatTest {
+  private static final Duration BEAT = Duration.ofMillis(100);
+  private static final Duration LONG = Duration.ofSeconds(10);
+
+  private RedisProcess server;
+
+  @BeforeEach
+  void start() {
+    server = RedisProcess.start();
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  private RedisStateStore open() {
+    return open(server.uri());
+  }
+
+  private static RedisStateStore open(String uri) {
+    return RedisStateStore.builder(uri).timeout(LONG).beat(BEAT).build();
+  }
+
+  private static Fleet fleet(RedisStateStore store) {
+    return store.fleet().orElseThrow();
+  }
+
+  /** Waits until these know of each other, and of nobody else. */
+  private static void awaitTogether(RedisStateStore... stores) {
+    Await.until(
+        () -> Arrays.toString(stores) + " know of each other",
+        Duration.ofSeconds(20),
+        () -> {
+          Set<String> selves = new TreeSet<>();
+          for (RedisStateStore store : stores) {
+            selves.add(fleet(store).self());
+          }
+          assertThat(selves).hasSize(stores.length);
+          for (RedisStateStore store : stores) {
+            assertThat(fleet(store).instances()).containsExactlyElementsOf(selves);
+          }
+          return true;
+        });
+  }
+
+  private Object known(String name) {
+    return server.run("HEXISTS", "rl{}#fleet", name);
+  }
+
+  @Test
+  void storesKnowOfEachOtherUntilOneIsClosed() {
+    try (RedisStateStore one = open();
+        RedisStateStore two = open()) {
+      String third;
+      try (RedisStateStore three = open()) {
+        assertThat(three.fleet()).as("never waits").isEmpty();
+        awaitTogether(one, two, three);
+        third = fleet(three).self();
+        assertThat(third).matches("[0-9a-z]{8}");
+      }
+      Await.until("it has left, and did not just go quiet", () -> known(third).equals(0L));
+      awaitTogether(one, two);
+    }
+    Await.until("nothing is left behind", () -> server.run("DBSIZE").equals(0L));
+  }
+
+  @Test
+  void whoeverIsNotAskedIsNotCounted() {
+    try (RedisStateStore quiet = open();
+        RedisStateStore asked = open()) {
+      Ask.acquire(quiet, "k");
+      awaitTogether(asked);
+    }
+    Await.until("the one that was there leaves", () -> server.calls("hdel") == 1);
+  }
+
+  @Test
+  void storesOfAnotherPrefixAreAnotherFleet() {
+    try (RedisStateStore one = open();
+        RedisStateStore other =
+            RedisStateStore.builder(server.uri()).keyPrefix("other").beat(BEAT).build()) {
+      awaitTogether(one);
+      awaitTogether(other);
+    }
+  }
+
+  @Test
+  void oneThatDiesIsDroppedAndOneThatIsCutOffKeepsItsList() {
+    try (RedisStateStore one = open()) {
+      RedisStateStore lost;
+      try (TcpProxy proxy = TcpProxy.to(server)) {
+        lost = open(proxy.uri());
+        awaitTogether(one, lost);
+      }
+      try (lost) {
+        Fleet before = fleet(lost);
+        awaitTogether(one);
+        assertThat(fleet(lost)).isEqualTo(before);
+      }
+    }
+  }
+
+  @Test
+  void anOutageKeepsTheListUntilItIsOver() {
+    try (RedisStateStore one = open();
+        RedisStateStore two = open()) {
+      awaitTogether(one, two);
+      Fleet before = fleet(one);
+      server.kill();
+      Await.until(
+          "the outage is noticed", () -> Ask.failure(StoreException.class, one, "k") != null);
+      assertThat(fleet(one)).isEqualTo(before);
+      server.startAgain();
+      Await.until("both are known again", () -> server.run("HLEN", "rl{}#fleet").equals(2L));
+      awaitTogether(one, two);
+      assertThat(fleet(one).self()).isEqualTo(before.self());
+    }
+  }
+
+  @Test
+  void aBeatIsOneSmallCall() {
+    try (RedisStateStore store = open()) {
+      awaitTogether(store);
+      server.run("CONFIG", "RESETSTAT");
+      Await.until("ten beats", () -> server.calls("evalsha") >= 10);
+      assertThat(server.info("commandstats").keySet())
+          .isSubsetOf(
+              "cmdstat_evalsha",
+              "cmdstat_time",
+              "cmdstat_hgetall",
+              "cmdstat_hset",
+              "cmdstat_pexpire",
+              "cmdstat_info",
+              "cmdstat_config|resetstat");
+      assertThat((Long) server.run("PTTL", "rl{}#fleet")).isBetween(1L, 500L);
+    }
+  }
+
+  @Test
+  void aFleetOnACluster() {
+    try (RedisCluster cluster = RedisCluster.start(3, false);
+        RedisStateStore one = onCluster(cluster)) {
+      try (RedisStateStore two = onCluster(cluster)) {
+        awaitTogether(one, two);
+      }
+      awaitTogether(one);
+    }
+  }
+
+  private static RedisStateStore onCluster(RedisCluster cluster) {
+    return RedisStateStore.clusterBuilder(cluster.uri()).timeout(LONG).beat(BEAT).build();
+  }
+
+  @Test
+  void rightsThatAreMissingAreNoOutage() {
+    server.run("ACL", "SETUSER", "eve", "on", ">pw", "~*", "+@all", "-hgetall");
+    try (RedisStateStore store = open("redis://eve:pw@127.0.0.1:" + server.port())) {
+      assertThat(store.fleet()).isEmpty();
+      Await.until("a beat", () -> server.calls("evalsha") + server.calls("eval") > 3);
+      assertThat(store.fleet()).isEmpty();
+      assertThat(Ask.acquire(store, "k").remaining()).isEqualTo(99);
+    }
+  }
+
+  // --- the script, on a given clock ------------------------------------------------------------
+
+  /** A call of an instance, at an instant in milliseconds. */
+  private List<String> said(long millis, String name, boolean stays) {
+    String script =
+        Scripts.FLEET.replaceFirst("(?s)^.*?\\n\\n", "local now = " + millis * 1_000 + "\n\n");
+    Object reply = server.run("EVAL", script, 1, "fleet", name, 5_000_000, stays ? 1 : 0);
+    return ((List<?>) reply).stream().map(Object::toString).sorted().toList();
+  }
+
+  @Test
+  void whoIsSilentForFiveSecondsIsDropped() {
+    long start = 1_763_683_200_123L;
+    assertThat(said(start, "a", true)).containsExactly("a");
+    assertThat(said(start + 1_000, "b", true)).containsExactly("a", "b");
+    assertThat(said(start + 4_999, "c", true)).containsExactly("a", "b", "c");
+    assertThat(said(start + 5_000, "c", true)).containsExactly("b", "c");
+    assertThat(said(start + 5_999, "c", false)).containsExactly("b");
+    assertThat(server.run("HLEN", "fleet")).isEqualTo(1L);
+    assertThat(said(start + 6_000, "d", false)).isEmpty();
+    assertThat(server.run("EXISTS", "fleet")).isEqualTo(0L);
+  }
+
+  @Test
+  void aClockThatIsSetBackKeepsNobodyAlive() {
+    long start = 1_763_683_200_123L;
+    said(start, "dead", true);
+    long back = start - 3_600_000;
+    assertThat(said(back, "a", true)).containsExactly("a", "dead");
+    assertThat(said(back + 4_999, "a", true)).containsExactly("a", "dead");
+    assertThat(said(back + 5_000, "a", true)).containsExactly("a");
+  }
+}
