@@ -1,8 +1,7 @@
 package io.github.ratelimiter.admission;
 
-import io.github.ratelimiter.LeakyBucket;
 import io.github.ratelimiter.Policy;
-import io.github.ratelimiter.TokenBucket;
+import io.github.ratelimiter.algorithm.Bucket;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -52,12 +51,19 @@ final class Slot {
     this.key = key;
     this.policy = policy;
     this.leaseMicros = leaseMicros;
-    this.onlyLast =
-        policy.limits().stream()
-            .anyMatch(l -> l instanceof TokenBucket || l instanceof LeakyBucket);
+    this.onlyLast = hasBucket(policy);
     // What a bucket's lease would give back the next lease has mostly taken; what another's holds
     // others can have at once.
     this.lastPart = onlyLast ? 8 : 4;
+  }
+
+  private static boolean hasBucket(Policy policy) {
+    for (int i = 0; i < policy.limits().size(); i++) {
+      if (policy.algorithm(i) instanceof Bucket) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** This chain without a policy's slot. Called under the lock of the key. */

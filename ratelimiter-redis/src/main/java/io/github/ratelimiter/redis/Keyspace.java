@@ -25,7 +25,10 @@ final class Keyspace {
   /** The most hash tags. */
   static final int MOST_TAGS = 1024;
 
-  private static final Pattern LIKE_A_RING = Pattern.compile(":log\\d+\\z");
+  private static final String RING = ":log";
+  private static final Pattern LIKE_A_RING = Pattern.compile(RING + "\\d+\\z");
+  private static final byte[] COLON = utf8(":");
+  private static final byte[] SEMICOLON = utf8(";");
 
   private final String prefix;
   private final List<byte[]> heads = new ArrayList<>();
@@ -98,9 +101,10 @@ final class Keyspace {
     if (key.length > LONGEST) {
       return concat(head, utf8(policy + "#"), digest(key));
     }
-    return LIKE_A_RING.matcher(request.key()).find()
-        ? concat(head, utf8(policy + ";"), key, utf8(";"))
-        : concat(head, utf8(policy + ":"), key);
+    // Looked for first, because a matcher is made anew for every request.
+    return request.key().contains(RING) && LIKE_A_RING.matcher(request.key()).find()
+        ? concat(head, utf8(policy), SEMICOLON, key, SEMICOLON)
+        : concat(head, utf8(policy), COLON, key);
   }
 
   /** UTF-8, with a half of a surrogate pair written as the three bytes of its number. */
