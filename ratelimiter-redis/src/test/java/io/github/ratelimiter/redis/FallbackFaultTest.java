@@ -219,14 +219,14 @@ class FallbackFaultTest {
   @Test
   void cut() {
     TcpProxy proxy = open(TcpProxy.to(durable()));
-    assertWithinLimit(run("cut", proxy.uri(), proxy::cut, () -> {}, 1));
+    assertWithinLimit(run("cut", proxy.uri(), proxy::cut, () -> {}, 0));
   }
 
   @Test
   void halfOpenConnection() {
     TcpProxy proxy = open(TcpProxy.to(durable()));
-    assertWithinLimit(
-        run("half-open connection", proxy.uri(), proxy::blackHole, () -> {}, MANY_ANSWERS));
+    // The store finds a way around it soon, sometimes before the breaker opens.
+    assertWithinLimit(run("half-open connection", proxy.uri(), proxy::blackHole, () -> {}, 0));
   }
 
   @Test
