@@ -2,13 +2,17 @@ package io.github.ratelimiter.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Fleet;
+import io.github.ratelimiter.Source;
 import io.github.ratelimiter.StoreException;
+import io.github.ratelimiter.fallback.Fallback;
 import io.github.ratelimiter.redis.servers.Await;
 import io.github.ratelimiter.redis.servers.RedisCluster;
 import io.github.ratelimiter.redis.servers.RedisProcess;
 import io.github.ratelimiter.redis.servers.TcpProxy;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -214,5 +218,31 @@ class HeartbeatTest {
     assertThat(said(back, "a", true)).containsExactly("a", "dead");
     assertThat(said(back + 4_999, "a", true)).containsExactly("a", "dead");
     assertThat(said(back + 5_000, "a", true)).containsExactly("a");
+  }
+
+  @Test
+  void fallbacksShareTheLimitAmongTheInstancesThatTheStoreNamed() {
+    try (RedisStateStore one = open();
+        RedisStateStore two = open();
+        RedisStateStore three = open();
+        Fallback first = Fallback.local(one);
+        Fallback second = Fallback.local(two);
+        Fallback third = Fallback.local(three)) {
+      awaitTogether(one, two, three);
+      assertThat(first.toString()).startsWith("fallback(local, 1 of 3 instances) -> Redis");
+      server.kill();
+
+      List<Integer> admitted = new ArrayList<>();
+      for (Fallback instance : List.of(first, second, third)) {
+        int allowed = 0;
+        for (int i = 0; i < Ask.HUNDRED.limits().get(0).limit(); i++) {
+          Decision decision = Ask.acquire(instance, "key");
+          assertThat(decision.source()).isEqualTo(Source.FALLBACK);
+          allowed += decision.allowed() ? 1 : 0;
+        }
+        admitted.add(allowed);
+      }
+      assertThat(admitted).containsExactlyInAnyOrder(33, 33, 34);
+    }
   }
 }
