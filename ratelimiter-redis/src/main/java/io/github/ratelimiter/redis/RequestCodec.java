@@ -1,0 +1,180 @@
+package io.github.ratelimiter.redis;
+
+import io.github.ratelimiter.Grant;
+import io.github.ratelimiter.Policy;
+import io.github.ratelimiter.Request;
+import io.github.ratelimiter.algorithm.Domain;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Requests as the script reads them. The format is described in {@code plain.lua}. */
+final class RequestCodec {
+  private static final int ACQUIRE = 0;
+  private static final int PEEK = 1;
+  private static final int REFUND = 2;
+  private static final int RESET = 3;
+  private static final int LEASE = 4;
+  private static final int BOOK = 5;
+  private static final int GIVE_BACK = 6;
+  private static final int CANCEL = 7;
+  private static final int CHARGE = 8;
+
+  /** A mark that no booking left: one more than the largest debt. */
+  private static final long NO_MARK = Domain.MAX + 1;
+
+  private RequestCodec() {}
+
+  /**
+   * Whether the item is plain: one policy, of one bucket; acquired from, leased from or looked at.
+   */
+  static boolean write(
+      Packed out, ScriptCall.Item item, List<Policy> policies, List<byte[]> rings) {
+    int start = out.length();
+    List<Request> requests = item.requests();
+    out.write(0, 1).write(0, 2).write(0, 4);
+    Policy last = null;
+    int index = 0;
+    boolean plain = true;
+    @Nullable Set<Integer> logs = null;
+    int runs = 0;
+    for (int i = 0; i < requests.size(); runs++) {
+      Request request = requests.get(i);
+      Policy policy = request.policy();
+      if (policy != last && !policy.equals(last)) {
+        plain &= last == null && PolicyCodec.plain(policy);
+        last = policy;
+        index = indexOf(policies, policy);
+        logs = plain ? logs : addLogs(logs, policy);
+      }
+      int times = times(requests, i);
+      plain &= write(out, request, times, index);
+      i += times;
+    }
+    out.overwrite(start, plain ? 1 : 0, 1);
+    out.overwrite(start + 1, runs, 2);
+    out.overwrite(start + 3, out.length() - start - 7L, 4);
+    if (logs != null) {
+      for (int log : logs) {
+        rings.add(ring(item.stateKey(), log));
+      }
+    }
+    return plain;
+  }
+
+  /** How many requests from a position on ask for the same permits. */
+  private static int times(List<Request> requests, int first) {
+    int next = first + 1;
+    if (requests.get(first) instanceof Request.Acquire one) {
+      while (next < requests.size()
+          && requests.get(next) instanceof Request.Acquire other
+          && other.permits() == one.permits()
+          && other.policy() == one.policy()) {
+        next++;
+      }
+    }
+    return next - first;
+  }
+
+  private static int indexOf(List<Policy> policies, Policy policy) {
+    int index = policies.indexOf(policy);
+    if (index < 0) {
+      index = policies.size();
+      policies.add(policy);
+    }
+    return index + 2;
+  }
+
+  private static @Nullable Set<Integer> addLogs(@Nullable Set<Integer> logs, Policy policy) {
+    Set<Integer> all = logs;
+    for (int i = 0; i < policy.limits().size(); i++) {
+      if (PolicyCodec.log(policy.algorithm(i))) {
+        all = all == null ? new LinkedHashSet<>() : all;
+        all.add(i + 1);
+      }
+    }
+    return all;
+  }
+
+  /** The key of the ring of a limit, its position counted from 1. */
+  static byte[] ring(byte[] stateKey, int limit) {
+    byte[] suffix = (":log" + limit).getBytes(StandardCharsets.US_ASCII);
+    byte[] key = Arrays.copyOf(stateKey, stateKey.length + suffix.length);
+    System.arraycopy(suffix, 0, key, stateKey.length, suffix.length);
+    return key;
+  }
+
+  private static boolean write(Packed out, Request request, int times, int policy) {
+    int operation = operation(request);
+    out.write(operation, 1).write(times, 2).write(policy, 2).write(permits(request), 7);
+    if (request instanceof Request.Lease lease) {
+      write(out, number(lease.max()), Math.min(lease.micros(), Domain.LONGEST_WAIT), 0);
+    } else if (request instanceof Request.Book book) {
+      write(out, Math.min(book.maxWaitMicros(), Domain.LONGEST_WAIT), 0, 0);
+    } else if (request instanceof Request.GiveBack back) {
+      write(out, back.grant());
+    } else if (request instanceof Request.Cancel cancel) {
+      write(out, cancel.grant());
+    } else if (request instanceof Request.Charge charge) {
+      charge.permits().forEach(some -> out.write(number(some), 7));
+    }
+    return operation == ACQUIRE || operation == PEEK || operation == LEASE;
+  }
+
+  private static void write(Packed out, Grant grant) {
+    long mark = grant.mark() < 0 || grant.mark() > Domain.MAX ? NO_MARK : grant.mark();
+    write(out, Domain.instant(grant.atMicros()), mark, number(grant.usedAtMicros()));
+  }
+
+  private static void write(Packed out, long first, long second, long third) {
+    out.write(first, 7).write(second, 7).write(third, 7);
+  }
+
+  private static int operation(Request request) {
+    if (request instanceof Request.Acquire) {
+      return ACQUIRE;
+    } else if (request instanceof Request.Peek) {
+      return PEEK;
+    } else if (request instanceof Request.Lease) {
+      return LEASE;
+    } else if (request instanceof Request.Book) {
+      return BOOK;
+    } else if (request instanceof Request.Refund) {
+      return REFUND;
+    } else if (request instanceof Request.GiveBack) {
+      return GIVE_BACK;
+    } else if (request instanceof Request.Cancel) {
+      return CANCEL;
+    } else if (request instanceof Request.Charge) {
+      return CHARGE;
+    }
+    return RESET;
+  }
+
+  static long permits(Request request) {
+    if (request instanceof Request.Acquire acquire) {
+      return number(acquire.permits());
+    } else if (request instanceof Request.Peek peek) {
+      return number(peek.permits());
+    } else if (request instanceof Request.Lease lease) {
+      return number(lease.min());
+    } else if (request instanceof Request.Book book) {
+      return number(book.permits());
+    } else if (request instanceof Request.Refund refund) {
+      return number(refund.permits());
+    } else if (request instanceof Request.GiveBack back) {
+      return number(back.permits());
+    } else if (request instanceof Request.Cancel cancel) {
+      return number(cancel.grant().permits());
+    }
+    return 0;
+  }
+
+  /** A number in the domain: beyond it no decision depends on how far. */
+  private static long number(long number) {
+    return Math.min(Math.max(number, 0), Domain.MAX);
+  }
+}
