@@ -28,6 +28,7 @@ public final class Policy {
   private final Algorithm[] algorithms;
   private final @Nullable Bucket wordBucket;
   private final boolean bookable;
+  private final long capacity;
   private final int nameHash;
 
   private Policy(String name, List<Limit> limits) {
@@ -39,6 +40,7 @@ public final class Policy {
             ? bucket
             : null;
     this.bookable = List.of(algorithms).stream().allMatch(Algorithm::bookable);
+    this.capacity = limits.stream().mapToLong(Limit::capacity).min().orElseThrow();
     this.nameHash = name.hashCode();
   }
 
@@ -121,6 +123,15 @@ public final class Policy {
    */
   public List<Limit> limits() {
     return limits;
+  }
+
+  /**
+   * The most permits that one call can be granted, under all limits together.
+   *
+   * @return permits, 0 or more
+   */
+  public long capacity() {
+    return capacity;
   }
 
   /**

@@ -255,7 +255,7 @@ public final class KeyState {
     }
 
     Decision book(long permits, long maxWait) {
-      if (permits > capacity()) {
+      if (permits > policy.capacity()) {
         return refused(permits);
       }
       long longest = maxWait;
@@ -315,14 +315,6 @@ public final class KeyState {
         state.giveBackLeased(now, permits, usedAt);
       }
       return state();
-    }
-
-    private long capacity() {
-      long least = Domain.MAX_PERMITS;
-      for (LimitState state : states) {
-        least = Math.min(least, state.algorithm().capacity());
-      }
-      return least;
     }
 
     private long available(long end) {

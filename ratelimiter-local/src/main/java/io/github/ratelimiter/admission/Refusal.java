@@ -1,7 +1,6 @@
 package io.github.ratelimiter.admission;
 
 import io.github.ratelimiter.Decision;
-import io.github.ratelimiter.Limit;
 import io.github.ratelimiter.Source;
 
 /**
@@ -16,7 +15,7 @@ import io.github.ratelimiter.Source;
  */
 record Refusal(Decision refused, long permits, long capacity, long asked, long until) {
   static Refusal of(Decision refused, long permits, long asked, long until) {
-    long capacity = refused.policy().limits().stream().mapToLong(Limit::capacity).min().orElse(0);
+    long capacity = refused.policy().capacity();
     return new Refusal(refused.withSource(Source.CACHED_REFUSAL), permits, capacity, asked, until);
   }
 

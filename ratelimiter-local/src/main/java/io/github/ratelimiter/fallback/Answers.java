@@ -16,11 +16,6 @@ final class Answers {
     this.retryAfterMicros = retryAfterMicros;
   }
 
-  /** The most that one call can be granted. */
-  static long capacity(Policy policy) {
-    return policy.limits().stream().mapToLong(limit -> limit.capacity()).min().orElseThrow();
-  }
-
   /** With the numbers of a decision of the state here. */
   static Decision numbers(
       Policy policy, Decision.Outcome outcome, int binding, long retryAfter, Decision state) {
@@ -66,7 +61,7 @@ final class Answers {
     if (decision.outcome() != Decision.Outcome.IMPOSSIBLE) {
       return numbers(policy, decision.outcome(), binding, decision.retryAfterMicros(), decision);
     }
-    return permits > capacity(policy)
+    return permits > policy.capacity()
         ? impossible(policy, permits)
         : numbers(
             policy, Decision.Outcome.REFUSED, binding, retryAfterMicros.getAsLong(), decision);

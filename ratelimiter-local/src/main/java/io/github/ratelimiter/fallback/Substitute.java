@@ -91,7 +91,7 @@ final class Substitute {
       return answers.unknown(request.policy(), Decision.Outcome.ALLOWED, 0, 0);
     }
     long permits = permits(request);
-    if (mode != FallbackMode.LOCAL && permits > Answers.capacity(request.policy())) {
+    if (mode != FallbackMode.LOCAL && permits > request.policy().capacity()) {
       return answers.impossible(request.policy(), permits);
     }
     if (mode == FallbackMode.REFUSE) {
