@@ -12,9 +12,11 @@ import org.jspecify.annotations.Nullable;
  * consumes nothing from any of them. Immutable.
  *
  * <p>The name identifies what keys have used: a policy with the same name and other limits is a new
- * version of it, and carries usage over. Limits match by position where the algorithm is unchanged;
- * an added or retyped limit starts with the largest usage, in permits, of the old ones. Raising 10
- * to 20 after 10 were used leaves 10.
+ * version of it, and usage is kept. A limit is known by its algorithm, rate and capacity, not by
+ * its position: what one version grants counts against the limits of the others, so versions may
+ * change, alternate and roll back. A limit that is new starts from the one of the same algorithm
+ * and period, else with the largest usage, in permits, of the old ones. Raising 10 to 20 after 10
+ * were used leaves 10.
  */
 public final class Policy {
   /** The name of a policy that was given none. */
@@ -26,6 +28,8 @@ public final class Policy {
   private final String name;
   private final List<Limit> limits;
   private final Algorithm[] algorithms;
+  private final List<Algorithm> counters;
+  private final int[] counterOf;
   private final @Nullable Bucket wordBucket;
   private final boolean bookable;
   private final long capacity;
@@ -35,6 +39,8 @@ public final class Policy {
     this.name = name;
     this.limits = limits;
     this.algorithms = limits.stream().map(Limit::algorithm).toArray(Algorithm[]::new);
+    this.counters = List.of(algorithms).stream().distinct().toList();
+    this.counterOf = List.of(algorithms).stream().mapToInt(counters::indexOf).toArray();
     this.wordBucket =
         algorithms.length == 1 && algorithms[0] instanceof Bucket bucket && bucket.hasWord()
             ? bucket
@@ -117,7 +123,7 @@ public final class Policy {
   }
 
   /**
-   * The limits, in the order in which versions of this policy are matched.
+   * The limits.
    *
    * @return an immutable list, never empty
    */
@@ -151,6 +157,26 @@ public final class Policy {
    */
   public Algorithm algorithm(int limit) {
     return algorithms[limit];
+  }
+
+  /**
+   * What a store counts for each key under this policy: one counter for each limit. Limits that
+   * count alike, such as {@code 60/min burst 5} and {@code 1/s burst 5}, share one.
+   *
+   * @return an immutable list, never empty
+   */
+  public List<Algorithm> counters() {
+    return counters;
+  }
+
+  /**
+   * The counter of a limit.
+   *
+   * @param limit its position
+   * @return a position in {@link #counters()}
+   */
+  public int counterOf(int limit) {
+    return counterOf[limit];
   }
 
   /**

@@ -2,6 +2,7 @@ package io.github.ratelimiter;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * What a {@link StateStore} is asked to do with one key under one policy. Immutable.
@@ -9,6 +10,9 @@ import java.util.Objects;
  * <p>Applications call a {@link RateLimiter}; requests are for stores and what wraps them.
  */
 public sealed interface Request {
+  /** Generations are below this: 2<sup>48</sup>. */
+  long GENERATIONS = 1L << 48;
+
   /**
    * Whose permits.
    *
@@ -56,8 +60,24 @@ public sealed interface Request {
    * @param min at least 1; fewer are not taken
    * @param max at least {@code min}
    * @param micros the length of the lease, at least 1; it ends sooner where a window does
+   * @param generation of the state if nothing else is granted ahead in it; see {@link Grant}
    */
-  record Lease(String key, Policy policy, long min, long max, long micros) implements Request {
+  record Lease(String key, Policy policy, long min, long max, long micros, long generation)
+      implements Request {
+    /**
+     * A lease with a random generation.
+     *
+     * @param key whose
+     * @param policy under which limits
+     * @param min at least 1; fewer are not taken
+     * @param max at least {@code min}
+     * @param micros the length of the lease, at least 1; it ends sooner where a window does
+     * @throws IllegalArgumentException if one is out of range; the message says what fits
+     */
+    public Lease(String key, Policy policy, long min, long max, long micros) {
+      this(key, policy, min, max, micros, randomGeneration());
+    }
+
     /**
      * Checks the arguments.
      *
@@ -66,6 +86,7 @@ public sealed interface Request {
      * @param min at least 1; fewer are not taken
      * @param max at least {@code min}
      * @param micros the length of the lease, at least 1; it ends sooner where a window does
+     * @param generation of the state if nothing else is granted ahead in it; see {@link Grant}
      * @throws IllegalArgumentException if one is out of range; the message says what fits
      */
     public Lease {
@@ -77,6 +98,7 @@ public sealed interface Request {
       if (micros < 1) {
         throw new IllegalArgumentException("lease is " + micros + " microseconds; at least 1");
       }
+      checkGeneration(generation);
     }
   }
 
@@ -88,8 +110,23 @@ public sealed interface Request {
    * @param policy under which limits
    * @param permits at least 1
    * @param maxWaitMicros the longest wait, 0 or more; as far as the limits can count
+   * @param generation of the state if nothing else is granted ahead in it; see {@link Grant}
    */
-  record Book(String key, Policy policy, long permits, long maxWaitMicros) implements Request {
+  record Book(String key, Policy policy, long permits, long maxWaitMicros, long generation)
+      implements Request {
+    /**
+     * A booking with a random generation.
+     *
+     * @param key whose
+     * @param policy under which limits
+     * @param permits at least 1
+     * @param maxWaitMicros the longest wait, 0 or more; as far as the limits can count
+     * @throws IllegalArgumentException if one is out of range; the message says what fits
+     */
+    public Book(String key, Policy policy, long permits, long maxWaitMicros) {
+      this(key, policy, permits, maxWaitMicros, randomGeneration());
+    }
+
     /**
      * Checks the arguments.
      *
@@ -97,6 +134,7 @@ public sealed interface Request {
      * @param policy under which limits
      * @param permits at least 1
      * @param maxWaitMicros the longest wait, 0 or more; as far as the limits can count
+     * @param generation of the state if nothing else is granted ahead in it; see {@link Grant}
      * @throws IllegalArgumentException if one is out of range; the message says what fits
      */
     public Book {
@@ -110,6 +148,7 @@ public sealed interface Request {
         throw new IllegalArgumentException(
             "maxWait is " + maxWaitMicros + "; it must be 0 or more");
       }
+      checkGeneration(generation);
     }
   }
 
@@ -158,8 +197,8 @@ public sealed interface Request {
   }
 
   /**
-   * Take back what is left of a lease. Ignored when the lease has ended, and where there is a
-   * bucket also when anything was granted after it: a later lease may count on it. Always allowed.
+   * Take back what is left of a lease. Ignored when the lease has ended, and after a reset. A
+   * bucket takes back only what later grants cannot have counted on. Always allowed.
    *
    * @param key whose
    * @param policy under which limits
@@ -187,8 +226,8 @@ public sealed interface Request {
   }
 
   /**
-   * Take back a booking. Ignored when anything was granted after it: what stands on it would be
-   * admitted too early. Always allowed.
+   * Take back a booking. Ignored after a reset. A bucket takes back only what later grants cannot
+   * have counted on: all, if there were none. Always allowed.
    *
    * @param key whose
    * @param policy under which limits
@@ -264,6 +303,17 @@ public sealed interface Request {
   private static void check(String key, Policy policy) {
     Keys.check(key);
     Objects.requireNonNull(policy, "policy");
+  }
+
+  private static long randomGeneration() {
+    return ThreadLocalRandom.current().nextLong(1, GENERATIONS);
+  }
+
+  private static void checkGeneration(long generation) {
+    if (generation < 1 || generation >= GENERATIONS) {
+      throw new IllegalArgumentException(
+          "generation is " + generation + "; it must be from 1 to " + (GENERATIONS - 1));
+    }
   }
 
   private static void checkPermits(long permits) {

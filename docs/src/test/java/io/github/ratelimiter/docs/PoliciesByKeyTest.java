@@ -64,9 +64,9 @@ class PoliciesByKeyTest {
 
     current.set(Policy.parse("api", "5/s"));
 
-    // Ten are used and five fit: six must drain, at five a second, before one is free.
+    // Ten are used, which fills the new limit of five: one of them is back in a fifth of a second.
     Decision decision = limiter.tryAcquire("user:42");
-    assertThat(decision.retryAfter()).contains(Duration.ofMillis(1_200));
+    assertThat(decision.retryAfter()).contains(Duration.ofMillis(200));
   }
 
   @Test

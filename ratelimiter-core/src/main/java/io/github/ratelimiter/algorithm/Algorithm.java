@@ -1,15 +1,22 @@
 package io.github.ratelimiter.algorithm;
 
+import java.util.List;
+
 /**
  * One limit, compiled into the integers that decisions need. Immutable and safe for use by many
  * threads.
  *
- * <p>Two algorithms are equal when they decide alike and read each other's state.
+ * <p>Two algorithms are equal when they decide alike and read each other's state: this identifies a
+ * counter. {@code 60/min burst 5} and {@code 1/s burst 5} are equal.
  */
 public abstract sealed class Algorithm permits Bucket, FixedWindow, SlidingLog, SlidingCounter {
+  private final long limit;
+  private final long period;
   private final long capacity;
 
-  Algorithm(long capacity) {
+  Algorithm(long limit, long period, long capacity) {
+    this.limit = limit;
+    this.period = period;
     this.capacity = capacity;
   }
 
@@ -87,6 +94,24 @@ public abstract sealed class Algorithm permits Bucket, FixedWindow, SlidingLog, 
   }
 
   /**
+   * The permits of one period, as written.
+   *
+   * @return permits, 0 or more
+   */
+  public final long limit() {
+    return limit;
+  }
+
+  /**
+   * The period, as written.
+   *
+   * @return microseconds
+   */
+  public final long period() {
+    return period;
+  }
+
+  /**
    * The most permits that one call can ever be granted.
    *
    * @return the burst of a bucket, the limit of a window; 0 if everything is refused
@@ -110,6 +135,52 @@ public abstract sealed class Algorithm permits Bucket, FixedWindow, SlidingLog, 
    * @return a new state
    */
   public abstract LimitState newState();
+
+  /**
+   * The counter of this algorithm in a state that has other counters already, when a new version of
+   * a policy is first asked for: from the counters of the same algorithm and written period,
+   * exactly, the largest of them; without one, from the largest usage of all. It never holds more
+   * than its capacity.
+   *
+   * @param counters all counters of the state
+   * @param now the instant
+   * @param later the latest instant at which a permit counts as used that was granted ahead; {@code
+   *     now} or after it
+   * @return a new state
+   */
+  public final LimitState startedFrom(List<LimitState> counters, long now, long later) {
+    LimitState largest = null;
+    for (LimitState counter : counters) {
+      if (sameKind(counter.algorithm())) {
+        LimitState copy = copyOf(counter, now, later);
+        largest = largest == null || copy.exceeds(largest, now) ? copy : largest;
+      }
+    }
+    if (largest != null) {
+      return largest;
+    }
+    long used = 0;
+    long usedLater = 0;
+    for (LimitState counter : counters) {
+      used = Math.max(used, counter.used(now));
+      usedLater = Math.max(usedLater, counter.used(later));
+    }
+    return startedWith(Math.min(used, capacity), Math.min(usedLater, capacity), now, later);
+  }
+
+  /** Whether the other counts in the same way over the same written period. */
+  abstract boolean sameKind(Algorithm other);
+
+  /** A counter with the usage of another of the same kind, at most the capacity. */
+  abstract LimitState copyOf(LimitState other, long now, long later);
+
+  /**
+   * A counter with this usage.
+   *
+   * @param used permits that count at {@code now}, at most the capacity
+   * @param usedLater permits that count at {@code later}, at most the capacity
+   */
+  abstract LimitState startedWith(long used, long usedLater, long now, long later);
 
   /**
    * The state that words stand for.

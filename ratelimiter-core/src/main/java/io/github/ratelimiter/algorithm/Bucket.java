@@ -16,6 +16,11 @@ package io.github.ratelimiter.algorithm;
  * Waiting   a token bucket's caller waits until its debt fits, a leaky bucket's until the debt
  *           before it is gone: this spaces permits out by p / l, in a queue bounded by the burst.
  * Clock     debts are read at `now` as given; an earlier one only makes them larger.
+ * Versions  what another version of the policy grants raises the debt to a full bucket's at most, at
+ *           the instant at which the permits count as used.
+ * Release   of permits that were granted at g, those that later grants cannot have counted on: all if
+ *           there was none; else what is left when everything that is repaid from g until the last
+ *           permit granted ahead counts as used is taken off.
  * Source    ITU-T I.371 (GCRA); Brandur Leach, "Rate limiting, cells, and GCRA", 2015.
  */
 /**
@@ -33,8 +38,8 @@ public final class Bucket extends Algorithm {
   final long full;
   private final boolean spaced;
 
-  private Bucket(long l, long p, long unit, long burst, boolean spaced) {
-    super(burst);
+  private Bucket(long limit, long period, long l, long p, long unit, long burst, boolean spaced) {
+    super(limit, period, burst);
     this.l = l;
     this.p = p;
     this.unit = unit;
@@ -50,7 +55,7 @@ public final class Bucket extends Algorithm {
             "burst is " + burst + "; a limit of 0 refuses everything and takes no burst");
       }
       // What was used under an earlier version fades by a permit a period, not at once.
-      return new Bucket(1, period, 1, 0, spaced);
+      return new Bucket(0, period, 1, period, 1, 0, spaced);
     }
     if (burst < 1 || burst > Domain.MAX_PERMITS) {
       throw new IllegalArgumentException(
@@ -64,7 +69,7 @@ public final class Bucket extends Algorithm {
         long p = period / unit / gcd;
         long fits = largestBurst(l, p, unit);
         if (burst <= fits) {
-          return new Bucket(l, p, unit, burst, spaced);
+          return new Bucket(limit, period, l, p, unit, burst, spaced);
         }
         largest = Math.max(largest, fits);
       }
@@ -150,15 +155,48 @@ public final class Bucket extends Algorithm {
     return unit;
   }
 
-  /** Whether a debt under one is the same debt under the other. */
-  boolean sameRate(Bucket other) {
-    return l == other.l && p == other.p && unit == other.unit;
+  @Override
+  boolean sameKind(Algorithm other) {
+    return other instanceof Bucket bucket && spaced == bucket.spaced && period() == bucket.period();
+  }
+
+  /** The debt in fractions of a permit, rounded up. */
+  @Override
+  BucketState copyOf(LimitState other, long now, long later) {
+    BucketState bucket = (BucketState) other;
+    long debt = debtOf(bucket, now);
+    return later > now
+        ? started(debt, debtOf(bucket, later), now, later)
+        : BucketState.lacking(this, debt, now);
+  }
+
+  private long debtOf(BucketState bucket, long instant) {
+    long theirs = bucket.algorithm().p;
+    long debt = bucket.debt(instant);
+    long whole = debt / theirs;
+    return whole >= capacity() ? full : whole * p + Domain.mulDivUp(debt % theirs, p, theirs);
+  }
+
+  @Override
+  BucketState startedWith(long used, long usedLater, long now, long later) {
+    return later > now
+        ? started(used * p, usedLater * p, now, later)
+        : BucketState.lacking(this, used * p, now);
+  }
+
+  /** A bucket that lacks one debt now, and another later. */
+  private BucketState started(long debt, long debtLater, long now, long later) {
+    long repaid = repaidIn(later - now, 0);
+    long needed = repaid > Domain.MAX - debtLater ? Domain.MAX : repaid + debtLater;
+    return BucketState.lacking(this, Math.max(debt, needed), now);
   }
 
   @Override
   public boolean equals(Object o) {
     return o instanceof Bucket other
-        && sameRate(other)
+        && l == other.l
+        && p == other.p
+        && unit == other.unit
         && full == other.full
         && spaced == other.spaced;
   }

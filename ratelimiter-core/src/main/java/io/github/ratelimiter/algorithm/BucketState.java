@@ -6,6 +6,13 @@ public final class BucketState extends LimitState {
   private long tat;
   private long rem;
 
+  /** A bucket that lacks a debt at an instant. */
+  static BucketState lacking(Bucket bucket, long debt, long now) {
+    BucketState state = new BucketState(bucket, 0, 0);
+    state.owe(now, debt);
+    return state;
+  }
+
   BucketState(Bucket bucket, long tat, long rem) {
     this.bucket = bucket;
     this.tat = tat;
@@ -98,21 +105,39 @@ public final class BucketState extends LimitState {
     }
   }
 
-  /** At the same rate the same debt; otherwise the permits used. */
+  /** {@inheritDoc} */
   @Override
-  public void carryOver(long now, LimitState before) {
-    if (before instanceof BucketState old && bucket.sameRate(old.bucket)) {
-      tat = old.tat;
-      rem = old.rem;
-    } else {
-      super.carryOver(now, before);
+  public void release(long now, long permits, Span span, boolean last) {
+    long debt = debt(now);
+    long whole = bucket.owing(0, permits);
+    long counted = last ? 0 : bucket.repaidIn(Math.max(now, span.until()) - span.grantedAt(), 0);
+    if (debt < Domain.MAX && counted < whole) {
+      owe(now, Math.max(debt - (whole - counted), 0));
     }
   }
 
   /** {@inheritDoc} */
   @Override
-  public void charge(long now, long permits) {
-    owe(now, bucket.owing(0, permits));
+  public boolean charge(long now, long permits, long usedAt, long lastUse) {
+    if (bucket.full == 0) {
+      return true;
+    }
+    long debt = debt(now);
+    long repaid = usedAt > now ? bucket.repaidIn(usedAt - now, 0) : 0;
+    long start = Math.max(debt, repaid);
+    long most = repaid > Domain.MAX - bucket.full ? Domain.MAX : repaid + bucket.full;
+    boolean cut = start > most || permits > (most - start) / bucket.p;
+    long raised = cut ? most : start + permits * bucket.p;
+    if (raised > debt) {
+      owe(now, raised);
+    }
+    return cut;
+  }
+
+  @Override
+  boolean exceeds(LimitState other, long now) {
+    BucketState bucket = (BucketState) other;
+    return tat > bucket.tat || (tat == bucket.tat && rem > bucket.rem);
   }
 
   private void owe(long now, long debt) {

@@ -49,6 +49,29 @@ public final class Domain {
     return (dividend + divisor - 1) / divisor;
   }
 
+  /** {@code a * b / c}, rounded up. Requires 0 <= a < c and b below 2<sup>53</sup>. */
+  static long mulDivUp(long a, long b, long c) {
+    long quotient = 0;
+    long rest = 0;
+    // As the script does it, which has no larger numbers: bit by bit, from the highest.
+    for (int bit = 53 - 1; bit >= 0; bit--) {
+      rest *= 2;
+      quotient *= 2;
+      if (rest >= c) {
+        rest -= c;
+        quotient++;
+      }
+      if ((b >> bit & 1) == 1) {
+        rest += a;
+        if (rest >= c) {
+          rest -= c;
+          quotient++;
+        }
+      }
+    }
+    return rest > 0 ? quotient + 1 : quotient;
+  }
+
   static long gcd(long a, long b) {
     return b == 0 ? a : gcd(b, a % b);
   }

@@ -18,7 +18,7 @@ final class FixedWindowState extends LimitState {
   }
 
   private boolean over(long now) {
-    return used == 0 || now >= start + window.period;
+    return used == 0 || now >= start + window.period();
   }
 
   private long startAt(long now) {
@@ -32,7 +32,7 @@ final class FixedWindowState extends LimitState {
 
   @Override
   public long leaseEnd(long now, long end) {
-    return Math.min(end, startAt(now) + window.period);
+    return Math.min(end, startAt(now) + window.period());
   }
 
   @Override
@@ -42,7 +42,7 @@ final class FixedWindowState extends LimitState {
 
   @Override
   public long resetAfter(long now) {
-    return over(now) ? 0 : start + window.period - now;
+    return over(now) ? 0 : start + window.period() - now;
   }
 
   @Override
@@ -52,7 +52,11 @@ final class FixedWindowState extends LimitState {
 
   @Override
   public void take(long now, long permits, long usedAt) {
-    charge(now, permits);
+    if (over(now)) {
+      start = startAt(now);
+      used = 0;
+    }
+    used = Math.min(used + permits, Domain.MAX);
   }
 
   @Override
@@ -63,22 +67,23 @@ final class FixedWindowState extends LimitState {
   }
 
   @Override
-  public void carryOver(long now, LimitState before) {
-    if (before instanceof FixedWindowState old && window.sameWindows(old.window)) {
-      start = old.start;
-      used = old.used;
-    } else {
-      super.carryOver(now, before);
+  public void release(long now, long permits, Span span, boolean last) {
+    if (span.usedAt() >= start) {
+      giveBack(now, permits);
     }
   }
 
   @Override
-  public void charge(long now, long permits) {
+  public boolean charge(long now, long permits, long usedAt, long lastUse) {
     if (over(now)) {
-      start = startAt(now);
+      start = Math.max(start, window.windowAt(lastUse));
       used = 0;
+    } else if (lastUse >= start + window.period()) {
+      start = window.windowAt(lastUse);
     }
-    used = Math.min(used + permits, Domain.MAX);
+    long room = window.capacity() - used;
+    used += Math.max(Math.min(permits, room), 0);
+    return permits > room;
   }
 
   /**

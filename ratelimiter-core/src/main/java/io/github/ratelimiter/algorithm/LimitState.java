@@ -9,7 +9,29 @@ package io.github.ratelimiter.algorithm;
  */
 public abstract sealed class LimitState
     permits BucketState, FixedWindowState, SlidingLogState, SlidingCounterState {
+  private long cutAt;
+
   LimitState() {}
+
+  /**
+   * When a charge of another version was last cut at the capacity of this counter, or when this
+   * counter was created beside others: what was granted by then it did not take as a whole, so it
+   * gets nothing of it back.
+   *
+   * @return microseconds since the Unix epoch; 0 if that never happened
+   */
+  public final long cutAt() {
+    return cutAt;
+  }
+
+  /**
+   * Notes that a charge was cut, or that the counter was created beside others.
+   *
+   * @param instant microseconds since the Unix epoch; 0 for none
+   */
+  public final void cutAt(long instant) {
+    cutAt = instant;
+  }
 
   /**
    * The algorithm that made this state.
@@ -97,34 +119,35 @@ public abstract sealed class LimitState
   public abstract void giveBack(long now, long permits);
 
   /**
-   * Takes back permits of a lease that has not ended.
+   * Takes back permits of one grant that were not used, so that no interval ever sees more than if
+   * they had not been granted.
    *
    * @param now the instant
-   * @param permits how many, at most what the lease held
-   * @param usedAt the end of the lease
+   * @param permits how many, at most what the grant held
+   * @param span when they were granted, and when they count as used
+   * @param last whether nothing was charged since
    */
-  public void giveBackLeased(long now, long permits, long usedAt) {
-    giveBack(now, permits);
-  }
+  public abstract void release(long now, long permits, Span span, boolean last);
 
   /**
-   * Starts this state, which must be new, from the one that the limit in the same place had before
-   * the policy changed: unchanged where both count alike, else from the permits used.
+   * Charges permits that were granted without asking this counter: it is raised at most to its
+   * capacity, at the instant at which they count as used, and never lowered.
    *
    * @param now the instant
-   * @param before the state before, of the same kind
+   * @param permits how many, at least 1
+   * @param usedAt the instant at which they count as used
+   * @param lastUse the last instant at which they can be used: before the end of a lease, which is
+   *     where a window may end; else {@code usedAt}
+   * @return whether the charge was cut: the counter did not take all permits
    */
-  public void carryOver(long now, LimitState before) {
-    charge(now, before.used(now));
-  }
+  public abstract boolean charge(long now, long permits, long usedAt, long lastUse);
 
-  /**
-   * Charges permits whether or not they are available, as far as the domain reaches.
-   *
-   * @param now the instant
-   * @param permits how many, 0 or more
-   */
-  public abstract void charge(long now, long permits);
+  /** Whether this counter leaves less than another of an equal algorithm. */
+  boolean exceeds(LimitState other, long now) {
+    long used = used(now);
+    long others = other.used(now);
+    return used > others || (used == others && resetAfter(now) > other.resetAfter(now));
+  }
 
   /**
    * The stored numbers, for comparison with another implementation's. Nothing but the decisions of

@@ -8,20 +8,20 @@ package io.github.ratelimiter.algorithm;
  *           multiplied out by the period: no division, nothing rounded. Where the products leave
  *           the domain in microseconds, the period is counted in milliseconds or seconds and the
  *           time elapsed is rounded down: a permit may come a unit late, never early.
+ * Versions  what another version of the policy grants for a later window moves this one there, with
+ *           all that counts now as granted in it: nothing fades before that window does.
  * Clock     an instant before the window counts at its start, which never moves backwards.
  * Source    "How we built rate limiting capable of scaling to millions of domains", Cloudflare,
  *           2017. It is an estimate: see the error bound in the documentation of the algorithms.
  */
 /** A sliding window counter, compiled. */
 public final class SlidingCounter extends Algorithm {
-  final long period;
   final long unit;
   final long units;
   private final boolean fromFirstUse;
 
   private SlidingCounter(long limit, long period, long unit, boolean fromFirstUse) {
-    super(limit);
-    this.period = period;
+    super(limit, period, limit);
     this.unit = unit;
     this.units = period / unit;
     this.fromFirstUse = fromFirstUse;
@@ -53,16 +53,7 @@ public final class SlidingCounter extends Algorithm {
   }
 
   long windowAt(long now) {
-    return fromFirstUse ? now : now - now % period;
-  }
-
-  /**
-   * The period.
-   *
-   * @return microseconds
-   */
-  public long period() {
-    return period;
+    return fromFirstUse ? now : now - now % period();
   }
 
   /**
@@ -95,20 +86,32 @@ public final class SlidingCounter extends Algorithm {
     return new SlidingCounterState(this, words[0], words[1], words[2]);
   }
 
-  /** Whether two counters' windows begin and end together, whatever their limits. */
-  boolean sameWindows(SlidingCounter other) {
-    return period == other.period && fromFirstUse == other.fromFirstUse;
+  @Override
+  boolean sameKind(Algorithm other) {
+    return other instanceof SlidingCounter counter
+        && period() == counter.period()
+        && fromFirstUse == counter.fromFirstUse;
+  }
+
+  /** Both windows. */
+  @Override
+  LimitState copyOf(LimitState other, long now, long later) {
+    return ((SlidingCounterState) other).copyUnder(this, now);
+  }
+
+  /** The window that contains the last permit granted ahead. */
+  @Override
+  LimitState startedWith(long used, long usedLater, long now, long later) {
+    return new SlidingCounterState(this, windowAt(later), 0, used);
   }
 
   @Override
   public boolean equals(Object o) {
-    return o instanceof SlidingCounter other
-        && capacity() == other.capacity()
-        && sameWindows(other);
+    return o instanceof SlidingCounter other && capacity() == other.capacity() && sameKind(other);
   }
 
   @Override
   public int hashCode() {
-    return Long.hashCode(capacity() * 31 + period) * 2 + (fromFirstUse ? 1 : 0);
+    return Long.hashCode(capacity() * 31 + period()) * 2 + (fromFirstUse ? 1 : 0);
   }
 }

@@ -21,14 +21,14 @@ final class SlidingCounterState extends LimitState {
 
   /** The windows that have begun since the stored one, 0 to 2: at 2 nothing is remembered. */
   private long windowsSince(long now) {
-    long since = now < start ? 0 : Math.min((now - start) / counter.period, 2);
+    long since = now < start ? 0 : Math.min((now - start) / counter.period(), 2);
     boolean empty = current == 0 && (since == 1 || previous == 0);
     return empty ? 2 : since;
   }
 
   private long startAt(long now) {
     long since = windowsSince(now);
-    return since == 2 ? Math.max(start, counter.windowAt(now)) : start + since * counter.period;
+    return since == 2 ? Math.max(start, counter.windowAt(now)) : start + since * counter.period();
   }
 
   private long previousAt(long now) {
@@ -54,7 +54,7 @@ final class SlidingCounterState extends LimitState {
 
   @Override
   public long leaseEnd(long now, long end) {
-    return Math.min(end, startAt(now) + counter.period);
+    return Math.min(end, startAt(now) + counter.period());
   }
 
   @Override
@@ -68,7 +68,7 @@ final class SlidingCounterState extends LimitState {
     long faded =
         current <= room
             ? startAt(now) + elapsedUntil(previousAt(now), room - current)
-            : startAt(now) + counter.period + elapsedUntil(current, room);
+            : startAt(now) + counter.period() + elapsedUntil(current, room);
     return faded - now;
   }
 
@@ -80,9 +80,9 @@ final class SlidingCounterState extends LimitState {
   @Override
   public long resetAfter(long now) {
     if (currentAt(now) > 0) {
-      return startAt(now) + 2 * counter.period - now;
+      return startAt(now) + 2 * counter.period() - now;
     }
-    return previousAt(now) > 0 ? startAt(now) + counter.period - now : 0;
+    return previousAt(now) > 0 ? startAt(now) + counter.period() - now : 0;
   }
 
   @Override
@@ -92,7 +92,8 @@ final class SlidingCounterState extends LimitState {
 
   @Override
   public void take(long now, long permits, long usedAt) {
-    charge(now, permits);
+    roll(now);
+    current = Math.min(current + permits, counter.mostUsed());
   }
 
   /** The current window gives first: what comes back was mostly granted a moment ago. */
@@ -105,20 +106,32 @@ final class SlidingCounterState extends LimitState {
   }
 
   @Override
-  public void carryOver(long now, LimitState before) {
-    if (before instanceof SlidingCounterState old && counter.sameWindows(old.counter)) {
-      start = old.start;
-      previous = Math.min(old.previous, counter.mostUsed());
-      current = Math.min(old.current, counter.mostUsed());
-    } else {
-      super.carryOver(now, before);
-    }
+  public void release(long now, long permits, Span span, boolean last) {
+    giveBack(now, permits);
   }
 
   @Override
-  public void charge(long now, long permits) {
+  public boolean charge(long now, long permits, long usedAt, long lastUse) {
+    long used = used(now);
     roll(now);
-    current = Math.min(current + permits, counter.mostUsed());
+    if (lastUse >= start + counter.period() || used == 0) {
+      current = Math.min(used, counter.mostUsed());
+      previous = 0;
+      start = Math.max(start, counter.windowAt(lastUse));
+    }
+    long room = counter.capacity() * counter.units - weighed(lastUse);
+    room = room <= 0 ? 0 : room / counter.units;
+    current += Math.min(permits, room);
+    return permits > room;
+  }
+
+  /** A counter of another limit with the same windows, at most its capacity. */
+  SlidingCounterState copyUnder(SlidingCounter other, long now) {
+    long start = startAt(now);
+    long elapsed = Math.max(now - start, 0) / other.unit;
+    long current = Math.min(currentAt(now), other.capacity());
+    long room = (other.capacity() - current) * other.units / (other.units - elapsed);
+    return new SlidingCounterState(other, start, Math.min(previousAt(now), room), current);
   }
 
   private void roll(long now) {

@@ -11,6 +11,8 @@ package io.github.ratelimiter.algorithm;
  *           Records are found by binary search: a decision costs the logarithm of their number.
  * Refunds   take the oldest permits back. Which ones were refunded is not known, and any other
  *           choice could free a permit before its time.
+ * Versions  what another version of the policy grants is recorded like its own. Of more than the
+ *           limit the newest are kept: while an older one counts, these refuse everything.
  * Clock     an instant earlier than the last record is written as that record's.
  */
 /** A sliding window log, compiled. */
@@ -18,20 +20,8 @@ public final class SlidingLog extends Algorithm {
   /** Totals are counted modulo this; the largest limit is far below half of it. */
   static final long CIRCLE = 1L << 48;
 
-  final long period;
-
   SlidingLog(long limit, long period) {
-    super(limit);
-    this.period = period;
-  }
-
-  /**
-   * The period.
-   *
-   * @return microseconds
-   */
-  public long period() {
-    return period;
+    super(limit, period, limit);
   }
 
   /** {@inheritDoc} */
@@ -47,14 +37,32 @@ public final class SlidingLog extends Algorithm {
   }
 
   @Override
+  boolean sameKind(Algorithm other) {
+    return other instanceof SlidingLog log && period() == log.period();
+  }
+
+  /** The records that count, the newest if they are too many. */
+  @Override
+  LimitState copyOf(LimitState other, long now, long later) {
+    return new SlidingLogState(this, (SlidingLogState) other, now);
+  }
+
+  @Override
+  LimitState startedWith(long used, long usedLater, long now, long later) {
+    SlidingLogState state = new SlidingLogState(this);
+    if (used > 0) {
+      state.take(now, used, later);
+    }
+    return state;
+  }
+
+  @Override
   public boolean equals(Object o) {
-    return o instanceof SlidingLog other
-        && capacity() == other.capacity()
-        && period == other.period;
+    return o instanceof SlidingLog other && capacity() == other.capacity() && sameKind(other);
   }
 
   @Override
   public int hashCode() {
-    return Long.hashCode(capacity() * 31 + period);
+    return Long.hashCode(capacity() * 31 + period());
   }
 }

@@ -19,6 +19,17 @@ final class SlidingLogState extends LimitState {
     this.log = log;
   }
 
+  /** The records of another log that count. */
+  SlidingLogState(SlidingLog log, SlidingLogState other, long now) {
+    this.log = log;
+    this.base = other.base;
+    this.ring = other.ring.clone();
+    this.head = other.head;
+    this.size = other.size;
+    forget(live(now));
+    keepNewest();
+  }
+
   SlidingLogState(SlidingLog log, long[] words) {
     this.log = log;
     this.base = words[0];
@@ -56,7 +67,7 @@ final class SlidingLogState extends LimitState {
 
   /** The first record that still counts, or {@code size}. */
   private int live(long now) {
-    return firstAt(now - log.period + 1);
+    return firstAt(now - log.period() + 1);
   }
 
   /** The first record of this instant or a later one, or {@code size}. */
@@ -96,7 +107,7 @@ final class SlidingLogState extends LimitState {
       return 0;
     }
     int live = live(now);
-    return instant(firstBeyond(live, baseBefore(live), excess - 1)) + log.period - now;
+    return instant(firstBeyond(live, baseBefore(live), excess - 1)) + log.period() - now;
   }
 
   /** The first record, from {@code low} on, whose total is more than {@code permits} past this. */
@@ -115,7 +126,7 @@ final class SlidingLogState extends LimitState {
 
   @Override
   public long resetAfter(long now) {
-    return size == 0 ? 0 : Math.max(instant(size - 1) + log.period - now, 0);
+    return size == 0 ? 0 : Math.max(instant(size - 1) + log.period() - now, 0);
   }
 
   @Override
@@ -136,14 +147,14 @@ final class SlidingLogState extends LimitState {
   }
 
   /**
-   * A lease's permits are known by their date: they stand in the record of its end, or in a later
-   * one if that was the last when they were granted. The earliest are taken back, which leaves no
-   * permit with an earlier date than its own.
+   * The permits of a grant are known by their date: they stand in the record of the instant at
+   * which they count as used, or in a later one if that was the last when they were granted. The
+   * earliest are taken back, which leaves no permit with an earlier date than its own.
    */
   @Override
-  public void giveBackLeased(long now, long permits, long usedAt) {
+  public void release(long now, long permits, Span span, boolean last) {
     forget(live(now));
-    int first = firstAt(usedAt);
+    int first = firstAt(span.usedAt());
     long before = baseBefore(first);
     int kept = first;
     for (int record = first; record < size; record++) {
@@ -159,25 +170,30 @@ final class SlidingLogState extends LimitState {
     }
   }
 
-  /** A log's records are instants: those that still count do so under any period and any limit. */
+  /** {@inheritDoc} */
   @Override
-  public void carryOver(long now, LimitState before) {
-    if (before instanceof SlidingLogState old) {
-      base = old.base;
-      ring = old.ring.clone();
-      head = old.head;
-      size = old.size;
-      forget(old.live(now));
-    } else {
-      super.carryOver(now, before);
+  public boolean charge(long now, long permits, long usedAt, long lastUse) {
+    if (log.capacity() == 0) {
+      return true;
     }
+    append(now, usedAt, Math.min(permits, log.capacity()));
+    return keepNewest() || permits > log.capacity();
   }
 
-  @Override
-  public void charge(long now, long permits) {
-    if (permits > 0) {
-      append(now, now, Math.min(permits, Domain.MAX_PERMITS));
+  /** Drops the oldest permits beyond the limit; whether there were any. */
+  private boolean keepNewest() {
+    long excess = size == 0 ? 0 : distance(base, total(size - 1)) - log.capacity();
+    if (excess <= 0) {
+      return false;
     }
+    if (log.capacity() == 0) {
+      drop(size);
+      return true;
+    }
+    int kept = firstBeyond(0, base, excess);
+    base = (base + excess) & (SlidingLog.CIRCLE - 1);
+    drop(kept);
+    return true;
   }
 
   private void append(long now, long instant, long permits) {

@@ -1,8 +1,6 @@
 package io.github.ratelimiter.engine;
 
 import io.github.ratelimiter.Decision;
-import io.github.ratelimiter.Decision.Outcome;
-import io.github.ratelimiter.Grant;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.Request;
 import io.github.ratelimiter.algorithm.Algorithm;
@@ -10,20 +8,49 @@ import io.github.ratelimiter.algorithm.Bucket;
 import io.github.ratelimiter.algorithm.BucketState;
 import io.github.ratelimiter.algorithm.Domain;
 import io.github.ratelimiter.algorithm.LimitState;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/**
- * What one key has used under one policy, and the decision over all its limits: allowed only if
- * every limit allows, and a refusal changes nothing. Not safe for use by several threads at once.
+/*
+ * The state of a key is a set of counters, one for each limit, known by the limit itself: algorithm,
+ * rate or period, capacity. Several versions of a policy can so be in use at the same time, in any
+ * order and for as long as a deployment takes.
  *
- * <p>The state belongs to one version of the policy. A request with another version is decided on a
- * copy that carries the usage over, and the copy takes the state's place only when something is
- * written.
+ *   asking     a version asks the counters of its own limits, and no others
+ *   charging   what it grants is charged to every counter; one of another version is raised at most
+ *              to its capacity, and notes when a charge was cut there
+ *   returning  what a grant gives back goes to the counters that took all of it
+ *   creating   a counter that is missing starts from what the others know was used
+ *   leaving    a counter that no version asks for leaves when it is full again, or when more than 16
+ *              such counters are held
+ *
+ * So no version ever sees more permits left than its limits allow for what all versions granted; the
+ * bound and its proof are in the documentation of the guarantees. The scripts on a Redis server do the
+ * same, to the last permit.
+ */
+/**
+ * What one key has used under all versions of a policy. Not safe for use by several threads at
+ * once.
+ *
+ * <p>Everything that a decision changes is changed in its last step, so that a refusal changes
+ * nothing but one thing: a counter that a new version needs is kept, or its rate would never begin.
  */
 public final class KeyState {
+  /** The most counters of other versions. */
+  static final int MOST_OTHERS = 16;
+
+  private static final LimitState[] NONE = {};
+
   private Policy policy;
-  private LimitState[] states;
+
+  /** Those of the version that wrote last, in its order; then those of other versions. */
+  private LimitState[] counters;
+
+  private long until;
+  private long generation;
 
   /**
    * The state of a key that was never used.
@@ -32,7 +59,7 @@ public final class KeyState {
    */
   public KeyState(Policy policy) {
     this.policy = policy;
-    this.states = fresh(policy);
+    this.counters = fresh(policy);
   }
 
   /**
@@ -43,27 +70,43 @@ public final class KeyState {
    */
   public KeyState(Policy policy, long word) {
     this.policy = policy;
-    this.states = new LimitState[] {wordBucket(policy).newState(word)};
-  }
-
-  /**
-   * This state as one word. Requires that {@link #policy()} has a {@link Policy#wordBucket()}.
-   *
-   * @return the word
-   */
-  public long word() {
-    return wordBucket(policy).word((BucketState) states[0]);
+    this.counters = new LimitState[] {wordBucket(policy).newState(word)};
   }
 
   /**
    * The state of a key, from what a store kept of it.
    *
    * @param policy the policy
-   * @param states for each of its limits, a state of its algorithm
+   * @param counters those of its limits, as {@link Policy#counters()} has them
+   * @param until see {@link #until()}
+   * @param generation see {@link #generation()}
    */
-  public KeyState(Policy policy, LimitState[] states) {
+  public KeyState(Policy policy, LimitState[] counters, long until, long generation) {
     this.policy = policy;
-    this.states = states.clone();
+    this.counters = counters.clone();
+    this.until = until;
+    this.generation = generation;
+  }
+
+  /**
+   * Whether this state is one word: a single bucket of its version, and nothing granted ahead.
+   *
+   * @return true if {@link #word()} has all of it
+   */
+  public boolean isWord() {
+    return counters.length == 1
+        && generation == 0
+        && policy.wordBucket() != null
+        && counters[0].cutAt() == 0;
+  }
+
+  /**
+   * This state as one word. Requires {@link #isWord()}.
+   *
+   * @return the word
+   */
+  public long word() {
+    return wordBucket(policy).word((BucketState) counters[0]);
   }
 
   private static Bucket wordBucket(Policy policy) {
@@ -71,30 +114,48 @@ public final class KeyState {
   }
 
   private static LimitState[] fresh(Policy policy) {
-    LimitState[] states = new LimitState[policy.limits().size()];
+    List<Algorithm> counters = policy.counters();
+    LimitState[] states = new LimitState[counters.size()];
     for (int i = 0; i < states.length; i++) {
-      states[i] = policy.algorithm(i).newState();
+      states[i] = counters.get(i).newState();
     }
     return states;
   }
 
   /**
-   * The version of the policy that the state belongs to.
+   * The version of the policy that wrote last.
    *
-   * @return the policy of the last request that wrote
+   * @return a version; all have the same name
    */
   public Policy policy() {
     return policy;
   }
 
   /**
-   * The state of a limit.
+   * All counters: those of {@link #policy()} in its order, then those of other versions.
    *
-   * @param limit its position in {@link #policy()}
-   * @return the state itself, not a copy
+   * @return a new list of the counters themselves, not copies
    */
-  public LimitState limit(int limit) {
-    return states[limit];
+  public List<LimitState> counters() {
+    return List.of(counters);
+  }
+
+  /**
+   * The latest instant at which a permit counts as used that was granted ahead.
+   *
+   * @return microseconds since the Unix epoch; 0 where {@link #generation()} is 0
+   */
+  public long until() {
+    return until;
+  }
+
+  /**
+   * What grants ahead of use have in common since nothing was granted ahead.
+   *
+   * @return a random number; 0 if nothing is granted ahead
+   */
+  public long generation() {
+    return generation;
   }
 
   /**
@@ -104,10 +165,10 @@ public final class KeyState {
    * @return microseconds, 0 if it may be forgotten now
    */
   public long resetAfter(long nowMicros) {
-    return resetAfter(states, Domain.instant(nowMicros));
+    return longest(counters, Domain.instant(nowMicros));
   }
 
-  private static long resetAfter(LimitState[] states, long now) {
+  private static long longest(LimitState[] states, long now) {
     long longest = 0;
     for (LimitState state : states) {
       longest = Math.max(longest, state.resetAfter(now));
@@ -124,38 +185,16 @@ public final class KeyState {
    */
   public Decision decide(Request request, long nowMicros) {
     long now = Domain.instant(nowMicros);
-    Step step = new Step(request.policy(), current(request.policy(), now), now);
-    if (request instanceof Request.Acquire acquire) {
-      return keep(step, step.acquire(acquire.permits()));
+    if (request instanceof Request.Reset) {
+      forget(request.policy());
     }
-    if (request instanceof Request.Peek peek) {
-      return step.peek(peek.permits());
+    Step step = step(request.policy(), now);
+    Decision decision = step.decide(request);
+    boolean refused = !decision.allowed() && !(request instanceof Request.Peek);
+    if (step.hasChanged() || (refused && step.createsUsed())) {
+      keep(step, now);
     }
-    if (request instanceof Request.Lease lease) {
-      return keep(step, step.lease(lease.min(), lease.max(), lease.micros()));
-    }
-    if (request instanceof Request.Book book) {
-      return keep(step, step.book(book.permits(), book.maxWaitMicros()));
-    }
-    if (request instanceof Request.Refund refund) {
-      return keep(step, step.giveBack(refund.permits()));
-    }
-    if (request instanceof Request.GiveBack back) {
-      return now < back.grant().usedAtMicros() && step.isLast(back.grant())
-          ? keep(step, step.giveBackLeased(back.permits(), back.grant().usedAtMicros()))
-          : step.state();
-    }
-    if (request instanceof Request.Cancel cancel) {
-      return step.states[0] instanceof BucketState && step.isLast(cancel.grant())
-          ? keep(step, step.giveBack(cancel.grant().permits()))
-          : step.state();
-    }
-    if (request instanceof Request.Charge charge) {
-      return keep(step, step.charge(charge.permits()));
-    }
-    policy = request.policy();
-    states = fresh(policy);
-    return new Step(policy, states, now).state();
+    return decision;
   }
 
   /**
@@ -165,208 +204,130 @@ public final class KeyState {
    * @return a decision that allows
    */
   public Decision carriedOut(long nowMicros) {
-    return new Step(policy, states, Domain.instant(nowMicros)).state();
+    return told(nowMicros).state();
   }
 
-  private Decision keep(Step step, Decision decision) {
-    if (decision.allowed()) {
-      policy = step.policy;
-      states = step.states;
-    }
-    return decision;
+  /**
+   * What a lease or a booking is told that was not granted, and left this state.
+   *
+   * @param request the lease or the booking
+   * @param end where the lease would have ended
+   * @param nowMicros the store's time, in microseconds since the Unix epoch
+   * @return a decision that refuses
+   */
+  public Decision notGranted(Request request, long end, long nowMicros) {
+    return request instanceof Request.Lease lease
+        ? told(nowMicros).refusedLease(lease.min(), end)
+        : told(nowMicros).decide(request);
   }
 
-  /** The debt of the first bucket, to which every grant adds; 0 where there is none. */
-  private static long mark(LimitState[] states, long now) {
-    for (LimitState state : states) {
-      if (state instanceof BucketState bucket) {
-        return bucket.debt(now);
-      }
-    }
-    return 0;
+  private Step told(long nowMicros) {
+    return new Step(policy, counters, NONE, 0, 0, 0, Domain.instant(nowMicros));
   }
 
-  // --- versions of a policy --------------------------------------------------------------------
-
-  private LimitState[] current(Policy wanted, long now) {
-    if (wanted.equals(policy)) {
-      return states;
-    }
-    long most = 0;
-    for (LimitState state : states) {
-      most = Math.max(most, state.used(now));
-    }
-    LimitState[] carried = fresh(wanted);
-    for (int i = 0; i < carried.length; i++) {
-      LimitState before = i < states.length ? states[i] : null;
-      if (before != null && sameKind(before.algorithm(), carried[i].algorithm())) {
-        carried[i].carryOver(now, before);
-      } else {
-        carried[i].charge(now, most);
-      }
-    }
-    return carried;
+  private void forget(Policy policy) {
+    this.policy = policy;
+    counters = fresh(policy);
+    until = 0;
+    generation = 0;
   }
 
-  private static boolean sameKind(Algorithm before, Algorithm after) {
-    return before.getClass() == after.getClass()
-        && (!(before instanceof Bucket bucket) || bucket.spaced() == ((Bucket) after).spaced());
+  // --- versions --------------------------------------------------------------------------------
+
+  private Step step(Policy asked, long now) {
+    if (areOf(asked)) {
+      return new Step(asked, counters, NONE, 0, until, generation, now);
+    }
+    if (resetAfter(now) == 0) {
+      return new Step(asked, fresh(asked), NONE, 0, 0, 0, now);
+    }
+    List<LimitState> all = counters();
+    List<LimitState> others = new ArrayList<>(all);
+    LimitState[] own = new LimitState[asked.counters().size()];
+    long created = 0;
+    for (int i = 0; i < own.length; i++) {
+      Algorithm wanted = asked.counters().get(i);
+      LimitState counter = take(others, wanted);
+      if (counter == null) {
+        counter = wanted.startedFrom(all, now, Math.max(now, until));
+        counter.cutAt(Math.max(now, 1));
+        created |= 1L << i;
+      } else if (counter.algorithm().period() != wanted.period()) {
+        counter = rewritten(counter, wanted);
+      }
+      own[i] = counter;
+    }
+    return new Step(asked, own, others.toArray(NONE), created, until, generation, now);
   }
 
-  // --- one step --------------------------------------------------------------------------------
-
-  /** The limits of one request at one instant: first all are asked, then all are charged. */
-  @SuppressWarnings("ArrayRecordComponent") // nobody compares steps
-  private record Step(Policy policy, LimitState[] states, long now) {
-
-    Decision acquire(long permits) {
-      if (available(now) < permits) {
-        return refused(permits);
-      }
-      take(permits, now);
-      return state();
+  /** Whether the counters are those of a version, as it writes them, and no others. */
+  private boolean areOf(Policy asked) {
+    List<Algorithm> wanted = asked.counters();
+    if (counters.length != wanted.size()) {
+      return false;
     }
-
-    Decision peek(long permits) {
-      return available(now) < permits ? refused(permits) : state();
+    boolean same = true;
+    for (int i = 0; same && i < counters.length; i++) {
+      Algorithm algorithm = counters[i].algorithm();
+      same =
+          algorithm == wanted.get(i)
+              || (algorithm.equals(wanted.get(i)) && algorithm.period() == wanted.get(i).period());
     }
+    return same;
+  }
 
-    Decision lease(long min, long max, long micros) {
-      long end = now + Math.min(micros, Domain.LONGEST_WAIT);
-      for (LimitState state : states) {
-        end = state.leaseEnd(now, end);
+  private static @Nullable LimitState take(List<LimitState> counters, Algorithm wanted) {
+    for (int i = 0; i < counters.size(); i++) {
+      if (counters.get(i).algorithm().equals(wanted)) {
+        return counters.remove(i);
       }
-      long permits = Math.min(available(end), max);
-      if (permits < min) {
-        return refusedLease(min, end);
-      }
-      take(permits, end);
-      return state().withGrant(new Grant(permits, now, end, mark(states, now)));
     }
+    return null;
+  }
 
-    /** A lease in which a full bucket would refill too much can never be had. */
-    private Decision refusedLease(long min, long end) {
-      for (int i = 0; i < states.length; i++) {
-        if (states[i].algorithm().newState().available(now, end) < min) {
-          return decision(Outcome.IMPOSSIBLE, i, 0);
+  /** The same counter under a rate that is written in another way. */
+  private static LimitState rewritten(LimitState counter, Algorithm algorithm) {
+    LimitState copy = algorithm.newState(counter.words());
+    copy.cutAt(counter.cutAt());
+    return copy;
+  }
+
+  private void keep(Step step, long now) {
+    policy = step.policy();
+    LimitState[] own = step.own();
+    LimitState[] others = step.others().length == 0 ? NONE : staying(step.others(), now);
+    if (others.length == 0 && longest(own, now) == 0) {
+      // As the stores do it, which drop such a key: from here on the clock may go back.
+      forget(policy);
+      return;
+    }
+    counters = own;
+    if (others.length > 0) {
+      counters = Arrays.copyOf(own, own.length + others.length);
+      System.arraycopy(others, 0, counters, own.length, others.length);
+    }
+    boolean ended = step.until() < now;
+    until = ended ? 0 : step.until();
+    generation = ended ? 0 : step.generation();
+  }
+
+  /** Those that are not full again; of too many, those that are so last. */
+  private static LimitState[] staying(LimitState[] others, long now) {
+    List<LimitState> staying = new ArrayList<>();
+    for (LimitState other : others) {
+      if (other.resetAfter(now) > 0) {
+        staying.add(other);
+      }
+    }
+    while (staying.size() > MOST_OTHERS) {
+      int first = 0;
+      for (int i = 1; i < staying.size(); i++) {
+        if (staying.get(i).resetAfter(now) <= staying.get(first).resetAfter(now)) {
+          first = i;
         }
       }
-      return refused(min);
+      staying.remove(first);
     }
-
-    Decision book(long permits, long maxWait) {
-      if (permits > policy.capacity()) {
-        return refused(permits);
-      }
-      long longest = maxWait;
-      for (LimitState state : states) {
-        longest = Math.min(longest, ((BucketState) state).algorithm().longestWait());
-      }
-      long wait = 0;
-      long heldUp = 0;
-      int binding = 0;
-      for (int i = 0; i < states.length; i++) {
-        BucketState state = (BucketState) states[i];
-        long turn = state.turnAfter(now, permits);
-        long held = Math.max(state.roomAfter(now, permits), turn - longest);
-        wait = Math.max(wait, turn);
-        if (held > heldUp) {
-          heldUp = held;
-          binding = i;
-        }
-      }
-      if (heldUp > 0) {
-        return decision(Outcome.REFUSED, binding, heldUp);
-      }
-      take(permits, now + wait);
-      return state().withGrant(new Grant(permits, now, now + wait, mark(states, now)));
-    }
-
-    Decision charge(List<Long> permits) {
-      for (int i = 0; i < states.length; i++) {
-        long some = Math.min(permits.get(i), states[i].available(now));
-        if (some > 0) {
-          states[i].take(now, some, now);
-        } else {
-          // As every write does, this forgets what no longer counts.
-          states[i].giveBack(now, 0);
-        }
-      }
-      return state();
-    }
-
-    Decision giveBack(long permits) {
-      for (LimitState state : states) {
-        state.giveBack(now, permits);
-      }
-      return state();
-    }
-
-    /**
-     * Whether no bucket was charged since a grant: it may count as used later than those after it,
-     * and what they took for granted must not be taken back.
-     */
-    boolean isLast(Grant grant) {
-      return mark(states, Domain.instant(grant.atMicros())) == grant.mark();
-    }
-
-    Decision giveBackLeased(long permits, long usedAt) {
-      for (LimitState state : states) {
-        state.giveBackLeased(now, permits, usedAt);
-      }
-      return state();
-    }
-
-    private long available(long end) {
-      long least = Domain.MAX_PERMITS;
-      for (LimitState state : states) {
-        least = Math.min(least, end == now ? state.available(now) : state.available(now, end));
-      }
-      return least;
-    }
-
-    private void take(long permits, long usedAt) {
-      for (LimitState state : states) {
-        state.take(now, permits, usedAt);
-      }
-    }
-
-    /** The limit that refuses and holds the permits up longest. */
-    private Decision refused(long permits) {
-      int binding = 0;
-      long longest = -1;
-      for (int i = 0; i < states.length; i++) {
-        if (permits > states[i].algorithm().capacity()) {
-          return decision(Outcome.IMPOSSIBLE, i, 0);
-        }
-        long retryAfter = states[i].retryAfter(now, permits);
-        if (retryAfter > longest) {
-          binding = i;
-          longest = retryAfter;
-        }
-      }
-      return decision(Outcome.REFUSED, binding, longest);
-    }
-
-    /** Allowed; what binds is the limit with the fewest permits left. */
-    Decision state() {
-      int binding = 0;
-      for (int i = 1; i < states.length; i++) {
-        if (states[i].available(now) < states[binding].available(now)) {
-          binding = i;
-        }
-      }
-      return decision(Outcome.ALLOWED, binding, 0);
-    }
-
-    private Decision decision(Outcome outcome, int binding, long retryAfter) {
-      long[] remaining = new long[states.length];
-      long[] resetAfter = new long[states.length];
-      for (int i = 0; i < states.length; i++) {
-        remaining[i] = states[i].available(now);
-        resetAfter[i] = states[i].resetAfter(now);
-      }
-      return Decision.of(policy, outcome, binding, retryAfter, remaining, resetAfter);
-    }
+    return staying.toArray(NONE);
   }
 }

@@ -103,7 +103,7 @@ class BucketWordTest {
     long now = 1_700_000_000_000_000L;
     state.decide(new Request.Acquire("key", policy, 4), now);
     KeyState back = new KeyState(policy, state.word());
-    assertThat(back.limit(0).words()).isEqualTo(state.limit(0).words());
+    assertThat(back.counters().get(0).words()).isEqualTo(state.counters().get(0).words());
     assertThat(back.word()).isEqualTo(state.word());
     Request peek = new Request.Peek("key", policy, 3);
     assertThat(back.decide(peek, now)).isEqualTo(state.decide(peek, now));

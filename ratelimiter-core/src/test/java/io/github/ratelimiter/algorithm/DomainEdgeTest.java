@@ -227,24 +227,34 @@ class DomainEdgeTest {
   }
 
   @Test
-  void aChargeBeyondTheDomainStopsAtItsEdge() {
+  void aChargeBeyondTheCapacityStopsThere() {
+    long latest = Domain.LATEST_INSTANT;
     BucketState state = Algorithm.tokenBucket(1, YEAR, 1).newState();
-    state.charge(Domain.LATEST_INSTANT, MOST);
-    assertThat(state.words()).containsExactly(Domain.MAX, 0);
-    assertThat(state.available(Domain.LATEST_INSTANT)).isZero();
+    assertThat(state.charge(latest, MOST, latest, latest)).isTrue();
+    assertThat(state.words()).containsExactly(latest + YEAR, 0);
+    assertThat(state.charge(latest, 1, latest + Domain.LONGEST_WAIT, latest)).isFalse();
+    assertThat(state.words()).containsExactly(latest + Domain.LONGEST_WAIT + YEAR, 0);
     SlidingCounterState counter =
-        (SlidingCounterState) Algorithm.slidingCounter(1, YEAR, false).newState();
-    counter.charge(0, MOST);
-    counter.charge(0, MOST);
-    assertThat(counter.words()[2]).isEqualTo(Domain.MAX / 2 / YEAR);
-    assertThat(counter.available(0)).isZero();
-    FixedWindowState window = (FixedWindowState) Algorithm.fixedWindow(1, YEAR, false).newState();
-    window.charge(0, Domain.MAX);
-    window.charge(0, Domain.MAX);
-    assertThat(window.words()[1]).isEqualTo(Domain.MAX);
-    SlidingLogState log = (SlidingLogState) Algorithm.slidingLog(1, YEAR).newState();
-    log.charge(0, Domain.MAX);
-    assertThat(log.used(0)).isEqualTo(MOST);
+        (SlidingCounterState) Algorithm.slidingCounter(5, YEAR, false).newState();
+    assertThat(counter.charge(0, 3, 0, 0)).isFalse();
+    assertThat(counter.charge(0, MOST, 0, 0)).isTrue();
+    assertThat(counter.words()).containsExactly(0, 0, 5);
+    FixedWindowState window = (FixedWindowState) Algorithm.fixedWindow(5, YEAR, false).newState();
+    assertThat(window.charge(0, 5, 0, 0)).isFalse();
+    assertThat(window.charge(0, MOST, 0, 0)).isTrue();
+    assertThat(window.words()).containsExactly(0, 5);
+    SlidingLogState log = (SlidingLogState) Algorithm.slidingLog(5, YEAR).newState();
+    assertThat(log.charge(0, MOST, 0, 0)).isTrue();
+    assertThat(log.used(0)).isEqualTo(5);
+  }
+
+  @Test
+  void aChargeForALaterInstantThanTheDomainHasIsAllThatItCanHold() {
+    BucketState fast = Algorithm.tokenBucket(MOST, MS, 1).newState();
+    long latest = Domain.LATEST_INSTANT;
+    fast.charge(latest, 1, latest + Domain.LONGEST_WAIT, latest);
+    assertThat(fast.words()[0]).isBetween(latest, Domain.MAX);
+    assertThat(fast.available(latest)).isZero();
   }
 
   @ParameterizedTest

@@ -78,11 +78,11 @@ class BookingTest {
   void aTurnThatComesTooLateIsRefusedAndSaysWhenItWouldNotBe() {
     policy("10/s burst 1");
     turn(1, START);
-    long[] before = state.limit(0).words();
+    long[] before = state.counters().get(0).words();
     Decision refused = book(1, 99_999, START);
     assertThat(refused.outcome()).isEqualTo(Outcome.REFUSED);
     assertThat(refused.retryAfterMicros()).isEqualTo(1);
-    assertThat(state.limit(0).words()).isEqualTo(before);
+    assertThat(state.counters().get(0).words()).isEqualTo(before);
     assertThat(book(1, 99_999, START + 1).allowed()).isTrue();
   }
 
@@ -110,12 +110,12 @@ class BookingTest {
   void theLastBookingComesBackAndThenTheOneBeforeIt(String text) {
     policy(text);
     acquire(10, START);
-    long[] before = state.limit(0).words();
+    long[] before = state.counters().get(0).words();
     Grant first = book(5, MAX_WAIT, START).grant().orElseThrow();
     Grant second = book(5, MAX_WAIT, START).grant().orElseThrow();
     cancel(second, START + 1);
     cancel(first, START + 2);
-    assertThat(state.limit(0).words()).isEqualTo(before);
+    assertThat(state.counters().get(0).words()).isEqualTo(before);
   }
 
   @Test
@@ -160,7 +160,7 @@ class BookingTest {
       long turn = decision.grant().map(Grant::delayMicros).orElse(bucket.longestWait());
       assertThat(turn).isBetween(last, bucket.longestWait());
       last = turn;
-      for (long word : state.limit(0).words()) {
+      for (long word : state.counters().get(0).words()) {
         assertThat(word).isBetween(0L, Domain.MAX);
       }
     }

@@ -4,6 +4,7 @@ import static java.math.BigInteger.ONE;
 import static java.math.BigInteger.ZERO;
 
 import java.math.BigInteger;
+import java.util.List;
 
 /**
  * A bucket as a rational number: what it lacked at an instant, in parts of a permit, one period's
@@ -24,6 +25,7 @@ final class ExactBucket extends ExactLimit {
 
   private BigInteger debt = ZERO;
   private long debtAt;
+  private boolean overflowed;
 
   ExactBucket(long limit, long period, long burst, boolean spaced) {
     this.burst = burst;
@@ -101,16 +103,104 @@ final class ExactBucket extends ExactLimit {
     return room.signum() < 0 ? 0 : room.divide(period).longValueExact();
   }
 
+  private void owe(long now, BigInteger debt) {
+    this.debt = debt;
+    this.debtAt = now;
+    overflowed |= debt.divide(grain).bitLength() > 51;
+  }
+
+  @Override
+  boolean overflowed() {
+    return overflowed;
+  }
+
   @Override
   void take(long now, long permits, long usedAt) {
-    debt = debt(now).max(repaidIn(usedAt - now)).add(cost(permits));
-    debtAt = now;
+    owe(now, debt(now).max(repaidIn(usedAt - now)).add(cost(permits)));
   }
 
   @Override
   void giveBack(long now, long permits) {
-    debt = debt(now).subtract(cost(permits)).max(ZERO);
-    debtAt = now;
+    owe(now, debt(now).subtract(cost(permits)).max(ZERO));
+  }
+
+  @Override
+  void release(long now, long permits, Span span, boolean last) {
+    BigInteger counted = last ? ZERO : repaidIn(Math.max(now, span.until()) - span.grantedAt());
+    BigInteger free = cost(permits).subtract(counted).max(ZERO);
+    if (free.signum() > 0) {
+      owe(now, debt(now).subtract(free).max(ZERO));
+    }
+  }
+
+  @Override
+  boolean charge(long now, long permits, long usedAt, long lastUse) {
+    BigInteger repaid = repaidIn(usedAt - now);
+    BigInteger most = burst == 0 ? ZERO : repaid.add(cost(burst));
+    BigInteger wanted = debt(now).max(repaid).add(cost(permits));
+    if (burst > 0 && wanted.min(most).compareTo(debt(now)) > 0) {
+      owe(now, wanted.min(most));
+    }
+    return wanted.compareTo(most) > 0;
+  }
+
+  @Override
+  long used(long now) {
+    return debt(now).add(period).subtract(ONE).divide(period).longValueExact();
+  }
+
+  @Override
+  long period() {
+    return period.longValueExact();
+  }
+
+  @Override
+  boolean same(ExactLimit other) {
+    return other instanceof ExactBucket bucket
+        && spaced == bucket.spaced
+        && burst == bucket.burst
+        && unit == bucket.unit
+        && limit.multiply(bucket.period).equals(bucket.limit.multiply(period));
+  }
+
+  @Override
+  boolean sameKind(ExactLimit other) {
+    return other instanceof ExactBucket bucket
+        && spaced == bucket.spaced
+        && period.equals(bucket.period);
+  }
+
+  @Override
+  void startFrom(ExactLimit other, long now, long later) {
+    ExactBucket bucket = (ExactBucket) other;
+    overflowed |= bucket.beyondDomain(now);
+    start(roundUp(bucket.debt(now)), roundUp(bucket.debt(later)), now, later);
+  }
+
+  @Override
+  void startWith(long used, long usedLater, long now, long later) {
+    start(cost(used), cost(usedLater), now, later);
+  }
+
+  private void start(BigInteger lacks, BigInteger lacksLater, long now, long later) {
+    BigInteger most = cost(burst);
+    BigInteger ahead = later > now ? lacksLater.min(most).add(repaidIn(later - now)) : ZERO;
+    owe(now, lacks.min(most).max(ahead));
+  }
+
+  @Override
+  void become(ExactLimit other) {
+    ExactBucket bucket = (ExactBucket) other;
+    debt = bucket.debt.multiply(period).divide(bucket.period);
+    debtAt = bucket.debtAt;
+    overflowed = bucket.overflowed;
+  }
+
+  /** The debt in permits, as the two numbers of a fraction in which equal debts are equal. */
+  List<BigInteger> mark(long now) {
+    BigInteger owed = debt(now);
+    BigInteger gcd = owed.gcd(period);
+    return List.of(owed.divide(gcd), period.divide(gcd));
   }
 
   @Override

@@ -56,17 +56,22 @@ final class ExactCounter extends ExactLimit {
     return at(now)[1] == 0 && at(now)[2] == 0;
   }
 
+  /** What counts at an instant, in {@code 1/period} permits. */
+  private BigInteger weighed(long now) {
+    long[] at = at(now);
+    return weigh(at[1], now - at[0]).add(weigh(at[2], 0));
+  }
+
+  /** What permits of the window before weigh, so long after the start of a window. */
+  private BigInteger weigh(long permits, long elapsed) {
+    long left = period - Math.max(elapsed, 0) / unit * unit;
+    return BigInteger.valueOf(permits).multiply(BigInteger.valueOf(left));
+  }
+
   @Override
   long available(long now, long usedAt) {
-    long[] at = at(now);
-    long elapsed = Math.max(now - at[0], 0) / unit * unit;
-    BigInteger whole = BigInteger.valueOf(period);
-    BigInteger weighed =
-        BigInteger.valueOf(at[1])
-            .multiply(BigInteger.valueOf(period - elapsed))
-            .add(BigInteger.valueOf(at[2]).multiply(whole));
-    BigInteger room = BigInteger.valueOf(limit).multiply(whole).subtract(weighed).max(ZERO);
-    return room.divide(whole).longValueExact();
+    BigInteger room = weigh(limit, 0).subtract(weighed(now)).max(ZERO);
+    return room.divide(BigInteger.valueOf(period)).longValueExact();
   }
 
   @Override
@@ -87,6 +92,70 @@ final class ExactCounter extends ExactLimit {
     start = at[0];
     previous = at[1];
     current = at[2];
+  }
+
+  @Override
+  void release(long now, long permits, Span span, boolean last) {
+    giveBack(now, permits);
+  }
+
+  /** All that counts moves to the window of the last use, if that is a later one. */
+  @Override
+  boolean charge(long now, long permits, long usedAt, long lastUse) {
+    long used = used(now);
+    long[] at = at(now);
+    long window = fromFirstUse ? lastUse : lastUse / period * period;
+    keep(
+        fresh(now) || lastUse - at[0] >= period
+            ? new long[] {Math.max(at[0], window), 0, used}
+            : at);
+    long room = available(lastUse, lastUse);
+    current += Math.min(room, permits);
+    return permits > room;
+  }
+
+  @Override
+  long used(long now) {
+    BigInteger whole = BigInteger.valueOf(period);
+    return weighed(now).add(whole).subtract(BigInteger.ONE).divide(whole).longValueExact();
+  }
+
+  @Override
+  long period() {
+    return period;
+  }
+
+  @Override
+  boolean same(ExactLimit other) {
+    return sameKind(other) && ((ExactCounter) other).limit == limit;
+  }
+
+  @Override
+  boolean sameKind(ExactLimit other) {
+    return other instanceof ExactCounter counter
+        && counter.period == period
+        && counter.fromFirstUse == fromFirstUse;
+  }
+
+  /** Of the window before, the most that with the current one is not above the limit. */
+  @Override
+  void startFrom(ExactLimit other, long now, long later) {
+    long[] at = ((ExactCounter) other).at(now);
+    long here = Math.min(at[2], limit);
+    BigInteger room = weigh(limit - here, 0);
+    BigInteger most = room.divide(weigh(1, now - at[0]));
+    keep(new long[] {at[0], most.min(BigInteger.valueOf(at[1])).longValueExact(), here});
+  }
+
+  @Override
+  void startWith(long used, long usedLater, long now, long later) {
+    keep(new long[] {fromFirstUse ? later : later / period * period, 0, used});
+  }
+
+  @Override
+  void become(ExactLimit other) {
+    ExactCounter counter = (ExactCounter) other;
+    keep(new long[] {counter.start, counter.previous, counter.current});
   }
 
   @Override

@@ -8,13 +8,16 @@ import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.Request;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToLongFunction;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** The oracle: one key under one policy, decided from the definitions of its limits. */
+/** The oracle: one key under any versions of a policy, decided from the definitions. */
 final class ExactKey {
   /** What a decision must say. */
   record Answer(
@@ -23,7 +26,7 @@ final class ExactKey {
       long retryAfter,
       List<Long> remaining,
       List<Long> resetAfter,
-      @Nullable Span grant) {
+      @Nullable Granted grant) {
 
     static Answer of(Decision decision) {
       boolean possible = decision.outcome() != Outcome.IMPOSSIBLE;
@@ -33,45 +36,104 @@ final class ExactKey {
           possible ? decision.retryAfterMicros() : 0,
           decision.limits().stream().map(status -> status.remaining()).toList(),
           decision.limits().stream().map(s -> s.resetAfter().toNanos() / 1_000).toList(),
-          decision.grant().map(Span::of).orElse(null));
+          decision.grant().map(Granted::of).orElse(null));
     }
   }
 
   /** A grant without its mark. */
-  record Span(long permits, long at, long usedAt) {
-    static Span of(Grant grant) {
-      return new Span(grant.permits(), grant.atMicros(), grant.usedAtMicros());
+  record Granted(long permits, long at, long usedAt, long generation) {
+    static Granted of(Grant grant) {
+      return new Granted(
+          grant.permits(), grant.atMicros(), grant.usedAtMicros(), grant.generation());
     }
   }
 
-  private final Policy policy;
-  private final List<ExactLimit> limits = new ArrayList<>();
+  /** A limit with its note: when it last missed a charge or was created beside others, or 0. */
+  private static final class Counter {
+    final ExactLimit limit;
+    long note;
 
-  /** What the first bucket lacked after a grant, at the grant's instant. */
-  private final Map<Grant, BigInteger> marks = new HashMap<>();
+    Counter(ExactLimit limit) {
+      this.limit = limit;
+    }
+
+    static Counter copy(Limit written, Counter other) {
+      Counter copy = new Counter(ExactLimit.of(written));
+      copy.limit.become(other.limit);
+      copy.note = other.note;
+      return copy;
+    }
+
+    void missed(long now) {
+      note = Math.max(note, Math.max(now, 1));
+    }
+
+    boolean tookAll(long grantedAt) {
+      return note == 0 || note < grantedAt;
+    }
+  }
+
+  private record Written(Limit limit, Counter counter) {}
+
+  private static final int MOST_OTHERS = 16;
+
+  /** What the buckets lacked after a grant, at the grant's instant. */
+  private final Map<Grant, List<List<BigInteger>>> marks = new HashMap<>();
+
+  // What is kept between requests.
+  private List<Written> kept = new ArrayList<>();
+  private long keptUntil;
+  private long keptGeneration;
+
+  // The request under decision.
+  private Policy policy;
+  private List<Written> own = new ArrayList<>();
+  private List<Counter> created = new ArrayList<>();
+  private List<Written> others = new ArrayList<>();
+  private List<Counter> counters = new ArrayList<>();
+  private List<ExactLimit> limits = new ArrayList<>();
+  private long until;
+  private long generation;
+  private boolean changed;
 
   private boolean silent;
+  private boolean overflowed;
 
   ExactKey(Policy policy) {
     this.policy = policy;
-    reset();
+    kept = fresh(policy);
   }
 
-  List<ExactLimit> limits() {
-    return limits;
+  /** Whether a number left the library's domain: from then on the two may differ. */
+  boolean overflowed() {
+    return overflowed;
+  }
+
+  /** Whether a bucket's debt is beyond the library's numbers, as after a huge step back. */
+  boolean beyondDomain(long now) {
+    return kept.stream()
+        .anyMatch(w -> w.counter.limit instanceof ExactBucket bucket && bucket.beyondDomain(now));
+  }
+
+  /** Counters of other versions than the last. */
+  int others() {
+    return kept.size() - policy.counters().size();
   }
 
   /** Keeps what the grant just given left behind, to know whether another came after it. */
   void remember(Grant grant) {
-    ExactBucket bucket = firstBucket();
-    if (bucket != null) {
-      marks.put(grant, bucket.debt(grant.atMicros()));
-    }
+    marks.put(grant, mark(grant.atMicros()));
   }
 
-  private void reset() {
-    limits.clear();
-    policy.limits().forEach(limit -> limits.add(ExactLimit.of(limit)));
+  private static List<Written> fresh(Policy policy) {
+    List<Written> fresh = new ArrayList<>();
+    for (Limit limit : policy.limits()) {
+      ExactLimit exact = ExactLimit.of(limit);
+      if (fresh.stream().noneMatch(written -> written.counter.limit.same(exact))) {
+        fresh.add(new Written(limit, new Counter(exact)));
+      }
+    }
+    return fresh;
   }
 
   /** Decides, and does not spend time on what the decision must say. */
@@ -82,9 +144,167 @@ final class ExactKey {
   }
 
   Answer decide(Request request, long now) {
+    if (request instanceof Request.Reset) {
+      forget(request.policy());
+    }
+    open(request.policy(), now);
+    Answer answer = answer(request, now);
+    boolean begins =
+        answer.outcome() != Outcome.ALLOWED
+            && !(request instanceof Request.Peek)
+            && created.stream().anyMatch(counter -> !counter.limit.fresh(now));
+    overflowed |= counters.stream().anyMatch(counter -> counter.limit.overflowed());
+    if (changed || begins) {
+      close(now);
+    }
+    return answer;
+  }
+
+  // --- versions --------------------------------------------------------------------------------
+
+  private void forget(Policy version) {
+    kept = fresh(version);
+    keptUntil = 0;
+    keptGeneration = 0;
+  }
+
+  /** The counters of a version as copies, and those of others. */
+  private void open(Policy version, long now) {
+    policy = version;
+    changed = false;
+    own = new ArrayList<>();
+    created = new ArrayList<>();
+    others = new ArrayList<>();
+    List<Written> wanted = fresh(version);
+    boolean sameVersion =
+        kept.size() == wanted.size()
+            && range(wanted.size())
+                .allMatch(i -> isWrittenAs(kept.get(i).limit, wanted.get(i).limit));
+    boolean full = kept.stream().allMatch(written -> written.counter.limit.fresh(now));
+    until = keptUntil;
+    generation = keptGeneration;
+    if (full && !sameVersion) {
+      until = 0;
+      generation = 0;
+      others.addAll(wanted);
+    } else {
+      kept.forEach(written -> others.add(copy(written.limit, written)));
+    }
+    List<Counter> before = others.stream().map(Written::counter).toList();
+    for (Written want : wanted) {
+      Written have =
+          others.stream()
+              .filter(other -> other.counter.limit.same(want.counter.limit))
+              .findFirst()
+              .orElse(null);
+      if (have != null) {
+        others.remove(have);
+        own.add(copy(want.limit, have));
+      } else {
+        start(want.counter.limit, before, now);
+        want.counter.note = Math.max(now, 1);
+        created.add(want.counter);
+        own.add(want);
+      }
+    }
+    counters = new ArrayList<>();
+    own.forEach(written -> counters.add(written.counter));
+    others.forEach(written -> counters.add(written.counter));
+    limits = new ArrayList<>();
+    for (Limit limit : version.limits()) {
+      ExactLimit exact = ExactLimit.of(limit);
+      limits.add(
+          own.stream()
+              .map(written -> written.counter.limit)
+              .filter(exact::same)
+              .findFirst()
+              .orElseThrow());
+    }
+  }
+
+  private static IntStream range(int end) {
+    return IntStream.range(0, end);
+  }
+
+  private static Written copy(Limit limit, Written other) {
+    return new Written(limit, Counter.copy(limit, other.counter));
+  }
+
+  private static boolean isWrittenAs(Limit one, Limit other) {
+    return one.period().equals(other.period()) && ExactLimit.of(one).same(ExactLimit.of(other));
+  }
+
+  private void start(ExactLimit limit, List<Counter> before, long now) {
+    long later = Math.max(now, until);
+    List<ExactLimit> candidates = new ArrayList<>();
+    for (Counter counter : before) {
+      if (limit.sameKind(counter.limit)) {
+        limit.startFrom(counter.limit, now, later);
+        candidates.add(counter.limit);
+      }
+    }
+    if (candidates.isEmpty()) {
+      long used = before.stream().mapToLong(counter -> counter.limit.used(now)).max().orElse(0);
+      long then = before.stream().mapToLong(counter -> counter.limit.used(later)).max().orElse(0);
+      long most = limit.capacity();
+      limit.startWith(Math.min(used, most), Math.min(then, most), now, later);
+    } else if (candidates.size() > 1) {
+      limit.startFrom(largest(limit, candidates, now, later), now, later);
+    }
+  }
+
+  /** From which of several a limit has the largest usage, and of these is full again last. */
+  private static ExactLimit largest(
+      ExactLimit limit, List<ExactLimit> candidates, long now, long later) {
+    ExactLimit best = candidates.get(0);
+    BigInteger[] most = null;
+    for (ExactLimit candidate : candidates) {
+      limit.startFrom(candidate, now, later);
+      BigInteger[] usage = {
+        BigInteger.valueOf(limit.used(now)), BigInteger.valueOf(limit.resetAfter(now))
+      };
+      if (limit instanceof ExactBucket bucket) {
+        usage[0] = bucket.debt(now);
+      }
+      int compared =
+          most == null ? 1 : usage[0].compareTo(most[0]) * 2 + usage[1].compareTo(most[1]);
+      if (compared > 0) {
+        best = candidate;
+        most = usage;
+      }
+    }
+    return best;
+  }
+
+  /** Keeps what the request left. */
+  private void close(long now) {
+    List<Written> staying = new ArrayList<>(others);
+    staying.removeIf(written -> written.counter.limit.fresh(now));
+    // Sorted stably from the end: of equals, the last leaves first.
+    List<Written> leaving = new ArrayList<>(staying);
+    Collections.reverse(leaving);
+    leaving.sort(Comparator.comparingLong(written -> written.counter.limit.resetAfter(now)));
+    staying.removeAll(leaving.subList(0, Math.max(staying.size() - MOST_OTHERS, 0)));
+    if (staying.isEmpty() && own.stream().allMatch(written -> written.counter.limit.fresh(now))) {
+      forget(policy);
+      return;
+    }
+    kept = new ArrayList<>(own);
+    kept.addAll(staying);
+    keptUntil = until < now ? 0 : until;
+    keptGeneration = until < now ? 0 : generation;
+  }
+
+  // --- requests --------------------------------------------------------------------------------
+
+  private Answer answer(Request request, long now) {
     if (request instanceof Request.Acquire acquire) {
       long permits = acquire.permits();
-      return fits(now, permits) ? granted(now, permits, now) : refused(now, permits);
+      if (!fits(now, permits)) {
+        return refused(now, permits);
+      }
+      take(now, permits, now, now);
+      return allowed(now, null);
     }
     if (request instanceof Request.Peek peek) {
       return fits(now, peek.permits()) ? allowed(now, null) : refused(now, peek.permits());
@@ -96,33 +316,104 @@ final class ExactKey {
       return book(now, book);
     }
     if (request instanceof Request.Refund refund) {
-      return giveBack(now, refund.permits());
-    }
-    if (request instanceof Request.GiveBack back) {
-      boolean accepted =
-          now < back.grant().usedAtMicros() && (firstBucket() == null || isLast(back.grant()));
-      if (accepted) {
-        limits.forEach(
-            limit -> limit.giveBackLeased(now, back.permits(), back.grant().usedAtMicros()));
+      changed = true;
+      own.forEach(written -> written.counter.limit.giveBack(now, refund.permits()));
+      others.stream()
+          .filter(written -> written.counter.note == 0)
+          .forEach(written -> written.counter.limit.giveBack(now, refund.permits()));
+    } else if (request instanceof Request.GiveBack back) {
+      if (now < back.grant().usedAtMicros()) {
+        release(now, back.permits(), back.grant());
       }
-      return allowed(now, null);
+    } else if (request instanceof Request.Cancel cancel) {
+      release(now, cancel.grant().permits(), cancel.grant());
+    } else if (request instanceof Request.Charge charge) {
+      charge(now, charge.permits());
     }
-    if (request instanceof Request.Cancel cancel) {
-      return isLast(cancel.grant()) ? giveBack(now, cancel.grant().permits()) : allowed(now, null);
+    return allowed(now, null);
+  }
+
+  private void charge(long now, List<Long> permitsOfLimits) {
+    long most = permitsOfLimits.stream().mapToLong(permits -> permits).max().orElseThrow();
+    if (most == 0) {
+      return;
     }
-    if (request instanceof Request.Charge charge) {
+    changed = true;
+    boolean oneVersion =
+        others.isEmpty() && own.stream().allMatch(written -> written.counter.note == 0);
+    for (Written written : own) {
+      long permits = 0;
       for (int i = 0; i < limits.size(); i++) {
-        long permits = Math.min(charge.permits().get(i), limits.get(i).available(now));
-        if (permits > 0) {
-          limits.get(i).take(now, permits, now);
-        } else {
-          limits.get(i).giveBack(now, 0);
+        if (limits.get(i) == written.counter.limit) {
+          permits = Math.max(permits, permitsOfLimits.get(i));
         }
       }
-      return allowed(now, null);
+      if (permits > 0 && written.counter.limit.charge(now, permits, now, now) && !oneVersion) {
+        written.counter.missed(now);
+      }
     }
-    reset();
-    return allowed(now, null);
+    chargeOthers(now, most, now, now);
+  }
+
+  private void chargeOthers(long now, long permits, long usedAt, long lastUse) {
+    for (Written written : others) {
+      if (written.counter.limit.charge(now, permits, usedAt, lastUse)) {
+        written.counter.missed(now);
+      }
+    }
+  }
+
+  private void take(long now, long permits, long usedAt, long lastUse) {
+    changed = true;
+    own.forEach(written -> written.counter.limit.take(now, permits, usedAt));
+    chargeOthers(now, permits, usedAt, lastUse);
+  }
+
+  private void release(long now, long permits, Grant grant) {
+    if (generation == 0 || generation != grant.generation()) {
+      return;
+    }
+    changed = true;
+    long at = grant.atMicros();
+    boolean last = isLast(grant, now);
+    for (Counter counter : counters) {
+      if (counter.tookAll(at) && !created.contains(counter)) {
+        counter.limit.release(
+            now, permits, new ExactLimit.Span(at, grant.usedAtMicros(), until), last);
+      }
+    }
+  }
+
+  /**
+   * Whether nothing that counts as used later was granted since, or nothing at all. The second is
+   * known only if there were no other versions.
+   */
+  private boolean isLast(Grant grant, long now) {
+    return now <= grant.usedAtMicros()
+        && (until == grant.usedAtMicros()
+            || (others.isEmpty()
+                && own.stream().allMatch(written -> written.counter.note == 0)
+                && marks.containsKey(grant)
+                && marks.get(grant).equals(mark(grant.atMicros()))));
+  }
+
+  /** What every bucket lacks at an instant. */
+  private List<List<BigInteger>> mark(long instant) {
+    List<List<BigInteger>> marks = new ArrayList<>();
+    for (Written written : own) {
+      if (written.counter.limit instanceof ExactBucket bucket) {
+        marks.add(bucket.mark(instant));
+      }
+    }
+    marks.sort(Comparator.comparing(List::toString));
+    return marks;
+  }
+
+  private Answer granted(long now, long permits, long usedAt, long newGeneration) {
+    boolean nothingAhead = generation == 0 || until < now;
+    generation = nothingAhead ? newGeneration : generation;
+    until = nothingAhead ? usedAt : Math.max(until, usedAt);
+    return allowed(now, new Granted(permits, now, usedAt, generation));
   }
 
   private boolean fits(long now, long permits) {
@@ -131,15 +422,16 @@ final class ExactKey {
 
   private Answer lease(long now, Request.Lease lease) {
     long end = now + Math.min(lease.micros(), 1L << 50);
-    for (ExactLimit limit : limits) {
-      end = Math.min(end, limit.leaseEnd(now, end));
+    for (Counter counter : counters) {
+      end = Math.min(end, counter.limit.leaseEnd(now, end));
     }
     long usedAt = end;
     long permits =
         Math.min(
             lease.max(), limits.stream().mapToLong(l -> l.available(now, usedAt)).min().orElse(0));
     if (permits >= lease.min()) {
-      return granted(now, permits, usedAt);
+      take(now, permits, usedAt, usedAt - 1);
+      return granted(now, permits, usedAt, lease.generation());
     }
     for (int i = 0; i < limits.size(); i++) {
       ExactLimit unused = ExactLimit.of(policy.limits().get(i));
@@ -177,42 +469,15 @@ final class ExactKey {
       return answer(Outcome.REFUSED, binding, heldUp, now, null);
     }
     long wait = buckets.stream().mapToLong(bucket -> turn(bucket, now, permits)).max().orElse(0);
-    return granted(now, permits, now + wait, true);
+    take(now, permits, now + wait, now + wait);
+    return granted(now, permits, now + wait, book.generation());
   }
 
   private static long turn(ExactBucket bucket, long now, long permits) {
     return bucket.spaced() ? bucket.resetAfter(now) : bucket.retryAfter(now, permits);
   }
 
-  private @Nullable ExactBucket firstBucket() {
-    for (ExactLimit limit : limits) {
-      if (limit instanceof ExactBucket bucket) {
-        return bucket;
-      }
-    }
-    return null;
-  }
-
-  private boolean isLast(Grant grant) {
-    ExactBucket bucket = firstBucket();
-    return bucket != null && bucket.debt(grant.atMicros()).equals(marks.get(grant));
-  }
-
-  private Answer giveBack(long now, long permits) {
-    limits.forEach(limit -> limit.giveBack(now, permits));
-    return allowed(now, null);
-  }
-
-  private Answer granted(long now, long permits, long usedAt) {
-    return granted(now, permits, usedAt, usedAt > now);
-  }
-
-  private Answer granted(long now, long permits, long usedAt, boolean ahead) {
-    limits.forEach(limit -> limit.take(now, permits, usedAt));
-    return allowed(now, ahead ? new Span(permits, now, usedAt) : null);
-  }
-
-  private Answer allowed(long now, @Nullable Span grant) {
+  private Answer allowed(long now, @Nullable Granted grant) {
     return answer(Outcome.ALLOWED, indexOf(limit -> -limit.available(now)), 0, now, grant);
   }
 
@@ -240,7 +505,8 @@ final class ExactKey {
     return best;
   }
 
-  private Answer answer(Outcome outcome, int binding, long retry, long now, @Nullable Span grant) {
+  private Answer answer(
+      Outcome outcome, int binding, long retry, long now, @Nullable Granted grant) {
     return new Answer(
         outcome,
         policy.limits().get(binding),

@@ -50,9 +50,40 @@ abstract class ExactLimit {
 
   abstract void giveBack(long now, long permits);
 
-  void giveBackLeased(long now, long permits, long usedAt) {
-    giveBack(now, permits);
+  /** Takes back what a grant left unused and nobody can have counted on. */
+  abstract void release(long now, long permits, Span span, boolean last);
+
+  /** Counts what another version granted, at most to the capacity; whether that was too much. */
+  abstract boolean charge(long now, long permits, long usedAt, long lastUse);
+
+  /** The permits that count as used, a started one as a whole. */
+  abstract long used(long now);
+
+  /** The written period, in microseconds. */
+  abstract long period();
+
+  /** Whether another limit is this one, whatever period it is written with. */
+  abstract boolean same(ExactLimit other);
+
+  /** Whether another limit counts alike over the same written period. */
+  abstract boolean sameKind(ExactLimit other);
+
+  /** Takes over the usage of another of the same kind, at most the capacity. */
+  abstract void startFrom(ExactLimit other, long now, long later);
+
+  /** Takes over usage in permits, each at most the capacity: at {@code now} and {@code later}. */
+  abstract void startWith(long used, long usedLater, long now, long later);
+
+  /** Takes over all of the same limit, perhaps written with another period. */
+  abstract void become(ExactLimit other);
+
+  /** Whether numbers were needed that the library does not have. */
+  boolean overflowed() {
+    return false;
   }
+
+  /** When a grant was given, when it counts as used, and the last instant of all such. */
+  record Span(long grantedAt, long usedAt, long until) {}
 
   /** Whether nothing that was used matters any more. */
   abstract boolean fresh(long now);

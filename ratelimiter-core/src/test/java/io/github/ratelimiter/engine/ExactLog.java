@@ -33,8 +33,7 @@ final class ExactLog extends ExactLimit {
 
   @Override
   long available(long now, long usedAt) {
-    return limit
-        - entries.stream().filter(entry -> counts(entry, now)).mapToLong(Entry::permits).sum();
+    return limit - used(now);
   }
 
   @Override
@@ -51,8 +50,66 @@ final class ExactLog extends ExactLimit {
 
   /** A lease's permits stand at its end, or later: the first from there on are taken back. */
   @Override
-  void giveBackLeased(long now, long permits, long usedAt) {
-    takeBack(now, permits, usedAt);
+  void release(long now, long permits, Span span, boolean last) {
+    takeBack(now, permits, span.usedAt());
+  }
+
+  @Override
+  boolean charge(long now, long permits, long usedAt, long lastUse) {
+    if (limit > 0) {
+      take(now, Math.min(permits, limit), usedAt);
+    }
+    return trim(now) || permits > limit;
+  }
+
+  /** Takes the oldest back that are too many; whether there were any. */
+  private boolean trim(long now) {
+    long excess = used(now) - limit;
+    if (excess > 0) {
+      takeBack(now, excess, 0);
+    }
+    return excess > 0;
+  }
+
+  @Override
+  long used(long now) {
+    return entries.stream().filter(entry -> counts(entry, now)).mapToLong(Entry::permits).sum();
+  }
+
+  @Override
+  long period() {
+    return period;
+  }
+
+  @Override
+  boolean same(ExactLimit other) {
+    return sameKind(other) && ((ExactLog) other).limit == limit;
+  }
+
+  @Override
+  boolean sameKind(ExactLimit other) {
+    return other instanceof ExactLog log && log.period == period;
+  }
+
+  @Override
+  void startFrom(ExactLimit other, long now, long later) {
+    become(other);
+    trim(now);
+    // Before the clock steps back.
+    entries.removeIf(entry -> !counts(entry, now));
+  }
+
+  @Override
+  void startWith(long used, long usedLater, long now, long later) {
+    if (used > 0) {
+      entries.add(new Entry(later, used));
+    }
+  }
+
+  @Override
+  void become(ExactLimit other) {
+    entries.clear();
+    entries.addAll(((ExactLog) other).entries);
   }
 
   private void takeBack(long now, long permits, long from) {

@@ -49,6 +49,67 @@ final class ExactWindow extends ExactLimit {
   }
 
   @Override
+  void release(long now, long permits, Span span, boolean last) {
+    if (span.usedAt() >= start) {
+      giveBack(now, permits);
+    }
+  }
+
+  /**
+   * Moves to the window of the last use, with the count of the window before if that still runs.
+   */
+  @Override
+  boolean charge(long now, long permits, long usedAt, long lastUse) {
+    long window = fromFirstUse ? lastUse : lastUse / period * period;
+    long before = used(now);
+    if (fresh(now) || lastUse - start >= period) {
+      start = Math.max(start, window);
+    }
+    used = Math.min(limit, before + Math.min(permits, limit));
+    return permits > limit - before;
+  }
+
+  @Override
+  long used(long now) {
+    return fresh(now) ? 0 : used;
+  }
+
+  @Override
+  long period() {
+    return period;
+  }
+
+  @Override
+  boolean same(ExactLimit other) {
+    return sameKind(other) && ((ExactWindow) other).limit == limit;
+  }
+
+  @Override
+  boolean sameKind(ExactLimit other) {
+    return other instanceof ExactWindow window
+        && window.period == period
+        && window.fromFirstUse == fromFirstUse;
+  }
+
+  @Override
+  void startFrom(ExactLimit other, long now, long later) {
+    become(other);
+    used = Math.min(used, limit);
+  }
+
+  @Override
+  void startWith(long permits, long permitsLater, long now, long later) {
+    start = fromFirstUse ? later : later / period * period;
+    used = permits;
+  }
+
+  @Override
+  void become(ExactLimit other) {
+    start = ((ExactWindow) other).start;
+    used = ((ExactWindow) other).used;
+  }
+
+  @Override
   long leaseEnd(long now, long end) {
     return Math.min(end, startAt(now) + period);
   }

@@ -39,9 +39,11 @@ class LeaseTest {
   @Test
   void aLeaseTakesAsManyAsThereAreUpToItsMaximum() {
     policy("fixed-window 10/h");
-    assertThat(lease(1, 4, SECOND, START).grant()).contains(new Grant(4, START, START + SECOND, 0));
+    Grant first = lease(1, 4, SECOND, START).grant().orElseThrow();
+    assertThat(first).isEqualTo(new Grant(4, START, START + SECOND, 0, state.generation()));
+    // The second is out together with the first, and has its generation.
     assertThat(lease(1, 40, SECOND, START).grant())
-        .contains(new Grant(6, START, START + SECOND, 0));
+        .contains(new Grant(6, START, START + SECOND, 0, first.generation()));
     assertThat(lease(1, 1, SECOND, START).outcome()).isEqualTo(Outcome.REFUSED);
   }
 
@@ -144,21 +146,108 @@ class LeaseTest {
     policy("1/s burst 10");
     Grant first = lease(1, 1, SECOND, START).grant().orElseThrow();
     Grant second = lease(1, 1, 5 * SECOND, START).grant().orElseThrow();
-    long[] before = state.limit(0).words();
+    long[] before = state.counters().get(0).words();
     giveBack(1, first, START);
-    assertThat(state.limit(0).words()).isEqualTo(before);
+    assertThat(state.counters().get(0).words()).isEqualTo(before);
     // The second is spent in its last microsecond; at its end nine are left, eleven would be there.
     assertThat(acquire(10, second.usedAtMicros()).allowed()).isFalse();
     assertThat(acquire(9, second.usedAtMicros()).allowed()).isTrue();
   }
 
   @Test
-  void aLeaseOfAKeyThatWasResetSinceDoesNotComeBack() {
-    policy("1/s burst 10");
+  void aLeaseGivesBackWhatIsLeftOfItWhenALaterOneCountsOnTheRefill() {
+    policy("1/s burst 20");
+    acquire(9, START);
+    Grant first = lease(6, 6, SECOND, START).grant().orElseThrow();
+    lease(1, 1, 2 * SECOND, START);
+    // Two are repaid until the second lease ends, and four come back.
+    giveBack(6, first, START);
+    assertThat(acquireable(START)).isEqualTo(20 - 9 - 1 - 2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1/s burst 10",
+    "leaky-bucket 1/s burst 10",
+    "fixed-window 10/h",
+    "fixed-window 10/h from first use",
+    "sliding-log 10/min",
+    "sliding-window 10/h",
+    "'fixed-window 10/h; 1/s burst 10'"
+  })
+  void aLeaseOfAKeyThatWasResetSinceDoesNotComeBack(String text) {
+    policy(text);
     Grant lease = lease(4, 4, SECOND, START).grant().orElseThrow();
     state.decide(new Request.Reset("key", state.policy()), START);
     acquire(3, START);
     giveBack(4, lease, START);
     assertThat(acquireable(START)).isEqualTo(7);
+    // The same where another lease is out by then, granted in the same microsecond.
+    state.decide(new Request.Reset("key", state.policy()), START);
+    Grant second = lease(4, 4, SECOND, START).grant().orElseThrow();
+    long before = acquireable(START);
+    giveBack(4, lease, START);
+    assertThat(acquireable(START)).isEqualTo(before);
+    giveBack(4, second, START);
+    assertThat(acquireable(START)).isGreaterThanOrEqualTo(before + 4);
+  }
+
+  @Test
+  void aLeaseIsHeldAgainstAFasterVersionUntilItsEnd() {
+    policy("10000/s");
+    long end = START + SECOND / 10;
+    Grant lease = lease(1, 99_999, SECOND / 10, START).grant().orElseThrow();
+    assertThat(lease.permits()).isEqualTo(9_000);
+    Policy faster = Policy.parse("100000/s burst 10000");
+    assertThat(state.decide(new Request.Acquire("key", faster, 1), START).allowed()).isFalse();
+    // The lease may be spent in its last microsecond, and the faster bucket holds 10,000.
+    assertThat(state.decide(new Request.Acquire("key", faster, 1_001), end).allowed()).isFalse();
+    assertThat(state.decide(new Request.Acquire("key", faster, 1_000), end).allowed()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "10/s burst 10, fixed-window 10/s",
+    "10/s burst 10, fixed-window 10/min from first use",
+    "10/s burst 10, sliding-window 10/s",
+    "10/s burst 10, sliding-log 10/s",
+    "sliding-log 10/min, 10/s burst 10",
+    "fixed-window 10/min, sliding-log 10/min"
+  })
+  void aLeaseIsHeldAgainstAVersionThatComesAfterIt(String before, String after) {
+    policy(before);
+    Grant lease = lease(5, 5, SECOND / 2, START).grant().orElseThrow();
+    long last = lease.usedAtMicros() - 1;
+    Policy next = Policy.parse(after);
+    state.decide(new Request.Acquire("key", next, 1), START);
+    // Five of the lease, spent in its last microsecond, are the other five.
+    assertThat(state.decide(new Request.Acquire("key", next, 6), last).allowed()).isFalse();
+  }
+
+  @Test
+  void theDebtOfAnotherVersionIsNotTakenForALeasesMark() {
+    Policy faster = policy("20/s burst 30");
+    acquire(1, START - 40_000);
+    Policy slower = Policy.parse("10/s burst 30");
+    Grant first =
+        state.decide(new Request.Lease("key", slower, 2, 2, SECOND), START).grant().orElseThrow();
+    long end = START + SECOND * 115 / 100;
+    state.decide(new Request.Lease("key", faster, 1, 1, end - START), START);
+    // 24 permits in twentieths are as many parts as 12 in tenths: the mark of the first lease.
+    state.decide(new Request.GiveBack("key", faster, 2, first), START);
+    assertThat(state.decide(new Request.Peek("key", faster, 1), end).remaining()).isEqualTo(29);
+  }
+
+  @Test
+  void theOrderOfTheLimitsDoesNotMatterForALeasesMark() {
+    Policy one = policy("10/s burst 30; 20/s burst 30");
+    Policy other = Policy.parse("20/s burst 30; 10/s burst 30");
+    Grant first = lease(2, 2, SECOND, START).grant().orElseThrow();
+    long end = START + SECOND * 115 / 100;
+    state.decide(new Request.Lease("key", other, 1, 1, end - START), START);
+    state.decide(new Request.GiveBack("key", other, 2, first), START);
+    assertThat(state.decide(new Request.Peek("key", one, 1), end).limits())
+        .extracting(status -> status.remaining())
+        .containsExactly(28L, 29L);
   }
 }

@@ -63,7 +63,7 @@ class PolicyChangeTest {
   }
 
   @Test
-  void limitsMatchByPosition() {
+  void aLimitIsKnownByItselfNotByItsPosition() {
     start("10/min; 100/h", 5);
     assertThat(remaining("20/min; 50/h", NOW)).containsExactly(15L, 45L);
     assertThat(remaining("100/h; 10/min", NOW)).containsExactly(95L, 5L);
@@ -102,7 +102,7 @@ class PolicyChangeTest {
     // One microsecond after the sixth permit came back, and five before it.
     assertThat(remaining("20/s", NOW + 36 * SECOND)).containsExactly(16L);
     assertThat(remaining("20/s", NOW + 36 * SECOND - 1)).containsExactly(15L);
-    BucketState bucket = (BucketState) state.limit(0);
+    BucketState bucket = (BucketState) state.counters().get(0);
     assertThat(bucket.used(NOW + 36 * SECOND)).isEqualTo(4);
     assertThat(bucket.used(NOW + 36 * SECOND - 1)).isEqualTo(5);
   }
@@ -115,20 +115,34 @@ class PolicyChangeTest {
       state.decide(new Request.Refund(KEY, policy("10/min burst 12; 1000/h burst 9"), 1), now);
       acquire("10/min; 1000/h", 1, now);
     }
-    assertThat(state.limit(0).resetAfter(NOW)).isEqualTo(60 * SECOND);
-    assertThat(state.limit(1).resetAfter(NOW)).isEqualTo(36 * SECOND);
+    assertThat(state.counters().get(0).resetAfter(NOW)).isEqualTo(60 * SECOND);
+    assertThat(state.counters().get(1).resetAfter(NOW)).isEqualTo(36 * SECOND);
   }
 
   @Test
-  void aLogKeepsItsInstantsUnderAnotherPeriod() {
+  void aLogKeepsItsInstantsUnderAnotherLimit() {
     policy("sliding-log 10/min");
     acquire("sliding-log 10/min", 4, NOW);
     acquire("sliding-log 10/min", 4, NOW + 30 * SECOND);
-    assertThat(remaining("sliding-log 10/20s", NOW + 30 * SECOND)).containsExactly(6L);
+    Decision refused = acquire("sliding-log 12/min", 5, NOW + 30 * SECOND);
+    assertThat(refused.retryAfterMicros()).isEqualTo(30 * SECOND);
+    assertThat(remaining("sliding-log 12/min", NOW + 60 * SECOND)).containsExactly(8L);
+    // Of more than the limit the newest count.
+    assertThat(remaining("sliding-log 6/min", NOW + 60 * SECOND)).containsExactly(2L);
+    assertThat(remaining("sliding-log 3/min", NOW + 60 * SECOND)).containsExactly(0L);
+  }
+
+  @Test
+  void aLogOfAnotherPeriodStartsWithThePermitsUsed() {
+    policy("sliding-log 10/min");
+    acquire("sliding-log 10/min", 4, NOW);
+    acquire("sliding-log 10/min", 4, NOW + 30 * SECOND);
+    assertThat(remaining("sliding-log 10/20s", NOW + 30 * SECOND)).containsExactly(2L);
+    // A refusal keeps the new log: all eight count from here on.
     Decision refused = acquire("sliding-log 10/2min", 4, NOW + 59 * SECOND);
-    assertThat(refused.retryAfterMicros()).isEqualTo(61 * SECOND);
-    // What had expired before the change stays so: another store has forgotten it by then.
-    assertThat(remaining("sliding-log 10/2min", NOW + 60 * SECOND)).containsExactly(6L);
+    assertThat(refused.retryAfterMicros()).isEqualTo(120 * SECOND);
+    assertThat(remaining("sliding-log 10/2min", NOW + 178 * SECOND)).containsExactly(2L);
+    assertThat(remaining("sliding-log 10/2min", NOW + 179 * SECOND)).containsExactly(10L);
   }
 
   @Test
@@ -166,13 +180,26 @@ class PolicyChangeTest {
   }
 
   @Test
-  void aRefusalUnderANewVersionWritesNothing() {
+  void aRefusalUnderANewVersionKeepsItsCounterAndChangesNoOther() {
     start("10/min", 10);
-    long[] before = state.limit(0).words();
-    acquire("5/min", 1, NOW);
+    long[] before = state.counters().get(0).words();
+    Decision refused = acquire("5/min", 1, NOW);
+    assertThat(refused.retryAfterMicros()).isEqualTo(12 * SECOND);
+    assertThat(state.policy()).isEqualTo(policy("5/min"));
+    assertThat(state.counters()).hasSize(2);
+    assertThat(state.counters().get(1).words()).isEqualTo(before);
+    assertThat(acquire("5/min", 1, NOW + 12 * SECOND - 1).allowed()).isFalse();
+    assertThat(acquire("5/min", 1, NOW + 12 * SECOND).allowed()).isTrue();
+  }
+
+  @Test
+  void aPeekUnderANewVersionKeepsNothing() {
+    start("10/min", 10);
+    long[] before = state.counters().get(0).words();
     state.decide(new Request.Peek(KEY, policy("5/min"), 1), NOW);
     assertThat(state.policy()).isEqualTo(policy("10/min"));
-    assertThat(state.limit(0).words()).isEqualTo(before);
+    assertThat(state.counters()).hasSize(1);
+    assertThat(state.counters().get(0).words()).isEqualTo(before);
   }
 
   @Test
@@ -212,14 +239,18 @@ class PolicyChangeTest {
     String large = "fixed-window 1000000000000/366day";
     start(large, 1_000_000_000_000L);
     Policy wanted = policy(text);
-    Decision decision = state.decide(new Request.Refund(KEY, wanted, 1), NOW);
-    assertThat(decision.policy()).isEqualTo(wanted);
-    assertThat(decision.remaining()).isLessThanOrEqualTo(1);
-    for (long word : state.limit(0).words()) {
-      assertThat(word).isBetween(0L, (1L << 53) - 1);
+    Decision decision = acquire(text, 1, NOW);
+    assertThat(decision.allowed()).isFalse();
+    assertThat(decision.remaining()).isZero();
+    for (LimitState counter : state.counters()) {
+      for (long word : counter.words()) {
+        assertThat(word).isBetween(0L, (1L << 53) - 1);
+      }
     }
-    LimitState limit = state.limit(0);
-    assertThat(limit.used(NOW)).isPositive();
+    // A counter of nothing has no usage, and is not kept.
+    LimitState first = state.counters().get(0);
+    assertThat(first.used(NOW)).isEqualTo(first.algorithm().capacity());
+    assertThat(state.counters()).hasSize(wanted.capacity() == 0 ? 1 : 2);
   }
 
   @Test

@@ -55,6 +55,96 @@ final class Scenarios {
     return Policy.of("random", list);
   }
 
+  /**
+   * Versions of one policy: limits drawn from a few, so that versions share some, have them in
+   * another order, written in another way, with the same period, or with another capacity.
+   */
+  List<Policy> versions(int count, int mostLimits, boolean bookable) {
+    List<Limit> pool = new ArrayList<>();
+    int size = 1 + random.nextInt(count + 1);
+    for (int i = 0; i < size; i++) {
+      Limit drawn = limit(random.nextInt(bookable ? 2 : 5));
+      pool.add(drawn);
+      for (int more = random.nextInt(3); more > 0; more--) {
+        pool.add(relative(pool.get(pool.size() - 1)));
+      }
+    }
+    List<Policy> versions = new ArrayList<>();
+    while (versions.size() < count) {
+      versions.add(
+          policyOf(1 + random.nextInt(mostLimits), () -> pool.get(random.nextInt(pool.size()))));
+    }
+    return versions;
+  }
+
+  /** The same rate written in another way, or another limit with the same period. */
+  private Limit relative(Limit limit) {
+    while (true) {
+      long factor = 2 + random.nextInt(59);
+      boolean rewrite = random.nextBoolean();
+      Duration period = rewrite ? limit.period().multipliedBy(factor) : limit.period();
+      long permits = rewrite ? limit.limit() * factor : near(limit.limit());
+      try {
+        if (limit instanceof TokenBucket bucket) {
+          return new TokenBucket(
+              permits, period, rewrite ? bucket.burst() : burst(permits, bucket.burst()));
+        }
+        if (limit instanceof LeakyBucket bucket) {
+          return new LeakyBucket(
+              permits, period, rewrite ? bucket.burst() : burst(permits, bucket.burst()));
+        }
+        permits = near(limit.limit());
+        if (limit instanceof FixedWindow window) {
+          return new FixedWindow(permits, limit.period(), window.start());
+        }
+        if (limit instanceof SlidingWindowCounter window) {
+          return new SlidingWindowCounter(permits, limit.period(), window.start());
+        }
+        return new SlidingWindowLog(permits, limit.period());
+      } catch (IllegalArgumentException beyondTheDomain) {
+        if (limit.limit() > 1_000_000 || period.toDays() > 366) {
+          return limit;
+        }
+      }
+    }
+  }
+
+  private long near(long permits) {
+    return switch (random.nextInt(4)) {
+      case 0 -> permits + 1;
+      case 1 -> Math.max(permits - 1, 0);
+      case 2 -> permits * 2;
+      default -> permits / 2;
+    };
+  }
+
+  private long burst(long limit, long before) {
+    return limit == 0 ? 0 : Math.max(near(before), 1);
+  }
+
+  /** Versions of a few permits in a few seconds, all with one of three periods. */
+  List<Policy> smallVersions(int count, int mostLimits, boolean bookable) {
+    List<Policy> versions = new ArrayList<>();
+    while (versions.size() < count) {
+      versions.add(policyOf(1 + random.nextInt(mostLimits), () -> smallLimit(bookable)));
+    }
+    return versions;
+  }
+
+  private Limit smallLimit(boolean bookable) {
+    Duration period = Duration.ofSeconds(1 + random.nextInt(3));
+    long limit = random.nextInt(20) == 0 ? 0 : 1 + random.nextInt(9);
+    long burst = Math.min(limit, 1) * (1 + random.nextInt(9));
+    WindowStart start = random.nextBoolean() ? WindowStart.EPOCH : WindowStart.FIRST_USE;
+    return switch (random.nextInt(bookable ? 3 : 7)) {
+      case 0, 1 -> new TokenBucket(limit, period, burst);
+      case 2 -> new LeakyBucket(limit, period, burst);
+      case 3 -> new FixedWindow(limit, period, start);
+      case 4 -> new SlidingWindowLog(limit, period);
+      default -> new SlidingWindowCounter(limit, period, start);
+    };
+  }
+
   /** Buckets of a few permits, where every permit too many shows. */
   Policy tightBuckets() {
     return policyOf(

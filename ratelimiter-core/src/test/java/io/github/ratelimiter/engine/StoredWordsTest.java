@@ -9,31 +9,49 @@ import io.github.ratelimiter.Request;
 import io.github.ratelimiter.algorithm.LimitState;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A key's stored numbers are its whole state: read back, it decides as if it had never left. */
 class StoredWordsTest {
   private static KeyState readBack(KeyState state) {
-    Policy policy = state.policy();
-    LimitState[] states = new LimitState[policy.limits().size()];
-    for (int i = 0; i < states.length; i++) {
-      states[i] = policy.algorithm(i).newState(state.limit(i).words());
-    }
-    return new KeyState(policy, states);
+    LimitState[] counters =
+        state.counters().stream().map(counter -> copy(counter)).toArray(LimitState[]::new);
+    return new KeyState(state.policy(), counters, state.until(), state.generation());
   }
 
-  @Test
-  void aStateReadBackDecidesAsTheOneThatStayed() {
-    for (long seed = 0; seed < 500; seed++) {
+  private static LimitState copy(LimitState counter) {
+    LimitState copy = counter.algorithm().newState(counter.words());
+    copy.cutAt(counter.cutAt());
+    return copy;
+  }
+
+  private static List<List<Long>> words(KeyState state) {
+    return state.counters().stream()
+        .map(
+            counter ->
+                LongStream.concat(LongStream.of(counter.cutAt()), LongStream.of(counter.words()))
+                    .boxed()
+                    .toList())
+        .toList();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 4})
+  void aStateReadBackDecidesAsTheOneThatStayed(int versions) {
+    for (long seed = 0; seed < 300; seed++) {
       Scenarios scenarios = new Scenarios(seed);
-      Policy policy = scenarios.policy(3);
-      KeyState stayed = new KeyState(policy);
-      KeyState stored = new KeyState(policy);
+      List<Policy> policies = scenarios.versions(versions, 3, false);
+      KeyState stayed = new KeyState(policies.get(0));
+      KeyState stored = new KeyState(policies.get(0));
       List<Grant> leases = new ArrayList<>();
       List<Grant> bookings = new ArrayList<>();
       long now = scenarios.origin();
       long remaining = 1;
       for (int step = 0; step < 40; step++) {
+        Policy policy = policies.get(scenarios.random.nextInt(versions));
         now = scenarios.next(now, policy, 0);
         Request request = scenarios.request(policy, remaining, leases, bookings);
         Decision decision = stayed.decide(request, now);
@@ -41,9 +59,7 @@ class StoredWordsTest {
         assertThat(stored.decide(request, now))
             .as("seed %s, %s, %s at %s", seed, policy, request, now)
             .isEqualTo(decision);
-        for (int i = 0; i < policy.limits().size(); i++) {
-          assertThat(stored.limit(i).words()).isEqualTo(stayed.limit(i).words());
-        }
+        assertThat(words(stored)).isEqualTo(words(stayed));
         assertThat(stored.resetAfter(now)).isEqualTo(stayed.resetAfter(now));
         decision.grant().ifPresent((request instanceof Request.Lease ? leases : bookings)::add);
         remaining = decision.remaining();

@@ -25,9 +25,9 @@ abstract sealed class Entry permits WordEntry, StateEntry {
 
   /** The smallest entry that holds a state. */
   static Entry of(String key, int hash, KeyState state) {
-    return state.policy().wordBucket() == null
-        ? new StateEntry(key, hash, state)
-        : new WordEntry(key, hash, state.policy(), state.word());
+    return state.isWord()
+        ? new WordEntry(key, hash, state.policy(), state.word())
+        : new StateEntry(key, hash, state);
   }
 
   /** Any version of the policy that the state belongs to. */

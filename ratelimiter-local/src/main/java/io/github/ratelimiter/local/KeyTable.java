@@ -56,9 +56,14 @@ final class KeyTable {
     return segment(spread).find(spread, key, policy);
   }
 
-  /** The instant before which a key that is not in the table may have been dropped. */
+  /** The instant at which a key that is not in the table may have been dropped, at the latest. */
   long droppedAt(String key, Policy policy) {
     return segment(spread(key, policy)).droppedAt;
+  }
+
+  /** The clock, read after this segment's last drop, says less: forgets when that was. */
+  void clockWentBack(String key, Policy policy, long droppedAt) {
+    segment(spread(key, policy)).clockWentBack(droppedAt);
   }
 
   /**

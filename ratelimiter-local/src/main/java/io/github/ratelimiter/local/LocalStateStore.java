@@ -102,7 +102,7 @@ public final class LocalStateStore implements StateStore {
       long now = Domain.instant(time.nowMicros());
       Entry entry = table.find(key, policy);
       if (entry == null) {
-        long at = Math.max(now, table.droppedAt(key, policy));
+        long at = instantOfNewKey(key, policy, now);
         KeyState state = new KeyState(policy);
         Decision decision = state.decide(request, at);
         if (table.add(key, state, at)) {
@@ -116,6 +116,22 @@ public final class LocalStateStore implements StateStore {
         table.settle(key, policy);
       }
     }
+  }
+
+  /**
+   * A reading of the clock that is not older than the last key that was dropped: this one may have
+   * been among those. If the clock went back since, nothing is older.
+   */
+  private long instantOfNewKey(String key, Policy policy, long now) {
+    long dropped = table.droppedAt(key, policy);
+    if (now >= dropped) {
+      return now;
+    }
+    long again = Domain.instant(time.nowMicros());
+    if (again < dropped) {
+      table.clockWentBack(key, policy, dropped);
+    }
+    return again;
   }
 
   @Override

@@ -32,7 +32,9 @@ final class Segment {
   private int size;
   private int hand;
 
-  /** The latest instant at which an entry was dropped: what is new here begins no earlier. */
+  /**
+   * The latest instant at which an entry was dropped: a reading of the clock from before is stale.
+   */
   volatile long droppedAt;
 
   /** Once chains are suspicious, keys are hashed with this secret; until then it is 0. */
@@ -107,6 +109,12 @@ final class Segment {
     unlink(entry);
     link(Entry.of(entry.key, entry.hash, state));
     return true;
+  }
+
+  synchronized void clockWentBack(long droppedAt) {
+    if (this.droppedAt == droppedAt) {
+      this.droppedAt = 0;
+    }
   }
 
   @SuppressWarnings("EmptyMethod")

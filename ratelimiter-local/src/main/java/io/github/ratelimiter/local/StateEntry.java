@@ -23,8 +23,30 @@ final class StateEntry extends Entry {
   }
 
   @Override
-  synchronized @Nullable Decision decide(Request request, long now, KeyTable table) {
-    return dead ? null : state.decide(request, now);
+  @Nullable Decision decide(Request request, long now, KeyTable table) {
+    Decision decision;
+    boolean word;
+    synchronized (this) {
+      if (dead) {
+        return null;
+      }
+      decision = state.decide(request, now);
+      word = state.isWord();
+    }
+    if (word) {
+      // Outside of this entry's lock: the table's comes first.
+      table.replace(this, this::killIfWord, state);
+    }
+    return decision;
+  }
+
+  /** Makes the entry dead if a smaller one can take its place. */
+  private synchronized boolean killIfWord() {
+    if (dead || !state.isWord()) {
+      return false;
+    }
+    dead = true;
+    return true;
   }
 
   @Override

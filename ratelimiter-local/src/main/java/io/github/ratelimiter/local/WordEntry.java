@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The state of one bucket in one {@code long}, swapped by compare-and-set. It belongs to one
- * version of its policy: another version's first grant puts another entry in its place.
+ * version of its policy: where another version has a counter of its own, or a permit is granted
+ * ahead, a {@link StateEntry} takes its place.
  */
 final class WordEntry extends Entry {
   private static final VarHandle WORD;
@@ -73,7 +74,7 @@ final class WordEntry extends Entry {
     KeyState state = new KeyState(policy, before);
     Decision decision = state.decide(request, now);
     boolean done =
-        state.policy() == policy
+        state.policy() == policy && state.isWord()
             ? swap(before, state.word())
             : table.replace(this, () -> swap(before, DEAD), state);
     return done ? decision : null;

@@ -25,6 +25,14 @@ final class Packed {
     return this;
   }
 
+  /** Writes bytes. */
+  Packed write(byte[] more) {
+    for (byte each : more) {
+      write(each, 1);
+    }
+    return this;
+  }
+
   /** Writes over what was written before. */
   void overwrite(int at, long number, int size) {
     put(at, number, size);

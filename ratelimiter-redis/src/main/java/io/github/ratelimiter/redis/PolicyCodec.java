@@ -7,55 +7,82 @@ import io.github.ratelimiter.algorithm.FixedWindow;
 import io.github.ratelimiter.algorithm.LimitState;
 import io.github.ratelimiter.algorithm.SlidingCounter;
 import io.github.ratelimiter.algorithm.SlidingLog;
+import java.util.List;
 
 /**
- * A policy as the script reads it, and the states of its limits as the script tells them. The
+ * A policy as the script reads it, and the states of its counters as the script tells them. The
  * format is described in {@code plain.lua}.
  */
 final class PolicyCodec {
-  private static final int FORMAT = 16;
-  private static final int WIDE = 8;
+  /** The first byte of a signature of one counter; later formats have larger ones. */
+  static final int FORMAT = 32;
+
+  /** The first byte of a later format, at least. */
+  static final int NEXT_FORMAT = 64;
+
   private static final int BUCKET = 1;
   private static final int FIXED_WINDOW = 2;
   private static final int SLIDING_LOG = 3;
   private static final int SLIDING_COUNTER = 4;
 
+  /** The largest l with which the script's short path counts. */
+  private static final long MOST_PLAIN = 1 << 16;
+
   private PolicyCodec() {}
 
   static byte[] encode(Policy policy) {
-    int limits = policy.limits().size();
-    Packed out = new Packed(1 + 24 * limits);
-    out.write(FORMAT + limits - 1, 1);
-    for (int i = 0; i < limits; i++) {
-      signature(out, policy.algorithm(i));
-    }
-    for (int i = 0; i < limits; i++) {
-      out.write(policy.algorithm(i).capacity(), 5);
-      if (policy.algorithm(i) instanceof Bucket bucket) {
-        out.write(bucket.longestWait(), 7);
+    byte[] signature = signature(policy);
+    Packed out = new Packed(1 + signature.length + 31 * policy.counters().size());
+    out.write(signature.length, 1).write(signature);
+    for (Algorithm algorithm : policy.counters()) {
+      Packed definition = new Packed(12);
+      define(definition, algorithm);
+      out.write(definition.length(), 1).write(code(algorithm), 1);
+      out.write(algorithm.period(), 6).write(algorithm.capacity(), 5);
+      if (algorithm instanceof Bucket bucket) {
+        out.write(bucket.l(), 5).write(bucket.p(), 6).write(bucket.longestWait(), 7);
+      } else {
+        out.write(0, 5).write(0, 6).write(0, 7);
       }
     }
     return out.toBytes();
   }
 
-  private static void signature(Packed out, Algorithm algorithm) {
-    if (algorithm instanceof Bucket bucket) {
-      int wide = wide(bucket) ? WIDE : 0;
-      out.write(code(BUCKET, bucket.spaced(), bucket.unit()) + wide, 1);
-      out.write(bucket.l(), wide(bucket) ? 5 : 2).write(bucket.p(), 6);
-    } else if (algorithm instanceof FixedWindow window) {
-      out.write(code(FIXED_WINDOW, window.fromFirstUse(), 1), 1).write(window.period(), 6);
-    } else if (algorithm instanceof SlidingCounter counter) {
-      out.write(code(SLIDING_COUNTER, counter.fromFirstUse(), counter.unit()), 1);
-      out.write(counter.period(), 6);
-    } else {
-      out.write(code(SLIDING_LOG, false, 1), 1).write(((SlidingLog) algorithm).period(), 6);
-    }
+  /** What a state of this version of a policy begins with. */
+  static byte[] signature(Policy policy) {
+    List<Algorithm> counters = policy.counters();
+    Packed out = new Packed(1 + 8 * counters.size());
+    out.write(FORMAT + counters.size() - 1, 1);
+    counters.forEach(algorithm -> define(out, algorithm));
+    return out.toBytes();
   }
 
-  /** Whether a rate's numerator, and with it a remainder, needs more than two bytes. */
-  static boolean wide(Bucket bucket) {
-    return bucket.l() > 0xFFFF;
+  private static void define(Packed out, Algorithm algorithm) {
+    long millis = algorithm.period() / 1_000;
+    long capacity = algorithm.capacity() == algorithm.limit() ? 0 : algorithm.capacity();
+    int limitWidth = Math.max(width(algorithm.limit()), 1);
+    int millisWidth = width(millis);
+    int capacityWidth = width(capacity);
+    out.write(code(algorithm), 1);
+    out.write(30L * (limitWidth - 1) + 6L * (millisWidth - 1) + capacityWidth, 1);
+    out.write(algorithm.limit(), limitWidth).write(millis, millisWidth);
+    out.write(capacity, capacityWidth);
+  }
+
+  /** How many bytes a number takes, 0 to 5. */
+  private static int width(long number) {
+    return (Long.SIZE - Long.numberOfLeadingZeros(number) + 7) / 8;
+  }
+
+  private static int code(Algorithm algorithm) {
+    if (algorithm instanceof Bucket bucket) {
+      return code(BUCKET, bucket.spaced(), bucket.unit());
+    } else if (algorithm instanceof FixedWindow window) {
+      return code(FIXED_WINDOW, window.fromFirstUse(), 1);
+    } else if (algorithm instanceof SlidingCounter counter) {
+      return code(SLIDING_COUNTER, counter.fromFirstUse(), counter.unit());
+    }
+    return code(SLIDING_LOG, false, 1);
   }
 
   private static int code(int algorithm, boolean variant, long unit) {
@@ -64,23 +91,23 @@ final class PolicyCodec {
 
   /** Whether the script's short path decides this policy. */
   static boolean plain(Policy policy) {
-    return policy.limits().size() == 1
+    return policy.counters().size() == 1
         && policy.algorithm(0) instanceof Bucket bucket
         && bucket.unit() == 1
-        && !wide(bucket);
+        && bucket.l() <= MOST_PLAIN;
   }
 
   static boolean log(Algorithm algorithm) {
     return algorithm instanceof SlidingLog;
   }
 
-  static boolean hasLog(Policy policy) {
-    for (int i = 0; i < policy.limits().size(); i++) {
-      if (log(policy.algorithm(i))) {
-        return true;
-      }
+  /** How many of the counters are sliding logs, each of which may have a ring. */
+  static int logs(Policy policy) {
+    int logs = 0;
+    for (Algorithm algorithm : policy.counters()) {
+      logs += log(algorithm) ? 1 : 0;
     }
-    return false;
+    return logs;
   }
 
   /**
@@ -89,9 +116,9 @@ final class PolicyCodec {
    * @param permits of the request that a log's state was told for
    */
   static LimitState[] states(Policy policy, ReplyReader reply, long permits) {
-    LimitState[] states = new LimitState[policy.limits().size()];
+    LimitState[] states = new LimitState[policy.counters().size()];
     for (int i = 0; i < states.length; i++) {
-      states[i] = state(policy.algorithm(i), reply, permits);
+      states[i] = state(policy.counters().get(i), reply, permits);
     }
     return states;
   }

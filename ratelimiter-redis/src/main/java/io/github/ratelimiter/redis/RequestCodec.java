@@ -6,10 +6,7 @@ import io.github.ratelimiter.Request;
 import io.github.ratelimiter.algorithm.Domain;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Requests as the script reads them. The format is described in {@code plain.lua}. */
 final class RequestCodec {
@@ -23,23 +20,31 @@ final class RequestCodec {
   private static final int CANCEL = 7;
   private static final int CHARGE = 8;
 
+  /** An item that the script's short path may decide; with leases among its requests. */
+  static final int PLAIN = 1;
+
+  static final int PLAIN_WITH_LEASES = 2;
+
   /** A mark that no booking left: one more than the largest debt. */
   private static final long NO_MARK = Domain.MAX + 1;
 
   private RequestCodec() {}
 
   /**
-   * Whether the item is plain: one policy, of one bucket; acquired from, leased from or looked at.
+   * Writes an item, and tells whether it is plain: one policy, of one bucket; acquired from, leased
+   * from or looked at.
+   *
+   * @return 0, {@link #PLAIN} or {@link #PLAIN_WITH_LEASES}
    */
-  static boolean write(
-      Packed out, ScriptCall.Item item, List<Policy> policies, List<byte[]> rings) {
+  static int write(Packed out, ScriptCall.Item item, List<Policy> policies, List<byte[]> rings) {
     int start = out.length();
     List<Request> requests = item.requests();
     out.write(0, 1).write(0, 2).write(0, 4);
     Policy last = null;
     int index = 0;
     boolean plain = true;
-    @Nullable Set<Integer> logs = null;
+    boolean leases = false;
+    int logs = 0;
     int runs = 0;
     for (int i = 0; i < requests.size(); runs++) {
       Request request = requests.get(i);
@@ -48,21 +53,21 @@ final class RequestCodec {
         plain &= last == null && PolicyCodec.plain(policy);
         last = policy;
         index = indexOf(policies, policy);
-        logs = plain ? logs : addLogs(logs, policy);
+        logs = plain ? 0 : Math.max(logs, PolicyCodec.logs(policy));
       }
       int times = times(requests, i);
       plain &= write(out, request, times, index);
+      leases |= request instanceof Request.Lease;
       i += times;
     }
-    out.overwrite(start, plain ? 1 : 0, 1);
+    int kind = plain ? leases ? PLAIN_WITH_LEASES : PLAIN : 0;
+    out.overwrite(start, kind, 1);
     out.overwrite(start + 1, runs, 2);
     out.overwrite(start + 3, out.length() - start - 7L, 4);
-    if (logs != null) {
-      for (int log : logs) {
-        rings.add(ring(item.stateKey(), log));
-      }
+    for (int log = 1; log <= logs; log++) {
+      rings.add(ring(item.stateKey(), log));
     }
-    return plain;
+    return kind;
   }
 
   /** How many requests from a position on ask for the same permits. */
@@ -88,20 +93,9 @@ final class RequestCodec {
     return index + 2;
   }
 
-  private static @Nullable Set<Integer> addLogs(@Nullable Set<Integer> logs, Policy policy) {
-    Set<Integer> all = logs;
-    for (int i = 0; i < policy.limits().size(); i++) {
-      if (PolicyCodec.log(policy.algorithm(i))) {
-        all = all == null ? new LinkedHashSet<>() : all;
-        all.add(i + 1);
-      }
-    }
-    return all;
-  }
-
-  /** The key of the ring of a limit, its position counted from 1. */
-  static byte[] ring(byte[] stateKey, int limit) {
-    byte[] suffix = (":log" + limit).getBytes(StandardCharsets.US_ASCII);
+  /** The key of a ring by its number, from 1. Those of other versions of the policy have others. */
+  static byte[] ring(byte[] stateKey, int number) {
+    byte[] suffix = (":log" + number).getBytes(StandardCharsets.US_ASCII);
     byte[] key = Arrays.copyOf(stateKey, stateKey.length + suffix.length);
     System.arraycopy(suffix, 0, key, stateKey.length, suffix.length);
     return key;
@@ -111,26 +105,38 @@ final class RequestCodec {
     int operation = operation(request);
     out.write(operation, 1).write(times, 2).write(policy, 2).write(permits(request), 7);
     if (request instanceof Request.Lease lease) {
-      write(out, number(lease.max()), Math.min(lease.micros(), Domain.LONGEST_WAIT), 0);
+      out.write(number(lease.max()), 7);
+      out.write(Math.min(lease.micros(), Domain.LONGEST_WAIT), 7).write(lease.generation(), 6);
     } else if (request instanceof Request.Book book) {
-      write(out, Math.min(book.maxWaitMicros(), Domain.LONGEST_WAIT), 0, 0);
+      out.write(Math.min(book.maxWaitMicros(), Domain.LONGEST_WAIT), 7);
+      out.write(book.generation(), 6);
     } else if (request instanceof Request.GiveBack back) {
       write(out, back.grant());
     } else if (request instanceof Request.Cancel cancel) {
       write(out, cancel.grant());
     } else if (request instanceof Request.Charge charge) {
-      charge.permits().forEach(some -> out.write(number(some), 7));
+      write(out, charge);
     }
     return operation == ACQUIRE || operation == PEEK || operation == LEASE;
   }
 
   private static void write(Packed out, Grant grant) {
     long mark = grant.mark() < 0 || grant.mark() > Domain.MAX ? NO_MARK : grant.mark();
-    write(out, Domain.instant(grant.atMicros()), mark, number(grant.usedAtMicros()));
+    out.write(Domain.instant(grant.atMicros()), 7).write(mark, 7);
+    out.write(number(grant.usedAtMicros()), 7).write(grant.generation(), 6);
   }
 
-  private static void write(Packed out, long first, long second, long third) {
-    out.write(first, 7).write(second, 7).write(third, 7);
+  /** Of limits that share a counter, the largest. */
+  private static void write(Packed out, Request.Charge charge) {
+    Policy policy = charge.policy();
+    long[] permits = new long[policy.counters().size()];
+    for (int i = 0; i < charge.permits().size(); i++) {
+      int counter = policy.counterOf(i);
+      permits[counter] = Math.max(permits[counter], number(charge.permits().get(i)));
+    }
+    for (long some : permits) {
+      out.write(some, 7);
+    }
   }
 
   private static int operation(Request request) {

@@ -2,10 +2,13 @@ package io.github.ratelimiter.redis;
 
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Decision.Outcome;
+import io.github.ratelimiter.Grant;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.Request;
+import io.github.ratelimiter.StoreMisconfiguredException;
 import io.github.ratelimiter.algorithm.Bucket;
 import io.github.ratelimiter.algorithm.Domain;
+import io.github.ratelimiter.algorithm.LimitState;
 import io.github.ratelimiter.engine.KeyState;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -29,7 +32,7 @@ final class ScriptCall {
   private final List<Item> items;
   private final byte[][] keys;
   private final byte[][] args;
-  private final boolean[] plain;
+  private final int[] plain;
 
   /**
    * A key and what is asked of it.
@@ -42,7 +45,7 @@ final class ScriptCall {
 
   private ScriptCall(List<Item> items) {
     this.items = items;
-    this.plain = new boolean[items.size()];
+    this.plain = new int[items.size()];
     List<Policy> policies = new ArrayList<>(2);
     List<byte[]> rings = new ArrayList<>(0);
     Packed calls = new Packed(2 + 19 * items.size());
@@ -100,7 +103,7 @@ final class ScriptCall {
    * The decisions, for each item in the order of its requests.
    *
    * @param reply a list of {@link Long}, byte arrays and such lists
-   * @throws IllegalStateException if what is stored at a key cannot be read
+   * @throws StoreMisconfiguredException if what is stored at a key cannot be read
    */
   List<List<Decision>> decisions(Object reply) {
     List<List<Decision>> decisions = new ArrayList<>(plain.length);
@@ -115,50 +118,60 @@ final class ScriptCall {
    *
    * @param reply a list of {@link Long}, byte arrays and such lists
    * @param item its position
-   * @throws IllegalStateException if what is stored at this key cannot be read
+   * @throws StoreMisconfiguredException if what is stored at this key cannot be read
    */
   List<Decision> decisions(Object reply, int item) {
     List<?> values = (List<?>) reply;
-    if (values.get(1 + 3 * item) instanceof byte[] stored) {
+    Object first = values.get(1 + 3 * item);
+    if (first instanceof byte[] stored) {
       throw unreadable(stored);
     }
     List<Request> requests = items.get(item).requests();
     long now = nowMicros(reply);
-    if (!plain[item] || !(values.get(1 + 3 * item) instanceof Long)) {
-      return decided(requests, new ReplyReader((List<?>) values.get(1 + 3 * item), 0), now);
+    if (first instanceof List<?> list && (Long) values.get(2 + 3 * item) != 0) {
+      return decided(requests, new ReplyReader(list, 0), now);
     }
-    ReplyReader state = new ReplyReader(values, 1 + 3 * item);
+    long allowed = (Long) values.get(3 + 3 * item);
     Policy policy = requests.get(0).policy();
     Bucket bucket = policy.wordBucket();
+    if (first instanceof List<?> list) {
+      return decidedAhead(requests, policy, new ReplyReader(list, 0), now, allowed);
+    }
+    ReplyReader state = new ReplyReader(values, 1 + 3 * item);
     return bucket == null
-        ? decided(requests, state, now)
-        : decidedByWord(requests, policy, bucket, state, Domain.instant(now));
+        ? decidedBy(stateOf(policy, state), requests, now, allowed)
+        : decidedByWord(requests, policy, bucket, state, Domain.instant(now), allowed);
   }
 
-  private static IllegalStateException unreadable(byte[] stored) {
-    return new IllegalStateException(
+  private static RuntimeException unreadable(byte[] stored) {
+    if (stored.length > 0 && (stored[0] & 0xFF) >= PolicyCodec.NEXT_FORMAT && stored[0] < 96) {
+      return new StoreMisconfiguredException(
+          "what is stored was written by a later version of this library; update this instance too",
+          false,
+          null);
+    }
+    return new StoreMisconfiguredException(
         "what is stored is no state that this version can read; it begins with the bytes "
             + HexFormat.ofDelimiter(" ").formatHex(stored)
             + " ("
             + new String(stored, StandardCharsets.ISO_8859_1)
-            + "); reset the key, or give this limiter a key prefix of its own");
+            + "); delete the key, or give this limiter a key prefix of its own",
+        false,
+        null);
   }
 
   /** What nearly every call is, one bucket that is acquired from, without making a state. */
   private static List<Decision> decidedByWord(
-      List<Request> requests, Policy policy, Bucket bucket, ReplyReader reply, long now) {
+      List<Request> requests,
+      Policy policy,
+      Bucket bucket,
+      ReplyReader reply,
+      long now,
+      long allowed) {
     List<Decision> decisions = new ArrayList<>(requests.size());
     long word = bucket.word(reply.next(), reply.next());
-    int allowed = 0;
+    int granted = 0;
     for (Request request : requests) {
-      if (request instanceof Request.Lease) {
-        KeyState state = new KeyState(policy, word);
-        Decision decision = state.decide(request, now);
-        word = state.word();
-        allowed += decision.allowed() ? 1 : 0;
-        decisions.add(decision);
-        continue;
-      }
       long permits = RequestCodec.permits(request);
       long after = bucket.take(word, now, permits);
       Outcome outcome = Outcome.ALLOWED;
@@ -166,38 +179,80 @@ final class ScriptCall {
         outcome = permits > bucket.capacity() ? Outcome.IMPOSSIBLE : Outcome.REFUSED;
       } else {
         word = request instanceof Request.Acquire ? after : word;
-        allowed++;
+        granted++;
       }
       decisions.add(Decision.ofWord(policy, outcome, permits, word, now));
     }
-    check(requests, allowed, reply.next());
+    check(requests, granted, allowed);
+    return decisions;
+  }
+
+  /** One bucket, with leases. */
+  private static List<Decision> decidedAhead(
+      List<Request> requests, Policy policy, ReplyReader reply, long now, long allowed) {
+    LimitState[] own = PolicyCodec.states(policy, reply, 0);
+    return decidedBy(new KeyState(policy, own, reply.next(), reply.next()), requests, now, allowed);
+  }
+
+  private static KeyState stateOf(Policy policy, ReplyReader reply) {
+    return new KeyState(policy, PolicyCodec.states(policy, reply, 0), 0, 0);
+  }
+
+  private static List<Decision> decidedBy(
+      KeyState state, List<Request> requests, long now, long allowed) {
+    List<Decision> decisions = new ArrayList<>(requests.size());
+    int granted = 0;
+    for (Request request : requests) {
+      Decision decision = state.decide(request, now);
+      granted += decision.allowed() ? 1 : 0;
+      decisions.add(decision);
+    }
+    check(requests, granted, allowed);
     return decisions;
   }
 
   private static List<Decision> decided(List<Request> requests, ReplyReader reply, long now) {
     List<Decision> decisions = new ArrayList<>(requests.size());
     KeyState state = null;
-    Policy policy = null;
-    boolean logs = false;
-    int allowed = 0;
+    int granted = 0;
     for (Request request : requests) {
-      boolean same = request.policy() == policy || request.policy().equals(policy);
-      if (state == null || !same || logs) {
-        policy = request.policy();
-        logs = PolicyCodec.hasLog(policy);
-        state =
-            new KeyState(policy, PolicyCodec.states(policy, reply, RequestCodec.permits(request)));
+      Policy policy = request.policy();
+      Decision decision;
+      if (request instanceof Request.Acquire || request instanceof Request.Peek) {
+        if (state == null || !policy.equals(state.policy()) || PolicyCodec.logs(policy) > 0) {
+          state = told(request, reply);
+        }
+        decision = state.decide(request, now);
+      } else {
+        KeyState after = told(request, reply);
+        decision =
+            request instanceof Request.Lease || request instanceof Request.Book
+                ? grantedAhead(request, after, reply, now)
+                : after.carriedOut(now);
+        state = null;
       }
-      // The permits of a lease are found among a log's records, which only the script has.
-      Decision decision =
-          logs && request instanceof Request.GiveBack
-              ? state.carriedOut(now)
-              : state.decide(request, now);
-      allowed += decision.allowed() ? 1 : 0;
+      granted += decision.allowed() ? 1 : 0;
       decisions.add(decision);
     }
-    check(requests, allowed, reply.next());
+    check(requests, granted, reply.next());
     return decisions;
+  }
+
+  private static KeyState told(Request request, ReplyReader reply) {
+    Policy policy = request.policy();
+    return new KeyState(
+        policy, PolicyCodec.states(policy, reply, RequestCodec.permits(request)), 0, 0);
+  }
+
+  private static Decision grantedAhead(
+      Request request, KeyState state, ReplyReader reply, long now) {
+    long permits = reply.next();
+    long usedAt = reply.next();
+    long mark = reply.next();
+    long generation = reply.next();
+    return permits > 0
+        ? state.carriedOut(now).withGrant(new Grant(permits, now, usedAt, mark, generation))
+        : state.notGranted(request, usedAt, now);
   }
 
   private static void check(List<Request> requests, int java, long script) {

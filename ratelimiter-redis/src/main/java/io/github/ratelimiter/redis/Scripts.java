@@ -20,6 +20,10 @@ final class Scripts {
           "fixed-window.lua",
           "sliding-counter.lua",
           "sliding-log.lua",
+          "limits.lua",
+          "counters.lua",
+          "versions.lua",
+          "operations.lua",
           "decide.lua");
 
   private static final String BODY = String.join("", FILES.stream().map(Scripts::text).toList());

@@ -1,4 +1,3 @@
-
 -- Token and leaky bucket. Words: tat, the instant at which the bucket is full again, and rem: what it
 -- lacks even then, rem / l of a microsecond. The arithmetic is explained at the class Bucket.
 
@@ -46,13 +45,25 @@ local function bucket()
     s.tat, s.rem = 0, 0
   end
 
+  -- A rem is less than l, so that its width follows from it.
+  local function format(limit)
+    local l = limit.l
+    return l == 1 and '<I7' or l <= 256 and '<I7I1' or l <= 65536 and '<I7I2'
+      or l <= 16777216 and '<I7I3' or '<I7I5'
+  end
+
   local function load(s, text, at)
-    s.tat, s.rem, at = read(s.limit.wide and '<I7I5' or '<I7I2', text, at)
+    if s.limit.l == 1 then
+      s.tat, at = read('<I7', text, at)
+      s.rem = 0
+    else
+      s.tat, s.rem, at = read(format(s.limit), text, at)
+    end
     return at
   end
 
   local function save(s)
-    return write(s.limit.wide and '<I7I5' or '<I7I2', s.tat, s.rem)
+    return write(format(s.limit), s.tat, s.rem)
   end
 
   local function show(s, out, n)
@@ -68,31 +79,8 @@ local function bucket()
     return free(s.limit, debt)
   end
 
-  local function leaseEnd(_, finish)
-    return finish
-  end
-
-  -- How long until this many permits, at most the capacity, are free.
-  local function retryAfter(s, permits)
-    local limit = s.limit
-    local allowed = limit.full - permits * limit.p
-    return math.max(s.tat - timeWithin(limit, allowed, s.rem) - now, 0)
-  end
-
   local function resetAfter(s)
     return math.max(s.tat + (s.rem > 0 and 1 or 0) - now, 0)
-  end
-
-  -- How long a caller that books waits for its turn, and how long until it may begin to wait.
-  local function turnAfter(s, permits)
-    if s.limit.variant == 1 then
-      return resetAfter(s), retryAfter(s, permits)
-    end
-    return retryAfter(s, permits), 0
-  end
-
-  local function used(s)
-    return ceiled(debtAt(s, now), s.limit.p)
   end
 
   local function take(s, permits, usedAt)
@@ -103,25 +91,122 @@ local function bucket()
     owe(s, owing(s.limit, debt, permits))
   end
 
-  local function giveBack(s, permits)
-    local debt = debtAt(s, now)
-    if debt < MAX then
-      owe(s, permits >= ceiled(debt, s.limit.p) and 0 or debt - permits * s.limit.p)
+  -- What only some operations need, and states of several versions: made when one of them is asked for.
+  local function rest(algorithm)
+    -- a * b / c, rounded up, bit by bit because the product leaves the domain. Requires a < c.
+    local function mulDivUp(a, b, c)
+      local quotient, rest, bit = 0, 0, 4503599627370496
+      while bit >= 1 do
+        rest, quotient = rest * 2, quotient * 2
+        if rest >= c then
+          rest, quotient = rest - c, quotient + 1
+        end
+        if b >= bit then
+          b, rest = b - bit, rest + a
+          if rest >= c then
+            rest, quotient = rest - c, quotient + 1
+          end
+        end
+        bit = bit / 2
+      end
+      return rest > 0 and quotient + 1 or quotient
     end
-  end
 
-  local function charge(s, permits)
-    owe(s, owing(s.limit, 0, permits))
-  end
-
-  -- Both are of one variant.
-  local function carryOver(s, old)
-    local limit, before = s.limit, old.limit
-    if limit.l == before.l and limit.p == before.p and limit.unit == before.unit then
-      s.tat, s.rem = old.tat, old.rem
-    else
-      charge(s, used(old))
+    local function leaseEnd(_, finish)
+      return finish
     end
+
+    -- How long until this many permits, at most the capacity, are free.
+    local function retryAfter(s, permits)
+      local limit = s.limit
+      local allowed = limit.full - permits * limit.p
+      return math.max(s.tat - timeWithin(limit, allowed, s.rem) - now, 0)
+    end
+
+    -- How long a caller that books waits for its turn, and how long until it may begin to wait.
+    local function turnAfter(s, permits)
+      if s.limit.variant == 1 then
+        return resetAfter(s), retryAfter(s, permits)
+      end
+      return retryAfter(s, permits), 0
+    end
+
+    local function used(s, instant)
+      return ceiled(debtAt(s, instant), s.limit.p)
+    end
+
+    local function charge(s, permits, usedAt)
+      local limit = s.limit
+      if limit.full == 0 then
+        return true
+      end
+      local debt = debtAt(s, now)
+      local lead = usedAt > now and repaid(limit, usedAt - now, 0) or 0
+      local start = math.max(debt, lead)
+      local most = lead > MAX - limit.full and MAX or lead + limit.full
+      local cut = start > most or permits > floored(most - start, limit.p)
+      local raised = cut and most or start + permits * limit.p
+      if raised > debt then
+        owe(s, raised)
+      end
+      return cut
+    end
+
+    local function giveBack(s, permits)
+      local debt = debtAt(s, now)
+      if debt < MAX then
+        owe(s, permits >= ceiled(debt, s.limit.p) and 0 or debt - permits * s.limit.p)
+      end
+    end
+
+    local function release(s, permits, grant)
+      local debt = debtAt(s, now)
+      local whole = owing(s.limit, 0, permits)
+      local counted = grant.last and 0
+        or repaid(s.limit, math.max(now, grant.latest) - grant.grantedAt, 0)
+      if debt < MAX and counted < whole then
+        owe(s, math.max(debt - (whole - counted), 0))
+      end
+    end
+
+    -- Starts with one debt now, and another later.
+    local function start(s, debt, debtLater, later)
+      if later > now then
+        local lead = repaid(s.limit, later - now, 0)
+        debt = math.max(debt, lead > MAX - debtLater and MAX or lead + debtLater)
+      end
+      owe(s, debt)
+    end
+
+    local function startWith(s, permits, permitsLater, later)
+      start(s, permits * s.limit.p, permitsLater * s.limit.p, later)
+    end
+
+    local function copied(s, other, instant)
+      local limit, theirs = s.limit, other.limit.p
+      local debt = debtAt(other, instant)
+      local whole = floored(debt, theirs)
+      return whole >= limit.capacity and limit.full
+        or whole * limit.p + mulDivUp(debt % theirs, limit.p, theirs)
+    end
+
+    local function copy(s, other, later)
+      start(s, copied(s, other, now), copied(s, other, later), later)
+    end
+
+    local function exceeds(s, other)
+      return s.tat > other.tat or (s.tat == other.tat and s.rem > other.rem)
+    end
+
+    algorithm.leaseEnd = leaseEnd
+    algorithm.turnAfter = turnAfter
+    algorithm.used = used
+    algorithm.charge = charge
+    algorithm.giveBack = giveBack
+    algorithm.release = release
+    algorithm.startWith = startWith
+    algorithm.copy = copy
+    algorithm.exceeds = exceeds
   end
 
   return {
@@ -131,14 +216,9 @@ local function bucket()
     save = save,
     show = show,
     available = available,
-    leaseEnd = leaseEnd,
     resetAfter = resetAfter,
-    turnAfter = turnAfter,
-    used = used,
     take = take,
-    giveBack = giveBack,
-    charge = charge,
-    carryOver = carryOver,
-    giveBackLeased = giveBack,
+    rest = rest,
   }
 end
+

@@ -1,15 +1,14 @@
-
 -- Fixed window. Words: start, the instant at which the window began, and the permits used in it.
 -- Variant 1 begins its windows with the first permit granted, variant 0 at multiples of the period.
 
 local function fixedWindow()
-  local function over(s)
-    return s.inWindow == 0 or now >= s.start + s.limit.period
+  local function over(s, instant)
+    return s.inWindow == 0 or instant >= s.start + s.limit.period
   end
 
   -- Where the window began, or the next one would: never before an earlier one.
   local function startAt(s)
-    return over(s) and math.max(s.start, windowAt(s.limit)) or s.start
+    return over(s, now) and math.max(s.start, windowAt(s.limit, now)) or s.start
   end
 
   local function fresh(s)
@@ -30,42 +29,74 @@ local function fixedWindow()
     return n + 2
   end
 
-  local function used(s)
-    return over(s) and 0 or s.inWindow
+  local function used(s, instant)
+    return over(s, instant) and 0 or s.inWindow
   end
 
   local function available(s)
-    return math.max(s.limit.capacity - used(s), 0)
-  end
-
-  local function leaseEnd(s, finish)
-    return math.min(finish, startAt(s) + s.limit.period)
+    return math.max(s.limit.capacity - used(s, now), 0)
   end
 
   local function resetAfter(s)
-    return over(s) and 0 or s.start + s.limit.period - now
+    return over(s, now) and 0 or s.start + s.limit.period - now
   end
 
-  local function charge(s, permits)
-    if over(s) then
+  local function take(s, permits)
+    if over(s, now) then
       s.start, s.inWindow = startAt(s), 0
     end
     s.inWindow = math.min(s.inWindow + permits, MAX)
   end
 
-  local function giveBack(s, permits)
-    if not over(s) then
-      s.inWindow = math.max(s.inWindow - permits, 0)
+  -- What only some operations need, and states of several versions: made when one of them is asked for.
+  local function rest(algorithm)
+    local function leaseEnd(s, finish)
+      return math.min(finish, startAt(s) + s.limit.period)
     end
-  end
 
-  local function carryOver(s, old)
-    local limit, before = s.limit, old.limit
-    if limit.period == before.period and limit.variant == before.variant then
-      s.start, s.inWindow = old.start, old.inWindow
-    else
-      charge(s, used(old))
+    local function charge(s, permits, _, lastUse)
+      if over(s, now) then
+        s.start, s.inWindow = math.max(s.start, windowAt(s.limit, lastUse)), 0
+      elseif lastUse >= s.start + s.limit.period then
+        s.start = windowAt(s.limit, lastUse)
+      end
+      local room = s.limit.capacity - s.inWindow
+      s.inWindow = s.inWindow + math.max(math.min(permits, room), 0)
+      return permits > room
     end
+
+    local function giveBack(s, permits)
+      if not over(s, now) then
+        s.inWindow = math.max(s.inWindow - permits, 0)
+      end
+    end
+
+    local function release(s, permits, grant)
+      if grant.usedAt >= s.start then
+        giveBack(s, permits)
+      end
+    end
+
+    local function startWith(s, permits, _, later)
+      s.start, s.inWindow = windowAt(s.limit, later), permits
+    end
+
+    local function copy(s, other)
+      s.start, s.inWindow = other.start, math.min(other.inWindow, s.limit.capacity)
+    end
+
+    local function exceeds(s, other)
+      local mine, theirs = used(s, now), used(other, now)
+      return mine > theirs or (mine == theirs and resetAfter(s) > resetAfter(other))
+    end
+
+    algorithm.leaseEnd = leaseEnd
+    algorithm.charge = charge
+    algorithm.giveBack = giveBack
+    algorithm.release = release
+    algorithm.startWith = startWith
+    algorithm.copy = copy
+    algorithm.exceeds = exceeds
   end
 
   return {
@@ -75,12 +106,9 @@ local function fixedWindow()
     show = show,
     used = used,
     available = available,
-    leaseEnd = leaseEnd,
     resetAfter = resetAfter,
-    charge = charge,
-    giveBack = giveBack,
-    carryOver = carryOver,
-    take = charge,
-    giveBackLeased = giveBack,
+    take = take,
+    rest = rest,
   }
 end
+

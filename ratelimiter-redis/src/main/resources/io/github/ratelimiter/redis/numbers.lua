@@ -1,4 +1,3 @@
-
 -- What several algorithms need. Each of them is a function that makes its functions, called only if a
 -- limit is of that algorithm: a script makes them anew in every call.
 
@@ -14,7 +13,8 @@ local function ceiled(a, b)
   return (a - rest) / b + (rest > 0 and 1 or 0)
 end
 
--- Where a window that begins now would have its start.
-local function windowAt(limit)
-  return limit.variant == 1 and now or now - now % limit.period
+-- Where a window that contains an instant has its start, if it begins anew.
+local function windowAt(limit, instant)
+  return limit.variant == 1 and instant or instant - instant % limit.period
 end
+

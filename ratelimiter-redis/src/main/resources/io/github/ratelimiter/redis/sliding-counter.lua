@@ -1,20 +1,19 @@
-
 -- Sliding window counter. Words: start of the current window, the permits granted in the previous and
 -- in the current. Variants as of the fixed window. The time elapsed is counted in the limit's unit,
 -- and what is used is multiplied out by the period: nothing is divided before it is compared.
 
 local function slidingCounter()
-  -- The words as they are now. Where nothing counts any more, another window begins, never before an
-  -- earlier one.
-  local function rolled(s)
+  -- The words as they are at an instant. Where nothing counts any more, another window begins, never
+  -- before an earlier one.
+  local function rolled(s, instant)
     local limit = s.limit
-    local since = now < s.start and 0 or floored(now - s.start, limit.period)
+    local since = instant < s.start and 0 or floored(instant - s.start, limit.period)
     if since == 0 and (s.previous > 0 or s.current > 0) then
       return s.start, s.previous, s.current
     elseif since == 1 and s.current > 0 then
       return s.start + limit.period, s.current, 0
     end
-    return math.max(s.start, windowAt(limit)), 0, 0
+    return math.max(s.start, windowAt(limit, instant)), 0, 0
   end
 
   local function units(limit)
@@ -27,9 +26,9 @@ local function slidingCounter()
   end
 
   -- What counts as used, times the period.
-  local function weighed(s)
-    local start, previous, current = rolled(s)
-    local elapsed = floored(math.max(now - start, 0), s.limit.unit)
+  local function weighed(s, instant)
+    local start, previous, current = rolled(s, instant)
+    local elapsed = floored(math.max(instant - start, 0), s.limit.unit)
     return previous * (units(s.limit) - elapsed) + current * units(s.limit)
   end
 
@@ -51,50 +50,89 @@ local function slidingCounter()
     return n + 3
   end
 
-  local function used(s)
-    return ceiled(weighed(s), units(s.limit))
+  local function used(s, instant)
+    return ceiled(weighed(s, instant), units(s.limit))
   end
 
-  local function available(s)
-    local free = s.limit.capacity * units(s.limit) - weighed(s)
+  -- How many permits fit.
+  local function room(s, instant)
+    local free = s.limit.capacity * units(s.limit) - weighed(s, instant)
     return free <= 0 and 0 or floored(free, units(s.limit))
   end
 
-  local function leaseEnd(s, finish)
-    local start = rolled(s)
-    return math.min(finish, start + s.limit.period)
+  local function available(s)
+    return room(s, now)
   end
 
   local function resetAfter(s)
-    local start, previous, current = rolled(s)
+    local start, previous, current = rolled(s, now)
     if current > 0 then
       return start + 2 * s.limit.period - now
     end
     return previous > 0 and start + s.limit.period - now or 0
   end
 
-  local function charge(s, permits)
-    s.start, s.previous, s.current = rolled(s)
+  local function roll(s)
+    s.start, s.previous, s.current = rolled(s, now)
+  end
+
+  local function take(s, permits)
+    roll(s)
     s.current = math.min(s.current + permits, mostUsed(s.limit))
   end
 
-  -- The current window gives first.
-  local function giveBack(s, permits)
-    s.start, s.previous, s.current = rolled(s)
-    local fromCurrent = math.min(permits, s.current)
-    s.current = s.current - fromCurrent
-    s.previous = math.max(s.previous - (permits - fromCurrent), 0)
-  end
-
-  local function carryOver(s, old)
-    local limit, before = s.limit, old.limit
-    if limit.period == before.period and limit.variant == before.variant then
-      s.start = old.start
-      s.previous = math.min(old.previous, mostUsed(limit))
-      s.current = math.min(old.current, mostUsed(limit))
-    else
-      charge(s, used(old))
+  -- What only some operations need, and states of several versions: made when one of them is asked for.
+  local function rest(algorithm)
+    local function leaseEnd(s, finish)
+      local start = rolled(s, now)
+      return math.min(finish, start + s.limit.period)
     end
+
+    local function charge(s, permits, _, lastUse)
+      local limit, inUse = s.limit, used(s, now)
+      roll(s)
+      if lastUse >= s.start + limit.period or inUse == 0 then
+        s.start = math.max(s.start, windowAt(limit, lastUse))
+        s.previous, s.current = 0, math.min(inUse, mostUsed(limit))
+      end
+      local most = room(s, lastUse)
+      s.current = s.current + math.min(permits, most)
+      return permits > most
+    end
+
+    -- The current window gives first.
+    local function giveBack(s, permits)
+      roll(s)
+      local fromCurrent = math.min(permits, s.current)
+      s.current = s.current - fromCurrent
+      s.previous = math.max(s.previous - (permits - fromCurrent), 0)
+    end
+
+    local function startWith(s, permits, _, later)
+      s.start, s.previous, s.current = windowAt(s.limit, later), 0, permits
+    end
+
+    local function copy(s, other)
+      local limit = s.limit
+      local start, previous, current = rolled(other, now)
+      local elapsed = floored(math.max(now - start, 0), limit.unit)
+      s.start, s.current = start, math.min(current, limit.capacity)
+      local most = floored((limit.capacity - s.current) * units(limit), units(limit) - elapsed)
+      s.previous = math.min(previous, most)
+    end
+
+    local function exceeds(s, other)
+      local mine, theirs = used(s, now), used(other, now)
+      return mine > theirs or (mine == theirs and resetAfter(s) > resetAfter(other))
+    end
+
+    algorithm.leaseEnd = leaseEnd
+    algorithm.charge = charge
+    algorithm.giveBack = giveBack
+    algorithm.release = giveBack
+    algorithm.startWith = startWith
+    algorithm.copy = copy
+    algorithm.exceeds = exceeds
   end
 
   return {
@@ -104,12 +142,9 @@ local function slidingCounter()
     show = show,
     used = used,
     available = available,
-    leaseEnd = leaseEnd,
     resetAfter = resetAfter,
-    charge = charge,
-    giveBack = giveBack,
-    carryOver = carryOver,
-    take = charge,
-    giveBackLeased = giveBack,
+    take = take,
+    rest = rest,
   }
 end
+

@@ -6,8 +6,8 @@
 -- of 13 bytes, written once and in place; expired ones are dropped by moving the head. The ring is
 -- copied only to grow, by an eighth, or to shrink to what it holds. Its expiry follows the state's.
 --
--- Words: base, last and total (the newest record), head, count and capacity (the ring, in records).
--- Where base equals total, there are no records.
+-- Words: base, last and total (the newest record), head, count and capacity (the ring, in records), and
+-- the number of the ring among those of the key. Where base equals total, there are no records.
 
 local function slidingLog()
   local CIRCLE = 281474976710656
@@ -40,8 +40,8 @@ local function slidingLog()
     return instant, total
   end
 
-  local function alive(instant, _, period)
-    return instant + period > now
+  local function alive(instant, _, period, at)
+    return instant + period > at
   end
 
   local function since(instant, _, earliest)
@@ -77,8 +77,8 @@ local function slidingLog()
   -- The first record that counts, and the total before it. Not asked of an empty log.
   local function live(s)
     if not s.live then
-      if alive(s.last, s.total, s.limit.period) then
-        s.live, s.from = first(s, 0, alive, s.limit.period)
+      if alive(s.last, s.total, s.limit.period, now) then
+        s.live, s.from = first(s, 0, alive, s.limit.period, now)
         s.from = s.from or s.base
       else
         s.live, s.from = s.count + 1, s.total
@@ -110,17 +110,37 @@ local function slidingLog()
     return redis.call('GETRANGE', s.ring, from * RECORD, to * RECORD - 1)
   end
 
-  -- Gives the ring room for one record more, and a little.
-  local function resize(s)
-    local text = ''
-    if s.count > 0 then
-      local turn = s.head + s.count - s.capacity
-      text = turn <= 0 and range(s, s.head, s.head + s.count)
-        or range(s, s.head, s.capacity) .. range(s, 0, turn)
+  -- The older records, in their order.
+  local function older(s)
+    if s.count == 0 then
+      return ''
     end
-    s.head, s.capacity = 0, s.count + math.max(4, floored(s.count, 8))
+    local turn = s.head + s.count - s.capacity
+    return turn <= 0 and range(s, s.head, s.head + s.count)
+      or range(s, s.head, s.capacity) .. range(s, 0, turn)
+  end
+
+  local function setRing(s, text)
     redis.call('SET', s.ring, text .. string.rep('\0', s.capacity * RECORD - #text))
     s.rings[s.ring] = true
+  end
+
+  -- Gives the ring room for one record more, and a little.
+  local function resize(s)
+    local text = older(s)
+    s.head, s.capacity = 0, s.count + math.max(4, floored(s.count, 8))
+    setRing(s, text)
+  end
+
+  -- A copy reads the ring of the log that it was made from until it is to be kept.
+  local function settle(s)
+    if s.copied then
+      local text = older(s)
+      s.copied, s.ring, s.head, s.capacity = nil, s.own, 0, s.count
+      if s.count > 0 then
+        setRing(s, text)
+      end
+    end
   end
 
   local function put(s, i, instant, total)
@@ -129,6 +149,7 @@ local function slidingLog()
   end
 
   local function append(s, instant, permits)
+    settle(s)
     forget(s)
     local total = ((empty(s) and s.base or s.total) + permits) % CIRCLE
     s.live = nil
@@ -146,7 +167,9 @@ local function slidingLog()
   end
 
   local function load(s, text, at)
-    s.base, s.last, s.total, s.head, s.count, s.capacity, at = read('<I6I7I6I4I4I4', text, at)
+    local number
+    s.base, s.last, s.total, s.head, s.count, s.capacity, number, at = read('<I6I7I6I4I4I4B', text, at)
+    s.number, s.ring = number, s.key .. ':log' .. number
     if s.capacity > 0 then
       s.rings[s.ring] = true
     end
@@ -154,36 +177,38 @@ local function slidingLog()
   end
 
   local function save(s)
-    return write('<I6I7I6I4I4I4', s.base, s.last, s.total, s.head, s.count, s.capacity)
+    return write('<I6I7I6I4I4I4B', s.base, s.last, s.total, s.head, s.count, s.capacity, s.number)
   end
 
-  local function used(s)
-    if empty(s) then
+  local function used(s, instant)
+    if empty(s) or not alive(s.last, s.total, s.limit.period, instant) then
       return 0
     end
-    local _, from = live(s)
+    local _, from
+    if instant == now then
+      _, from = live(s)
+    else
+      _, from = first(s, 0, alive, s.limit.period, instant)
+      from = from or s.base
+    end
     return (s.total - from) % CIRCLE
   end
 
   -- Of a log the reply tells what is used, the newest instant, and the one whose permits must expire
   -- before this many are free: all that its decision depends on.
   local function show(s, out, n, permits)
-    local used, needed = used(s), s.last
-    local excess = used - (s.limit.capacity - permits)
+    local inUse, needed = used(s, now), s.last
+    local excess = inUse - (s.limit.capacity - permits)
     if excess > 0 and permits <= s.limit.capacity then
       local low, from = live(s)
       needed = record(s, (first(s, low, beyond, from, excess - 1)))
     end
-    out[n + 1], out[n + 2], out[n + 3] = used, s.last, needed
+    out[n + 1], out[n + 2], out[n + 3] = inUse, s.last, needed
     return n + 3
   end
 
   local function available(s)
-    return math.max(s.limit.capacity - used(s), 0)
-  end
-
-  local function leaseEnd(_, finish)
-    return finish
+    return math.max(s.limit.capacity - used(s, now), 0)
   end
 
   local function resetAfter(s)
@@ -194,67 +219,113 @@ local function slidingLog()
     append(s, usedAt, permits)
   end
 
-  local function charge(s, permits)
-    if permits > 0 then
-      append(s, now, math.min(permits, 1000000000000))
+  -- What only some operations need, and states of several versions: made when one of them is asked for.
+  local function rest(algorithm)
+    local function leaseEnd(_, finish)
+      return finish
     end
-  end
 
-  -- Takes back the oldest.
-  local function giveBack(s, permits)
-    forget(s)
-    if permits >= used(s) then
-      clear(s)
-    else
-      local from = s.base
-      local records = first(s, 0, beyond, from, permits)
-      s.base = (from + permits) % CIRCLE
+    -- Drops the oldest permits beyond the limit; whether there were any.
+    local function keepNewest(s)
+      local excess = (s.total - s.base) % CIRCLE - s.limit.capacity
+      if empty(s) or excess <= 0 then
+        return false
+      end
+      if s.limit.capacity == 0 then
+        clear(s)
+        return true
+      end
+      local records = first(s, 0, beyond, s.base, excess)
+      s.base = (s.base + excess) % CIRCLE
       drop(s, records)
+      return true
     end
-  end
 
-  -- Takes back the earliest dated at the end of their lease or after it. The newest of what remains moves
-  -- into the state.
-  local function giveBackLeased(s, permits, usedAt)
-    forget(s)
-    if empty(s) or s.last < usedAt then
-      return
+    local function charge(s, permits, usedAt)
+      if s.limit.capacity == 0 then
+        return true
+      end
+      append(s, usedAt, math.min(permits, s.limit.capacity))
+      return keepNewest(s) or permits > s.limit.capacity
     end
-    local kept = first(s, 0, since, usedAt)
-    local before = s.base
-    if kept > 0 then
-      local _, total = record(s, kept - 1)
-      before = total
-    end
-    local last, newest
-    for i = kept, s.count do
-      local instant, total = record(s, i)
-      if (total - before) % CIRCLE > permits then
-        if last then
-          put(s, kept - 1, last, newest)
-        end
-        last, newest, kept = instant, (total - permits) % CIRCLE, kept + 1
+
+    -- Takes back the oldest.
+    local function giveBack(s, permits)
+      settle(s)
+      forget(s)
+      if permits >= used(s, now) then
+        clear(s)
+      else
+        local from = s.base
+        local records = first(s, 0, beyond, from, permits)
+        s.base = (from + permits) % CIRCLE
+        drop(s, records)
       end
     end
-    if kept == 0 then
-      clear(s)
-      return
-    end
-    if not last then
-      last, newest = record(s, kept - 1)
-    end
-    s.last, s.total, s.count, s.live = last, newest, kept - 1, nil
-  end
 
-  -- What counted under the old period counts under the new one.
-  local function carryOver(s, old)
-    s.base, s.last, s.total = old.base, old.last, old.total
-    s.head, s.count, s.capacity = old.head, old.count, old.capacity
-    if not empty(old) then
-      local records, from = live(old)
-      s.base = from
-      drop(s, records)
+    -- Takes back the earliest dated at the instant at which a grant counts as used or after it. The newest
+    -- of what remains moves into the state.
+    local function release(s, permits, grant)
+      local usedAt = grant.usedAt
+      settle(s)
+      forget(s)
+      if empty(s) or s.last < usedAt then
+        return
+      end
+      local kept = first(s, 0, since, usedAt)
+      local before = s.base
+      if kept > 0 then
+        local _, total = record(s, kept - 1)
+        before = total
+      end
+      local last, newest
+      for i = kept, s.count do
+        local instant, total = record(s, i)
+        if (total - before) % CIRCLE > permits then
+          if last then
+            put(s, kept - 1, last, newest)
+          end
+          last, newest, kept = instant, (total - permits) % CIRCLE, kept + 1
+        end
+      end
+      if kept == 0 then
+        clear(s)
+        return
+      end
+      if not last then
+        last, newest = record(s, kept - 1)
+      end
+      s.last, s.total, s.count, s.live = last, newest, kept - 1, nil
     end
+
+    local function startWith(s, permits, _, later)
+      clear(s)
+      if permits > 0 then
+        append(s, later, permits)
+      end
+    end
+
+    local function copy(s, other)
+      s.base, s.last, s.total = other.base, other.last, other.total
+      s.head, s.count, s.capacity = other.head, other.count, other.capacity
+      s.live = nil
+      s.copied, s.own, s.ring = true, s.ring, other.ring
+      forget(s)
+      keepNewest(s)
+    end
+
+    local function exceeds(s, other)
+      local mine, theirs = used(s, now), used(other, now)
+      return mine > theirs or (mine == theirs and resetAfter(s) > resetAfter(other))
+    end
+
+    algorithm.leaseEnd = leaseEnd
+    algorithm.charge = charge
+    algorithm.giveBack = giveBack
+    algorithm.release = release
+    algorithm.startWith = startWith
+    algorithm.copy = copy
+    algorithm.exceeds = exceeds
   end
 
   return {
@@ -263,13 +334,10 @@ local function slidingLog()
     used = used,
     show = show,
     available = available,
-    leaseEnd = leaseEnd,
     resetAfter = resetAfter,
     take = take,
-    charge = charge,
-    giveBack = giveBack,
-    giveBackLeased = giveBackLeased,
-    carryOver = carryOver,
+    settle = settle,
     fresh = clear,
+    rest = rest,
   }
 end

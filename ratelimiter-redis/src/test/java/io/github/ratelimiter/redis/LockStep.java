@@ -3,12 +3,9 @@ package io.github.ratelimiter.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ratelimiter.Decision;
-import io.github.ratelimiter.Grant;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.Request;
-import io.github.ratelimiter.algorithm.BucketState;
 import io.github.ratelimiter.algorithm.Domain;
-import io.github.ratelimiter.algorithm.LimitState;
 import io.github.ratelimiter.engine.KeyState;
 import io.github.ratelimiter.redis.servers.RedisProcess;
 import io.lettuce.core.RedisClient;
@@ -23,22 +20,26 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** Takes steps in Java and in Lua, and compares. */
 final class LockStep implements AutoCloseable {
   private static final int STEPS_A_CALL = 500;
+
+  /** More logs than any state of these steps has, those of other versions included. */
+  private static final int RINGS = 24;
 
   private final RedisClient client;
   private final StatefulRedisConnection<byte[], byte[]> connection;
   private final String sha;
   private Sent sent;
   private final Map<String, Long> counts = new TreeMap<>();
+  private final Map<Integer, Long> versions = new TreeMap<>();
 
   /** One call of the script: at an instant, requests of one or more keys. */
   record Step(long now, List<List<Request>> items, boolean rings) {
@@ -48,7 +49,7 @@ final class LockStep implements AutoCloseable {
   }
 
   /** What Java says of a step: of each item the decisions, the state after them, its expiry. */
-  private record Expected(List<Decision> decisions, Policy policy, List<long[]> words, long gone) {}
+  private record Expected(List<Decision> decisions, StoredState state, long gone) {}
 
   /** Steps of which the server has not answered yet. */
   private record Sent(
@@ -56,7 +57,6 @@ final class LockStep implements AutoCloseable {
       List<Step> steps,
       List<ScriptCall> calls,
       List<List<Expected>> expected,
-      boolean expiring,
       RedisFuture<List<Object>> replies) {}
 
   LockStep(RedisProcess server) {
@@ -86,6 +86,11 @@ final class LockStep implements AutoCloseable {
     return counts;
   }
 
+  /** How often a state had so many counters. */
+  Map<Integer, Long> versions() {
+    return versions;
+  }
+
   /**
    * Takes the steps, from keys never used; they are compared when others are sent, or in {@link
    * #finish()}.
@@ -103,6 +108,10 @@ final class LockStep implements AutoCloseable {
       for (List<Request> requests : step.items) {
         String key = requests.get(0).key();
         items.add(new ScriptCall.Item(key.getBytes(StandardCharsets.UTF_8), requests));
+        if (expiring && gone.getOrDefault(key, Long.MAX_VALUE) < Domain.instant(step.now) / 1_000) {
+          states.remove(key);
+          gone.remove(key);
+        }
         expectations.add(expect(key, requests, Domain.instant(step.now), states, gone));
       }
       ScriptCall call = ScriptCall.of(items);
@@ -121,7 +130,7 @@ final class LockStep implements AutoCloseable {
             .async()
             .evalsha(sha, ScriptOutputType.MULTI, new byte[0][], args.toArray(new byte[0][]));
     finish();
-    sent = new Sent(name, List.copyOf(steps), calls, expected, expiring, replies);
+    sent = new Sent(name, List.copyOf(steps), calls, expected, replies);
   }
 
   /** Compares the last steps, which the server takes while Java takes the next. */
@@ -139,7 +148,7 @@ final class LockStep implements AutoCloseable {
 
   /** How many rings of a state are looked at: a state without logs has none. */
   private static int rings(Step step) {
-    return step.rings ? 4 : 0;
+    return step.rings ? RINGS : 0;
   }
 
   private Expected expect(
@@ -148,128 +157,52 @@ final class LockStep implements AutoCloseable {
       long now,
       Map<String, KeyState> states,
       Map<String, Long> gone) {
-    KeyState state = states.get(key);
-    boolean stored = state != null;
+    KeyState state = states.computeIfAbsent(key, unused -> new KeyState(requests.get(0).policy()));
     List<Decision> decisions = new ArrayList<>();
-    boolean wrote = false;
     for (Request request : requests) {
-      if (!stored && !wrote) {
-        // Nothing is there to be carried from one version of the policy to the next.
-        state = new KeyState(request.policy());
-      }
-      Policy before = state.policy();
-      boolean takesBack = takesBack(state, request, now);
       Decision decision = state.decide(request, now);
       decisions.add(decision);
-      wrote |= writes(request, decision) || before != state.policy() || takesBack;
       counts.merge(request.getClass().getSimpleName() + " " + decision.outcome(), 1L, Long::sum);
     }
-    if (!stored && !wrote) {
-      return new Expected(decisions, state.policy(), List.of(), 0);
-    }
-    states.put(key, state);
-    if (wrote) {
+    StoredState after = StoredState.of(state);
+    versions.merge(after.counters().size(), 1L, Long::sum);
+    if (after.equals(StoredState.NOTHING)) {
+      gone.remove(key);
+    } else if (state.resetAfter(now) > 0) {
       gone.put(key, (now + state.resetAfter(now) + 999) / 1_000);
     }
-    if (wrote && state.resetAfter(now) == 0) {
-      // The store drops what is as never used; from then on the clock may go back.
-      states.remove(key);
-      return new Expected(decisions, state.policy(), List.of(), 0);
-    }
-    List<long[]> words = new ArrayList<>();
-    for (int i = 0; i < state.policy().limits().size(); i++) {
-      words.add(state.limit(i).words());
-    }
-    return new Expected(decisions, state.policy(), words, gone.getOrDefault(key, 0L));
-  }
-
-  private static boolean writes(Request request, Decision decision) {
-    return decision.allowed()
-        && !(request instanceof Request.Peek
-            || request instanceof Request.Cancel
-            || request instanceof Request.GiveBack);
-  }
-
-  /** Whether a grant is taken back from a state of the request's own version. */
-  private static boolean takesBack(KeyState state, Request request, long now) {
-    if (!state.policy().equals(request.policy())) {
-      return false;
-    }
-    if (request instanceof Request.Cancel cancel) {
-      return state.limit(0) instanceof BucketState && isLast(state, cancel.grant());
-    }
-    return request instanceof Request.GiveBack back
-        && now < back.grant().usedAtMicros()
-        && isLast(state, back.grant());
-  }
-
-  private static boolean isLast(KeyState state, Grant grant) {
-    for (int i = 0; i < state.policy().limits().size(); i++) {
-      if (state.limit(i) instanceof BucketState bucket) {
-        return bucket.debt(Domain.instant(grant.atMicros())) == grant.mark();
-      }
-    }
-    return grant.mark() == 0;
+    return new Expected(decisions, after, gone.getOrDefault(key, 0L));
   }
 
   private static void compare(Sent sent, int index, List<?> reply) {
     Step step = sent.steps.get(index);
     List<Expected> expected = sent.expected.get(index);
     ScriptCall call = sent.calls.get(index);
-    List<List<Decision>> decisions = call.decisions(reply.get(0));
     for (int i = 0; i < expected.size(); i++) {
       Expected wanted = expected.get(i);
       int at = 1 + (2 + 2 * rings(step)) * i;
       byte[] stored = (byte[]) reply.get(at);
-      List<long[]> words =
+      Supplier<String> where =
+          () -> sent.name + ", step " + index + " at " + step.now + ": " + step.items;
+      List<Decision> decisions = List.of();
+      try {
+        decisions = call.decisions(reply.get(0), i);
+      } catch (RuntimeException e) {
+        assertThat(e).as(where).isNull();
+      }
+      StoredState state =
           stored == null
-              ? List.of()
-              : StoredState.words(
-                  stored, wanted.policy, reply, step.rings ? at + 2 : -1, wanted.gone);
-      boolean alike =
-          stored == null
-              ? sent.expiring || wanted.words.isEmpty() || fresh(wanted)
-              : same(words, wanted, step.now, sent.expiring)
-                  && reply.get(at + 1).equals(wanted.gone);
-      if (!alike || !decisions.get(i).equals(wanted.decisions)) {
+              ? StoredState.NOTHING
+              : StoredState.read(stored, reply, step.rings ? at + 2 : -1, rings(step), wanted.gone);
+      if (!decisions.equals(wanted.decisions)
+          || !state.equals(wanted.state)
+          || !reply.get(at + 1).equals(wanted.gone)) {
         // Said only here: a million descriptions take longer than the steps.
-        String where = sent.name + ", step " + index + ", item " + i + " at " + step.now;
-        assertThat(decisions.get(i)).as(where).isEqualTo(wanted.decisions);
-        assertThat(words).as(where + ": " + step.items.get(i)).isEqualTo(wanted.words);
-        assertThat(reply.get(at + 1)).as("expiry " + where).isEqualTo(wanted.gone);
+        assertThat(decisions).as(where).isEqualTo(wanted.decisions);
+        assertThat(state).as(where).isEqualTo(wanted.state);
+        assertThat(reply.get(at + 1)).as(where).isEqualTo(wanted.gone);
       }
     }
-  }
-
-  /**
-   * Whether the words are the same. A limit that a charge left alone may have been dropped by the
-   * store, and not in Java, when nothing of it mattered any more.
-   */
-  private static boolean same(List<long[]> words, Expected wanted, long now, boolean expiring) {
-    boolean same = words.size() == wanted.words.size();
-    for (int i = 0; same && i < words.size(); i++) {
-      same =
-          Arrays.equals(words.get(i), wanted.words.get(i))
-              || (expiring
-                  && full(wanted.policy, i, words.get(i), now)
-                  && full(wanted.policy, i, wanted.words.get(i), now));
-    }
-    return same;
-  }
-
-  private static boolean full(Policy policy, int limit, long[] words, long now) {
-    return policy.algorithm(limit).newState(words).resetAfter(Domain.instant(now)) == 0;
-  }
-
-  private static boolean fresh(Expected expected) {
-    LimitState[] states = new LimitState[expected.words.size()];
-    for (int i = 0; i < states.length; i++) {
-      states[i] = expected.policy.algorithm(i).newState(expected.words.get(i));
-      if (states[i].used(Domain.LATEST_INSTANT) != 0) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private static byte[] text(long number) {
@@ -300,7 +233,7 @@ final class LockStep implements AutoCloseable {
         rest /= choices;
         now += moves[choice / requests.size()];
         Request request = withKey(requests.get(choice % requests.size()), "k" + sequence);
-        steps.add(new Step(now, List.of(List.of(request)), PolicyCodec.hasLog(policy)));
+        steps.add(new Step(now, List.of(List.of(request)), PolicyCodec.logs(policy) > 0));
       }
       if (steps.size() >= STEPS_A_CALL * 4 || sequence == sequences - 1) {
         run(policy.toString(), steps, false);

@@ -47,7 +47,9 @@ class LockStepTest {
     }
     lockStep.finish();
     System.out.println("lock-step: " + steps + " requests, " + lockStep.counts());
+    System.out.println("lock-step: states by their counters " + lockStep.versions());
     assertThat(lockStep.counts()).allSatisfy((what, count) -> assertThat(count).isPositive());
+    assertThat(lockStep.versions()).containsKeys(1, 2, 4, 8, 16);
   }
 
   /** Where a carried usage, rounded up, left the integers that a double holds. */

@@ -29,6 +29,7 @@ final class RandomSteps {
   private static final long[] LIMITS = {0, 1, 1, 2, 3, 3, 7, 10, 60, 100, 1_000, 12_345, 1_000_000};
   private static final long[] PERIODS = {1, 1, 2, 7, 100, 1_000, 1_000, 10_000, 60_000, 3_600_000};
   private static final long[] LONG_PERIODS = {86_400_000L, 366 * 86_400_000L, 999_983L};
+  private static final int[] VERSIONS = {1, 1, 1, 2, 2, 3, 4, 6, 40};
   private static final long[] ORIGINS = {
     0, 1_000, 1_763_683_200_012_345L, 1_763_683_200_012_345L, Domain.LATEST_INSTANT - 1_000_000
   };
@@ -39,6 +40,10 @@ final class RandomSteps {
   private final Map<String, KeyState> states = new HashMap<>();
   private final Map<String, List<Grant>> grants = new HashMap<>();
   private final int keys;
+
+  /** One of so many requests is under another version of the policy, perhaps. */
+  private final int changes;
+
   private long period;
   private long now;
 
@@ -47,7 +52,8 @@ final class RandomSteps {
     backwards = random.nextInt(3) == 0;
     keys = 1 + random.nextInt(3);
     now = ORIGINS[random.nextInt(ORIGINS.length)];
-    int versions = random.nextInt(3) == 0 ? 1 + random.nextInt(4) : 1;
+    int versions = VERSIONS[random.nextInt(VERSIONS.length)];
+    changes = 1 + random.nextInt(12);
     boolean alike = random.nextBoolean();
     for (int i = 0; i < versions; i++) {
       policies.add(i > 0 && alike ? similar(policies.get(i - 1)) : policy());
@@ -62,7 +68,7 @@ final class RandomSteps {
   List<Step> sequence(int length) {
     List<Step> steps = new ArrayList<>();
     Policy policy = policies.get(0);
-    boolean rings = policies.stream().anyMatch(PolicyCodec::hasLog);
+    boolean rings = policies.stream().anyMatch(p -> PolicyCodec.logs(p) > 0);
     for (int i = 0; i < length; i++) {
       now = Domain.instant(now + move());
       int items = random.nextInt(4) == 0 ? 1 + random.nextInt(keys) : 1;
@@ -71,7 +77,7 @@ final class RandomSteps {
       for (int item = 0; item < items; item++) {
         List<Request> list = new ArrayList<>();
         for (int n = random.nextInt(3) == 0 ? random.nextInt(6) : 0; n >= 0; n--) {
-          if (random.nextInt(12) == 0) {
+          if (random.nextInt(changes) == 0) {
             policy = policies.get(random.nextInt(policies.size()));
           }
           list.add(request("key" + (first + item) % keys, policy));
@@ -101,15 +107,26 @@ final class RandomSteps {
     int change = random.nextInt(5);
     int at = random.nextInt(list.size());
     if (change == 0 && list.size() < 4) {
-      list.add(limit(random.nextInt(7)));
+      list.add(random.nextInt(8) == 0 ? list.get(at) : limit(random.nextInt(7)));
     } else if (change == 1 && list.size() > 1) {
       list.remove(at);
     } else if (change == 2) {
       list.set(at, limit(random.nextInt(7)));
+    } else if (change == 3 && list.get(at) instanceof TokenBucket bucket) {
+      list.set(at, writtenOtherwise(bucket));
     } else {
       list.set(at, withLimit(list.get(at), LIMITS[1 + random.nextInt(LIMITS.length - 1)]));
     }
     return Policy.of("p", list);
+  }
+
+  /** The same rate over twice the period. */
+  private static Limit writtenOtherwise(TokenBucket bucket) {
+    try {
+      return new TokenBucket(2 * bucket.limit(), bucket.period().multipliedBy(2), bucket.burst());
+    } catch (IllegalArgumentException e) {
+      return bucket;
+    }
   }
 
   /** The limit with other permits in the same period, or with another burst alone. */

@@ -7,6 +7,7 @@ import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Limit;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.Request;
+import io.github.ratelimiter.StoreMisconfiguredException;
 import io.github.ratelimiter.redis.servers.RedisProcess;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisFuture;
@@ -198,6 +199,8 @@ class ScriptTest {
     assertThat(server.run("PEXPIRETIME", "k:log1")).isEqualTo(server.run("PEXPIRETIME", "k"));
     assertThat(server.run("EXISTS", "k:log2")).isEqualTo(0L);
     decide(acquire("k", Policy.parse("100/h"), 1));
+    assertThat(server.run("EXISTS", "k:log1")).as("another version's log").isEqualTo(1L);
+    decide(new Request.Reset("k", policy));
     assertThat(server.run("EXISTS", "k:log1")).as("no log any more").isEqualTo(0L);
   }
 
@@ -224,7 +227,7 @@ class ScriptTest {
                   new ScriptCall.Item(bytes("k"), List.of(acquire("k", policy, 1)))));
       Object reply = send(connection, call).toCompletableFuture().join();
       assertThatThrownBy(() -> call.decisions(reply, 0))
-          .isInstanceOf(IllegalStateException.class)
+          .isInstanceOf(StoreMisconfiguredException.class)
           .hasMessageContaining("no state that this version can read");
       assertThat(call.decisions(reply, 1).get(0).allowed()).isTrue();
       assertThat(server.run("GET", "strange")).as("untouched").isEqualTo(stored);

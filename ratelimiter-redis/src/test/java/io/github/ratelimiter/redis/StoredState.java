@@ -2,102 +2,179 @@ package io.github.ratelimiter.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.algorithm.Algorithm;
 import io.github.ratelimiter.algorithm.Bucket;
+import io.github.ratelimiter.algorithm.FixedWindow;
+import io.github.ratelimiter.algorithm.LimitState;
 import io.github.ratelimiter.algorithm.SlidingCounter;
 import io.github.ratelimiter.algorithm.SlidingLog;
+import io.github.ratelimiter.engine.KeyState;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.stream.LongStream;
 
-/** Reads what the script stored, as it is described in plain.lua, for comparison with Java. */
-final class StoredState {
+/**
+ * What is kept of a key, by the script or by Java, in a form in which the two can be compared.
+ *
+ * @param counters each: its limit, its words, and when a charge was last cut
+ * @param until the latest instant at which a permit counts as used that was granted ahead
+ * @param generation what such grants have in common
+ */
+record StoredState(List<String> counters, long until, long generation) {
   private static final int RECORD = 13;
+  private static final int CUT = 7;
+  private static final int AHEAD = 13;
 
-  private final byte[] bytes;
-  private int at;
+  /** Nothing is kept of a key that is as never used. */
+  static final StoredState NOTHING = new StoredState(List.of(), 0, 0);
 
-  private StoredState(byte[] bytes) {
-    this.bytes = bytes;
+  /** What Java keeps. */
+  static StoredState of(KeyState state) {
+    List<String> counters = new ArrayList<>();
+    boolean used = false;
+    for (LimitState counter : state.counters()) {
+      long[] words = counter.words();
+      used |= LongStream.of(words).anyMatch(word -> word != 0);
+      counters.add(text(counter.algorithm(), words, counter.cutAt()));
+    }
+    return used ? new StoredState(counters, state.until(), state.generation()) : NOTHING;
   }
 
-  private long next(int size) {
-    long number = 0;
-    for (int i = 0; i < size; i++) {
-      number |= (bytes[at + i] & 0xFFL) << (8 * i);
-    }
-    at += size;
-    return number;
+  private static String text(Algorithm algorithm, long[] words, long cutAt) {
+    return nameOf(algorithm) + " " + List.of(LongStream.of(words).boxed().toArray()) + " " + cutAt;
+  }
+
+  private static String nameOf(Algorithm algorithm) {
+    boolean variant =
+        algorithm instanceof Bucket bucket
+            ? bucket.spaced()
+            : algorithm instanceof FixedWindow window
+                ? window.fromFirstUse()
+                : algorithm instanceof SlidingCounter counter && counter.fromFirstUse();
+    return algorithm.getClass().getSimpleName()
+        + (variant ? "+ " : " ")
+        + algorithm.limit()
+        + "/"
+        + algorithm.period()
+        + " "
+        + algorithm.capacity();
   }
 
   /**
-   * The words of each limit.
+   * What the script stored, as it is described in plain.lua.
    *
    * @param reply where the rings are, from a position on: content and expiry of each; negative if
    *     there can be none
    */
-  static List<long[]> words(byte[] stored, Policy policy, List<?> reply, int rings, long gone) {
-    StoredState state = new StoredState(stored);
-    byte[] encoded = PolicyCodec.encode(policy);
-    for (int i = -1; i < policy.limits().size(); i++) {
-      state.at += i < 0 ? 1 : length(policy.algorithm(i));
-    }
-    if (!Arrays.equals(stored, 0, state.at, encoded, 0, state.at)) {
-      assertThat(Arrays.copyOf(stored, state.at)).isEqualTo(Arrays.copyOf(encoded, state.at));
+  static StoredState read(byte[] stored, List<?> reply, int rings, int ringCount, long gone) {
+    Bytes bytes = new Bytes(stored);
+    int count = (int) bytes.next(1) - PolicyCodec.FORMAT + 1;
+    List<Algorithm> algorithms = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      algorithms.add(bytes.algorithm());
     }
     List<long[]> words = new ArrayList<>();
-    for (int i = 0; i < policy.limits().size(); i++) {
-      Algorithm algorithm = policy.algorithm(i);
-      if (algorithm instanceof SlidingLog) {
-        words.add(state.log((byte[]) reply.get(rings + 2 * i)));
-        if (reply.get(rings + 2 * i) != null) {
-          assertThat(reply.get(rings + 2 * i + 1)).as("expiry of the ring").isEqualTo(gone);
-        }
-        continue;
-      }
-      if (rings >= 0 && reply.get(rings + 2 * i) != null) {
-        assertThat(reply.get(rings + 2 * i)).as("ring of " + algorithm).isNull();
-      }
+    for (Algorithm algorithm : algorithms) {
       words.add(
-          algorithm instanceof Bucket bucket
-              ? new long[] {state.next(7), state.next(PolicyCodec.wide(bucket) ? 5 : 2)}
-              : algorithm instanceof SlidingCounter
-                  ? new long[] {state.next(7), state.next(7), state.next(7)}
-                  : new long[] {state.next(7), state.next(7)});
+          algorithm instanceof SlidingLog
+              ? bytes.log(reply, rings, ringCount, gone)
+              : bytes.words(algorithm));
     }
-    if (state.at != stored.length) {
-      assertThat(state.at).as("length").isEqualTo(stored.length);
-    }
-    return words;
-  }
-
-  /** The length of a limit's part of the signature. */
-  private static int length(Algorithm algorithm) {
-    return !(algorithm instanceof Bucket bucket) ? 7 : PolicyCodec.wide(bucket) ? 12 : 9;
-  }
-
-  private long[] log(byte[] ring) {
-    long base = next(6);
-    long last = next(7);
-    long total = next(6);
-    int head = (int) next(4);
-    int count = (int) next(4);
-    int capacity = (int) next(4);
-    assertThat(ring == null ? 0 : ring.length).as("size of the ring").isEqualTo(capacity * RECORD);
-    if (base == total) {
-      return new long[] {base};
-    }
-    long[] words = new long[3 + 2 * count];
-    words[0] = base;
-    StoredState records = new StoredState(ring);
+    int rest = stored.length - bytes.at;
+    boolean cuts = rest == CUT * count || rest == CUT * count + AHEAD;
+    List<String> counters = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      records.at = (head + i) % capacity * RECORD;
-      words[1 + 2 * i] = records.next(7);
-      words[2 + 2 * i] = records.next(6);
+      counters.add(text(algorithms.get(i), words.get(i), cuts ? bytes.next(CUT) : 0));
     }
-    words[1 + 2 * count] = last;
-    words[2 + 2 * count] = total;
-    return words;
+    long until = 0;
+    long generation = 0;
+    if (stored.length - bytes.at == AHEAD) {
+      until = bytes.next(7);
+      generation = bytes.next(6);
+    }
+    assertThat(bytes.at).as("length").isEqualTo(stored.length);
+    return new StoredState(counters, until, generation);
+  }
+
+  /** Reads numbers, the lowest byte first. */
+  private static final class Bytes {
+    private final byte[] bytes;
+    private int at;
+
+    Bytes(byte[] bytes) {
+      this.bytes = bytes;
+    }
+
+    long next(int size) {
+      long number = 0;
+      for (int i = 0; i < size; i++) {
+        number |= (bytes[at + i] & 0xFFL) << (8 * i);
+      }
+      at += size;
+      return number;
+    }
+
+    Algorithm algorithm() {
+      int code = (int) next(1);
+      int widths = (int) next(1);
+      long limit = next(widths / 30 + 1);
+      long period = next(widths % 30 / 6 + 1) * 1_000;
+      long capacity = widths % 6 == 0 ? limit : next(widths % 6);
+      boolean variant = (code & 4) != 0;
+      return switch (code / 16) {
+        case 1 ->
+            variant
+                ? Algorithm.leakyBucket(limit, period, capacity)
+                : Algorithm.tokenBucket(limit, period, capacity);
+        case 2 -> Algorithm.fixedWindow(limit, period, variant);
+        case 3 -> Algorithm.slidingLog(limit, period);
+        default -> Algorithm.slidingCounter(limit, period, variant);
+      };
+    }
+
+    long[] words(Algorithm algorithm) {
+      if (algorithm instanceof Bucket bucket) {
+        long l = bucket.l();
+        int width = l == 1 ? 0 : l <= 1 << 8 ? 1 : l <= 1 << 16 ? 2 : l <= 1 << 24 ? 3 : 5;
+        return new long[] {next(7), next(width)};
+      }
+      return algorithm instanceof SlidingCounter
+          ? new long[] {next(7), next(7), next(7)}
+          : new long[] {next(7), next(7)};
+    }
+
+    long[] log(List<?> reply, int rings, int ringCount, long gone) {
+      long base = next(6);
+      long last = next(7);
+      long total = next(6);
+      int head = (int) next(4);
+      int count = (int) next(4);
+      int capacity = (int) next(4);
+      int number = (int) next(1);
+      byte[] ring =
+          number > ringCount || rings < 0 ? null : (byte[]) reply.get(rings + 2 * (number - 1));
+      if (rings >= 0 && number <= ringCount) {
+        assertThat(ring == null ? 0 : ring.length)
+            .as("size of the ring")
+            .isEqualTo(capacity * RECORD);
+        if (ring != null) {
+          assertThat(reply.get(rings + 2 * (number - 1) + 1)).as("ring's expiry").isEqualTo(gone);
+        }
+      }
+      if (base == total) {
+        return new long[] {base};
+      }
+      long[] words = new long[3 + 2 * count];
+      words[0] = base;
+      Bytes records = new Bytes(ring == null ? new byte[capacity * RECORD] : ring);
+      for (int i = 0; i < count; i++) {
+        records.at = (head + i) % capacity * RECORD;
+        words[1 + 2 * i] = records.next(7);
+        words[2 + 2 * i] = records.next(6);
+      }
+      words[1 + 2 * count] = last;
+      words[2 + 2 * count] = total;
+      return words;
+    }
   }
 }

@@ -1,0 +1,359 @@
+package io.github.ratelimiter.engine;
+
+import io.github.ratelimiter.Decision;
+import io.github.ratelimiter.Decision.Outcome;
+import io.github.ratelimiter.Grant;
+import io.github.ratelimiter.Policy;
+import io.github.ratelimiter.Request;
+import io.github.ratelimiter.algorithm.Algorithm;
+import io.github.ratelimiter.algorithm.BucketState;
+import io.github.ratelimiter.algorithm.Domain;
+import io.github.ratelimiter.algorithm.LimitState;
+import io.github.ratelimiter.algorithm.Span;
+import java.util.List;
+
+/**
+ * One request at one instant: first the counters of the deciding version are asked, then all are
+ * charged.
+ */
+final class Step {
+  private final Policy policy;
+  private final LimitState[] own;
+  private final LimitState[] others;
+  private final long now;
+
+  /** A bit for each own counter that was missing. */
+  private final long created;
+
+  private long until;
+  private long generation;
+  private boolean changed;
+
+  Step(
+      Policy policy,
+      LimitState[] own,
+      LimitState[] others,
+      long created,
+      long until,
+      long generation,
+      long now) {
+    this.policy = policy;
+    this.own = own;
+    this.others = others;
+    this.created = created;
+    this.until = until;
+    this.generation = generation;
+    this.now = now;
+  }
+
+  Policy policy() {
+    return policy;
+  }
+
+  LimitState[] own() {
+    return own;
+  }
+
+  LimitState[] others() {
+    return others;
+  }
+
+  long until() {
+    return until;
+  }
+
+  long generation() {
+    return generation;
+  }
+
+  /** Whether anything was charged or given back. */
+  boolean hasChanged() {
+    return changed;
+  }
+
+  /** Whether a counter was missing that is not full: its rate begins now, also by a refusal. */
+  boolean createsUsed() {
+    for (int i = 0; i < own.length; i++) {
+      if ((created >> i & 1) == 1 && own[i].resetAfter(now) > 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  Decision decide(Request request) {
+    if (request instanceof Request.Acquire acquire) {
+      return acquire(acquire.permits());
+    }
+    if (request instanceof Request.Peek peek) {
+      return available(now) < peek.permits() ? refused(peek.permits()) : state();
+    }
+    if (request instanceof Request.Lease lease) {
+      return lease(lease);
+    }
+    if (request instanceof Request.Book book) {
+      return book(book);
+    }
+    if (request instanceof Request.Refund refund) {
+      return refund(refund.permits());
+    }
+    if (request instanceof Request.GiveBack back) {
+      if (now < back.grant().usedAtMicros()) {
+        release(back.permits(), back.grant());
+      }
+      return state();
+    }
+    if (request instanceof Request.Cancel cancel) {
+      release(cancel.grant().permits(), cancel.grant());
+      return state();
+    }
+    if (request instanceof Request.Charge charge) {
+      charge(charge.permits());
+    }
+    return state();
+  }
+
+  // --- granting --------------------------------------------------------------------------------
+
+  private Decision acquire(long permits) {
+    if (available(now) < permits) {
+      return refused(permits);
+    }
+    take(permits, now, now);
+    return state();
+  }
+
+  private Decision lease(Request.Lease lease) {
+    long end = now + Math.min(lease.micros(), Domain.LONGEST_WAIT);
+    for (LimitState counter : own) {
+      end = counter.leaseEnd(now, end);
+    }
+    for (LimitState counter : others) {
+      end = counter.leaseEnd(now, end);
+    }
+    long permits = Math.min(available(end), lease.max());
+    if (permits < lease.min()) {
+      return refusedLease(lease.min(), end);
+    }
+    take(permits, end, end - 1);
+    return granted(permits, end, lease.generation());
+  }
+
+  /** A lease in which a full bucket would refill too much can never be had. */
+  Decision refusedLease(long min, long end) {
+    for (int i = 0; i < policy.limits().size(); i++) {
+      if (policy.algorithm(i).newState().available(now, end) < min) {
+        return decision(Outcome.IMPOSSIBLE, i, 0);
+      }
+    }
+    return refused(min);
+  }
+
+  private Decision book(Request.Book book) {
+    long permits = book.permits();
+    if (permits > policy.capacity()) {
+      return refused(permits);
+    }
+    long longest = book.maxWaitMicros();
+    for (LimitState counter : own) {
+      longest = Math.min(longest, ((BucketState) counter).algorithm().longestWait());
+    }
+    long wait = 0;
+    long heldUp = 0;
+    int binding = 0;
+    for (int i = 0; i < policy.limits().size(); i++) {
+      BucketState bucket = (BucketState) counter(i);
+      long turn = bucket.turnAfter(now, permits);
+      long held = Math.max(bucket.roomAfter(now, permits), turn - longest);
+      wait = Math.max(wait, turn);
+      if (held > heldUp) {
+        heldUp = held;
+        binding = i;
+      }
+    }
+    if (heldUp > 0) {
+      return decision(Outcome.REFUSED, binding, heldUp);
+    }
+    take(permits, now + wait, now + wait);
+    return granted(permits, now + wait, book.generation());
+  }
+
+  private Decision granted(long permits, long usedAt, long newGeneration) {
+    if (generation == 0 || until < now) {
+      generation = newGeneration;
+      until = usedAt;
+    }
+    until = Math.max(until, usedAt);
+    return state().withGrant(new Grant(permits, now, usedAt, mark(now), generation));
+  }
+
+  private void take(long permits, long usedAt, long lastUse) {
+    changed = true;
+    for (LimitState counter : own) {
+      counter.take(now, permits, usedAt);
+    }
+    chargeOthers(permits, usedAt, lastUse);
+  }
+
+  private void chargeOthers(long permits, long usedAt, long lastUse) {
+    for (LimitState counter : others) {
+      if (counter.charge(now, permits, usedAt, lastUse)) {
+        noteCut(counter);
+      }
+    }
+  }
+
+  private void noteCut(LimitState counter) {
+    counter.cutAt(Math.max(Math.max(now, 1), counter.cutAt()));
+  }
+
+  /** Permits that were used without asking: no counter is raised beyond its capacity. */
+  private void charge(List<Long> permitsOfLimits) {
+    long[] permits = new long[own.length];
+    long most = 0;
+    for (int i = 0; i < permitsOfLimits.size(); i++) {
+      int counter = policy.counterOf(i);
+      permits[counter] = Math.max(permits[counter], permitsOfLimits.get(i));
+      most = Math.max(most, permits[counter]);
+    }
+    if (most == 0) {
+      return;
+    }
+    changed = true;
+    boolean severalVersions = others.length > 0 || wasCut();
+    for (int i = 0; i < own.length; i++) {
+      if (permits[i] > 0 && own[i].charge(now, permits[i], now, now) && severalVersions) {
+        noteCut(own[i]);
+      }
+    }
+    chargeOthers(most, now, now);
+  }
+
+  private boolean wasCut() {
+    for (LimitState counter : own) {
+      if (counter.cutAt() > 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  // --- giving back -----------------------------------------------------------------------------
+
+  private Decision refund(long permits) {
+    changed = true;
+    for (LimitState counter : own) {
+      counter.giveBack(now, permits);
+    }
+    for (LimitState counter : others) {
+      if (counter.cutAt() == 0) {
+        counter.giveBack(now, permits);
+      }
+    }
+    return state();
+  }
+
+  private void release(long permits, Grant grant) {
+    if (generation == 0 || generation != grant.generation()) {
+      return;
+    }
+    changed = true;
+    long grantedAt = Domain.instant(grant.atMicros());
+    Span span = new Span(grantedAt, grant.usedAtMicros(), until);
+    boolean last = isLast(grant, grantedAt);
+    for (int i = 0; i < own.length; i++) {
+      if ((created >> i & 1) == 0) {
+        release(own[i], permits, span, last);
+      }
+    }
+    for (LimitState counter : others) {
+      release(counter, permits, span, last);
+    }
+  }
+
+  private void release(LimitState counter, long permits, Span span, boolean last) {
+    if (tookAll(counter, span.grantedAt())) {
+      counter.release(now, permits, span, last);
+    }
+  }
+
+  private static boolean tookAll(LimitState counter, long grantedAt) {
+    return counter.cutAt() == 0 || counter.cutAt() < grantedAt;
+  }
+
+  /** The largest debt of a bucket, to which every grant adds; 0 where there is none. */
+  private long mark(long instant) {
+    long largest = 0;
+    for (LimitState counter : own) {
+      if (counter instanceof BucketState bucket) {
+        largest = Math.max(largest, bucket.debt(instant));
+      }
+    }
+    return largest;
+  }
+
+  /**
+   * Whether no bucket refilled for a grant that came after this one: none was granted for a later
+   * instant, or none at all. The mark tells this only where there are no other versions: debts of
+   * two of them are no numbers of the same kind.
+   */
+  private boolean isLast(Grant grant, long grantedAt) {
+    return now <= grant.usedAtMicros()
+        && (until == grant.usedAtMicros()
+            || (others.length == 0 && !wasCut() && mark(grantedAt) == grant.mark()));
+  }
+
+  // --- what the caller is told -----------------------------------------------------------------
+
+  private LimitState counter(int limit) {
+    return own[policy.counterOf(limit)];
+  }
+
+  private long available(long end) {
+    long least = Domain.MAX_PERMITS;
+    for (LimitState counter : own) {
+      least = Math.min(least, end == now ? counter.available(now) : counter.available(now, end));
+    }
+    return least;
+  }
+
+  /** The limit that refuses and holds the permits up longest. */
+  private Decision refused(long permits) {
+    int binding = 0;
+    long longest = -1;
+    for (int i = 0; i < policy.limits().size(); i++) {
+      Algorithm algorithm = policy.algorithm(i);
+      if (permits > algorithm.capacity()) {
+        return decision(Outcome.IMPOSSIBLE, i, 0);
+      }
+      long retryAfter = counter(i).retryAfter(now, permits);
+      if (retryAfter > longest) {
+        binding = i;
+        longest = retryAfter;
+      }
+    }
+    return decision(Outcome.REFUSED, binding, longest);
+  }
+
+  /** Allowed; what binds is the limit with the fewest permits left. */
+  Decision state() {
+    int binding = 0;
+    for (int i = 1; i < policy.limits().size(); i++) {
+      if (counter(i).available(now) < counter(binding).available(now)) {
+        binding = i;
+      }
+    }
+    return decision(Outcome.ALLOWED, binding, 0);
+  }
+
+  private Decision decision(Outcome outcome, int binding, long retryAfter) {
+    int limits = policy.limits().size();
+    long[] remaining = new long[limits];
+    long[] resetAfter = new long[limits];
+    for (int i = 0; i < limits; i++) {
+      remaining[i] = counter(i).available(now);
+      resetAfter[i] = counter(i).resetAfter(now);
+    }
+    return Decision.of(policy, outcome, binding, retryAfter, remaining, resetAfter);
+  }
+}

@@ -1,0 +1,167 @@
+-- What can be asked of a state. An operation returns whether it is allowed; that it changed anything is
+-- noted in the step. Those but acquire and peek are made when one of them is asked for.
+
+local function available(step, finish)
+  local least = 1000000000000
+  for i = 1, #step.own do
+    local counter = step.own[i]
+    local permits = counter.limit.algorithm.available(counter, finish)
+    if permits < least then
+      least = permits
+    end
+  end
+  return least
+end
+
+local function noteCut(counter)
+  counter.cutAt = math.max(now, 1, counter.cutAt)
+end
+
+local function chargeOthers(step, permits, usedAt, lastUse)
+  for i = 1, #step.others do
+    local counter = step.others[i]
+    if counter.limit.algorithm.charge(counter, permits, usedAt, lastUse) then
+      noteCut(counter)
+    end
+  end
+end
+
+local function take(step, permits, usedAt, lastUse)
+  step.changed = true
+  for i = 1, #step.own do
+    local counter = step.own[i]
+    counter.limit.algorithm.take(counter, permits, usedAt)
+  end
+  chargeOthers(step, permits, usedAt, lastUse)
+  return true
+end
+
+local function makeOperations()
+  completeAlgorithms()
+
+  -- The largest debt of a bucket, to which every grant adds; 0 where there is none.
+  local function markAt(step, instant)
+    local largest = 0
+    for _, counter in ipairs(step.own) do
+      if counter.limit.kind == BUCKET then
+        largest = math.max(largest, counter.limit.algorithm.debtAt(counter, instant))
+      end
+    end
+    return largest
+  end
+
+  local function wasCut(step)
+    for i = 1, #step.own do
+      if step.own[i].cutAt > 0 then
+        return true
+      end
+    end
+    return false
+  end
+
+  -- Notes what was granted ahead of its use.
+  local function grant(step, permits, usedAt, random)
+    if step.generation == 0 or step.latest < now then
+      step.latest, step.generation = usedAt, random
+    end
+    step.latest = math.max(step.latest, usedAt)
+    step.granted, step.usedAt, step.mark = permits, usedAt, markAt(step, now)
+    return true
+  end
+
+  local function lease(step, least, most, micros, random)
+    local finish = now + micros
+    for _, counters in ipairs({ step.own, step.others }) do
+      for _, counter in ipairs(counters) do
+        finish = counter.limit.algorithm.leaseEnd(counter, finish)
+      end
+    end
+    local permits = math.min(available(step, finish), most)
+    step.usedAt = finish
+    return permits >= least and take(step, permits, finish, finish - 1) and grant(step, permits, finish, random)
+  end
+
+  local function book(step, permits, maxWait, random)
+    local longestWait, wait = maxWait, 0
+    for _, counter in ipairs(step.own) do
+      if permits > counter.limit.capacity then
+        return false
+      end
+      longestWait = math.min(longestWait, counter.limit.longestWait)
+    end
+    for _, counter in ipairs(step.own) do
+      local turn, room = counter.limit.algorithm.turnAfter(counter, permits)
+      if turn > longestWait or room > 0 then
+        return false
+      end
+      wait = math.max(wait, turn)
+    end
+    return take(step, permits, now + wait, now + wait) and grant(step, permits, now + wait, random)
+  end
+
+  -- Permits that were used without asking: no counter is raised beyond its capacity.
+  local function charge(step, _, asked)
+    local most, severalVersions = 0, #step.others > 0 or wasCut(step)
+    for i = 1, #step.own do
+      most = math.max(most, asked[i])
+    end
+    if most > 0 then
+      step.changed = true
+      for i, counter in ipairs(step.own) do
+        if asked[i] > 0 and counter.limit.algorithm.charge(counter, asked[i], now, now) and severalVersions then
+          noteCut(counter)
+        end
+      end
+      chargeOthers(step, most, now, now)
+    end
+    return true
+  end
+
+  local function refund(step, permits)
+    step.changed = true
+    for _, counter in ipairs(step.own) do
+      counter.limit.algorithm.giveBack(counter, permits)
+    end
+    for _, counter in ipairs(step.others) do
+      if counter.cutAt == 0 then
+        counter.limit.algorithm.giveBack(counter, permits)
+      end
+    end
+    return true
+  end
+
+  -- Takes back permits of a grant, in every counter that took all of it.
+  local function release(step, permits, grantedAt, mark, usedAt, generation)
+    if step.generation == 0 or step.generation ~= generation then
+      return true
+    end
+    step.changed = true
+    local grant = { grantedAt = grantedAt, usedAt = usedAt, latest = step.latest }
+    local function tookAll(counter)
+      return counter.cutAt == 0 or counter.cutAt < grantedAt
+    end
+    grant.last = now <= usedAt and (step.latest == usedAt
+      or (#step.others == 0 and not wasCut(step) and markAt(step, grantedAt) == mark))
+    for _, counters in ipairs({ step.own, step.others }) do
+      for _, counter in ipairs(counters) do
+        if not counter.created and tookAll(counter) then
+          counter.limit.algorithm.release(counter, permits, grant)
+        end
+      end
+    end
+    return true
+  end
+
+  local function giveBack(step, permits, grantedAt, mark, usedAt, generation)
+    return now >= usedAt or release(step, permits, grantedAt, mark, usedAt, generation)
+  end
+
+  return {
+    [REFUND] = refund,
+    [LEASE] = lease,
+    [BOOK] = book,
+    [GIVE_BACK] = giveBack,
+    [CANCEL] = release,
+    [CHARGE] = charge,
+  }
+end
