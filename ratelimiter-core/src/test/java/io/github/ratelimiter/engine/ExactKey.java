@@ -82,6 +82,7 @@ final class ExactKey {
 
   // What is kept between requests.
   private List<Written> kept = new ArrayList<>();
+  private Policy keptPolicy;
   private long keptUntil;
   private long keptGeneration;
 
@@ -91,6 +92,7 @@ final class ExactKey {
   private List<Counter> created = new ArrayList<>();
   private List<Written> others = new ArrayList<>();
   private List<Counter> counters = new ArrayList<>();
+  private List<Integer> positions = new ArrayList<>();
   private List<ExactLimit> limits = new ArrayList<>();
   private long until;
   private long generation;
@@ -101,6 +103,7 @@ final class ExactKey {
 
   ExactKey(Policy policy) {
     this.policy = policy;
+    keptPolicy = policy;
     kept = fresh(policy);
   }
 
@@ -164,16 +167,23 @@ final class ExactKey {
 
   private void forget(Policy version) {
     kept = fresh(version);
+    keptPolicy = version;
     keptUntil = 0;
     keptGeneration = 0;
   }
 
   /** The counters of a version as copies, and those of others. */
   private void open(Policy version, long now) {
+    boolean alone = version == keptPolicy && kept.size() == own.size() && version == policy;
     policy = version;
     changed = false;
-    own = new ArrayList<>();
     created = new ArrayList<>();
+    if (alone && others.isEmpty()) {
+      // Nothing to find or to start: a request that is refused charges nothing.
+      reopen();
+      return;
+    }
+    own = new ArrayList<>();
     others = new ArrayList<>();
     List<Written> wanted = fresh(version);
     boolean sameVersion =
@@ -207,19 +217,27 @@ final class ExactKey {
         own.add(want);
       }
     }
+    positions = new ArrayList<>();
+    for (Limit limit : version.limits()) {
+      ExactLimit exact = ExactLimit.of(limit);
+      List<ExactLimit> all = own.stream().map(written -> written.counter.limit).toList();
+      positions.add(all.indexOf(all.stream().filter(exact::same).findFirst().orElseThrow()));
+    }
+    select();
+  }
+
+  private void reopen() {
+    until = keptUntil;
+    generation = keptGeneration;
+    own = kept;
+    select();
+  }
+
+  private void select() {
     counters = new ArrayList<>();
     own.forEach(written -> counters.add(written.counter));
     others.forEach(written -> counters.add(written.counter));
-    limits = new ArrayList<>();
-    for (Limit limit : version.limits()) {
-      ExactLimit exact = ExactLimit.of(limit);
-      limits.add(
-          own.stream()
-              .map(written -> written.counter.limit)
-              .filter(exact::same)
-              .findFirst()
-              .orElseThrow());
-    }
+    limits = positions.stream().map(position -> own.get(position).counter.limit).toList();
   }
 
   private static IntStream range(int end) {
@@ -290,6 +308,7 @@ final class ExactKey {
       return;
     }
     kept = new ArrayList<>(own);
+    keptPolicy = policy;
     kept.addAll(staying);
     keptUntil = until < now ? 0 : until;
     keptGeneration = until < now ? 0 : generation;
