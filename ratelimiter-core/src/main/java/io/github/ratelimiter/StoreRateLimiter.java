@@ -18,6 +18,8 @@ final class StoreRateLimiter implements RateLimiter {
   private final @Nullable DecisionListener listener;
   private final Bookings bookings;
   private final Queues queues;
+  private final TimeSource time;
+  private final long timeoutMicros;
 
   StoreRateLimiter(
       @Nullable Policy policy,
@@ -31,6 +33,8 @@ final class StoreRateLimiter implements RateLimiter {
     this.store = store;
     this.wrapped = wrapped;
     this.listener = listener;
+    this.time = timeSource;
+    this.timeoutMicros = Periods.saturatedMicros(store.timeout());
     this.bookings = new Bookings(this::ask, timeSource);
     this.queues = new Queues(this::ask, timeSource);
   }
@@ -95,7 +99,14 @@ final class StoreRateLimiter implements RateLimiter {
       return join(decideAsync(request));
     }
     Decision decision = store.tryDecide(request);
-    return decision != null ? decision : join(store.decide(request).toCompletableFuture());
+    return decision != null
+        ? decision
+        : join(store.decide(request, deadline()).toCompletableFuture());
+  }
+
+  /** Set once a call; all that the store does for it takes what is left. */
+  private Deadline deadline() {
+    return Deadline.afterMicros(timeoutMicros, time);
   }
 
   /** Waits for a store, which keeps a deadline: an interrupt does not cut that short. */
@@ -185,7 +196,7 @@ final class StoreRateLimiter implements RateLimiter {
       Decision decision = store.tryDecide(request);
       return decision != null
           ? CompletableFuture.completedFuture(decision)
-          : store.decide(request).toCompletableFuture();
+          : store.decide(request, deadline()).toCompletableFuture();
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }

@@ -35,12 +35,12 @@ final class Deadlines {
   }
 
   private void look() {
-    if (path.sweep(System.nanoTime())) {
+    if (path.sweep(Now.look())) {
       again();
       return;
     }
     looking.set(false);
-    if (path.sweep(System.nanoTime())) {
+    if (path.sweep(Now.look())) {
       watch();
     }
   }

@@ -112,16 +112,16 @@ final class Flight implements Execution.Listener {
   }
 
   /** Answers callers whose deadline has passed, and gives up when the patience is over. */
-  void sweep(long nanos) {
+  void sweep(Now now) {
     for (Passenger passenger : passengers) {
       for (Pending pending : passenger.pending) {
-        if (!pending.isDone() && pending.isDue(nanos)) {
+        if (!pending.isDone() && pending.isDue(now)) {
           boolean alone = passengers.size() == 1 && passenger.pending.size() == 1;
           pending.expire(!alone || !execution.abandon());
         }
       }
     }
-    if (nanos - startNanos > wire.options().patience().toNanos()) {
+    if (System.nanoTime() - startNanos > wire.options().patience().toNanos()) {
       wire.connector().suspect();
       execution.giveUp();
     }

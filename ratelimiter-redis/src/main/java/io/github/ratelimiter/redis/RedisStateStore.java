@@ -1,5 +1,6 @@
 package io.github.ratelimiter.redis;
 
+import io.github.ratelimiter.Deadline;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Fleet;
 import io.github.ratelimiter.FleetStore;
@@ -13,6 +14,7 @@ import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -59,9 +61,7 @@ public final class RedisStateStore implements FleetStore {
     this.path = options.grouped() ? new GroupedPath(wire) : new PlainPath(wire);
     this.deadlines = new Deadlines(path, options.timeout(), timer);
     this.shards =
-        options.shards() == 1
-            ? null
-            : new Shards(options.shards(), options.hot(), options.timeout(), this::send);
+        options.shards() == 1 ? null : new Shards(options.shards(), options.hot(), this::send);
     try {
       connector.start();
     } catch (StoreException e) {
@@ -188,16 +188,23 @@ public final class RedisStateStore implements FleetStore {
   }
 
   @Override
-  public CompletionStage<Decision> decide(Request request) {
+  public CompletionStage<Decision> decide(Request request, Deadline deadline) {
     if (closed) {
       throw new IllegalStateException("the store is closed: " + this);
     }
     Shards split = shards;
-    return split != null && split.has(request.policy()) ? split.decide(request) : send(request);
+    return split != null && split.has(request.policy())
+        ? split.decide(request, deadline)
+        : send(request, deadline);
   }
 
-  private CompletionStage<Decision> send(Request request) {
-    Pending pending = new Pending(request, System.nanoTime() + options.timeout().toNanos());
+  @Override
+  public Duration timeout() {
+    return options.timeout();
+  }
+
+  private CompletionStage<Decision> send(Request request, Deadline deadline) {
+    Pending pending = new Pending(request, deadline);
     path.submit(pending);
     if (!pending.isDone()) {
       deadlines.watch();
@@ -234,7 +241,7 @@ public final class RedisStateStore implements FleetStore {
       closed = true;
       heartbeat.leave().thenRun(connector::close);
       timer.shutdown();
-      path.sweep(System.nanoTime() + 2 * options.timeout().toNanos());
+      path.sweep(Now.atTheEnd());
     }
   }
 

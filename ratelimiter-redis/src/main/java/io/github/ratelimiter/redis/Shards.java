@@ -1,5 +1,6 @@
 package io.github.ratelimiter.redis;
 
+import io.github.ratelimiter.Deadline;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Decision.Outcome;
 import io.github.ratelimiter.Limit;
@@ -7,7 +8,6 @@ import io.github.ratelimiter.LimitStatus;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.Request;
 import io.github.ratelimiter.StoreTimeoutException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -16,7 +16,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -30,8 +30,7 @@ final class Shards {
 
   private final int count;
   private final Predicate<? super Policy> hot;
-  private final Duration timeout;
-  private final Function<Request, CompletionStage<Decision>> store;
+  private final BiFunction<Request, Deadline, CompletionStage<Decision>> store;
   private final ConcurrentMap<Policy, List<Policy>> parts = new ConcurrentHashMap<>();
 
   /**
@@ -39,17 +38,14 @@ final class Shards {
    *
    * @param count how many, at least 2
    * @param hot which policies are split
-   * @param timeout of a decision, all its tries together
    * @param store decides on a part
    */
   Shards(
       int count,
       Predicate<? super Policy> hot,
-      Duration timeout,
-      Function<Request, CompletionStage<Decision>> store) {
+      BiFunction<Request, Deadline, CompletionStage<Decision>> store) {
     this.count = count;
     this.hot = hot;
-    this.timeout = timeout;
     this.store = store;
   }
 
@@ -57,25 +53,25 @@ final class Shards {
     return hot.test(policy);
   }
 
-  CompletionStage<Decision> decide(Request request) {
+  CompletionStage<Decision> decide(Request request, Deadline deadline) {
     List<Policy> split = partsOf(request.policy());
     int first = ThreadLocalRandom.current().nextInt(count);
     if (request instanceof Request.Acquire || request instanceof Request.Peek) {
-      return new Try(request, split, first).next();
+      return new Try(request, split, first, deadline).next();
     }
     if (request instanceof Request.Refund refund) {
       Policy part = split.get(first);
       return store
-          .apply(new Request.Refund(refund.key(), part, refund.permits()))
+          .apply(new Request.Refund(refund.key(), part, refund.permits()), deadline)
           .thenApply(decision -> whole(request.policy(), decision));
     }
     if (request instanceof Request.Reset reset) {
-      return resetAll(reset, split);
+      return resetAll(reset, split, deadline);
     }
     if (request instanceof Request.Charge charge) {
       List<Policy> turned = new ArrayList<>(split);
       Collections.rotate(turned, first);
-      return new ShardedCharge(charge, turned, store).run(timeout);
+      return new ShardedCharge(charge, turned, store).run(deadline);
     }
     return CompletableFuture.failedFuture(
         new UnsupportedOperationException(
@@ -87,10 +83,13 @@ final class Shards {
                 + " neither booked ahead nor leased"));
   }
 
-  private CompletionStage<Decision> resetAll(Request.Reset reset, List<Policy> split) {
-    CompletionStage<Decision> all = store.apply(new Request.Reset(reset.key(), split.get(0)));
+  private CompletionStage<Decision> resetAll(
+      Request.Reset reset, List<Policy> split, Deadline deadline) {
+    CompletionStage<Decision> all =
+        store.apply(new Request.Reset(reset.key(), split.get(0)), deadline);
     for (Policy part : split.subList(1, count)) {
-      all = all.thenCombine(store.apply(new Request.Reset(reset.key(), part)), (a, b) -> b);
+      all =
+          all.thenCombine(store.apply(new Request.Reset(reset.key(), part), deadline), (a, b) -> b);
     }
     return all.thenApply(decision -> whole(reset.policy(), decision));
   }
@@ -100,14 +99,15 @@ final class Shards {
     private final Request request;
     private final List<Policy> split;
     private final int first;
-    private final long deadlineNanos = System.nanoTime() + timeout.toNanos();
+    private final Deadline deadline;
     private int tries;
     private @Nullable Decision soonest;
 
-    Try(Request request, List<Policy> split, int first) {
+    Try(Request request, List<Policy> split, int first, Deadline deadline) {
       this.request = request;
       this.split = split;
       this.first = first;
+      this.deadline = deadline;
     }
 
     CompletionStage<Decision> next() {
@@ -116,7 +116,7 @@ final class Shards {
           request instanceof Request.Acquire acquire
               ? new Request.Acquire(acquire.key(), part, acquire.permits())
               : new Request.Peek(request.key(), part, ((Request.Peek) request).permits());
-      return store.apply(of).thenCompose(this::heard);
+      return store.apply(of, deadline).thenCompose(this::heard);
     }
 
     private CompletionStage<Decision> heard(Decision decision) {
@@ -131,7 +131,7 @@ final class Shards {
       if (tries == count) {
         return CompletableFuture.completedFuture(whole(request.policy(), best));
       }
-      if (System.nanoTime() - deadlineNanos >= 0) {
+      if (deadline.hasPassed()) {
         return CompletableFuture.failedFuture(
             new StoreTimeoutException(
                 "not all parts of the limit were asked in time; nothing was taken", false, null));
