@@ -1,10 +1,14 @@
 package io.github.ratelimiter;
 
+import io.github.ratelimiter.threads.ServiceThreads;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Objects;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +20,7 @@ final class StoreRateLimiter implements RateLimiter {
   private final StateStore store;
   private final Collection<StateStore> wrapped;
   private final @Nullable DecisionListener listener;
+  private final Delivery delivery;
   private final Bookings bookings;
   private final Queues queues;
   private final TimeSource time;
@@ -27,12 +32,14 @@ final class StoreRateLimiter implements RateLimiter {
       StateStore store,
       Collection<StateStore> wrapped,
       TimeSource timeSource,
+      @Nullable Executor executor,
       @Nullable DecisionListener listener) {
     this.policy = policy;
     this.policies = policies;
     this.store = store;
     this.wrapped = wrapped;
     this.listener = listener;
+    this.delivery = new Delivery(executor, listener);
     this.time = timeSource;
     this.timeoutMicros = Periods.saturatedMicros(store.timeout());
     this.bookings = new Bookings(this::ask, timeSource);
@@ -64,7 +71,26 @@ final class StoreRateLimiter implements RateLimiter {
     if (Thread.interrupted()) {
       throw new InterruptedException();
     }
-    CompletableFuture<Decision> turn = acquireAsync(key, permits, maxWait);
+    Wait wait = waiting(key, permits, maxWait);
+    DecisionListener listener = this.listener;
+    if (listener == null) {
+      return await(wait);
+    }
+    long start = System.nanoTime();
+    try {
+      Decision decision = await(wait);
+      listener.onDecision(wait.request(), decision, System.nanoTime() - start);
+      return decision;
+    } catch (InterruptedException | RuntimeException | Error e) {
+      Throwable failure = e instanceof InterruptedException ? new CancellationException() : e;
+      listener.onFailure(wait.request(), failure, System.nanoTime() - start);
+      throw e;
+    }
+  }
+
+  private static Decision await(Wait wait) throws InterruptedException {
+    checkMayWait("acquire");
+    CompletableFuture<Decision> turn = wait.begin().get();
     try {
       return turn.get();
     } catch (InterruptedException e) {
@@ -94,14 +120,38 @@ final class StoreRateLimiter implements RateLimiter {
     return decide(new Request.Reset(key, policyOf(key)));
   }
 
+  /** Who calls has a thread to wait on and to tell listeners on: nothing is handed over. */
   private Decision decide(Request request) {
-    if (listener != null) {
-      return join(decideAsync(request));
+    DecisionListener listener = this.listener;
+    if (listener == null) {
+      return decideHere(request);
     }
+    long start = System.nanoTime();
+    Decision decision;
+    try {
+      decision = decideHere(request);
+    } catch (RuntimeException | Error e) {
+      listener.onFailure(request, e, System.nanoTime() - start);
+      throw e;
+    }
+    listener.onDecision(request, decision, System.nanoTime() - start);
+    return decision;
+  }
+
+  private Decision decideHere(Request request) {
     Decision decision = store.tryDecide(request);
-    return decision != null
-        ? decision
-        : join(store.decide(request, deadline()).toCompletableFuture());
+    if (decision != null) {
+      return decision;
+    }
+    checkMayWait("the call");
+    return join(store.decide(request, deadline()).toCompletableFuture());
+  }
+
+  private static void checkMayWait(String call) {
+    ServiceThreads.checkMayWait(
+        call,
+        "Use the asynchronous method there, or let the limiter complete futures on an executor,"
+            + " which it does unless its builder was told completeDirectly().");
   }
 
   /** Set once a call; all that the store does for it takes what is left. */
@@ -145,25 +195,32 @@ final class StoreRateLimiter implements RateLimiter {
 
   @Override
   public CompletableFuture<Decision> acquireAsync(String key, long permits, Duration maxWait) {
+    Wait wait = waiting(key, permits, maxWait);
+    long start = System.nanoTime();
+    return delivery.deliver(wait.request(), wait.begin().get(), start, wait.undo());
+  }
+
+  /**
+   * A wait that has not begun.
+   *
+   * @param undo gives back what a decision granted that nobody wants any more
+   */
+  private record Wait(
+      Request request, Supplier<CompletableFuture<Decision>> begin, Consumer<Decision> undo) {}
+
+  private Wait waiting(String key, long permits, Duration maxWait) {
     Policy policy = policyOf(key);
     long maxWaitMicros = Periods.waitMicros(maxWait);
     if (policy.bookable()) {
       Request.Book request = new Request.Book(key, policy, permits, maxWaitMicros);
-      return waited(request, () -> bookings.book(request));
+      return new Wait(
+          request, () -> bookings.book(request), decision -> bookings.undo(request, decision));
     }
     Request.Acquire request = new Request.Acquire(key, policy, permits);
-    return waited(request, () -> queues.join(request, maxWaitMicros));
-  }
-
-  /** Listeners hear once of a wait. The future itself goes out: cancelling it ends the wait. */
-  private CompletableFuture<Decision> waited(
-      Request request, Supplier<CompletableFuture<Decision>> wait) {
-    long start = System.nanoTime();
-    CompletableFuture<Decision> turn = wait.get();
-    if (listener != null) {
-      var unused = tell(listener, request, turn, start);
-    }
-    return turn;
+    return new Wait(
+        request,
+        () -> queues.join(request, maxWaitMicros),
+        decision -> queues.undo(request, decision));
   }
 
   @Override
@@ -182,12 +239,8 @@ final class StoreRateLimiter implements RateLimiter {
   }
 
   private CompletableFuture<Decision> decideAsync(Request request) {
-    DecisionListener listener = this.listener;
-    if (listener == null) {
-      return ask(request);
-    }
-    long start = System.nanoTime();
-    return tell(listener, request, ask(request), start);
+    long start = listener == null ? 0 : System.nanoTime();
+    return delivery.deliver(request, ask(request), start, decision -> {});
   }
 
   /** What the store throws comes out of the future, like all that goes wrong later. */
@@ -200,19 +253,6 @@ final class StoreRateLimiter implements RateLimiter {
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }
-  }
-
-  private static CompletableFuture<Decision> tell(
-      DecisionListener listener, Request request, CompletableFuture<Decision> answer, long start) {
-    return answer.whenComplete(
-        (decision, failure) -> {
-          long nanos = System.nanoTime() - start;
-          if (decision != null) {
-            listener.onDecision(request, decision, nanos);
-          } else {
-            listener.onFailure(request, failure, nanos);
-          }
-        });
   }
 
   @Override
