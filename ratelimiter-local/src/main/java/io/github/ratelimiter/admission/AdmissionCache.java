@@ -188,11 +188,11 @@ public final class AdmissionCache implements StateStore {
   private CompletableFuture<Decision> acquire(
       Slot slot, Request.Acquire request, long now, Deadline deadline) {
     slot.missed(request.permits(), now, leaseMicros);
-    CompletableFuture<Void> renewal = slot.renewal.get();
+    Renewal renewal = slot.renewal.get();
     if (renewal != null) {
       // One goes, the others wait; whom the new lease does not serve asks for itself.
       leases.hurry();
-      return renewal.thenCompose(done -> afterRenewal(slot, request, deadline));
+      return renewal.orUntil(deadline).thenCompose(done -> afterRenewal(slot, request, deadline));
     }
     long more = leases.worth(slot, now);
     return more == 0
@@ -217,7 +217,7 @@ public final class AdmissionCache implements StateStore {
   /** A caller that goes for a lease takes its own permits with it. */
   private CompletableFuture<Decision> leasing(
       Slot slot, Request.Acquire request, long more, long now, Deadline deadline) {
-    CompletableFuture<Void> renewal = new CompletableFuture<>();
+    Renewal renewal = new Renewal();
     if (!slot.renewal.compareAndSet(null, renewal)) {
       return acquire(slot, request, now, deadline);
     }

@@ -42,7 +42,7 @@ final class Leases {
 
   private static final long LONGEST_TO_COLLECT = 1_000;
 
-  private record Due(Slot slot, CompletableFuture<Void> renewal) {}
+  private record Due(Slot slot, Renewal renewal) {}
 
   private final TimeSource time;
   private final double share;
@@ -108,7 +108,7 @@ final class Leases {
     if (slot.renewal.get() != null || worth(slot, now) == 0) {
       return;
     }
-    CompletableFuture<Void> renewal = new CompletableFuture<>();
+    Renewal renewal = new Renewal();
     if (slot.renewal.compareAndSet(null, renewal)) {
       due.add(new Due(slot, renewal));
       if (!alarm.get() && alarm.compareAndSet(false, true)) {
@@ -151,12 +151,8 @@ final class Leases {
    * @param renewal is the slot's, and completes when the lease is there or will not come
    */
   CompletableFuture<Decision> take(
-      Slot slot,
-      long own,
-      long more,
-      long asked,
-      Deadline deadline,
-      CompletableFuture<Void> renewal) {
+      Slot slot, long own, long more, long asked, Deadline deadline, Renewal renewal) {
+    renewal.asked(deadline);
     Request request =
         new Request.Lease(slot.key, slot.policy, Math.max(own, 1), own + more, slot.leaseMicros);
     CompletableFuture<Decision> answer;

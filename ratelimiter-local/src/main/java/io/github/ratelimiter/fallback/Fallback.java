@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * Decides while a store does not: by a {@link FallbackMode}, for as long as the outage lasts. No
  * caller waits longer than the store's own deadline, nor at all while the circuit breaker is open.
  * When the store is back, it is told what was admitted without it. Thread-safe; no thread of its
- * own.
+ * own; listeners are told on an executor.
  *
  * <p>Outages are {@link StoreUnavailableException}, {@link StoreTimeoutException} and calls that
  * take too long. A {@link StoreMisconfiguredException}, or what else a store throws, is no outage:
@@ -64,7 +64,7 @@ public final class Fallback implements StateStore {
     mode = settings.mode;
     modes = Map.copyOf(settings.modes);
     time = settings.timeSource;
-    events = new Events(settings.listeners, time);
+    events = new Events(settings.listeners, time, settings.executor());
     shares =
         new Shares(
             settings.told,
