@@ -2,6 +2,7 @@ package io.github.ratelimiter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.ratelimiter.threads.ServiceThreads;
 import java.time.Duration;
@@ -78,7 +79,7 @@ class DeliveryTest {
     assertThat(limiter.tryAcquire("a").allowed()).isTrue();
     assertThat(limiter.acquire("a", 1, Duration.ZERO).allowed()).isFalse();
     store.fail(new StoreUnavailableException("down", false, null));
-    assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> limiter.tryAcquire("a")))
+    assertThat(catchThrowable(() -> limiter.tryAcquire("a")))
         .isInstanceOf(StoreUnavailableException.class);
     assertThat(told).containsExactly("ALLOWED", "REFUSED", "StoreUnavailableException");
     assertThat(tasks).isEmpty();

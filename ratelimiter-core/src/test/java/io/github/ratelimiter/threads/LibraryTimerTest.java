@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -85,7 +86,7 @@ class LibraryTimerTest {
             () -> {
               try {
                 alarm.join();
-              } catch (java.util.concurrent.CompletionException e) {
+              } catch (CompletionException e) {
                 throw (RuntimeException) e.getCause();
               }
             })

@@ -105,6 +105,21 @@ final class Flight implements Execution.Listener {
     fail(passengers, wire.errors().ofCall(error, mayHaveRun));
   }
 
+  /** It has not run: if nobody is left who waits, it never will. */
+  @Override
+  public boolean isWanted() {
+    Now now = Now.look();
+    for (Passenger passenger : passengers) {
+      for (Pending pending : passenger.pending) {
+        if (!pending.isDone() && !pending.isDue(now)) {
+          return true;
+        }
+      }
+    }
+    passengers.forEach(passenger -> passenger.pending.forEach(one -> one.expire(false)));
+    return false;
+  }
+
   private static void fail(List<Passenger> passengers, StoreException failure) {
     for (Passenger passenger : passengers) {
       passenger.pending.forEach(pending -> pending.completeExceptionally(failure));

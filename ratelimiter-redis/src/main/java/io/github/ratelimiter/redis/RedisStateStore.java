@@ -19,8 +19,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadPoolExecutor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,14 +41,13 @@ public final class RedisStateStore implements FleetStore {
   private final Path path;
   private final Deadlines deadlines;
   private final @Nullable Shards shards;
-  private final ScheduledThreadPoolExecutor timer;
   private final Heartbeat heartbeat;
   private volatile boolean closed;
 
   RedisStateStore(Connections connections, Options options) {
     this.options = options;
     Keyspace keys = new Keyspace(options.prefix(), connections.cluster() ? options.hashTags() : 0);
-    this.timer = timer();
+    Timer timer = new Timer(options.alarms());
     this.skew = new SkewMeter(options.time());
     ServerCheck check = new ServerCheck(connections, keys, options);
     this.connector = new Connector(connections, check, timer, options);
@@ -68,22 +65,6 @@ public final class RedisStateStore implements FleetStore {
       close();
       throw e;
     }
-  }
-
-  private static ScheduledThreadPoolExecutor timer() {
-    ScheduledThreadPoolExecutor timer =
-        new ScheduledThreadPoolExecutor(
-            1,
-            work -> {
-              Thread thread = new Thread(work, "ratelimiter-redis-timer");
-              thread.setDaemon(true);
-              return thread;
-            });
-    timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-    timer.setRemoveOnCancelPolicy(true);
-    // What would happen later in a store that is closed meanwhile need not happen.
-    timer.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
-    return timer;
   }
 
   /**
@@ -209,6 +190,9 @@ public final class RedisStateStore implements FleetStore {
     if (!pending.isDone()) {
       deadlines.watch();
     }
+    if (closed) {
+      path.sweep(Now.atTheEnd()); // It came in while the store was closed: nobody answers it.
+    }
     return pending;
   }
 
@@ -240,7 +224,6 @@ public final class RedisStateStore implements FleetStore {
     if (!closed) {
       closed = true;
       heartbeat.leave().thenRun(connector::close);
-      timer.shutdown();
       path.sweep(Now.atTheEnd());
     }
   }

@@ -19,6 +19,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Splits the limits of hot policies over several keys, which live on different nodes. The parts add
@@ -26,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * random part, and goes on to the others in turn before it is refused.
  */
 final class Shards {
+  private static final Logger LOG = LoggerFactory.getLogger(RedisStateStore.class);
+
   private static final int MOST_POLICIES = 1_000;
 
   private final int count;
@@ -49,8 +53,9 @@ final class Shards {
     this.store = store;
   }
 
+  /** Whether a policy is split: it is to be, and can be. */
   boolean has(Policy policy) {
-    return hot.test(policy);
+    return hot.test(policy) && !partsOf(policy).isEmpty();
   }
 
   CompletionStage<Decision> decide(Request request, Deadline deadline) {
@@ -161,10 +166,16 @@ final class Shards {
     return Decision.of(policy, part.outcome(), binding, retryAfter, remaining, resetAfter);
   }
 
+  /** None if it cannot be split: it is then decided as a whole. */
   private List<Policy> partsOf(Policy policy) {
     List<Policy> known = parts.get(policy);
     if (known == null) {
-      known = split(policy, count);
+      try {
+        known = split(policy, count);
+      } catch (IllegalArgumentException e) {
+        LOG.info("Policy {} is not split: {}", policy, e.getMessage());
+        known = List.of();
+      }
       if (parts.size() < MOST_POLICIES) {
         parts.put(policy, known);
       }
@@ -172,13 +183,19 @@ final class Shards {
     return known;
   }
 
-  /** The parts of a policy, each under a name of its own: they are states of their own. */
+  /**
+   * The parts of a policy, each under a name of its own: they are states of their own.
+   *
+   * @throws IllegalArgumentException if it cannot be split
+   */
   static List<Policy> split(Policy policy, int count) {
     for (Limit limit : policy.limits()) {
       if (limit.limit() < count || limit.capacity() < count) {
         throw new IllegalArgumentException(
             "limit "
                 + limit.text()
+                + " of policy "
+                + policy.name()
                 + " cannot be split into "
                 + count
                 + " parts of a permit or more");
@@ -186,7 +203,7 @@ final class Shards {
     }
     List<Policy> parts = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      parts.add(Policy.of(policy.name() + "/" + i, policy.part(i, count).limits()));
+      parts.add(policy.shard(i, count));
     }
     return parts;
   }
