@@ -132,7 +132,7 @@ class RecipesTest {
   @Test
   void howDoIHearOfOutages() {
     Outages outages = new Outages();
-    Fallback fallback = Fallback.around(redis).listener(outages).build();
+    Fallback fallback = Fallback.around(redis).listener(outages).executor(Runnable::run).build();
     down.set(true);
     RateLimiter.of(Policy.parse("5/min"), fallback).tryAcquire("user:42");
     assertThat(outages.decidedHere).hasValue(1);
