@@ -175,8 +175,9 @@ public abstract class StateStoreSpec {
       assertThat(answer.get(DEADLINE_SECONDS, TimeUnit.SECONDS).remaining()).isEqualTo(left);
     } catch (ExecutionException e) {
       left = 10;
-      assertThat(e.getCause()).isInstanceOf(StoreTimeoutException.class);
-      assertThat(((StoreTimeoutException) e.getCause()).mayHaveRun()).isFalse();
+      assertThat(e.getCause())
+          .isInstanceOfSatisfying(
+              StoreTimeoutException.class, late -> assertThat(late.mayHaveRun()).isFalse());
     } catch (InterruptedException | TimeoutException e) {
       throw new AssertionError(e);
     }
