@@ -120,16 +120,24 @@ final class StoreRateLimiter implements RateLimiter {
     return decide(new Request.Reset(key, policyOf(key)));
   }
 
-  /** Who calls has a thread to wait on and to tell listeners on: nothing is handed over. */
   private Decision decide(Request request) {
     DecisionListener listener = this.listener;
-    if (listener == null) {
-      return decideHere(request);
+    if (listener != null) {
+      return decideAndTell(request, listener);
     }
+    Decision decision = store.tryDecide(request);
+    return decision != null ? decision : decideLater(request);
+  }
+
+  /** Who calls has a thread to tell listeners on: nothing is handed over. */
+  private Decision decideAndTell(Request request, DecisionListener listener) {
     long start = System.nanoTime();
     Decision decision;
     try {
-      decision = decideHere(request);
+      decision = store.tryDecide(request);
+      if (decision == null) {
+        decision = decideLater(request);
+      }
     } catch (RuntimeException | Error e) {
       listener.onFailure(request, e, System.nanoTime() - start);
       throw e;
@@ -138,11 +146,8 @@ final class StoreRateLimiter implements RateLimiter {
     return decision;
   }
 
-  private Decision decideHere(Request request) {
-    Decision decision = store.tryDecide(request);
-    if (decision != null) {
-      return decision;
-    }
+  /** Who calls has a thread to wait on, and is woken directly. */
+  private Decision decideLater(Request request) {
     checkMayWait("the call");
     return join(store.decide(request, deadline()).toCompletableFuture());
   }
