@@ -27,6 +27,7 @@ final class Events {
   private final TimeSource time;
   private final Logger log;
   private final AtomicBoolean complained = new AtomicBoolean();
+  private final AtomicBoolean saidAlone = new AtomicBoolean();
   private final Pace opened = new Pace();
   private final Pace halfOpen = new Pace();
   private final Pace closed = new Pace();
@@ -45,11 +46,13 @@ final class Events {
     this.time = time;
   }
 
-  /** What would admit the whole limit in each of several instances. */
+  /** Several instances in this state would each admit the whole limit. Logged once. */
   void alone() {
-    log.warn(
-        "Nobody says how many instances share the store; during an outage this one takes itself to"
-            + " be the only one. Name it with instance(index, count) or leastInstances(count).");
+    if (!saidAlone.get() && saidAlone.compareAndSet(false, true)) {
+      log.warn(
+          "Nobody says how many instances share the store; during an outage this one takes itself to"
+              + " be the only one. Name it with instance(index, count) or leastInstances(count).");
+    }
   }
 
   void opened(StoreException reason) {

@@ -69,8 +69,9 @@ public final class Fallback implements StateStore {
         new Shares(
             settings.told,
             decidesLocally() ? store.unwrap(FleetStore.class).orElse(null) : null,
-            settings.leastInstances);
-    if (decidesLocally() && !shares.areKnown()) {
+            settings.leastInstances,
+            time);
+    if (decidesLocally() && !shares.canBeKnown()) {
       events.alone();
     }
     words = new LastWords(settings.maximumKeys);
@@ -241,9 +242,11 @@ public final class Fallback implements StateStore {
   }
 
   private Decision answered(Request request, Decision decision, long start) {
+    long now = time.nowMicros();
     breaker.succeeded(start);
     if (modeOf(request) == FallbackMode.LOCAL) {
-      words.heard(Name.of(request), decision, time.nowMicros());
+      words.heard(Name.of(request), decision, now);
+      shares.storeDecided(now);
     }
     return decision;
   }
@@ -284,10 +287,18 @@ public final class Fallback implements StateStore {
   }
 
   private Decision answerHere(Request request, boolean counts) {
-    return substitute.decide(request, Name.of(request), modeOf(request), counts);
+    FallbackMode mode = modeOf(request);
+    if (mode == FallbackMode.LOCAL) {
+      shares.storeDidNotDecide();
+      if (!shares.areKnown()) {
+        events.alone();
+      }
+    }
+    return substitute.decide(request, Name.of(request), mode, counts);
   }
 
   private void recover() {
+    shares.storeDidNotDecide();
     recovery.drain();
   }
 
