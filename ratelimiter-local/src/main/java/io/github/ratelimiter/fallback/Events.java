@@ -11,7 +11,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Tells listeners, who cannot hurt a decision, and the log, at most once a second for each kind.
@@ -34,10 +33,6 @@ final class Events {
   private final Pace fellBack = new Pace();
   private final Pace recovered = new Pace();
   private final Pace untold = new Pace();
-
-  Events(List<FallbackListener> listeners, TimeSource time, Executor executor) {
-    this(listeners, time, executor, LoggerFactory.getLogger(Fallback.class));
-  }
 
   Events(List<FallbackListener> listeners, TimeSource time, Executor executor, Logger log) {
     this.mailbox = new Mailbox(executor, LibraryExecutor.shared());

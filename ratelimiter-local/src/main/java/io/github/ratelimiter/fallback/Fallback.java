@@ -64,7 +64,7 @@ public final class Fallback implements StateStore {
     mode = settings.mode;
     modes = Map.copyOf(settings.modes);
     time = settings.timeSource;
-    events = new Events(settings.listeners, time, settings.executor());
+    events = new Events(settings.listeners, time, settings.executor(), settings.log);
     shares =
         new Shares(
             settings.told,

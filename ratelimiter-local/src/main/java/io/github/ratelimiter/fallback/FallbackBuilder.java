@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Puts a {@link Fallback} together. Not thread-safe. */
 public final class FallbackBuilder {
@@ -37,6 +39,9 @@ public final class FallbackBuilder {
   final List<FallbackListener> listeners = new ArrayList<>();
   private @Nullable Executor executor;
   TimeSource timeSource = TimeSource.system();
+
+  /** Tests read it. */
+  Logger log = LoggerFactory.getLogger(Fallback.class);
 
   FallbackBuilder(StateStore store) {
     this.store = Objects.requireNonNull(store, "store");

@@ -7,6 +7,7 @@ import io.github.ratelimiter.Fleet;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.RateLimiter;
 import io.github.ratelimiter.Request;
+import io.github.ratelimiter.admission.AdmissionCache;
 import io.github.ratelimiter.testkit.ManualTimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -159,5 +160,44 @@ class FleetTest {
     store.down();
     assertThat(RateLimiter.of(Policy.parse("100/min"), fallback).peek("k").remaining())
         .isEqualTo(25);
+  }
+
+  @Test
+  @DisplayName(
+      "a store that has not listed the instances yet: the log says so at the first decision")
+  void neverListed() {
+    List<String> logged = new ArrayList<>();
+    FaultyStore store = new FaultyStore(clock);
+    FallbackBuilder builder = Fallback.around(store).window(2, 1).timeSource(clock);
+    builder.log = EventsTest.logInto(logged);
+    RateLimiter limiter = RateLimiter.of(Policy.parse("100/min"), builder.build());
+    limiter.tryAcquire("k");
+    assertThat(logged).isEmpty();
+    store.down();
+    limiter.tryAcquire("k");
+    limiter.tryAcquire("k");
+    assertThat(logged)
+        .filteredOn(line -> line.contains("Nobody says how many instances share the store"))
+        .hasSize(1);
+  }
+
+  @Test
+  @DisplayName("a store that never lists instances: the log says so at the start")
+  void cannotBeListed() {
+    List<String> logged = new ArrayList<>();
+    FallbackBuilder builder = Fallback.around(new FaultyStore(clock).store);
+    builder.log = EventsTest.logInto(logged);
+    builder.build();
+    assertThat(logged).hasSize(1).first().asString().contains("Nobody says how many instances");
+  }
+
+  @Test
+  @DisplayName("the instances are learned through any number of wrappers")
+  void wrapped() {
+    FaultyStore store = new FaultyStore(clock);
+    store.fleet = Optional.of(new Fleet("a", List.of("a", "b", "c", "d")));
+    Fallback fallback =
+        Fallback.around(AdmissionCache.of(Fallback.refuse(store))).timeSource(clock).build();
+    assertThat(fallback.toString()).startsWith("fallback(local, 1 of 4 instances)");
   }
 }
