@@ -232,10 +232,14 @@ final class Breaker {
 
   /** What passes by itself; null for all else: a mistake, or a store that was closed. */
   static @Nullable StoreException outage(@Nullable Throwable failure) {
+    StoreException known = known(failure);
+    return known instanceof StoreMisconfiguredException ? null : known;
+  }
+
+  /** What a store says went wrong; null for all else. */
+  static @Nullable StoreException known(@Nullable Throwable failure) {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-    return cause instanceof StoreException e && !(e instanceof StoreMisconfiguredException)
-        ? e
-        : null;
+    return cause instanceof StoreException e ? e : null;
   }
 
   /** No more probes. */

@@ -18,12 +18,14 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /*
  * One request:
  *
  *   breaker open                 answered here, at once
+ *   soon after an outage         refused here if the share does not allow it, else the store's
  *   key in the ledger            its charge is sent, then the request itself
  *   otherwise                    the store's; if that fails, answered here
  *
@@ -51,7 +53,8 @@ public final class Fallback implements StateStore {
   private final Map<String, FallbackMode> modes;
   private final TimeSource time;
   private final Shares shares;
-  private final LastWords words;
+  private final LastAnswers lastAnswers;
+  private final SharesBind sharesBind;
   private final Ledger ledger;
   private final Substitute substitute;
   private final Breaker breaker;
@@ -74,11 +77,15 @@ public final class Fallback implements StateStore {
     if (decidesLocally() && !shares.canBeKnown()) {
       events.alone();
     }
-    words = new LastWords(settings.maximumKeys);
+    lastAnswers = new LastAnswers(settings.maximumKeys);
     ledger = new Ledger(settings.maximumKeys);
     breaker = new Breaker(settings, this::ask, events, this::recover);
-    substitute = new Substitute(settings, ledger, shares, words, breaker::retryAfterMicros);
-    recovery = new Recovery(settings, ledger, substitute, words, breaker, events, this::ask);
+    sharesBind = new SharesBind(shares, time);
+    substitute =
+        new Substitute(settings, ledger, shares, sharesBind, lastAnswers, this::retryAfterMicros);
+    recovery =
+        new Recovery(
+            settings, ledger, substitute, sharesBind, lastAnswers, breaker, events, this::ask);
   }
 
   /**
@@ -141,10 +148,13 @@ public final class Fallback implements StateStore {
     if (madeHere(request) || (!ledger.isEmpty() && ledger.find(Name.of(request)) != null)) {
       return null;
     }
+    if (sharesBind.areOn() && isBound(request)) {
+      return null;
+    }
     long start = time.nowMicros();
     try {
       Decision decision = store.tryDecide(request);
-      return decision == null ? null : answered(request, decision, start);
+      return decision == null ? null : answered(decision, sending(request, 0), start);
     } catch (StoreUnavailableException | StoreTimeoutException e) {
       return failed(request, e, start);
     }
@@ -164,21 +174,34 @@ public final class Fallback implements StateStore {
     if (madeHere(request)) {
       return CompletableFuture.completedFuture(answerHere(request, true));
     }
+    if (sharesBind.areOn() && isBound(request)) {
+      return boundByShare(request, deadline);
+    }
+    // First this, then the look into the ledger: either this request finds there what another is
+    // admitted at this moment, or the other finds this one among the unanswered.
+    LastAnswers.Sent sent = sending(request, Substitute.mostGranted(request));
     Account account = ledger.isEmpty() ? null : ledger.find(Name.of(request));
-    return account == null ? askStore(request, deadline) : afterOutage(request, account, deadline);
+    return account == null
+        ? askStore(request, deadline, sent)
+        : afterOutage(request, account, deadline, sent);
   }
 
-  /** A key that the store has to hear of. */
+  /** A key of which the store must be told. */
   private CompletionStage<Decision> afterOutage(
-      Request request, Account account, Deadline deadline) {
+      Request request, Account account, Deadline deadline, LastAnswers.@Nullable Sent sent) {
     Name name = Name.of(request);
     if (request instanceof Request.Reset) {
-      return askStore(request, deadline).thenApply(decision -> forgotten(name, account, decision));
+      return askStore(request, deadline, sent)
+          .thenApply(decision -> forgotten(name, account, decision));
     }
     if (Substitute.answers(request) && isStillHere(account)) {
+      over(sent);
       return CompletableFuture.completedFuture(here(request, breaker.reason(), true));
     }
-    return recovery.send(name, account).sent().thenCompose(sent -> askStore(request, deadline));
+    return recovery
+        .send(name, account)
+        .sent()
+        .thenCompose(charged -> askStore(request, deadline, sent));
   }
 
   /** The key has used nothing: not in the store, and not here. */
@@ -201,20 +224,99 @@ public final class Fallback implements StateStore {
     return request instanceof Request.Cancel cancel && substitute.knows(cancel.grant());
   }
 
-  private CompletableFuture<Decision> askStore(Request request, Deadline deadline) {
+  // --- soon after an outage --------------------------------------------------------------------
+
+  private boolean isBound(Request request) {
+    return modeOf(request) == FallbackMode.LOCAL && Substitute.wantsPermits(request);
+  }
+
+  /** What the share allows, the store is asked for: both must have the permits. */
+  private CompletionStage<Decision> boundByShare(Request request, Deadline deadline) {
+    Name name = Name.of(request);
+    if (request instanceof Request.Lease) {
+      return CompletableFuture.completedFuture(here(request, breaker.reason(), true));
+    }
+    Decision share = substitute.reserve(request, name);
+    if (!share.allowed()) {
+      if (request instanceof Request.Book) {
+        return CompletableFuture.completedFuture(here(request, breaker.reason(), true));
+      }
+      events.fellBack(request, share, breaker.reason());
+      return CompletableFuture.completedFuture(share);
+    }
+    LastAnswers.Sent sent = sending(request, Substitute.mostGranted(request));
+    Account account = ledger.find(name);
+    CompletableFuture<Void> charged =
+        account == null
+            ? CompletableFuture.completedFuture(null)
+            : recovery.send(name, account).sent();
+    return charged.thenCompose(
+        done ->
+            askStore(
+                request,
+                deadline,
+                sent,
+                decision -> {
+                  if (decision == null || !decision.allowed()) {
+                    substitute.release(request, name);
+                  }
+                }));
+  }
+
+  // --- the store -------------------------------------------------------------------------------
+
+  private CompletableFuture<Decision> askStore(
+      Request request, Deadline deadline, LastAnswers.@Nullable Sent sent) {
+    return askStore(request, deadline, sent, decision -> {});
+  }
+
+  /**
+   * Asks the store.
+   *
+   * @param answered is told the answer, or null, before anybody else
+   */
+  private CompletableFuture<Decision> askStore(
+      Request request,
+      Deadline deadline,
+      LastAnswers.@Nullable Sent sent,
+      Consumer<@Nullable Decision> answered) {
     long start = time.nowMicros();
     return ask(request, deadline)
         .handle(
             (decision, failure) -> {
+              answered.accept(decision);
               if (decision != null) {
-                return answered(request, decision, start);
+                return answered(decision, sent, start);
               }
+              over(sent);
               StoreException outage = Breaker.outage(failure);
               if (outage != null) {
                 return failed(request, outage, start);
               }
+              mistaken(failure);
               throw failure instanceof CompletionException e ? e : new CompletionException(failure);
             });
+  }
+
+  /** Whatever the others admitted without the store, they can charge it with when this is over. */
+  private void mistaken(Throwable failure) {
+    StoreException known = Breaker.known(failure);
+    if (known != null && !known.mayHaveRun()) {
+      sharesBind.fromNow();
+    }
+  }
+
+  /** The request is about to be sent; null if no answer is kept. */
+  private LastAnswers.@Nullable Sent sending(Request request, long permits) {
+    return modeOf(request) == FallbackMode.LOCAL
+        ? lastAnswers.of(Name.of(request)).send(permits)
+        : null;
+  }
+
+  private static void over(LastAnswers.@Nullable Sent sent) {
+    if (sent != null) {
+      sent.over();
+    }
   }
 
   /** What nobody waits for has the store's own time, from now. */
@@ -241,13 +343,14 @@ public final class Fallback implements StateStore {
     return type.isInstance(this) ? Optional.of(type.cast(this)) : store.unwrap(type);
   }
 
-  private Decision answered(Request request, Decision decision, long start) {
+  private Decision answered(Decision decision, LastAnswers.@Nullable Sent sent, long start) {
     long now = time.nowMicros();
     breaker.succeeded(start);
-    if (modeOf(request) == FallbackMode.LOCAL) {
-      words.heard(Name.of(request), decision, now);
+    if (sent != null) {
+      sent.answered(decision, now);
       shares.storeDecided(now);
     }
+    recovery.storeDecided(now);
     return decision;
   }
 
@@ -299,7 +402,12 @@ public final class Fallback implements StateStore {
 
   private void recover() {
     shares.storeDidNotDecide();
+    sharesBind.fromNow();
     recovery.drain();
+  }
+
+  private long retryAfterMicros() {
+    return sharesBind.areOn() ? sharesBind.leftMicros() : breaker.retryAfterMicros();
   }
 
   private static StoreException notDone(StoreException reason) {

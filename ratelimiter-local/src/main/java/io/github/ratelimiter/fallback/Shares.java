@@ -51,6 +51,12 @@ final class Shares {
     return least > 1 || fleet() != null;
   }
 
+  /** Whether there is more than one instance. */
+  boolean areSeveral() {
+    Fleet fleet = fleet();
+    return least > 1 || (fleet != null && fleet.instances().size() > 1);
+  }
+
   private @Nullable Fleet fleet() {
     return told != null || learned == null ? told : learned.kept();
   }

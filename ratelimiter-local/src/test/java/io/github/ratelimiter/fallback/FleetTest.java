@@ -7,6 +7,7 @@ import io.github.ratelimiter.Fleet;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.RateLimiter;
 import io.github.ratelimiter.Request;
+import io.github.ratelimiter.Source;
 import io.github.ratelimiter.admission.AdmissionCache;
 import io.github.ratelimiter.testkit.ManualTimeSource;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Many instances in one outage. */
 class FleetTest {
@@ -42,12 +44,14 @@ class FleetTest {
 
   /** All that a key gets from all instances at one moment. */
   private long admitted(Policy policy, String key) {
+    return fallbacks.stream().mapToLong(fallback -> admitted(policy, key, fallback)).sum();
+  }
+
+  private static long admitted(Policy policy, String key, Fallback fallback) {
+    RateLimiter limiter = RateLimiter.of(policy, fallback);
     long sum = 0;
-    for (Fallback fallback : fallbacks) {
-      RateLimiter limiter = RateLimiter.of(policy, fallback);
-      while (limiter.tryAcquire(key).allowed()) {
-        sum++;
-      }
+    while (limiter.tryAcquire(key).allowed()) {
+      sum++;
     }
     return sum;
   }
@@ -83,6 +87,51 @@ class FleetTest {
       // All of it, and what came back in the second is not more than one permit.
       assertThat(used(policy, "k" + i)).isBetween(limit - 2, limit);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 300, 900, 1_200})
+  @DisplayName("together they admit the limit, at whatever moments they notice that it is over")
+  void oneAfterTheOther(int millis) {
+    Policy policy = Policy.parse("fixed-window 100/day");
+    start(4);
+    stores.forEach(FaultyStore::down);
+    long sum = 0;
+    for (Fallback fallback : fallbacks.subList(0, 3)) {
+      sum += admitted(policy, "k", fallback);
+    }
+    for (FaultyStore store : stores) {
+      store.up();
+      clock.advance(Duration.ofMillis(millis));
+      for (Fallback fallback : fallbacks) {
+        sum += admitted(policy, "k", fallback);
+      }
+    }
+    assertThat(sum).isEqualTo(100);
+    clock.advance(Duration.ofSeconds(10));
+    assertThat(admitted(policy, "k")).isZero();
+    assertThat(used(policy, "k")).isEqualTo(100);
+  }
+
+  @Test
+  @DisplayName("what the share allows and the store does not is given back to the share")
+  void givenBack() {
+    Policy policy = Policy.parse("fixed-window 100/day");
+    start(2);
+    RateLimiter first = RateLimiter.of(policy, fallbacks.get(0));
+    stores.forEach(FaultyStore::down);
+    first.tryAcquire("k", 30);
+    stores.forEach(FaultyStore::up);
+    clock.advance(Duration.ofSeconds(1));
+    Request.Charge others = new Request.Charge("k", policy, List.of(60L));
+    stores.get(0).store.tryDecide(others);
+    assertThat(first.tryAcquire("k", 15).source())
+        .as("the store has 10 left")
+        .isEqualTo(Source.STORE);
+    assertThat(first.tryAcquire("k", 21).source())
+        .as("the share has 20 left")
+        .isEqualTo(Source.FALLBACK);
+    assertThat(first.tryAcquire("k", 10).allowed()).isTrue();
   }
 
   @Test

@@ -86,7 +86,7 @@ class FleetOutageTest {
     server.resume();
     untilNoMoreIsAdmitted();
     report("stopped for 5.5 beats");
-    assertThat(admitted()).isLessThanOrEqualTo(LIMIT + LIMIT / 50);
+    assertThat(admitted()).isLessThanOrEqualTo(LIMIT + LIMIT / 200);
   }
 
   @Test
@@ -98,6 +98,6 @@ class FleetOutageTest {
     server.startAgain();
     untilNoMoreIsAdmitted();
     report("killed and back empty");
-    assertThat(admitted()).isLessThanOrEqualTo(LIMIT + LIMIT / 50);
+    assertThat(admitted()).isLessThanOrEqualTo(LIMIT + LIMIT / 200);
   }
 }

@@ -1,0 +1,52 @@
+package io.github.ratelimiter.fallback;
+
+import io.github.ratelimiter.TimeSource;
+
+/**
+ * Whether an instance that asks the store is still bound by its share: for five seconds after an
+ * outage. Instances do not notice its end at the same time. Those that do first would be granted by
+ * the store what others have admitted without it and not charged yet. Meanwhile nobody is admitted
+ * more than its share, and all shares together are the limit.
+ */
+final class SharesBind {
+  private static final long MICROS = Members.CALM_MICROS;
+  private static final long OFF = Long.MIN_VALUE;
+
+  private final Shares shares;
+  private final TimeSource time;
+  private volatile long until = OFF;
+
+  SharesBind(Shares shares, TimeSource time) {
+    this.shares = shares;
+    this.time = time;
+  }
+
+  /** An outage ends now, at the earliest. */
+  void fromNow() {
+    if (shares.areSeveral()) {
+      until = time.nowMicros() + MICROS;
+    }
+  }
+
+  boolean areOn() {
+    return until != OFF && leftMicros() > 0;
+  }
+
+  /** For how long they are; 0 if they are not. */
+  long leftMicros() {
+    long end = until;
+    if (end == OFF) {
+      return 0;
+    }
+    long left = end - time.nowMicros();
+    if (left > MICROS) {
+      // The clock was set back.
+      fromNow();
+      return MICROS;
+    }
+    if (left <= 0) {
+      until = OFF;
+    }
+    return Math.max(left, 0);
+  }
+}
