@@ -238,11 +238,7 @@ public final class Fallback implements StateStore {
     }
     Decision share = substitute.reserve(request, name);
     if (!share.allowed()) {
-      if (request instanceof Request.Book) {
-        return CompletableFuture.completedFuture(here(request, breaker.reason(), true));
-      }
-      events.fellBack(request, share, breaker.reason());
-      return CompletableFuture.completedFuture(share);
+      return refusedByShare(request, share, deadline);
     }
     LastAnswers.Sent sent = sending(request, Substitute.mostGranted(request));
     Account account = ledger.find(name);
@@ -261,6 +257,20 @@ public final class Fallback implements StateStore {
                     substitute.release(request, name);
                   }
                 }));
+  }
+
+  private CompletionStage<Decision> refusedByShare(
+      Request request, Decision share, Deadline deadline) {
+    if (sharesBind.areMistaken()) {
+      // Callers must see a mistake for as long as there is one, whatever their share says.
+      Request look = new Request.Peek(request.key(), request.policy(), 1);
+      return askStore(look, deadline, sending(look, 0)).thenApply(seen -> share);
+    }
+    if (request instanceof Request.Book) {
+      return CompletableFuture.completedFuture(here(request, breaker.reason(), true));
+    }
+    events.fellBack(request, share, breaker.reason());
+    return CompletableFuture.completedFuture(share);
   }
 
   // --- the store -------------------------------------------------------------------------------
@@ -302,7 +312,7 @@ public final class Fallback implements StateStore {
   private void mistaken(Throwable failure) {
     StoreException known = Breaker.known(failure);
     if (known != null && !known.mayHaveRun()) {
-      sharesBind.fromNow();
+      sharesBind.mistaken();
     }
   }
 
@@ -350,6 +360,7 @@ public final class Fallback implements StateStore {
       sent.answered(decision, now);
       shares.storeDecided(now);
     }
+    sharesBind.storeDecided();
     recovery.storeDecided(now);
     return decision;
   }

@@ -15,6 +15,7 @@ final class SharesBind {
   private final Shares shares;
   private final TimeSource time;
   private volatile long until = OFF;
+  private volatile boolean mistaken;
 
   SharesBind(Shares shares, TimeSource time) {
     this.shares = shares;
@@ -28,8 +29,28 @@ final class SharesBind {
     }
   }
 
+  /** The store did not decide, because it is set up wrongly: until it does, nothing is over. */
+  void mistaken() {
+    if (shares.areSeveral()) {
+      fromNow();
+      mistaken = true;
+    }
+  }
+
+  /** Whether the store was set up wrongly when it was last asked. */
+  boolean areMistaken() {
+    return mistaken;
+  }
+
+  void storeDecided() {
+    if (mistaken) {
+      fromNow();
+      mistaken = false;
+    }
+  }
+
   boolean areOn() {
-    return until != OFF && leftMicros() > 0;
+    return until != OFF && (mistaken || leftMicros() > 0);
   }
 
   /** For how long they are; 0 if they are not. */
@@ -44,7 +65,7 @@ final class SharesBind {
       fromNow();
       return MICROS;
     }
-    if (left <= 0) {
+    if (left <= 0 && !mistaken) {
       until = OFF;
     }
     return Math.max(left, 0);
