@@ -79,7 +79,7 @@ public final class Fallback implements StateStore {
     }
     lastAnswers = new LastAnswers(settings.maximumKeys);
     ledger = new Ledger(settings.maximumKeys);
-    breaker = new Breaker(settings, this::ask, events, this::recover);
+    breaker = new Breaker(settings, store.timeout(), this::ask, events, this::recover);
     sharesBind = new SharesBind(shares, time);
     substitute =
         new Substitute(settings, ledger, shares, sharesBind, lastAnswers, this::retryAfterMicros);
@@ -151,13 +151,20 @@ public final class Fallback implements StateStore {
     if (sharesBind.areOn() && isBound(request)) {
       return null;
     }
-    long start = time.nowMicros();
+    Breaker.Call call = breaker.begin();
     try {
       Decision decision = store.tryDecide(request);
-      return decision == null ? null : answered(decision, sending(request, 0), start);
+      if (decision != null) {
+        return answered(decision, sending(request, 0), call);
+      }
     } catch (StoreUnavailableException | StoreTimeoutException e) {
-      return failed(request, e, start);
+      return failed(request, null, e, call);
+    } catch (RuntimeException | Error e) {
+      call.ended();
+      throw e;
     }
+    call.ended();
+    return null;
   }
 
   // --- now or later ----------------------------------------------------------------------------
@@ -290,19 +297,20 @@ public final class Fallback implements StateStore {
       Deadline deadline,
       LastAnswers.@Nullable Sent sent,
       Consumer<@Nullable Decision> answered) {
-    long start = time.nowMicros();
+    Breaker.Call call = breaker.begin();
     return ask(request, deadline)
         .handle(
             (decision, failure) -> {
               answered.accept(decision);
               if (decision != null) {
-                return answered(decision, sent, start);
+                return answered(decision, sent, call);
               }
               over(sent);
               StoreException outage = Breaker.outage(failure);
               if (outage != null) {
-                return failed(request, outage, start);
+                return failed(request, deadline, outage, call);
               }
+              call.ended();
               mistaken(failure);
               throw failure instanceof CompletionException e ? e : new CompletionException(failure);
             });
@@ -353,9 +361,9 @@ public final class Fallback implements StateStore {
     return type.isInstance(this) ? Optional.of(type.cast(this)) : store.unwrap(type);
   }
 
-  private Decision answered(Decision decision, LastAnswers.@Nullable Sent sent, long start) {
+  private Decision answered(Decision decision, LastAnswers.@Nullable Sent sent, Breaker.Call call) {
     long now = time.nowMicros();
-    breaker.succeeded(start);
+    call.answered(now);
     if (sent != null) {
       sent.answered(decision, now);
       shares.storeDecided(now);
@@ -366,13 +374,14 @@ public final class Fallback implements StateStore {
   }
 
   /** Answers here what the store did not for an outage. */
-  private Decision failed(Request request, StoreException failure, long start) {
-    breaker.failed(request, start, failure);
+  private Decision failed(
+      Request request, @Nullable Deadline deadline, StoreException failure, Breaker.Call call) {
+    call.failed(request, deadline, failure);
     if (!Substitute.answers(request)) {
       throw failure;
     }
     if (request instanceof Request.Lease) {
-      keepHere(request, start);
+      keepHere(request, call.start());
     }
     return here(request, failure, !failure.mayHaveRun());
   }
