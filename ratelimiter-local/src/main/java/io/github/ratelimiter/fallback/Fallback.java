@@ -80,7 +80,7 @@ public final class Fallback implements StateStore {
     lastAnswers = new LastAnswers(settings.maximumKeys);
     ledger = new Ledger(settings.maximumKeys);
     breaker = new Breaker(settings, store.timeout(), this::ask, events, this::recover);
-    sharesBind = new SharesBind(shares, time);
+    sharesBind = new SharesBind(shares, settings.waitMicros, time);
     substitute =
         new Substitute(settings, ledger, shares, sharesBind, lastAnswers, this::retryAfterMicros);
     recovery =
