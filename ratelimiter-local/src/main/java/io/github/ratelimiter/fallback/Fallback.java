@@ -13,12 +13,14 @@ import io.github.ratelimiter.TimeSource;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -205,10 +207,53 @@ public final class Fallback implements StateStore {
       over(sent);
       return CompletableFuture.completedFuture(here(request, breaker.reason(), true));
     }
-    return recovery
-        .send(name, account)
-        .sent()
-        .thenCompose(charged -> askStore(request, deadline, sent));
+    return charged(name, account, request, deadline, sent, () -> askStore(request, deadline, sent));
+  }
+
+  /** Charges the store with what was admitted here; then it is asked, by the same deadline. */
+  private CompletionStage<Decision> charged(
+      Name name,
+      @Nullable Account account,
+      Request request,
+      Deadline deadline,
+      LastAnswers.@Nullable Sent sent,
+      Supplier<CompletionStage<Decision>> then) {
+    CompletableFuture<@Nullable Throwable> charge =
+        account == null ? null : recovery.send(name, account);
+    if (charge == null) {
+      return then.get();
+    }
+    Breaker.Call call = breaker.begin();
+    return charge.thenCompose(
+        failure -> {
+          if (Breaker.known(failure) == null) {
+            call.ended();
+            // More may have been admitted here in the meantime.
+            return charged(name, ledger.find(name), request, deadline, sent, then);
+          }
+          over(sent);
+          return CompletableFuture.completedFuture(notAsked(request, deadline, failure, call));
+        });
+  }
+
+  /** The store has not heard of all that was admitted here: it must not decide this request. */
+  private Decision notAsked(
+      Request request, Deadline deadline, @Nullable Throwable failure, Breaker.Call call) {
+    StoreException outage = Breaker.outage(failure);
+    if (outage == null) {
+      call.ended();
+      StoreException mistake = Objects.requireNonNull(Breaker.known(failure));
+      mistaken(mistake);
+      throw mistake;
+    }
+    String text = "the store could not be charged; the request was not sent";
+    return failed(
+        request,
+        deadline,
+        outage instanceof StoreTimeoutException
+            ? new StoreTimeoutException(text, false, outage)
+            : new StoreUnavailableException(text, false, outage),
+        call);
   }
 
   /** The key has used nothing: not in the store, and not here. */
@@ -248,22 +293,19 @@ public final class Fallback implements StateStore {
       return refusedByShare(request, share, deadline);
     }
     LastAnswers.Sent sent = sending(request, Substitute.mostGranted(request));
-    Account account = ledger.find(name);
-    CompletableFuture<Void> charged =
-        account == null
-            ? CompletableFuture.completedFuture(null)
-            : recovery.send(name, account).sent();
-    return charged.thenCompose(
-        done ->
-            askStore(
-                request,
-                deadline,
-                sent,
-                decision -> {
-                  if (decision == null || !decision.allowed()) {
-                    substitute.release(request, name);
-                  }
-                }));
+    Consumer<@Nullable Decision> answered =
+        decision -> {
+          if (decision == null || !decision.allowed()) {
+            substitute.release(request, name);
+          }
+        };
+    return charged(
+        name,
+        ledger.find(name),
+        request,
+        deadline,
+        sent,
+        () -> askStore(request, deadline, sent, answered));
   }
 
   private CompletionStage<Decision> refusedByShare(
