@@ -26,7 +26,12 @@ final class Account {
   /** Permits admitted here that the store may have counted: they are never charged. */
   long uncertain;
 
-  /** The number of the key's last request when that was so: a later one's answer tells. */
+  /** How many of the uncertain ones there were when the charge was sent: its answer tells. */
+  long uncertainBefore;
+
+  /**
+   * The number of the key's last request when the last of them came: a later one's answer tells.
+   */
   long uncertainUntil;
 
   /** The policy that the last caller named. */
@@ -70,6 +75,12 @@ final class Account {
     if (number > uncertainUntil) {
       uncertain = 0;
     }
+  }
+
+  /** The charge has been answered. */
+  void charged() {
+    charging = 0;
+    uncertain = Math.max(uncertain - uncertainBefore, 0);
   }
 
   boolean isSettled() {

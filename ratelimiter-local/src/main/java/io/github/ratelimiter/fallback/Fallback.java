@@ -20,7 +20,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -207,21 +206,21 @@ public final class Fallback implements StateStore {
       over(sent);
       return CompletableFuture.completedFuture(here(request, breaker.reason(), true));
     }
-    return charged(name, account, request, deadline, sent, () -> askStore(request, deadline, sent));
+    return charged(name, account, request, deadline, sent, decision -> {});
   }
 
-  /** Charges the store with what was admitted here; then it is asked, by the same deadline. */
+  /** Charges the store with what was admitted here, and then asks it, by the same deadline. */
   private CompletionStage<Decision> charged(
       Name name,
       @Nullable Account account,
       Request request,
       Deadline deadline,
       LastAnswers.@Nullable Sent sent,
-      Supplier<CompletionStage<Decision>> then) {
+      Consumer<@Nullable Decision> answered) {
     CompletableFuture<@Nullable Throwable> charge =
         account == null ? null : recovery.send(name, account);
     if (charge == null) {
-      return then.get();
+      return askStore(request, deadline, sent, answered);
     }
     Breaker.Call call = breaker.begin();
     return charge.thenCompose(
@@ -229,8 +228,9 @@ public final class Fallback implements StateStore {
           if (Breaker.known(failure) == null) {
             call.ended();
             // More may have been admitted here in the meantime.
-            return charged(name, ledger.find(name), request, deadline, sent, then);
+            return charged(name, ledger.find(name), request, deadline, sent, answered);
           }
+          answered.accept(null);
           over(sent);
           return CompletableFuture.completedFuture(notAsked(request, deadline, failure, call));
         });
@@ -299,13 +299,7 @@ public final class Fallback implements StateStore {
             substitute.release(request, name);
           }
         };
-    return charged(
-        name,
-        ledger.find(name),
-        request,
-        deadline,
-        sent,
-        () -> askStore(request, deadline, sent, answered));
+    return charged(name, ledger.find(name), request, deadline, sent, answered);
   }
 
   private CompletionStage<Decision> refusedByShare(

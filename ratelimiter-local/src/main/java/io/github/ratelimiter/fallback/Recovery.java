@@ -107,6 +107,7 @@ final class Recovery {
       }
       account.charging = account.admitted;
       account.admitted = 0;
+      account.uncertainBefore = account.uncertain;
       settled = new CompletableFuture<>();
       account.sending = settled;
     }
@@ -129,9 +130,8 @@ final class Recovery {
       Name name, Account account, Request.Charge charge, LastAnswers.Sent sent, Decision decision) {
     synchronized (account) {
       account.sending = null;
-      account.charging = 0;
+      account.charged();
       sent.answered(decision, time.nowMicros());
-      account.answered(sent.number());
       if (account.isSettled()) {
         removeUnlessBound(name, account);
       }
