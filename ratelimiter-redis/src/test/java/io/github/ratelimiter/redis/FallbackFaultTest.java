@@ -24,12 +24,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Two instances around one Redis, by the defaults but for the modes, and everything that can happen
  * to the server: what callers of each mode got, how long they waited, and how much was admitted.
  * What was measured is printed; asserted is only what holds on any machine.
  */
+@Isolated("What a busy machine makes slow, a breaker takes for a slow server.")
 class FallbackFaultTest {
   private static final int INSTANCES = 2;
   private static final int CALLERS = 2;
