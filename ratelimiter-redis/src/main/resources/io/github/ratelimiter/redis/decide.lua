@@ -38,12 +38,12 @@ end
 local operations
 
 local function decide(key, text, at, runs)
-  local state, step, known
+  local state, step, asked, known
   local out, n, allowed, changed = {}, 0, 0, false
   for _ = 1, runs do
     local operation, times, index, permits, a, b, c, d
     operation, times, index, permits, at = read('<BHHI7', requests, at)
-    local policy = policyAt(index)
+    local policy = limits.policyAt(index)
     local asks = operation == ACQUIRE or operation == PEEK
     if not asks then
       operations = operations or makeOperations()
@@ -51,21 +51,23 @@ local function decide(key, text, at, runs)
     end
     if not state then
       local readable
-      readable, state = pcall(loaded, key, text, policy)
+      readable, state = pcall(counters.loaded, key, text, policy)
       if not readable or not state then
         return sub(text, 1, 32)
       end
     end
     if operation == RESET then
-      forget(state)
+      counters.forget(state)
       changed, step = true, nil
     end
+    if policy ~= asked then
+      step, asked = nil, policy
+    end
     for _ = 1, times do
-      if not step or step.policy ~= policy then
-        step = stepOf(state, policy)
-      end
+      step = step or counters.stepOf(state, policy)
       if asks and (known ~= policy or policy.logs) then
         n = show(step.own, out, n, permits)
+        known = policy
       end
       local yes
       if asks then
@@ -82,24 +84,21 @@ local function decide(key, text, at, runs)
           n = n + 4
           step.granted, step.usedAt, step.mark = nil, nil, nil
         end
+        known = nil
       end
-      known = asks and policy
       if yes then
         allowed = allowed + 1
       end
       if step.changed or (step.creates and not yes and operation ~= PEEK and versions().createsUsed(step)) then
-        keep(state, step, operation)
-        changed = true
-        -- The step serves the next request as well, unless the state has become another.
-        step = step.own == state.counters and step or nil
-      end
-      if step then
-        step.changed = false
+        step.changed, changed = false, true
+        counters.keep(state, step, policy, operation)
+        -- The state serves as the next step if all its counters are of this version.
+        step = state.version == policy and state or nil
       end
     end
   end
   if changed then
-    save(state, text)
+    counters.save(state, text)
   end
   out[n + 1] = allowed
   return out

@@ -1,82 +1,83 @@
 -- The limits of a policy, and what is kept of them.
 
-local BUCKET, FIXED_WINDOW, SLIDING_LOG, SLIDING_COUNTER = 1, 2, 3, 4
+local function makeLimits()
+  local algorithms = {}
+  local complete = false
 
--- The first byte of a signature tells its format and how many counters it defines.
-local FORMAT, MOST_COUNTERS = 32, 32
-
-local algorithms = {}
-local complete = false
-
-local function algorithmOf(kind)
-  local algorithm = algorithms[kind]
-  if not algorithm then
-    if kind == BUCKET then
-      algorithm = bucket()
-    elseif kind == FIXED_WINDOW then
-      algorithm = fixedWindow()
-    elseif kind == SLIDING_LOG then
-      algorithm = slidingLog()
-    elseif kind == SLIDING_COUNTER then
-      algorithm = slidingCounter()
-    else
-      return nil
+  local function algorithmOf(kind)
+    local algorithm = algorithms[kind]
+    if not algorithm then
+      if kind == BUCKET then
+        algorithm = bucket()
+      elseif kind == FIXED_WINDOW then
+        algorithm = fixedWindow()
+      elseif kind == SLIDING_LOG then
+        algorithm = slidingLog()
+      elseif kind == SLIDING_COUNTER then
+        algorithm = slidingCounter()
+      else
+        return nil
+      end
+      algorithms[kind] = algorithm
+      if complete then
+        algorithm.rest(algorithm)
+      end
     end
-    algorithms[kind] = algorithm
-    if complete then
-      algorithm.rest(algorithm)
-    end
+    return algorithm
   end
-  return algorithm
-end
 
--- Makes sure that the algorithms have what only some operations need.
-local function completeAlgorithms()
-  if not complete then
-    complete = true
-    for _, algorithm in pairs(algorithms) do
-      algorithm.rest(algorithm)
+  -- Makes sure that the algorithms have what only some operations need.
+  local function completeAlgorithms()
+    if not complete then
+      complete = true
+      for _, algorithm in pairs(algorithms) do
+        algorithm.rest(algorithm)
+      end
     end
   end
-end
 
-local function unitOf(code)
-  local unit = code % 4
-  return unit == 0 and 1 or unit == 1 and 1000 or unit == 2 and 1000000 or nil
-end
-
--- A limit by its first byte; nil if there is none such.
-local function limitOf(code)
-  local kind, unit = floored(code, 16), unitOf(code)
-  local algorithm = unit and algorithmOf(kind)
-  if algorithm then
-    return { algorithm = algorithm, kind = kind, variant = floored(code, 4) % 2, unit = unit }
+  local function unitOf(code)
+    local unit = code % 4
+    return unit == 0 and 1 or unit == 1 and 1000 or unit == 2 and 1000000 or nil
   end
-end
 
-local policies = {}
-
-local function policyAt(index)
-  local policy = policies[index]
-  if not policy then
-    local text = ARGV[index]
-    local length, at = read('<B', text)
-    policy = { signature = sub(text, 2, length + 1), logs = false }
-    local defined = 2
-    at = length + 2
-    for i = 1, read('<B', text, 2) - FORMAT + 1 do
-      local size, code, period, capacity, l, p, longestWait
-      size, code, period, capacity, l, p, longestWait, at = read('<BBI6I5I5I6I7', text, at)
-      local limit = limitOf(code)
-      limit.period, limit.capacity, limit.l, limit.p, limit.full = period, capacity, l, p, capacity * p
-      limit.longestWait = longestWait
-      limit.definition = sub(policy.signature, defined, defined + size - 1)
-      defined = defined + size
-      policy.logs = policy.logs or limit.kind == SLIDING_LOG
-      policy[i] = limit
+  -- A limit by its first byte; nil if there is none such.
+  local function limitOf(code)
+    local kind, unit = floored(code, 16), unitOf(code)
+    local algorithm = unit and algorithmOf(kind)
+    if algorithm then
+      return { algorithm = algorithm, kind = kind, variant = floored(code, 4) % 2, unit = unit }
     end
-    policies[index] = policy
   end
-  return policy
+
+  local policies = {}
+
+  local function policyAt(index)
+    local policy = policies[index]
+    if not policy then
+      local text = ARGV[index]
+      local length, at = read('<B', text)
+      policy = { signature = sub(text, 2, length + 1), logs = false }
+      local defined = 2
+      at = length + 2
+      for i = 1, read('<B', text, 2) - FORMAT + 1 do
+        local size, code, period, capacity, l, p, longestWait
+        size, code, period, capacity, l, p, longestWait, at = read('<BBI6I5I5I6I7', text, at)
+        local limit = limitOf(code)
+        limit.period, limit.capacity, limit.l, limit.p, limit.full = period, capacity, l, p, capacity * p
+        limit.longestWait = longestWait
+        limit.definition = sub(policy.signature, defined, defined + size - 1)
+        defined = defined + size
+        policy.logs = policy.logs or limit.kind == SLIDING_LOG
+        policy[i] = limit
+      end
+      policies[index] = policy
+    end
+    return policy
+  end
+
+  return { of = limitOf, policyAt = policyAt, completeAlgorithms = completeAlgorithms }
 end
+
+local limits = makeLimits()
 

@@ -1,7 +1,14 @@
--- What several algorithms need. Each of them is a function that makes its functions, called only if a
--- limit is of that algorithm: a script makes them anew in every call.
+-- What several of the files after this one need. Each of them is a function that makes its functions, called
+-- only if they are needed: a script makes them anew in every call. A function that is made inside of another
+-- takes over what that one has captured at once; captured from the script itself, each variable is searched.
 
 local MAX = 9007199254740991
+
+-- The algorithms, as a signature names them.
+local BUCKET, FIXED_WINDOW, SLIDING_LOG, SLIDING_COUNTER = 1, 2, 3, 4
+
+-- The first byte of a signature tells its format and how many counters it defines.
+local FORMAT, MOST_COUNTERS = 32, 32
 
 -- a / b, rounded down and up. Nothing is added to a first: the sum could leave the domain.
 local function floored(a, b)

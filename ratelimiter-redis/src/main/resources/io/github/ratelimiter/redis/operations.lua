@@ -32,12 +32,14 @@ local function take(step, permits, usedAt, lastUse)
     local counter = step.own[i]
     counter.limit.algorithm.take(counter, permits, usedAt)
   end
-  chargeOthers(step, permits, usedAt, lastUse)
+  if step.others ~= NONE then
+    chargeOthers(step, permits, usedAt, lastUse)
+  end
   return true
 end
 
 local function makeOperations()
-  completeAlgorithms()
+  limits.completeAlgorithms()
 
   -- The largest debt of a bucket, to which every grant adds; 0 where there is none.
   local function markAt(step, instant)
@@ -71,8 +73,8 @@ local function makeOperations()
 
   local function lease(step, least, most, micros, random)
     local finish = now + micros
-    for _, counters in ipairs({ step.own, step.others }) do
-      for _, counter in ipairs(counters) do
+    for _, some in ipairs({ step.own, step.others }) do
+      for _, counter in ipairs(some) do
         finish = counter.limit.algorithm.leaseEnd(counter, finish)
       end
     end
@@ -142,8 +144,8 @@ local function makeOperations()
     end
     grant.last = now <= usedAt and (step.latest == usedAt
       or (#step.others == 0 and not wasCut(step) and markAt(step, grantedAt) == mark))
-    for _, counters in ipairs({ step.own, step.others }) do
-      for _, counter in ipairs(counters) do
+    for _, some in ipairs({ step.own, step.others }) do
+      for _, counter in ipairs(some) do
         if not counter.created and tookAll(counter) then
           counter.limit.algorithm.release(counter, permits, grant)
         end

@@ -5,7 +5,7 @@ local MOST_OTHERS = 16
 local EARLIER_FORMAT, EARLIER_MOST = 16, 16
 
 local function makeVersions()
-  completeAlgorithms()
+  limits.completeAlgorithms()
 
   local function gcd(a, b)
     while b > 0 do
@@ -18,7 +18,7 @@ local function makeVersions()
   local function definedAt(text, at)
     local start, code, widths = at, nil, nil
     code, widths, at = read('<BB', text, at)
-    local limit = limitOf(code)
+    local limit = limits.of(code)
     if not limit then
       return nil
     end
@@ -47,14 +47,14 @@ local function makeVersions()
     if header < FORMAT or header >= FORMAT + MOST_COUNTERS then
       return nil
     end
-    local limits = {}
+    local defined = {}
     for i = 1, header - FORMAT + 1 do
-      limits[i], at = definedAt(text, at)
-      if not limits[i] then
+      defined[i], at = definedAt(text, at)
+      if not defined[i] then
         return nil
       end
     end
-    return limits, at
+    return defined, at
   end
 
   -- The limits of a signature of the format before, which had no capacities, and where it ends.
@@ -63,11 +63,11 @@ local function makeVersions()
     if header < EARLIER_FORMAT or header >= EARLIER_FORMAT + EARLIER_MOST then
       return nil
     end
-    local limits = {}
+    local defined = {}
     for i = 1, header - EARLIER_FORMAT + 1 do
       local code
       code, at = read('<B', text, at)
-      local limit = limitOf(code)
+      local limit = limits.of(code)
       if not limit then
         return nil
       end
@@ -77,9 +77,9 @@ local function makeVersions()
       else
         limit.period, at = read('<I6', text, at)
       end
-      limits[i] = limit
+      defined[i] = limit
     end
-    return limits, at
+    return defined, at
   end
 
   local function sameKind(limit, other)
@@ -99,13 +99,13 @@ local function makeVersions()
   -- Reads a state of the format before, which knew limits by their position and no capacities: the limits
   -- of the policy that asks start from it.
   local function upgrade(state, text, policy)
-    local limits, at = earlierLimitsOf(text)
-    if not limits then
+    local defined, at = earlierLimitsOf(text)
+    if not defined then
       return false
     end
     local before = {}
-    for i = 1, #limits do
-      local limit, counter = limits[i], newCounter(limits[i], state)
+    for i = 1, #defined do
+      local limit, counter = defined[i], counters.newCounter(defined[i], state)
       if limit.kind == BUCKET then
         counter.tat, counter.rem, at = read(limit.wide and '<I7I5' or '<I7I2', text, at)
       elseif limit.kind == SLIDING_LOG then
@@ -129,22 +129,22 @@ local function makeVersions()
 
   -- Reads a state that another version wrote; false if it cannot be read.
   local function loadOther(state, text, policy)
-    local limits, at = limitsOf(text)
-    if limits then
-      return load(state, text, limits, at)
+    local defined, at = limitsOf(text)
+    if defined then
+      return counters.load(state, text, defined, at)
     end
     return upgrade(state, text, policy)
   end
 
   -- The counter of a limit that a state does not have yet: from those of the same algorithm and written
   -- period, the largest; else from the largest usage of all.
-  local function startedFrom(counters, limit, state, all, alike)
+  local function startedFrom(kept, limit, state, all, alike)
     local algorithm, later = limit.algorithm, math.max(now, state.latest)
     local largest
-    for i = 1, #counters do
-      if alike(limit, counters[i].limit) then
-        local copy = newBeside(all, limit, state)
-        algorithm.copy(copy, counters[i], later)
+    for i = 1, #kept do
+      if alike(limit, kept[i].limit) then
+        local copy = counters.newBeside(all, limit, state)
+        algorithm.copy(copy, kept[i], later)
         if not largest or algorithm.exceeds(copy, largest) then
           largest = copy
         end
@@ -154,12 +154,12 @@ local function makeVersions()
       return largest
     end
     local used, usedLater = 0, 0
-    for i = 1, #counters do
-      local each = counters[i]
+    for i = 1, #kept do
+      local each = kept[i]
       used = math.max(used, each.limit.algorithm.used(each, now))
       usedLater = math.max(usedLater, each.limit.algorithm.used(each, later))
     end
-    local counter = newBeside(all, limit, state)
+    local counter = counters.newBeside(all, limit, state)
     algorithm.startWith(counter, math.min(used, limit.capacity), math.min(usedLater, limit.capacity), later)
     return counter
   end
@@ -184,34 +184,34 @@ local function makeVersions()
 
   -- A step on a state that is not of the policy's version; nil if it is as never used.
   local function stepOf(state, policy)
-    local counters = state.earlier or state.counters
-    if longest(counters) == 0 then
+    local kept = state.earlier or state.own
+    if counters.longest(kept) == 0 then
       return nil
     end
-    local step = { policy = policy, own = {}, others = {}, latest = state.latest, generation = state.generation }
+    local step = { own = {}, others = {}, latest = state.latest, generation = state.generation }
     local all, found = {}, {}
-    for i = 1, #counters do
-      all[i] = counters[i]
+    for i = 1, #kept do
+      all[i] = kept[i]
     end
     for i = 1, #policy do
       local limit, counter = policy[i], nil
-      for j = 1, #counters do
-        if not state.earlier and not found[j] and sameLimit(limit, counters[j].limit) then
-          counter, found[j] = underLimit(counters[j], limit), true
+      for j = 1, #kept do
+        if not state.earlier and not found[j] and sameLimit(limit, kept[j].limit) then
+          counter, found[j] = underLimit(kept[j], limit), true
           break
         end
       end
       if not counter then
-        counter = startedFrom(counters, limit, state, all, state.earlier and sameRate or sameKind)
+        counter = startedFrom(kept, limit, state, all, state.earlier and sameRate or sameKind)
         step.creates, counter.created = true, true
         counter.cutAt = state.earlier and 0 or math.max(now, 1)
         all[#all + 1] = counter
       end
       step.own[i] = counter
     end
-    for j = 1, #counters do
+    for j = 1, #kept do
       if not found[j] and not state.earlier then
-        step.others[#step.others + 1] = counters[j]
+        step.others[#step.others + 1] = kept[j]
       end
     end
     return step
@@ -252,11 +252,11 @@ local function makeVersions()
 
   -- Makes created counters the state's own, and drops those that no version asked for: of the rest those stay
   -- that are not full again; of too many, those that are so last.
-  local function settle(state, step)
+  local function settle(state, step, policy)
     state.earlier, state.cut, step.creates = nil, true, nil
     for i = 1, #step.own do
       local counter = step.own[i]
-      counter.created, counter.limit = nil, step.policy[i]
+      counter.created, counter.limit = nil, policy[i]
       if counter.copied then
         counter.limit.algorithm.settle(counter)
       end
