@@ -1,12 +1,17 @@
 package io.github.ratelimiter;
 
 import io.github.ratelimiter.algorithm.Domain;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.IntPredicate;
+import java.util.regex.Pattern;
 
 /*
  * The text form of a policy:
@@ -29,6 +34,23 @@ final class PolicyText {
       List.of(TOKEN_BUCKET, LEAKY_BUCKET, FIXED_WINDOW, SLIDING_LOG, SLIDING_WINDOW);
   private static final String ALGORITHM_NAMES = String.join(", ", ALGORITHMS);
   private static final String UNIT_NAMES = "ms, s, min, h or day";
+  private static final Duration LONGEST = Duration.ofDays(366);
+
+  /** What else is taken for a unit, and what to say of it. */
+  private static final Map<String, String> OTHER_UNITS =
+      Map.of(
+          "m", "; a minute is min",
+          "w", "; a week is 7day",
+          "week", "; a week is 7day",
+          "weeks", "; a week is 7day",
+          "month", "; months differ in length, 30 days are 30day",
+          "months", "; months differ in length, 30 days are 30day",
+          "year", "; years differ in length, 365 days are 365day",
+          "years", "; years differ in length, 365 days are 365day");
+
+  private static final Pattern FRACTION = Pattern.compile("[0-9]+\\.[0-9]+");
+  private static final Pattern GROUPED = Pattern.compile("[0-9]{1,3}([,_][0-9]{3})+");
+  private static final int LONGEST_FRACTION = 20;
 
   /** Units by every name that is read; the first name of each is the one that is written. */
   private static final Map<String, Duration> UNITS = new LinkedHashMap<>();
@@ -124,7 +146,7 @@ final class PolicyText {
     boolean bucket = algorithm.equals(TOKEN_BUCKET) || algorithm.equals(LEAKY_BUCKET);
     boolean window = algorithm.equals(FIXED_WINDOW) || algorithm.equals(SLIDING_WINDOW);
     int numberAt = at;
-    long limit = permits("a number of permits, as in 100/min");
+    long limit = permits("a number of permits, as in 100/min", this::wholeRate);
     if (!accept('/')) {
       throw expected(at, "'/' and a period, as in " + limit + "/min");
     }
@@ -138,7 +160,7 @@ final class PolicyText {
     if (option.equals("burst") && bucket) {
       skipSpace();
       int burstAt = at;
-      burst = permits("a number of permits, as in burst 20");
+      burst = permits("a number of permits, as in burst 20", fraction -> "");
       if (limit == 0) {
         throw error(optionAt, "a limit of 0 refuses everything and takes no burst");
       }
@@ -185,31 +207,42 @@ final class PolicyText {
   private Duration period() {
     int start = at;
     boolean counted = at < text.length() && isDigit(text.charAt(at));
-    long number = counted ? number("a number", "a period is at most 366 days") : 1;
+    long number =
+        counted ? number("a number", "a period is at most 366 days", this::wholePeriod) : 1;
     skipSpace();
     int unitAt = at;
     Duration unit = UNITS.get(word());
     if (unit == null) {
-      throw expected(unitAt, "a unit (" + UNIT_NAMES + ")");
+      String found = text.substring(unitAt, at).toLowerCase(Locale.ROOT);
+      throw expected(unitAt, "a unit (" + UNIT_NAMES + ")" + OTHER_UNITS.getOrDefault(found, ""));
     }
-    if (number == 0 || number > Duration.ofDays(366).toMillis() / unit.toMillis()) {
+    if (number == 0 || number > LONGEST.toMillis() / unit.toMillis()) {
       throw error(start, "period is " + shown(start, at) + "; it must be 1 ms to 366 days");
     }
     return unit.multipliedBy(number);
   }
 
-  private long permits(String what) {
-    return number(what, "at most " + Domain.MAX_PERMITS + " will do");
+  private long permits(String what, Function<BigDecimal, String> advice) {
+    return number(what, "at most " + Domain.MAX_PERMITS + " will do", advice);
   }
 
-  private long number(String what, String most) {
+  /**
+   * Reads a whole number.
+   *
+   * @param advice what to write for a number with a fraction, as the end of a message
+   */
+  private long number(String what, String most, Function<BigDecimal, String> advice) {
     int start = at;
-    while (at < text.length() && isDigit(text.charAt(at))) {
-      at++;
-    }
+    skip(PolicyText::isDigit);
     if (start == at) {
       throw expected(start, what);
     }
+    int end = at;
+    skip(c -> isDigit(c) || c == '.' || c == ',' || c == '_');
+    if (end < at && isDigit(text.charAt(at - 1))) {
+      throw notWhole(start, text.substring(start, at), advice);
+    }
+    at = end;
     try {
       return Long.parseLong(text.substring(start, at));
     } catch (NumberFormatException e) {
@@ -217,16 +250,68 @@ final class PolicyText {
     }
   }
 
-  private static boolean isDigit(char c) {
+  private PolicySyntaxException notWhole(
+      int start, String number, Function<BigDecimal, String> advice) {
+    String problem = shown(start, at) + " is not a whole number";
+    if (number.length() > LONGEST_FRACTION) {
+      return error(start, problem);
+    }
+    if (FRACTION.matcher(number).matches()) {
+      return error(start, problem + advice.apply(new BigDecimal(number)));
+    }
+    return GROUPED.matcher(number).matches()
+        ? error(start, problem + "; write " + number.replaceAll("[,_]", ""))
+        : error(start, problem);
+  }
+
+  /** The same rate in whole numbers, if what follows is a period: {@code 1/2s} for 0.5/s. */
+  private String wholeRate(BigDecimal permits) {
+    try {
+      if (!accept('/')) {
+        return "";
+      }
+      skipSpace();
+      Duration period = period();
+      BigInteger whole = permits.unscaledValue();
+      BigInteger times = BigInteger.TEN.pow(permits.scale());
+      BigInteger divisor = whole.gcd(times);
+      Duration longer = period.multipliedBy(times.divide(divisor).longValueExact());
+      return longer.compareTo(LONGEST) > 0
+          ? ""
+          : "; write " + whole.divide(divisor) + "/" + period(longer);
+    } catch (PolicySyntaxException | ArithmeticException e) {
+      return ""; // There is another mistake after this one, or no such rate.
+    }
+  }
+
+  /** The same period in a whole number, if what follows is a unit: {@code 500ms} for 0.5s. */
+  private String wholePeriod(BigDecimal number) {
+    Duration unit = UNITS.get(word());
+    if (unit == null) {
+      return "";
+    }
+    try {
+      long millis = number.multiply(BigDecimal.valueOf(unit.toMillis())).longValueExact();
+      return millis == 0 ? "" : "; write " + period(Duration.ofMillis(millis));
+    } catch (ArithmeticException e) {
+      return "; a period is a whole number of milliseconds";
+    }
+  }
+
+  private void skip(IntPredicate characters) {
+    while (at < text.length() && characters.test(text.charAt(at))) {
+      at++;
+    }
+  }
+
+  private static boolean isDigit(int c) {
     return c >= '0' && c <= '9';
   }
 
   /** Letters and hyphens, in lower case; empty if there are none here. */
   private String word() {
     int start = at;
-    while (at < text.length() && (Character.isLetter(text.charAt(at)) || text.charAt(at) == '-')) {
-      at++;
-    }
+    skip(c -> Character.isLetter(c) || c == '-');
     return text.substring(start, at).toLowerCase(Locale.ROOT);
   }
 
@@ -240,9 +325,7 @@ final class PolicyText {
   }
 
   private void skipSpace() {
-    while (at < text.length() && Character.isWhitespace(text.charAt(at))) {
-      at++;
-    }
+    skip(Character::isWhitespace);
   }
 
   private PolicySyntaxException expected(int position, String what) {

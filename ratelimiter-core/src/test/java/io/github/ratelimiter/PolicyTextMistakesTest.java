@@ -30,7 +30,22 @@ class PolicyTextMistakesTest {
           gcra 10/s                     | 0  | found 'gcra', expected ALGORITHMS
           fixed-window                  | 12 | found the end, expected a number of permits, as in 100/min
           -5/s                          | 0  | found '-5/s', expected a number of permits, as in 100/min
-          1.5/s                         | 1  | found '.5/s', expected '/' and a period, as in 1/min
+          1.5/s                         | 0  | 1.5 is not a whole number; write 3/2s
+          0.5/s                         | 0  | 0.5 is not a whole number; write 1/2s
+          0.1 / 3min burst 2            | 0  | 0.1 is not a whole number; write 1/30min
+          2.0/s                         | 0  | 2.0 is not a whole number; write 2/s
+          0.5 per s                     | 0  | 0.5 is not a whole number
+          0.000000001/day               | 0  | 0.000000001 is not a whole number
+          10/2.5s                       | 3  | 2.5 is not a whole number; write 2500ms
+          10/0.5min                     | 3  | 0.5 is not a whole number; write 30s
+          10/0.5ms                      | 3  | 0.5 is not a whole number; a period is a whole number of milliseconds
+          10/s burst 1.5                | 11 | 1.5 is not a whole number
+          1,000/s                       | 0  | 1,000 is not a whole number; write 1000
+          1_000_000/s                   | 0  | 1_000_000 is not a whole number; write 1000000
+          10,5/s                        | 0  | 10,5 is not a whole number
+          10/m                          | 3  | found 'm', expected UNITS; a minute is min
+          10/week                       | 3  | found 'week', expected UNITS; a week is 7day
+          10/month                      | 3  | found 'month', expected UNITS; months differ in length, 30 days are 30day
           10/s;                         | 5  | found the end, expected a number of permits, as in 100/min
           10/s; ; 5/s                   | 6  | found ';', expected a number of permits, as in 100/min
           10/s, 5/min                   | 4  | found ',', expected ';' and another limit, or the end
