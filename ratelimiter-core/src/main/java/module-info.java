@@ -4,7 +4,7 @@
 @SuppressWarnings("module") // The modules named below are built after this one.
 module io.github.ratelimiter.core {
   requires org.slf4j;
-  requires static transitive org.jspecify;
+  requires static org.jspecify;
 
   exports io.github.ratelimiter;
   exports io.github.ratelimiter.algorithm;

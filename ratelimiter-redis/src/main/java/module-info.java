@@ -5,6 +5,8 @@ module io.github.ratelimiter.redis {
   requires transitive io.github.ratelimiter.core;
   requires transitive lettuce.core;
   requires io.netty.buffer;
+  // Lettuce needs it, and cannot say so.
+  requires io.netty.resolver.dns;
   requires org.slf4j;
   requires static org.jspecify;
 
