@@ -1,6 +1,7 @@
 /**
  * The rate limiter: its API, and for authors of stores the algorithms and the decision over them.
  */
+@SuppressWarnings("module") // The modules named below are built after this one.
 module io.github.ratelimiter.core {
   requires org.slf4j;
   requires static transitive org.jspecify;
@@ -8,4 +9,7 @@ module io.github.ratelimiter.core {
   exports io.github.ratelimiter;
   exports io.github.ratelimiter.algorithm;
   exports io.github.ratelimiter.engine;
+  exports io.github.ratelimiter.threads to
+      io.github.ratelimiter.local,
+      io.github.ratelimiter.redis;
 }

@@ -30,6 +30,13 @@ final class Periods {
     return wait.getSeconds() * 1_000_000 + wait.getNano() / 1_000;
   }
 
+  /** A duration, rounded down, at most what a long holds. */
+  static long saturatedMicros(Duration duration) {
+    return duration.getSeconds() >= Long.MAX_VALUE / 1_000_000
+        ? Long.MAX_VALUE
+        : Math.max(duration.getSeconds(), -1) * 1_000_000 + duration.getNano() / 1_000;
+  }
+
   static Duration ofMicros(long micros) {
     return Duration.ofSeconds(micros / 1_000_000, micros % 1_000_000 * 1_000);
   }

@@ -23,6 +23,10 @@ public final class Policy {
   public static final String DEFAULT_NAME = "default";
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._/-]{1,64}");
+
+  /** No name has this character. */
+  private static final char SHARD = '~';
+
   private static final int MAX_LIMITS = 16;
 
   private final String name;
@@ -204,7 +208,21 @@ public final class Policy {
       throw new IllegalArgumentException(
           "part is " + part + " of " + count + "; it must be from 0 to one below the count");
     }
-    return of(name, limits.stream().map(limit -> partOf(limit, part, count)).toList());
+    return new Policy(name, limits.stream().map(limit -> partOf(limit, part, count)).toList());
+  }
+
+  /**
+   * A {@link #part} of this policy under a name of its own, which no policy can be given: what its
+   * keys have used is kept apart from all else. For stores that spread a policy over several keys.
+   *
+   * @param part which part, from 0
+   * @param count how many there are, at least 1
+   * @return the part
+   * @throws IllegalArgumentException if the part is not below the count, or cannot be counted
+   *     exactly; see {@link Limit}
+   */
+  public Policy shard(int part, int count) {
+    return new Policy(name + SHARD + part, part(part, count).limits());
   }
 
   private static Limit partOf(Limit limit, int part, int count) {

@@ -46,6 +46,13 @@ final class Queues {
     return waiter.turn;
   }
 
+  /** Gives back what a decision granted that nobody wants any more. */
+  void undo(Request.Acquire request, Decision decision) {
+    if (decision.allowed()) {
+      store.apply(new Request.Refund(request.key(), request.policy(), request.permits()));
+    }
+  }
+
   private void leave(Name name, Queue queue, Waiter waiter) {
     waiter.cancelAlarm();
     queues.compute(
@@ -86,9 +93,20 @@ final class Queues {
             if (!state.allowed() && waiter.tooLate(state)) {
               waiter.turn.complete(state);
             } else {
-              waiter.wakeAfter(waiter.deadline - time.nowMicros(), () -> giveUp(waiter));
+              giveUpAtDeadline(waiter);
+            }
+          },
+          failure -> {
+            if (Backoff.mayLookAgain(failure)) {
+              giveUpAtDeadline(waiter); // Its turn, or its deadline, will tell.
+            } else {
+              waiter.turn.completeExceptionally(failure);
             }
           });
+    }
+
+    private void giveUpAtDeadline(Waiter waiter) {
+      waiter.wakeAfter(waiter.deadline - time.nowMicros(), () -> giveUp(waiter));
     }
 
     /** The deadline came before the turn: what is refused is this caller after the first. */
@@ -108,7 +126,8 @@ final class Queues {
             } else {
               waiter.turn.complete(state);
             }
-          });
+          },
+          waiter.turn::completeExceptionally);
     }
   }
 
@@ -116,6 +135,7 @@ final class Queues {
     final Request.Acquire request;
     final long deadline;
     final CompletableFuture<Decision> turn = new CompletableFuture<>();
+    private final Backoff backoff = new Backoff();
     volatile boolean called;
     private volatile @Nullable CompletableFuture<Void> alarm;
 
@@ -130,26 +150,34 @@ final class Queues {
           .whenComplete(
               (decision, failure) -> {
                 if (failure != null) {
-                  turn.completeExceptionally(failure);
+                  failed(failure);
                 } else if (!decision.allowed() && !tooLate(decision)) {
                   wakeAfter(decision.retryAfterMicros(), this::ask);
-                } else if (!turn.complete(decision) && decision.allowed()) {
-                  // The caller went away while the store answered.
-                  store.apply(
-                      new Request.Refund(request.key(), request.policy(), request.permits()));
+                } else if (!turn.complete(decision)) {
+                  undo(request, decision); // The caller went away while the store answered.
                 }
               });
     }
 
-    void peek(long permits, Consumer<Decision> then) {
+    /** What certainly has not run is asked again, until the deadline. */
+    private void failed(Throwable failure) {
+      long left = deadline - time.nowMicros();
+      if (left > 0 && Backoff.mayAskAgain(failure)) {
+        wakeAfter(Math.min(backoff.nextMicros(), left), this::ask);
+      } else {
+        turn.completeExceptionally(failure);
+      }
+    }
+
+    void peek(long permits, Consumer<Decision> then, Consumer<Throwable> otherwise) {
       store
           .apply(new Request.Peek(request.key(), request.policy(), permits))
           .whenComplete(
               (state, failure) -> {
-                if (failure != null) {
-                  turn.completeExceptionally(failure);
-                } else {
+                if (failure == null) {
                   then.accept(state);
+                } else {
+                  otherwise.accept(failure);
                 }
               });
     }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,8 @@ public final class RateLimiterBuilder {
   private @Nullable Policy policy;
   private @Nullable StateStore store;
   private TimeSource timeSource = TimeSource.system();
+  private @Nullable Executor executor;
+  private boolean direct;
   private final List<DecisionListener> listeners = new ArrayList<>();
   private final List<Function<? super StateStore, ? extends StateStore>> wrappers =
       new ArrayList<>();
@@ -92,6 +95,35 @@ public final class RateLimiterBuilder {
   }
 
   /**
+   * Where futures complete, and so where dependent stages run that were added before, and where
+   * listeners hear of asynchronous calls. Unless said otherwise that is the library's own executor:
+   * virtual threads where the JDK has them, else a small pool. Calls that block are woken directly.
+   *
+   * @param executor runs a short task for each answer that was not there at the call, and whatever
+   *     the application has attached to it; what it rejects, the library's own runs
+   * @return this
+   */
+  public RateLimiterBuilder executor(Executor executor) {
+    this.executor = Objects.requireNonNull(executor, "executor");
+    this.direct = false;
+    return this;
+  }
+
+  /**
+   * Completes futures, and tells listeners of asynchronous calls, on the thread that has the
+   * answer: a store's I/O thread, or the timer that all limiters share. That saves a hand-over for
+   * each answer. Whatever is attached to a future then holds up everybody's answers for as long as
+   * it runs, so it must be quick. A blocking call of a limiter on such a thread fails at once with
+   * an {@link IllegalStateException}.
+   *
+   * @return this
+   */
+  public RateLimiterBuilder completeDirectly() {
+    this.direct = true;
+    return this;
+  }
+
+  /**
    * Adds a listener.
    *
    * @param listener hears of every decision
@@ -122,7 +154,9 @@ public final class RateLimiterBuilder {
       for (Function<? super StateStore, ? extends StateStore> wrapper : wrappers) {
         outermost = wrap(outermost, wrapper, wrapped);
       }
-      return new StoreRateLimiter(policy, policies, outermost, wrapped, timeSource, listener);
+      Executor completing = executor == null ? timeSource.executor() : executor;
+      return new StoreRateLimiter(
+          policy, policies, outermost, wrapped, timeSource, direct ? null : completing, listener);
     } catch (RuntimeException e) {
       wrapped.forEach(StateStore::close);
       throw e;

@@ -1,10 +1,14 @@
 package io.github.ratelimiter;
 
+import io.github.ratelimiter.threads.ServiceThreads;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Objects;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +20,11 @@ final class StoreRateLimiter implements RateLimiter {
   private final StateStore store;
   private final Collection<StateStore> wrapped;
   private final @Nullable DecisionListener listener;
+  private final Delivery delivery;
   private final Bookings bookings;
   private final Queues queues;
+  private final TimeSource time;
+  private final long timeoutMicros;
 
   StoreRateLimiter(
       @Nullable Policy policy,
@@ -25,12 +32,16 @@ final class StoreRateLimiter implements RateLimiter {
       StateStore store,
       Collection<StateStore> wrapped,
       TimeSource timeSource,
+      @Nullable Executor executor,
       @Nullable DecisionListener listener) {
     this.policy = policy;
     this.policies = policies;
     this.store = store;
     this.wrapped = wrapped;
     this.listener = listener;
+    this.delivery = new Delivery(executor, listener);
+    this.time = timeSource;
+    this.timeoutMicros = Periods.saturatedMicros(store.timeout());
     this.bookings = new Bookings(this::ask, timeSource);
     this.queues = new Queues(this::ask, timeSource);
   }
@@ -60,7 +71,26 @@ final class StoreRateLimiter implements RateLimiter {
     if (Thread.interrupted()) {
       throw new InterruptedException();
     }
-    CompletableFuture<Decision> turn = acquireAsync(key, permits, maxWait);
+    Wait wait = waiting(key, permits, maxWait);
+    DecisionListener listener = this.listener;
+    if (listener == null) {
+      return await(wait);
+    }
+    long start = System.nanoTime();
+    try {
+      Decision decision = await(wait);
+      listener.onDecision(wait.request(), decision, System.nanoTime() - start);
+      return decision;
+    } catch (InterruptedException | RuntimeException | Error e) {
+      Throwable failure = e instanceof InterruptedException ? new CancellationException() : e;
+      listener.onFailure(wait.request(), failure, System.nanoTime() - start);
+      throw e;
+    }
+  }
+
+  private static Decision await(Wait wait) throws InterruptedException {
+    checkMayWait("acquire");
+    CompletableFuture<Decision> turn = wait.begin().get();
     try {
       return turn.get();
     } catch (InterruptedException e) {
@@ -91,11 +121,47 @@ final class StoreRateLimiter implements RateLimiter {
   }
 
   private Decision decide(Request request) {
+    DecisionListener listener = this.listener;
     if (listener != null) {
-      return join(decideAsync(request));
+      return decideAndTell(request, listener);
     }
     Decision decision = store.tryDecide(request);
-    return decision != null ? decision : join(store.decide(request).toCompletableFuture());
+    return decision != null ? decision : decideLater(request);
+  }
+
+  /** Who calls has a thread to tell listeners on: nothing is handed over. */
+  private Decision decideAndTell(Request request, DecisionListener listener) {
+    long start = System.nanoTime();
+    Decision decision;
+    try {
+      decision = store.tryDecide(request);
+      if (decision == null) {
+        decision = decideLater(request);
+      }
+    } catch (RuntimeException | Error e) {
+      listener.onFailure(request, e, System.nanoTime() - start);
+      throw e;
+    }
+    listener.onDecision(request, decision, System.nanoTime() - start);
+    return decision;
+  }
+
+  /** Who calls has a thread to wait on, and is woken directly. */
+  private Decision decideLater(Request request) {
+    checkMayWait("the call");
+    return join(store.decide(request, deadline()).toCompletableFuture());
+  }
+
+  private static void checkMayWait(String call) {
+    ServiceThreads.checkMayWait(
+        call,
+        "Use the asynchronous method there, or let the limiter complete futures on an executor,"
+            + " which it does unless its builder was told completeDirectly().");
+  }
+
+  /** Set once a call; all that the store does for it takes what is left. */
+  private Deadline deadline() {
+    return Deadline.afterMicros(timeoutMicros, time);
   }
 
   /** Waits for a store, which keeps a deadline: an interrupt does not cut that short. */
@@ -134,25 +200,32 @@ final class StoreRateLimiter implements RateLimiter {
 
   @Override
   public CompletableFuture<Decision> acquireAsync(String key, long permits, Duration maxWait) {
+    Wait wait = waiting(key, permits, maxWait);
+    long start = System.nanoTime();
+    return delivery.deliver(wait.request(), wait.begin().get(), start, wait.undo());
+  }
+
+  /**
+   * A wait that has not begun.
+   *
+   * @param undo gives back what a decision granted that nobody wants any more
+   */
+  private record Wait(
+      Request request, Supplier<CompletableFuture<Decision>> begin, Consumer<Decision> undo) {}
+
+  private Wait waiting(String key, long permits, Duration maxWait) {
     Policy policy = policyOf(key);
     long maxWaitMicros = Periods.waitMicros(maxWait);
     if (policy.bookable()) {
       Request.Book request = new Request.Book(key, policy, permits, maxWaitMicros);
-      return waited(request, () -> bookings.book(request));
+      return new Wait(
+          request, () -> bookings.book(request), decision -> bookings.undo(request, decision));
     }
     Request.Acquire request = new Request.Acquire(key, policy, permits);
-    return waited(request, () -> queues.join(request, maxWaitMicros));
-  }
-
-  /** Listeners hear once of a wait. The future itself goes out: cancelling it ends the wait. */
-  private CompletableFuture<Decision> waited(
-      Request request, Supplier<CompletableFuture<Decision>> wait) {
-    long start = System.nanoTime();
-    CompletableFuture<Decision> turn = wait.get();
-    if (listener != null) {
-      var unused = tell(listener, request, turn, start);
-    }
-    return turn;
+    return new Wait(
+        request,
+        () -> queues.join(request, maxWaitMicros),
+        decision -> queues.undo(request, decision));
   }
 
   @Override
@@ -171,12 +244,8 @@ final class StoreRateLimiter implements RateLimiter {
   }
 
   private CompletableFuture<Decision> decideAsync(Request request) {
-    DecisionListener listener = this.listener;
-    if (listener == null) {
-      return ask(request);
-    }
-    long start = System.nanoTime();
-    return tell(listener, request, ask(request), start);
+    long start = listener == null ? 0 : System.nanoTime();
+    return delivery.deliver(request, ask(request), start, decision -> {});
   }
 
   /** What the store throws comes out of the future, like all that goes wrong later. */
@@ -185,23 +254,10 @@ final class StoreRateLimiter implements RateLimiter {
       Decision decision = store.tryDecide(request);
       return decision != null
           ? CompletableFuture.completedFuture(decision)
-          : store.decide(request).toCompletableFuture();
+          : store.decide(request, deadline()).toCompletableFuture();
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }
-  }
-
-  private static CompletableFuture<Decision> tell(
-      DecisionListener listener, Request request, CompletableFuture<Decision> answer, long start) {
-    return answer.whenComplete(
-        (decision, failure) -> {
-          long nanos = System.nanoTime() - start;
-          if (decision != null) {
-            listener.onDecision(request, decision, nanos);
-          } else {
-            listener.onFailure(request, failure, nanos);
-          }
-        });
   }
 
   @Override

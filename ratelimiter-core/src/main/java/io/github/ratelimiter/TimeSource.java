@@ -1,9 +1,11 @@
 package io.github.ratelimiter;
 
+import io.github.ratelimiter.threads.LibraryExecutor;
+import io.github.ratelimiter.threads.LibraryTimer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Tells the time and wakes up later. Thread-safe.
@@ -30,18 +32,26 @@ public interface TimeSource {
   }
 
   /**
-   * A wake-up.
+   * A wake-up. Its dependent stages run on the thread that wakes up, of which there is one for the
+   * whole library: they must be quick, and must not wait.
    *
    * @param micros how long from now, at least
-   * @return a future that completes then; cancelling it is allowed
+   * @return a future that completes then, unless said otherwise on the library's timer; cancelled,
+   *     it is forgotten at once
    */
   default CompletableFuture<Void> after(long micros) {
-    CompletableFuture<Void> timer = new CompletableFuture<>();
-    CompletableFuture<Void> alarm = timer.thenRunAsync(() -> {});
-    // What is completed before its time the JDK's timer forgets; what is cancelled it may keep.
-    var unused = alarm.whenComplete((done, failure) -> timer.complete(null));
-    timer.completeOnTimeout(null, micros, TimeUnit.MICROSECONDS);
-    return alarm;
+    return LibraryTimer.after(micros);
+  }
+
+  /**
+   * Where limiters on this clock complete futures and tell listeners, unless they are given an
+   * executor. A clock that a test moves returns {@code Runnable::run}: then all that an alarm
+   * causes has happened when the clock has been moved.
+   *
+   * @return the library's own executor, unless a clock has another
+   */
+  default Executor executor() {
+    return LibraryExecutor.shared();
   }
 
   /**
@@ -53,6 +63,16 @@ public interface TimeSource {
    */
   static TimeSource system() {
     return SystemTime.INSTANCE;
+  }
+
+  /**
+   * The precise clock, with wake-ups on a scheduler of the application's.
+   *
+   * @param scheduler wakes up; once it is shut down, the library's timer does
+   * @return the clock
+   */
+  static TimeSource system(ScheduledExecutorService scheduler) {
+    return new ScheduledTime(scheduler);
   }
 
   /**

@@ -3,6 +3,7 @@ package io.github.ratelimiter;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
 /** A clock that a test moves; alarms ring on the thread that moves it. */
 final class ManualTime implements TimeSource {
@@ -16,6 +17,11 @@ final class ManualTime implements TimeSource {
   @Override
   public synchronized long nowMicros() {
     return now;
+  }
+
+  @Override
+  public Executor executor() {
+    return Runnable::run;
   }
 
   @Override

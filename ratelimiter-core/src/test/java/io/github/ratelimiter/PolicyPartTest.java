@@ -53,4 +53,16 @@ class PolicyPartTest {
     assertThatIllegalArgumentException().isThrownBy(() -> policy.part(-1, 2));
     assertThatIllegalArgumentException().isThrownBy(() -> policy.part(0, 0));
   }
+
+  @Test
+  void aShardIsAPartUnderANameThatNoPolicyCanHave() {
+    Policy policy = Policy.parse("n".repeat(64), "10/s burst 7; 100/min");
+    for (int part = 0; part < 3; part++) {
+      Policy shard = policy.shard(part, 3);
+      assertThat(shard.limits()).isEqualTo(policy.part(part, 3).limits());
+      assertThat(shard.name()).isEqualTo(policy.name() + "~" + part);
+      assertThat(shard.part(0, 1)).isEqualTo(shard);
+      assertThatIllegalArgumentException().isThrownBy(() -> Policy.parse(shard.name(), "1/s"));
+    }
+  }
 }

@@ -10,6 +10,7 @@ import io.github.ratelimiter.Decision.Outcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -235,8 +236,18 @@ class RateLimiterTest {
   /** A store around a store that writes down when it is closed. */
   private record Around(String name, StateStore inner, List<String> closed) implements StateStore {
     @Override
-    public CompletionStage<Decision> decide(Request request) {
-      return inner.decide(request);
+    public CompletionStage<Decision> decide(Request request, Deadline deadline) {
+      return inner.decide(request, deadline);
+    }
+
+    @Override
+    public Duration timeout() {
+      return inner.timeout();
+    }
+
+    @Override
+    public <T> Optional<T> unwrap(Class<T> type) {
+      return type.isInstance(this) ? Optional.of(type.cast(this)) : inner.unwrap(type);
     }
 
     @Override

@@ -78,7 +78,7 @@ final class TestStore implements StateStore {
   }
 
   @Override
-  public synchronized CompletionStage<Decision> decide(Request request) {
+  public synchronized CompletionStage<Decision> decide(Request request, Deadline deadline) {
     if (thrown != null) {
       throw thrown;
     }

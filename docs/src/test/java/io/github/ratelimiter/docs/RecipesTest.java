@@ -2,6 +2,7 @@ package io.github.ratelimiter.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.ratelimiter.Deadline;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.RateLimiter;
@@ -32,10 +33,10 @@ class RecipesTest {
     private final StateStore store = LocalStateStore.create();
 
     @Override
-    public CompletionStage<Decision> decide(Request request) {
+    public CompletionStage<Decision> decide(Request request, Deadline deadline) {
       return down.get()
           ? CompletableFuture.failedFuture(new StoreUnavailableException("down", false, null))
-          : store.decide(request);
+          : store.decide(request, deadline);
     }
 
     @Override
@@ -131,7 +132,7 @@ class RecipesTest {
   @Test
   void howDoIHearOfOutages() {
     Outages outages = new Outages();
-    Fallback fallback = Fallback.around(redis).listener(outages).build();
+    Fallback fallback = Fallback.around(redis).listener(outages).executor(Runnable::run).build();
     down.set(true);
     RateLimiter.of(Policy.parse("5/min"), fallback).tryAcquire("user:42");
     assertThat(outages.decidedHere).hasValue(1);

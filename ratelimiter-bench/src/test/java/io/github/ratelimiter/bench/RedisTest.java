@@ -16,6 +16,7 @@ class RedisTest {
   private static final List<String> CONTENDERS =
       List.of(
           "ours",
+          "ours-executor",
           "ours-plain",
           "ours-cache",
           "bucket4j",
@@ -54,7 +55,7 @@ class RedisTest {
       assertThat(values.get("cpuMicrosPerDecision").getAsDouble()).as("%s", row).isNotNegative();
     }
     JsonObject bytes = all.getAsJsonObject("bytesPerKey");
-    assertThat(bytes.keySet()).containsExactlyElementsOf(CONTENDERS.subList(0, 8));
+    assertThat(bytes.keySet()).containsExactlyElementsOf(CONTENDERS.subList(0, 9));
     assertThat(bytes.get("ours").getAsDouble()).isBetween(100.0, 250.0);
   }
 

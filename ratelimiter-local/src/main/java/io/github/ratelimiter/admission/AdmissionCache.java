@@ -2,6 +2,7 @@ package io.github.ratelimiter.admission;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.github.ratelimiter.Deadline;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Decision.Outcome;
 import io.github.ratelimiter.Policy;
@@ -9,6 +10,8 @@ import io.github.ratelimiter.Request;
 import io.github.ratelimiter.Source;
 import io.github.ratelimiter.StateStore;
 import io.github.ratelimiter.TimeSource;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -146,10 +149,10 @@ public final class AdmissionCache implements StateStore {
   // --- what the store must answer --------------------------------------------------------------
 
   @Override
-  public CompletionStage<Decision> decide(Request request) {
+  public CompletionStage<Decision> decide(Request request, Deadline deadline) {
     requireOpen();
     if (strict) {
-      return ask(request);
+      return ask(request, deadline);
     }
     if (request instanceof Request.Acquire acquire) {
       long now = time.nowMicros();
@@ -157,60 +160,75 @@ public final class AdmissionCache implements StateStore {
       Decision decision = here(slot, acquire, now);
       return decision != null
           ? CompletableFuture.completedFuture(decision)
-          : acquire(slot, acquire, now);
+          : acquire(slot, acquire, now, deadline);
     }
     if (request instanceof Request.Refund || request instanceof Request.Reset) {
       forget(request);
     }
-    return ask(request);
+    return ask(request, deadline);
   }
 
-  private CompletableFuture<Decision> ask(Request request) {
+  @Override
+  public Duration timeout() {
+    return store.timeout();
+  }
+
+  @Override
+  public <T> Optional<T> unwrap(Class<T> type) {
+    return type.isInstance(this) ? Optional.of(type.cast(this)) : store.unwrap(type);
+  }
+
+  private CompletableFuture<Decision> ask(Request request, Deadline deadline) {
     Decision decision = store.tryDecide(request);
     return decision != null
         ? CompletableFuture.completedFuture(decision)
-        : store.decide(request).toCompletableFuture();
+        : store.decide(request, deadline).toCompletableFuture();
   }
 
-  private CompletableFuture<Decision> acquire(Slot slot, Request.Acquire request, long now) {
+  private CompletableFuture<Decision> acquire(
+      Slot slot, Request.Acquire request, long now, Deadline deadline) {
     slot.missed(request.permits(), now, leaseMicros);
-    CompletableFuture<Void> renewal = slot.renewal.get();
+    Renewal renewal = slot.renewal.get();
     if (renewal != null) {
       // One goes, the others wait; whom the new lease does not serve asks for itself.
       leases.hurry();
-      return renewal.thenCompose(done -> afterRenewal(slot, request));
+      return renewal.orUntil(deadline).thenCompose(done -> afterRenewal(slot, request, deadline));
     }
     long more = leases.worth(slot, now);
-    return more == 0 ? plain(slot, request, now) : leasing(slot, request, more, now);
+    return more == 0
+        ? plain(slot, request, now, deadline)
+        : leasing(slot, request, more, now, deadline);
   }
 
-  private CompletableFuture<Decision> afterRenewal(Slot slot, Request.Acquire request) {
+  private CompletableFuture<Decision> afterRenewal(
+      Slot slot, Request.Acquire request, Deadline deadline) {
     long now = time.nowMicros();
     Decision decision = here(slot, request, now);
     return decision != null
         ? CompletableFuture.completedFuture(decision)
-        : plain(slot, request, now);
+        : plain(slot, request, now, deadline);
   }
 
-  private CompletableFuture<Decision> plain(Slot slot, Request.Acquire request, long asked) {
-    return ask(request).thenApply(decision -> heard(slot, request, decision, asked));
+  private CompletableFuture<Decision> plain(
+      Slot slot, Request.Acquire request, long asked, Deadline deadline) {
+    return ask(request, deadline).thenApply(decision -> heard(slot, request, decision, asked));
   }
 
   /** A caller that goes for a lease takes its own permits with it. */
   private CompletableFuture<Decision> leasing(
-      Slot slot, Request.Acquire request, long more, long now) {
-    CompletableFuture<Void> renewal = new CompletableFuture<>();
+      Slot slot, Request.Acquire request, long more, long now, Deadline deadline) {
+    Renewal renewal = new Renewal();
     if (!slot.renewal.compareAndSet(null, renewal)) {
-      return acquire(slot, request, now);
+      return acquire(slot, request, now, deadline);
     }
     return leases
-        .take(slot, request.permits(), more, now, renewal)
+        .take(slot, request.permits(), more, now, deadline, renewal)
         .thenCompose(
             decision ->
                 decision.allowed() && decision.source() == Source.STORE
                     ? CompletableFuture.completedFuture(decision)
                     // Held until the end of a lease there are too few; now there may be enough.
-                    : plain(slot, request, time.nowMicros()));
+                    : plain(slot, request, time.nowMicros(), deadline));
   }
 
   private Decision heard(Slot slot, Request.Acquire request, Decision decision, long asked) {

@@ -1,5 +1,6 @@
 package io.github.ratelimiter.admission;
 
+import io.github.ratelimiter.Deadline;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Grant;
 import io.github.ratelimiter.Limit;
@@ -12,9 +13,9 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 /**
  * Takes leases: how large, how long, and when. Who spends the last part of a lease only notes that
@@ -41,12 +42,13 @@ final class Leases {
 
   private static final long LONGEST_TO_COLLECT = 1_000;
 
-  private record Due(Slot slot, CompletableFuture<Void> renewal) {}
+  private record Due(Slot slot, Renewal renewal) {}
 
   private final TimeSource time;
   private final double share;
   private final long collectMicros;
-  private final Function<Request, CompletableFuture<Decision>> store;
+  private final BiFunction<Request, Deadline, CompletableFuture<Decision>> store;
+  private final long timeoutMicros;
   private final Returns returns;
   private final Consumer<Slot> inUse;
   private final BooleanSupplier closed;
@@ -58,7 +60,7 @@ final class Leases {
 
   Leases(
       AdmissionCacheBuilder builder,
-      Function<Request, CompletableFuture<Decision>> store,
+      BiFunction<Request, Deadline, CompletableFuture<Decision>> store,
       Returns returns,
       Consumer<Slot> inUse,
       BooleanSupplier closed) {
@@ -66,6 +68,7 @@ final class Leases {
     this.share = builder.share;
     this.collectMicros = Math.min(builder.leaseMicros / PART_TO_COLLECT, LONGEST_TO_COLLECT);
     this.store = store;
+    this.timeoutMicros = builder.store.timeout().toNanos() / 1_000;
     this.returns = returns;
     this.inUse = inUse;
     this.closed = closed;
@@ -105,7 +108,7 @@ final class Leases {
     if (slot.renewal.get() != null || worth(slot, now) == 0) {
       return;
     }
-    CompletableFuture<Void> renewal = new CompletableFuture<>();
+    Renewal renewal = new Renewal();
     if (slot.renewal.compareAndSet(null, renewal)) {
       due.add(new Due(slot, renewal));
       if (!alarm.get() && alarm.compareAndSet(false, true)) {
@@ -132,7 +135,8 @@ final class Leases {
         next.renewal.complete(null);
       } else {
         inUse.accept(slot);
-        var unused = take(slot, 0, permits, now, next.renewal);
+        var unused =
+            take(slot, 0, permits, now, Deadline.afterMicros(timeoutMicros, time), next.renewal);
       }
     }
   }
@@ -143,15 +147,17 @@ final class Leases {
    * @param own permits that the caller spends at once
    * @param more permits to be held
    * @param asked the time
+   * @param deadline by when an answer is needed
    * @param renewal is the slot's, and completes when the lease is there or will not come
    */
   CompletableFuture<Decision> take(
-      Slot slot, long own, long more, long asked, CompletableFuture<Void> renewal) {
+      Slot slot, long own, long more, long asked, Deadline deadline, Renewal renewal) {
+    renewal.asked(deadline);
     Request request =
         new Request.Lease(slot.key, slot.policy, Math.max(own, 1), own + more, slot.leaseMicros);
     CompletableFuture<Decision> answer;
     try {
-      answer = store.apply(request);
+      answer = store.apply(request, deadline);
     } catch (RuntimeException e) {
       answer = CompletableFuture.failedFuture(e);
     }

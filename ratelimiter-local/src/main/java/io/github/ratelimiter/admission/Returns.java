@@ -1,5 +1,6 @@
 package io.github.ratelimiter.admission;
 
+import io.github.ratelimiter.Deadline;
 import io.github.ratelimiter.Request;
 import io.github.ratelimiter.StateStore;
 import io.github.ratelimiter.TimeSource;
@@ -86,7 +87,7 @@ final class Returns {
       Request request = new Request.GiveBack(slot.key, slot.policy, left, lease.grant);
       if (store.tryDecide(request) == null) {
         // Whether it arrives or not, nobody here spends these permits any more.
-        var unused = store.decide(request);
+        var unused = store.decide(request, Deadline.after(store.timeout(), time));
       }
     }
   }

@@ -2,7 +2,6 @@ package io.github.ratelimiter.admission;
 
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.algorithm.Bucket;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +35,7 @@ final class Slot {
   volatile @Nullable Refusal refusal;
 
   /** Completes when the lease that is being asked for is there, or will not come. */
-  final AtomicReference<@Nullable CompletableFuture<Void>> renewal = new AtomicReference<>();
+  final AtomicReference<@Nullable Renewal> renewal = new AtomicReference<>();
 
   /** Permits that the store said were left, when it was last asked. */
   private volatile long remaining;

@@ -4,7 +4,9 @@ import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Request;
 import io.github.ratelimiter.StoreException;
 import io.github.ratelimiter.TimeSource;
+import io.github.ratelimiter.threads.LibraryExecutor;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -17,6 +19,10 @@ import org.slf4j.LoggerFactory;
 final class Events {
   private static final long LOG_EVERY_MICROS = 1_000_000;
 
+  /** Of requests that were answered here; what happened to the store is always told. */
+  private static final int MOST_WAITING = 10_000;
+
+  private final Mailbox mailbox;
   private final List<FallbackListener> listeners;
   private final TimeSource time;
   private final Logger log;
@@ -26,12 +32,14 @@ final class Events {
   private final Pace closed = new Pace();
   private final Pace fellBack = new Pace();
   private final Pace recovered = new Pace();
+  private final Pace untold = new Pace();
 
-  Events(List<FallbackListener> listeners, TimeSource time) {
-    this(listeners, time, LoggerFactory.getLogger(Fallback.class));
+  Events(List<FallbackListener> listeners, TimeSource time, Executor executor) {
+    this(listeners, time, executor, LoggerFactory.getLogger(Fallback.class));
   }
 
-  Events(List<FallbackListener> listeners, TimeSource time, Logger log) {
+  Events(List<FallbackListener> listeners, TimeSource time, Executor executor, Logger log) {
+    this.mailbox = new Mailbox(executor, LibraryExecutor.shared());
     this.log = log;
     this.listeners = List.copyOf(listeners);
     this.time = time;
@@ -69,8 +77,14 @@ final class Events {
     if (fellBack.isDue()) {
       log.warn("Decided without the store: {}{}", reason.getMessage(), fellBack.unsaid());
     }
-    if (!listeners.isEmpty()) {
+    if (listeners.isEmpty()) {
+      return;
+    }
+    if (mailbox.waiting() < MOST_WAITING) {
       tell(listener -> listener.onFellBack(request, decision, reason));
+    } else if (untold.isDue()) {
+      log.warn(
+          "Listeners are slow: one was not told of an answer without the store{}", untold.unsaid());
     }
   }
 
@@ -86,6 +100,12 @@ final class Events {
   }
 
   private void tell(Consumer<FallbackListener> event) {
+    if (!listeners.isEmpty()) {
+      mailbox.post(() -> tellAll(event));
+    }
+  }
+
+  private void tellAll(Consumer<FallbackListener> event) {
     for (FallbackListener listener : listeners) {
       try {
         event.accept(listener);

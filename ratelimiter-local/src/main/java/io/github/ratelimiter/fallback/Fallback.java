@@ -1,5 +1,6 @@
 package io.github.ratelimiter.fallback;
 
+import io.github.ratelimiter.Deadline;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.FleetStore;
 import io.github.ratelimiter.Request;
@@ -9,8 +10,10 @@ import io.github.ratelimiter.StoreMisconfiguredException;
 import io.github.ratelimiter.StoreTimeoutException;
 import io.github.ratelimiter.StoreUnavailableException;
 import io.github.ratelimiter.TimeSource;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -31,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * Decides while a store does not: by a {@link FallbackMode}, for as long as the outage lasts. No
  * caller waits longer than the store's own deadline, nor at all while the circuit breaker is open.
  * When the store is back, it is told what was admitted without it. Thread-safe; no thread of its
- * own.
+ * own; listeners are told on an executor.
  *
  * <p>Outages are {@link StoreUnavailableException}, {@link StoreTimeoutException} and calls that
  * take too long. A {@link StoreMisconfiguredException}, or what else a store throws, is no outage:
@@ -61,11 +64,11 @@ public final class Fallback implements StateStore {
     mode = settings.mode;
     modes = Map.copyOf(settings.modes);
     time = settings.timeSource;
-    events = new Events(settings.listeners, time);
+    events = new Events(settings.listeners, time, settings.executor());
     shares =
         new Shares(
             settings.told,
-            decidesLocally() && store instanceof FleetStore fleetStore ? fleetStore : null,
+            decidesLocally() ? store.unwrap(FleetStore.class).orElse(null) : null,
             settings.leastInstances);
     if (decidesLocally() && !shares.areKnown()) {
       events.alone();
@@ -149,7 +152,7 @@ public final class Fallback implements StateStore {
   // --- now or later ----------------------------------------------------------------------------
 
   @Override
-  public CompletionStage<Decision> decide(Request request) {
+  public CompletionStage<Decision> decide(Request request, Deadline deadline) {
     checkOpen();
     if (!breaker.isClosed()) {
       StoreException reason = breaker.reason();
@@ -161,19 +164,20 @@ public final class Fallback implements StateStore {
       return CompletableFuture.completedFuture(answerHere(request, true));
     }
     Account account = ledger.isEmpty() ? null : ledger.find(Name.of(request));
-    return account == null ? askStore(request) : afterOutage(request, account);
+    return account == null ? askStore(request, deadline) : afterOutage(request, account, deadline);
   }
 
   /** A key that the store has to hear of. */
-  private CompletionStage<Decision> afterOutage(Request request, Account account) {
+  private CompletionStage<Decision> afterOutage(
+      Request request, Account account, Deadline deadline) {
     Name name = Name.of(request);
     if (request instanceof Request.Reset) {
-      return askStore(request).thenApply(decision -> forgotten(name, account, decision));
+      return askStore(request, deadline).thenApply(decision -> forgotten(name, account, decision));
     }
     if (Substitute.answers(request) && isStillHere(account)) {
       return CompletableFuture.completedFuture(here(request, breaker.reason(), true));
     }
-    return recovery.send(name, account).sent().thenCompose(sent -> askStore(request));
+    return recovery.send(name, account).sent().thenCompose(sent -> askStore(request, deadline));
   }
 
   /** The key has used nothing: not in the store, and not here. */
@@ -196,9 +200,9 @@ public final class Fallback implements StateStore {
     return request instanceof Request.Cancel cancel && substitute.knows(cancel.grant());
   }
 
-  private CompletableFuture<Decision> askStore(Request request) {
+  private CompletableFuture<Decision> askStore(Request request, Deadline deadline) {
     long start = time.nowMicros();
-    return ask(request)
+    return ask(request, deadline)
         .handle(
             (decision, failure) -> {
               if (decision != null) {
@@ -212,13 +216,28 @@ public final class Fallback implements StateStore {
             });
   }
 
-  /** The store's answer; what it throws at the call comes out of the future like all else. */
+  /** What nobody waits for has the store's own time, from now. */
   private CompletableFuture<Decision> ask(Request request) {
+    return ask(request, Deadline.after(store.timeout(), time));
+  }
+
+  /** The store's answer; what it throws at the call comes out of the future like all else. */
+  private CompletableFuture<Decision> ask(Request request, Deadline deadline) {
     try {
-      return store.decide(request).toCompletableFuture();
+      return store.decide(request, deadline).toCompletableFuture();
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }
+  }
+
+  @Override
+  public Duration timeout() {
+    return store.timeout();
+  }
+
+  @Override
+  public <T> Optional<T> unwrap(Class<T> type) {
+    return type.isInstance(this) ? Optional.of(type.cast(this)) : store.unwrap(type);
   }
 
   private Decision answered(Request request, Decision decision, long start) {

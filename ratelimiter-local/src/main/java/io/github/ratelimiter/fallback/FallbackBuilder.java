@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** Puts a {@link Fallback} together. Not thread-safe. */
@@ -34,6 +35,7 @@ public final class FallbackBuilder {
   long waitMicros = 1_000_000;
   int probes = 3;
   final List<FallbackListener> listeners = new ArrayList<>();
+  private @Nullable Executor executor;
   TimeSource timeSource = TimeSource.system();
 
   FallbackBuilder(StateStore store) {
@@ -214,6 +216,23 @@ public final class FallbackBuilder {
   public FallbackBuilder listener(FallbackListener listener) {
     listeners.add(Objects.requireNonNull(listener, "listener"));
     return this;
+  }
+
+  /**
+   * Where listeners are told, one event after another; unless said otherwise, on the library's own
+   * executor. {@code Runnable::run} tells them where it happens, which may be a store's I/O thread
+   * or the timer of all limiters: then they must be quick.
+   *
+   * @param executor runs a task at a time; what it rejects, the library's own runs
+   * @return this
+   */
+  public FallbackBuilder executor(Executor executor) {
+    this.executor = Objects.requireNonNull(executor, "executor");
+    return this;
+  }
+
+  Executor executor() {
+    return executor == null ? timeSource.executor() : executor;
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.github.ratelimiter.local;
 
+import io.github.ratelimiter.Deadline;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.Request;
@@ -135,7 +136,7 @@ public final class LocalStateStore implements StateStore {
   }
 
   @Override
-  public CompletionStage<Decision> decide(Request request) {
+  public CompletionStage<Decision> decide(Request request, Deadline deadline) {
     return CompletableFuture.completedFuture(tryDecide(request));
   }
 

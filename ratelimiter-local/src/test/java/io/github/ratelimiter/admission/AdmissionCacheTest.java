@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.github.ratelimiter.Deadline;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.RateLimiter;
@@ -36,11 +37,11 @@ class AdmissionCacheTest {
     boolean slow;
 
     @Override
-    public CompletionStage<Decision> decide(Request request) {
+    public CompletionStage<Decision> decide(Request request, Deadline deadline) {
       asked.add(request);
       return slow
-          ? clock.after(1_000).thenCompose(arrived -> store.decide(request))
-          : store.decide(request);
+          ? clock.after(1_000).thenCompose(arrived -> store.decide(request, deadline))
+          : store.decide(request, deadline);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.github.ratelimiter.fallback;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.ratelimiter.Deadline;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.RateLimiter;
@@ -36,7 +37,7 @@ class BooksBalanceTest {
   /** Answers later, on another thread, and not always. */
   private final class Flapping implements StateStore {
     @Override
-    public CompletionStage<Decision> decide(Request request) {
+    public CompletionStage<Decision> decide(Request request, Deadline deadline) {
       if (down) {
         return CompletableFuture.failedFuture(new StoreUnavailableException("down", false, null));
       }

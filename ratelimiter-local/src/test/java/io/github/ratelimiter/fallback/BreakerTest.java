@@ -177,7 +177,7 @@ class BreakerTest {
   void thrownAtTheCall() {
     Fallback around =
         Fallback.around(
-                request -> {
+                (request, deadline) -> {
                   throw new StoreUnavailableException("thrown", false, null);
                 })
             .mode(FallbackMode.ALLOW)

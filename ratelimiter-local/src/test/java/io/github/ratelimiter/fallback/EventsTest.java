@@ -1,6 +1,7 @@
 package io.github.ratelimiter.fallback;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Policy;
@@ -13,6 +14,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
@@ -41,7 +45,7 @@ class EventsTest {
   @Test
   @DisplayName("the log has each kind at most once a second, without keys, and counts the rest")
   void onceASecond() {
-    Events events = new Events(List.of(), clock, log);
+    Events events = new Events(List.of(), clock, Runnable::run, log);
     for (int i = 0; i < 1_000; i++) {
       fallBack(events);
       events.opened(DOWN);
@@ -69,10 +73,97 @@ class EventsTest {
             throw new IllegalStateException("hostile");
           }
         };
-    Events events = new Events(List.of(hostile, new RecordingListener()), clock, log);
+    Events events =
+        new Events(List.of(hostile, new RecordingListener()), clock, Runnable::run, log);
     for (int i = 0; i < 10; i++) {
       events.closed();
     }
     assertThat(logged).filteredOn(line -> line.contains("listener failed")).hasSize(1);
+  }
+
+  /** Counts what it is told, and is told nothing while the test holds the executor's tasks. */
+  private static final class Counting implements FallbackListener {
+    private final List<String> told = new ArrayList<>();
+
+    @Override
+    public void onOpened(StoreException reason) {
+      told.add("opened");
+    }
+
+    @Override
+    public void onHalfOpen() {
+      told.add("half-open");
+    }
+
+    @Override
+    public void onClosed() {
+      told.add("closed");
+    }
+
+    @Override
+    public void onFellBack(Request request, Decision decision, StoreException reason) {
+      told.add("fell back");
+    }
+  }
+
+  @Test
+  @DisplayName("listeners are told on the executor, in order, by one task at a time")
+  void inOrder() {
+    List<Runnable> tasks = new ArrayList<>();
+    Counting listener = new Counting();
+    Events events = new Events(List.of(listener), clock, tasks::add, log);
+    events.opened(DOWN);
+    fallBack(events);
+    events.halfOpen();
+    events.closed();
+    assertThat(listener.told).isEmpty();
+    assertThat(tasks).hasSize(1);
+    tasks.remove(0).run();
+    assertThat(listener.told).containsExactly("opened", "fell back", "half-open", "closed");
+    events.opened(DOWN);
+    assertThat(tasks).hasSize(1);
+  }
+
+  @Test
+  @DisplayName(
+      "a listener that is too slow misses answers, never a change of state, and the log says so")
+  void tooSlow() {
+    List<Runnable> tasks = new ArrayList<>();
+    Counting listener = new Counting();
+    Events events = new Events(List.of(listener), clock, tasks::add, log);
+    events.opened(DOWN);
+    for (int i = 0; i < 20_000; i++) {
+      fallBack(events);
+    }
+    events.closed();
+    tasks.get(0).run();
+    assertThat(listener.told).hasSize(10_001).startsWith("opened").endsWith("closed");
+    assertThat(logged).filteredOn(line -> line.contains("Listeners are slow")).hasSize(1);
+    fallBack(events);
+    tasks.get(1).run();
+    assertThat(listener.told).hasSize(10_002);
+  }
+
+  @Test
+  @DisplayName("what an executor rejects is told all the same")
+  void rejected() {
+    CountDownLatch told = new CountDownLatch(1);
+    FallbackListener listener =
+        new FallbackListener() {
+          @Override
+          public void onClosed() {
+            told.countDown();
+          }
+        };
+    Events events =
+        new Events(
+            List.of(listener),
+            clock,
+            task -> {
+              throw new RejectedExecutionException("shut down");
+            },
+            log);
+    events.closed();
+    assertThatNoException().isThrownBy(() -> assertThat(told.await(30, TimeUnit.SECONDS)).isTrue());
   }
 }

@@ -1,5 +1,6 @@
 package io.github.ratelimiter.fallback;
 
+import io.github.ratelimiter.Deadline;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Fleet;
 import io.github.ratelimiter.FleetStore;
@@ -69,26 +70,31 @@ final class FaultyStore implements FleetStore {
   }
 
   @Override
-  public CompletionStage<Decision> decide(Request request) {
+  public CompletionStage<Decision> decide(Request request, Deadline deadline) {
     asked.add(request);
     if (hanging) {
       return clock
-          .after(DEADLINE.toNanos() / 1_000)
+          .after(deadline.leftMicros())
           .thenCompose(
               late ->
                   CompletableFuture.failedFuture(
                       new StoreTimeoutException("no answer", false, null)));
     }
     if (running) {
-      var unused = store.decide(request);
+      var unused = store.decide(request, deadline);
     }
     Supplier<RuntimeException> failure = this.failure;
     if (failure != null) {
       return CompletableFuture.failedFuture(failure.get());
     }
     return delayMicros == 0
-        ? store.decide(request)
-        : clock.after(delayMicros).thenCompose(arrived -> store.decide(request));
+        ? store.decide(request, deadline)
+        : clock.after(delayMicros).thenCompose(arrived -> store.decide(request, deadline));
+  }
+
+  @Override
+  public Duration timeout() {
+    return DEADLINE;
   }
 
   <T extends Request> List<T> asked(Class<T> kind) {

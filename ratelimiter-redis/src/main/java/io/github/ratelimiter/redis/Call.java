@@ -1,5 +1,6 @@
 package io.github.ratelimiter.redis;
 
+import io.github.ratelimiter.threads.ServiceThreads;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.output.ArrayOutput;
@@ -20,6 +21,8 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 final class Call extends AsyncCommand<byte[], byte[], List<Object>> {
   private static final byte[] PING = "*1\r\n$4\r\nPING\r\n".getBytes(StandardCharsets.US_ASCII);
+
+  private static final String TASK = "reads the answers of Redis";
 
   private enum Progress {
     UNSENT,
@@ -61,6 +64,7 @@ final class Call extends AsyncCommand<byte[], byte[], List<Object>> {
 
   @Override
   public void encode(ByteBuf buffer) {
+    ServiceThreads.mark(TASK); // This is the thread that will read the answer.
     if (progress.compareAndSet(Progress.UNSENT, Progress.SENT)) {
       super.encode(buffer);
     } else {

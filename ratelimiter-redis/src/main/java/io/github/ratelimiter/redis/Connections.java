@@ -161,8 +161,6 @@ sealed interface Connections {
             .map(uri -> connection.getConnectionAsync(uri.getHost(), uri.getPort()))
             .map(future -> future.handle((made, failure) -> made))
             .toArray(CompletableFuture<?>[]::new);
-    CompletableFuture.allOf(all)
-        .completeOnTimeout(null, Options.CONNECT.toMillis(), TimeUnit.MILLISECONDS)
-        .join();
+    Waiting.upTo(Options.CONNECT, CompletableFuture.allOf(all));
   }
 }

@@ -8,7 +8,6 @@ import io.lettuce.core.api.StatefulConnection;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +26,7 @@ final class Connector {
 
   private final Connections connections;
   private final ServerCheck check;
-  private final ScheduledExecutorService timer;
+  private final Timer timer;
   private final Options options;
   private final CompletableFuture<Optional<StoreException>> first = new CompletableFuture<>();
   private final AtomicBoolean renewing = new AtomicBoolean();
@@ -39,8 +38,7 @@ final class Connector {
   /** When the connection was first seen to be lost, 0 while it is not. */
   private volatile long lostNanos;
 
-  Connector(
-      Connections connections, ServerCheck check, ScheduledExecutorService timer, Options options) {
+  Connector(Connections connections, ServerCheck check, Timer timer, Options options) {
     this.connections = connections;
     this.check = check;
     this.timer = timer;
@@ -61,12 +59,10 @@ final class Connector {
   void start() {
     renewing.set(true);
     begin();
-    long longest = 3 * Options.CONNECT.toMillis();
-    StoreException failure =
-        first
-            .completeOnTimeout(Optional.of(down), longest, TimeUnit.MILLISECONDS)
-            .join()
-            .orElse(null);
+    if (!Waiting.upTo(Options.CONNECT.multipliedBy(3), first)) {
+      first.complete(Optional.of(down));
+    }
+    StoreException failure = first.join().orElse(null);
     if (failure instanceof StoreMisconfiguredException
         || (failure != null && options.requireConnection())) {
       throw failure;
@@ -163,14 +159,14 @@ final class Connector {
     if (old != null) {
       LOG.info("{}: replaced a connection that did not serve", connections);
       long grace = 2 * options.timeout().toMillis();
-      timer.schedule(() -> connections.release(old), grace, TimeUnit.MILLISECONDS);
+      timer.later(grace, TimeUnit.MILLISECONDS, () -> connections.release(old));
     } else if (first.isDone()) {
       LOG.info("{}: connected", connections);
     }
     retryMillis = RETRY_FIRST_MILLIS;
     first.complete(Optional.empty());
     // Not at once again: a connection is given time to show what it is.
-    timer.schedule(() -> renewing.set(false), RETRY_LAST_MILLIS, TimeUnit.MILLISECONDS);
+    timer.later(RETRY_LAST_MILLIS, TimeUnit.MILLISECONDS, () -> renewing.set(false));
   }
 
   private void failed(StoreException failure) {
@@ -185,16 +181,16 @@ final class Connector {
     }
     long delay = retryMillis;
     retryMillis = Math.min(2 * delay, RETRY_LAST_MILLIS);
-    timer.schedule(
+    timer.later(
+        delay,
+        TimeUnit.MILLISECONDS,
         () -> {
-          if (connection == null) {
+          if (connection == null && !closed) {
             begin();
           } else {
             renewing.set(false);
           }
-        },
-        delay,
-        TimeUnit.MILLISECONDS);
+        });
   }
 
   void close() {

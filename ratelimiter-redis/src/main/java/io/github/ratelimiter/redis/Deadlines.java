@@ -1,7 +1,6 @@
 package io.github.ratelimiter.redis;
 
 import java.time.Duration;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -12,11 +11,11 @@ final class Deadlines {
   private static final long LONGEST_MICROS = 10_000;
 
   private final Path path;
-  private final ScheduledExecutorService timer;
+  private final Timer timer;
   private final long everyMicros;
   private final AtomicBoolean looking = new AtomicBoolean();
 
-  Deadlines(Path path, Duration timeout, ScheduledExecutorService timer) {
+  Deadlines(Path path, Duration timeout, Timer timer) {
     this.path = path;
     this.timer = timer;
     long part = timeout.toNanos() / 1_000 / LOOKS_PER_TIMEOUT;
@@ -31,16 +30,16 @@ final class Deadlines {
   }
 
   private void again() {
-    timer.schedule(this::look, everyMicros, TimeUnit.MICROSECONDS);
+    timer.later(everyMicros, TimeUnit.MICROSECONDS, this::look);
   }
 
   private void look() {
-    if (path.sweep(System.nanoTime())) {
+    if (path.sweep(Now.look())) {
       again();
       return;
     }
     looking.set(false);
-    if (path.sweep(System.nanoTime())) {
+    if (path.sweep(Now.look())) {
       watch();
     }
   }

@@ -21,6 +21,9 @@ final class Execution {
     void replied(List<Object> reply, long sentMicros);
 
     void failed(Throwable error, boolean mayHaveRun);
+
+    /** Whether anybody still waits for it; asked before it is run again. */
+    boolean isWanted();
   }
 
   private final Wire wire;
@@ -69,7 +72,7 @@ final class Execution {
   private void failed(Call call, Throwable error) {
     if (!over && !withText && Errors.isNoScript(error)) {
       withText = true;
-      start();
+      again();
     } else if (!over && isUnsent(call, error) && unsentRetries < UNSENT_RETRIES) {
       unsentRetries++;
       wire.later(
@@ -78,7 +81,7 @@ final class Execution {
             if (over) {
               listener.failed(error, false);
             } else {
-              start();
+              again();
             }
           });
     } else {
@@ -86,6 +89,14 @@ final class Execution {
         wire.connector().suspect();
       }
       listener.failed(error, call.mayHaveRun());
+    }
+  }
+
+  private void again() {
+    if (listener.isWanted()) {
+      start();
+    } else {
+      listener.failed(new RedisException("Nobody waits for it any more"), false);
     }
   }
 

@@ -105,6 +105,21 @@ final class Flight implements Execution.Listener {
     fail(passengers, wire.errors().ofCall(error, mayHaveRun));
   }
 
+  /** It has not run: if nobody is left who waits, it never will. */
+  @Override
+  public boolean isWanted() {
+    Now now = Now.look();
+    for (Passenger passenger : passengers) {
+      for (Pending pending : passenger.pending) {
+        if (!pending.isDone() && !pending.isDue(now)) {
+          return true;
+        }
+      }
+    }
+    passengers.forEach(passenger -> passenger.pending.forEach(one -> one.expire(false)));
+    return false;
+  }
+
   private static void fail(List<Passenger> passengers, StoreException failure) {
     for (Passenger passenger : passengers) {
       passenger.pending.forEach(pending -> pending.completeExceptionally(failure));
@@ -112,16 +127,16 @@ final class Flight implements Execution.Listener {
   }
 
   /** Answers callers whose deadline has passed, and gives up when the patience is over. */
-  void sweep(long nanos) {
+  void sweep(Now now) {
     for (Passenger passenger : passengers) {
       for (Pending pending : passenger.pending) {
-        if (!pending.isDone() && pending.isDue(nanos)) {
+        if (!pending.isDone() && pending.isDue(now)) {
           boolean alone = passengers.size() == 1 && passenger.pending.size() == 1;
           pending.expire(!alone || !execution.abandon());
         }
       }
     }
-    if (nanos - startNanos > wire.options().patience().toNanos()) {
+    if (System.nanoTime() - startNanos > wire.options().patience().toNanos()) {
       wire.connector().suspect();
       execution.giveUp();
     }

@@ -19,10 +19,10 @@ final class GroupedPath implements Path {
   }
 
   @Override
-  public boolean sweep(long nanos) {
+  public boolean sweep(Now now) {
     boolean waiting = false;
     for (Lane lane : lanes) {
-      waiting |= lane.sweep(nanos);
+      waiting |= lane.sweep(now);
     }
     return waiting;
   }

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -38,7 +37,7 @@ final class Heartbeat {
 
   private final String self = randomName();
   private final Connector connector;
-  private final ScheduledExecutorService timer;
+  private final Timer timer;
   private final byte[] key;
   private final long beatNanos;
   private final AtomicBoolean started = new AtomicBoolean();
@@ -48,7 +47,7 @@ final class Heartbeat {
   private @Nullable Call current;
   private long sentNanos;
 
-  Heartbeat(Connector connector, ScheduledExecutorService timer, byte[] key, Duration beat) {
+  Heartbeat(Connector connector, Timer timer, byte[] key, Duration beat) {
     this.connector = connector;
     this.timer = timer;
     this.key = key;
@@ -67,7 +66,7 @@ final class Heartbeat {
   /** What is known; the first call starts the heart. */
   Optional<Fleet> fleet() {
     if (!started.get() && !leaving && started.compareAndSet(false, true)) {
-      timer.execute(this::beat);
+      timer.later(0, TimeUnit.NANOSECONDS, this::beat);
     }
     return Optional.ofNullable(fleet);
   }
@@ -90,7 +89,7 @@ final class Heartbeat {
     }
     long jitter = beatNanos / JITTER_PART;
     long pause = beatNanos + ThreadLocalRandom.current().nextLong(-jitter, jitter + 1);
-    timer.schedule(this::beat, pause, TimeUnit.NANOSECONDS);
+    timer.later(pause, TimeUnit.NANOSECONDS, this::beat);
   }
 
   /** Calls the script by its name, and with its text where the server does not know it. */
@@ -161,7 +160,8 @@ final class Heartbeat {
     if (!started.get()) {
       return done();
     }
-    return send(CommandType.EVALSHA, false)
-        .completeOnTimeout(null, FAREWELL_MILLIS, TimeUnit.MILLISECONDS);
+    CompletableFuture<Void> gone = send(CommandType.EVALSHA, false);
+    timer.later(FAREWELL_MILLIS, TimeUnit.MILLISECONDS, () -> gone.complete(null));
+    return gone;
   }
 }

@@ -76,7 +76,7 @@ final class Lane {
   }
 
   private List<Passenger> board() {
-    long now = System.nanoTime();
+    Now now = Now.look();
     Map<Name, Passenger> byKey = new LinkedHashMap<>();
     @Nullable Request last = null;
     @Nullable Passenger passenger = null;
@@ -112,15 +112,15 @@ final class Lane {
    *
    * @return false if nobody waits
    */
-  boolean sweep(long nanos) {
+  boolean sweep(Now now) {
     for (Pending first = waiting.peek();
-        first != null && (first.isDone() || first.isDue(nanos));
+        first != null && (first.isDone() || first.isDue(now));
         first = waiting.peek()) {
       if (waiting.remove(first)) {
         first.expire();
       }
     }
-    flights.forEach(flight -> flight.sweep(nanos));
+    flights.forEach(flight -> flight.sweep(now));
     return inAir.get() > 0 || !waiting.isEmpty();
   }
 }

@@ -16,6 +16,7 @@ import java.util.function.Predicate;
  * @param shards over how many keys hot policies are split; 1 if none is
  * @param hot which policies are
  * @param time this process's clock
+ * @param alarms wakes up later
  * @param script the decision script's text
  * @param beat how often an instance says that it is alive, once it is asked who is
  */
@@ -28,6 +29,7 @@ record Options(
     int shards,
     Predicate<? super Policy> hot,
     TimeSource time,
+    TimeSource alarms,
     String script,
     Duration beat) {
 

@@ -10,5 +10,5 @@ sealed interface Path permits GroupedPath, PlainPath {
    *
    * @return false if nobody waits
    */
-  boolean sweep(long nanos);
+  boolean sweep(Now now);
 }

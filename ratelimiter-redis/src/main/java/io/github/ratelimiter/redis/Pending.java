@@ -1,5 +1,6 @@
 package io.github.ratelimiter.redis;
 
+import io.github.ratelimiter.Deadline;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Request;
 import io.github.ratelimiter.StoreTimeoutException;
@@ -9,25 +10,25 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** A request on its way, and its caller's future. */
 final class Pending extends CompletableFuture<Decision> {
   private final Request request;
-  private final long deadlineNanos;
+  private final Deadline deadline;
   private final AtomicBoolean taken = new AtomicBoolean();
 
   /**
    * A request.
    *
-   * @param deadlineNanos by {@link System#nanoTime()}
+   * @param deadline by when its caller is answered
    */
-  Pending(Request request, long deadlineNanos) {
+  Pending(Request request, Deadline deadline) {
     this.request = request;
-    this.deadlineNanos = deadlineNanos;
+    this.deadline = deadline;
   }
 
   Request request() {
     return request;
   }
 
-  boolean isDue(long nanos) {
-    return nanos - deadlineNanos >= 0;
+  boolean isDue(Now now) {
+    return now.isPast(deadline);
   }
 
   /**
@@ -35,8 +36,8 @@ final class Pending extends CompletableFuture<Decision> {
    *
    * @return false if it must not be: its caller has had an answer, or its deadline has passed
    */
-  boolean take(long nanos) {
-    if (isDue(nanos)) {
+  boolean take(Now now) {
+    if (isDue(now)) {
       expire(false);
     }
     return !isDone() && taken.compareAndSet(false, true);

@@ -31,11 +31,11 @@ final class PlainPath implements Path {
   }
 
   @Override
-  public boolean sweep(long nanos) {
+  public boolean sweep(Now now) {
     for (Flight first = flights.peek(); first != null && first.isOver(); first = flights.peek()) {
       flights.remove(first);
     }
-    flights.forEach(flight -> flight.sweep(nanos));
+    flights.forEach(flight -> flight.sweep(now));
     return !flights.isEmpty();
   }
 

@@ -1,5 +1,6 @@
 package io.github.ratelimiter.redis;
 
+import io.github.ratelimiter.Deadline;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Fleet;
 import io.github.ratelimiter.FleetStore;
@@ -13,12 +14,11 @@ import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadPoolExecutor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,14 +41,13 @@ public final class RedisStateStore implements FleetStore {
   private final Path path;
   private final Deadlines deadlines;
   private final @Nullable Shards shards;
-  private final ScheduledThreadPoolExecutor timer;
   private final Heartbeat heartbeat;
   private volatile boolean closed;
 
   RedisStateStore(Connections connections, Options options) {
     this.options = options;
     Keyspace keys = new Keyspace(options.prefix(), connections.cluster() ? options.hashTags() : 0);
-    this.timer = timer();
+    Timer timer = new Timer(options.alarms());
     this.skew = new SkewMeter(options.time());
     ServerCheck check = new ServerCheck(connections, keys, options);
     this.connector = new Connector(connections, check, timer, options);
@@ -59,31 +58,13 @@ public final class RedisStateStore implements FleetStore {
     this.path = options.grouped() ? new GroupedPath(wire) : new PlainPath(wire);
     this.deadlines = new Deadlines(path, options.timeout(), timer);
     this.shards =
-        options.shards() == 1
-            ? null
-            : new Shards(options.shards(), options.hot(), options.timeout(), this::send);
+        options.shards() == 1 ? null : new Shards(options.shards(), options.hot(), this::send);
     try {
       connector.start();
     } catch (StoreException e) {
       close();
       throw e;
     }
-  }
-
-  private static ScheduledThreadPoolExecutor timer() {
-    ScheduledThreadPoolExecutor timer =
-        new ScheduledThreadPoolExecutor(
-            1,
-            work -> {
-              Thread thread = new Thread(work, "ratelimiter-redis-timer");
-              thread.setDaemon(true);
-              return thread;
-            });
-    timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-    timer.setRemoveOnCancelPolicy(true);
-    // What would happen later in a store that is closed meanwhile need not happen.
-    timer.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
-    return timer;
   }
 
   /**
@@ -188,19 +169,29 @@ public final class RedisStateStore implements FleetStore {
   }
 
   @Override
-  public CompletionStage<Decision> decide(Request request) {
+  public CompletionStage<Decision> decide(Request request, Deadline deadline) {
     if (closed) {
       throw new IllegalStateException("the store is closed: " + this);
     }
     Shards split = shards;
-    return split != null && split.has(request.policy()) ? split.decide(request) : send(request);
+    return split != null && split.has(request.policy())
+        ? split.decide(request, deadline)
+        : send(request, deadline);
   }
 
-  private CompletionStage<Decision> send(Request request) {
-    Pending pending = new Pending(request, System.nanoTime() + options.timeout().toNanos());
+  @Override
+  public Duration timeout() {
+    return options.timeout();
+  }
+
+  private CompletionStage<Decision> send(Request request, Deadline deadline) {
+    Pending pending = new Pending(request, deadline);
     path.submit(pending);
     if (!pending.isDone()) {
       deadlines.watch();
+    }
+    if (closed) {
+      path.sweep(Now.atTheEnd()); // It came in while the store was closed: nobody answers it.
     }
     return pending;
   }
@@ -233,8 +224,7 @@ public final class RedisStateStore implements FleetStore {
     if (!closed) {
       closed = true;
       heartbeat.leave().thenRun(connector::close);
-      timer.shutdown();
-      path.sweep(System.nanoTime() + 2 * options.timeout().toNanos());
+      path.sweep(Now.atTheEnd());
     }
   }
 

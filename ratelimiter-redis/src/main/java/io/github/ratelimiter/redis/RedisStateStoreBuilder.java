@@ -4,12 +4,17 @@ import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.StoreMisconfiguredException;
 import io.github.ratelimiter.StoreUnavailableException;
 import io.github.ratelimiter.TimeSource;
+import io.github.ratelimiter.threads.ServiceThreads;
 import io.lettuce.core.RedisURI;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Puts a {@link RedisStateStore} together. Not thread-safe. */
 public final class RedisStateStoreBuilder {
@@ -27,6 +32,7 @@ public final class RedisStateStoreBuilder {
   private int shards = 1;
   private Predicate<? super Policy> hot = policy -> false;
   private TimeSource time = TimeSource.system();
+  private TimeSource alarms = TimeSource.system();
   private String script = Scripts.DECIDE;
   private Duration beat = Duration.ofSeconds(1);
 
@@ -134,8 +140,9 @@ public final class RedisStateStoreBuilder {
    * part cannot take is lost. Such policies cannot be booked ahead or leased. All processes must
    * agree.
    *
-   * @param shards 2 to 256; every limit must have as many permits
-   * @param hot which policies are split; asked at every request
+   * @param shards 2 to 256
+   * @param hot which policies are split, asked at every request; one that has a limit of fewer
+   *     permits than shards, or whose parts cannot be counted exactly, is decided as a whole
    * @return this
    * @throws IllegalArgumentException if the number is out of range
    */
@@ -150,6 +157,28 @@ public final class RedisStateStoreBuilder {
   }
 
   /**
+   * Splits the policies of these names, as {@link #shard(int, Predicate)} does. Other versions of
+   * them that cannot be split are decided as a whole.
+   *
+   * @param shards 2 to 256; every limit must have as many permits
+   * @param hot the policies, at least one
+   * @return this
+   * @throws IllegalArgumentException if the number is out of range, there is no policy, or one
+   *     cannot be split
+   */
+  public RedisStateStoreBuilder shard(int shards, Policy... hot) {
+    if (hot.length == 0) {
+      throw new IllegalArgumentException("no policy; name those that are to be split");
+    }
+    Set<String> names = Stream.of(hot).map(Policy::name).collect(Collectors.toUnmodifiableSet());
+    shard(shards, policy -> names.contains(policy.name()));
+    for (Policy policy : hot) {
+      Shards.split(policy, shards);
+    }
+    return this;
+  }
+
+  /**
    * The clock with which {@link RedisStateStore#clockSkew()} compares the server's. Decisions do
    * not depend on it.
    *
@@ -158,6 +187,18 @@ public final class RedisStateStoreBuilder {
    */
   public RedisStateStoreBuilder timeSource(TimeSource time) {
     this.time = Objects.requireNonNull(time, "time");
+    return this;
+  }
+
+  /**
+   * A scheduler that looks after deadlines and connections, in the place of the library's timer.
+   * Closing it stays the caller's, after the store.
+   *
+   * @param scheduler runs short tasks that never wait; at least one thread that nobody holds up
+   * @return this
+   */
+  public RedisStateStoreBuilder scheduler(ScheduledExecutorService scheduler) {
+    this.alarms = TimeSource.system(scheduler);
     return this;
   }
 
@@ -177,14 +218,26 @@ public final class RedisStateStoreBuilder {
    * Connects and checks the server, for some seconds at most.
    *
    * @return the store
+   * @throws IllegalStateException on a thread on which answers arrive, which it would block
    * @throws StoreMisconfiguredException if it cannot work as it is set up
    * @throws StoreUnavailableException if no server can be reached and {@link #requireConnection()}
    *     was called
    */
   public RedisStateStore build() {
+    ServiceThreads.checkMayWait("build()", "Build the store on another thread.");
     Options options =
         new Options(
-            prefix, timeout, hashTags, grouped, requireConnection, shards, hot, time, script, beat);
+            prefix,
+            timeout,
+            hashTags,
+            grouped,
+            requireConnection,
+            shards,
+            hot,
+            time,
+            alarms,
+            script,
+            beat);
     return new RedisStateStore(connections.get(), options);
   }
 }

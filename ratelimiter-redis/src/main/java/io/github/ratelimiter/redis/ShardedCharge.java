@@ -1,5 +1,6 @@
 package io.github.ratelimiter.redis;
 
+import io.github.ratelimiter.Deadline;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Decision.Outcome;
 import io.github.ratelimiter.LimitStatus;
@@ -7,13 +8,12 @@ import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.Request;
 import io.github.ratelimiter.StoreTimeoutException;
 import io.github.ratelimiter.StoreUnavailableException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
@@ -24,7 +24,7 @@ import java.util.stream.IntStream;
 final class ShardedCharge {
   private final Request.Charge charge;
   private final List<Policy> parts;
-  private final Function<Request, CompletionStage<Decision>> store;
+  private final BiFunction<Request, Deadline, CompletionStage<Decision>> store;
 
   /**
    * A charge.
@@ -35,29 +35,28 @@ final class ShardedCharge {
   ShardedCharge(
       Request.Charge charge,
       List<Policy> parts,
-      Function<Request, CompletionStage<Decision>> store) {
+      BiFunction<Request, Deadline, CompletionStage<Decision>> store) {
     this.charge = charge;
     this.parts = parts;
     this.store = store;
   }
 
-  CompletionStage<Decision> run(Duration timeout) {
-    long start = System.nanoTime();
-    return askAll(i -> new Request.Peek(charge.key(), parts.get(i), 1))
+  CompletionStage<Decision> run(Deadline deadline) {
+    return askAll(i -> new Request.Peek(charge.key(), parts.get(i), 1), deadline)
         .thenCompose(
             rooms -> {
-              if (System.nanoTime() - start >= timeout.toNanos()) {
+              if (deadline.hasPassed()) {
                 throw new StoreTimeoutException(
                     "not all parts of the limit were asked in time; nothing was taken",
                     false,
                     null);
               }
-              return chargeAll(rooms);
+              return chargeAll(rooms, deadline);
             })
         .thenApply(this::sum);
   }
 
-  private CompletableFuture<List<Decision>> chargeAll(List<Decision> rooms) {
+  private CompletableFuture<List<Decision>> chargeAll(List<Decision> rooms, Deadline deadline) {
     List<List<Long>> shares = new ArrayList<>();
     for (int limit = 0; limit < charge.permits().size(); limit++) {
       int of = limit;
@@ -69,7 +68,8 @@ final class ShardedCharge {
                 new Request.Charge(
                     charge.key(),
                     parts.get(i),
-                    shares.stream().map(ofLimit -> ofLimit.get(i)).toList()))
+                    shares.stream().map(ofLimit -> ofLimit.get(i)).toList()),
+            deadline)
         .exceptionallyCompose(
             error ->
                 CompletableFuture.failedFuture(
@@ -92,10 +92,11 @@ final class ShardedCharge {
     return List.of(shares);
   }
 
-  private CompletableFuture<List<Decision>> askAll(IntFunction<Request> request) {
+  private CompletableFuture<List<Decision>> askAll(
+      IntFunction<Request> request, Deadline deadline) {
     List<CompletableFuture<Decision>> answers =
         IntStream.range(0, parts.size())
-            .mapToObj(i -> store.apply(request.apply(i)).toCompletableFuture())
+            .mapToObj(i -> store.apply(request.apply(i), deadline).toCompletableFuture())
             .toList();
     return CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new))
         .thenApply(done -> answers.stream().map(CompletableFuture::join).toList());

@@ -1,5 +1,6 @@
 package io.github.ratelimiter.redis;
 
+import io.github.ratelimiter.Deadline;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Decision.Outcome;
 import io.github.ratelimiter.Limit;
@@ -7,7 +8,6 @@ import io.github.ratelimiter.LimitStatus;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.Request;
 import io.github.ratelimiter.StoreTimeoutException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -16,9 +16,11 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Splits the limits of hot policies over several keys, which live on different nodes. The parts add
@@ -26,12 +28,13 @@ import org.jspecify.annotations.Nullable;
  * random part, and goes on to the others in turn before it is refused.
  */
 final class Shards {
+  private static final Logger LOG = LoggerFactory.getLogger(RedisStateStore.class);
+
   private static final int MOST_POLICIES = 1_000;
 
   private final int count;
   private final Predicate<? super Policy> hot;
-  private final Duration timeout;
-  private final Function<Request, CompletionStage<Decision>> store;
+  private final BiFunction<Request, Deadline, CompletionStage<Decision>> store;
   private final ConcurrentMap<Policy, List<Policy>> parts = new ConcurrentHashMap<>();
 
   /**
@@ -39,43 +42,41 @@ final class Shards {
    *
    * @param count how many, at least 2
    * @param hot which policies are split
-   * @param timeout of a decision, all its tries together
    * @param store decides on a part
    */
   Shards(
       int count,
       Predicate<? super Policy> hot,
-      Duration timeout,
-      Function<Request, CompletionStage<Decision>> store) {
+      BiFunction<Request, Deadline, CompletionStage<Decision>> store) {
     this.count = count;
     this.hot = hot;
-    this.timeout = timeout;
     this.store = store;
   }
 
+  /** Whether a policy is split: it is to be, and can be. */
   boolean has(Policy policy) {
-    return hot.test(policy);
+    return hot.test(policy) && !partsOf(policy).isEmpty();
   }
 
-  CompletionStage<Decision> decide(Request request) {
+  CompletionStage<Decision> decide(Request request, Deadline deadline) {
     List<Policy> split = partsOf(request.policy());
     int first = ThreadLocalRandom.current().nextInt(count);
     if (request instanceof Request.Acquire || request instanceof Request.Peek) {
-      return new Try(request, split, first).next();
+      return new Try(request, split, first, deadline).next();
     }
     if (request instanceof Request.Refund refund) {
       Policy part = split.get(first);
       return store
-          .apply(new Request.Refund(refund.key(), part, refund.permits()))
+          .apply(new Request.Refund(refund.key(), part, refund.permits()), deadline)
           .thenApply(decision -> whole(request.policy(), decision));
     }
     if (request instanceof Request.Reset reset) {
-      return resetAll(reset, split);
+      return resetAll(reset, split, deadline);
     }
     if (request instanceof Request.Charge charge) {
       List<Policy> turned = new ArrayList<>(split);
       Collections.rotate(turned, first);
-      return new ShardedCharge(charge, turned, store).run(timeout);
+      return new ShardedCharge(charge, turned, store).run(deadline);
     }
     return CompletableFuture.failedFuture(
         new UnsupportedOperationException(
@@ -87,10 +88,13 @@ final class Shards {
                 + " neither booked ahead nor leased"));
   }
 
-  private CompletionStage<Decision> resetAll(Request.Reset reset, List<Policy> split) {
-    CompletionStage<Decision> all = store.apply(new Request.Reset(reset.key(), split.get(0)));
+  private CompletionStage<Decision> resetAll(
+      Request.Reset reset, List<Policy> split, Deadline deadline) {
+    CompletionStage<Decision> all =
+        store.apply(new Request.Reset(reset.key(), split.get(0)), deadline);
     for (Policy part : split.subList(1, count)) {
-      all = all.thenCombine(store.apply(new Request.Reset(reset.key(), part)), (a, b) -> b);
+      all =
+          all.thenCombine(store.apply(new Request.Reset(reset.key(), part), deadline), (a, b) -> b);
     }
     return all.thenApply(decision -> whole(reset.policy(), decision));
   }
@@ -100,14 +104,15 @@ final class Shards {
     private final Request request;
     private final List<Policy> split;
     private final int first;
-    private final long deadlineNanos = System.nanoTime() + timeout.toNanos();
+    private final Deadline deadline;
     private int tries;
     private @Nullable Decision soonest;
 
-    Try(Request request, List<Policy> split, int first) {
+    Try(Request request, List<Policy> split, int first, Deadline deadline) {
       this.request = request;
       this.split = split;
       this.first = first;
+      this.deadline = deadline;
     }
 
     CompletionStage<Decision> next() {
@@ -116,7 +121,7 @@ final class Shards {
           request instanceof Request.Acquire acquire
               ? new Request.Acquire(acquire.key(), part, acquire.permits())
               : new Request.Peek(request.key(), part, ((Request.Peek) request).permits());
-      return store.apply(of).thenCompose(this::heard);
+      return store.apply(of, deadline).thenCompose(this::heard);
     }
 
     private CompletionStage<Decision> heard(Decision decision) {
@@ -131,7 +136,7 @@ final class Shards {
       if (tries == count) {
         return CompletableFuture.completedFuture(whole(request.policy(), best));
       }
-      if (System.nanoTime() - deadlineNanos >= 0) {
+      if (deadline.hasPassed()) {
         return CompletableFuture.failedFuture(
             new StoreTimeoutException(
                 "not all parts of the limit were asked in time; nothing was taken", false, null));
@@ -161,10 +166,16 @@ final class Shards {
     return Decision.of(policy, part.outcome(), binding, retryAfter, remaining, resetAfter);
   }
 
+  /** None if it cannot be split: it is then decided as a whole. */
   private List<Policy> partsOf(Policy policy) {
     List<Policy> known = parts.get(policy);
     if (known == null) {
-      known = split(policy, count);
+      try {
+        known = split(policy, count);
+      } catch (IllegalArgumentException e) {
+        LOG.info("Policy {} is not split: {}", policy, e.getMessage());
+        known = List.of();
+      }
       if (parts.size() < MOST_POLICIES) {
         parts.put(policy, known);
       }
@@ -172,13 +183,19 @@ final class Shards {
     return known;
   }
 
-  /** The parts of a policy, each under a name of its own: they are states of their own. */
+  /**
+   * The parts of a policy, each under a name of its own: they are states of their own.
+   *
+   * @throws IllegalArgumentException if it cannot be split
+   */
   static List<Policy> split(Policy policy, int count) {
     for (Limit limit : policy.limits()) {
       if (limit.limit() < count || limit.capacity() < count) {
         throw new IllegalArgumentException(
             "limit "
                 + limit.text()
+                + " of policy "
+                + policy.name()
                 + " cannot be split into "
                 + count
                 + " parts of a permit or more");
@@ -186,7 +203,7 @@ final class Shards {
     }
     List<Policy> parts = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      parts.add(Policy.of(policy.name() + "/" + i, policy.part(i, count).limits()));
+      parts.add(policy.shard(i, count));
     }
     return parts;
   }

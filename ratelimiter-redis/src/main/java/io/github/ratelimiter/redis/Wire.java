@@ -1,6 +1,5 @@
 package io.github.ratelimiter.redis;
 
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -19,7 +18,7 @@ record Wire(
     Keyspace keys,
     SkewMeter skew,
     Errors errors,
-    ScheduledExecutorService timer,
+    Timer timer,
     Options options,
     String scriptSha1) {
 
@@ -28,6 +27,6 @@ record Wire(
   }
 
   void later(long millis, Runnable action) {
-    timer.schedule(action, millis, TimeUnit.MILLISECONDS);
+    timer.later(millis, TimeUnit.MILLISECONDS, action);
   }
 }

@@ -2,6 +2,7 @@ package io.github.ratelimiter.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.ratelimiter.threads.ServiceThreads;
 import io.lettuce.core.protocol.CommandType;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -14,7 +15,8 @@ class CallTest {
 
   private String written() {
     ByteBuf buffer = Unpooled.buffer();
-    call.encode(buffer);
+    // Encoding says of its thread that it is an I/O thread; this one is not.
+    ServiceThreads.run("encodes", () -> call.encode(buffer));
     return buffer.toString(StandardCharsets.US_ASCII);
   }
 

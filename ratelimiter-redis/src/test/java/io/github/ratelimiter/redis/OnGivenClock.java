@@ -1,10 +1,13 @@
 package io.github.ratelimiter.redis;
 
+import io.github.ratelimiter.Deadline;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Request;
 import io.github.ratelimiter.StateStore;
 import io.github.ratelimiter.testkit.ManualTimeSource;
 import io.lettuce.core.api.sync.RedisCommands;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -28,13 +31,23 @@ final class OnGivenClock implements StateStore {
   }
 
   @Override
-  public CompletionStage<Decision> decide(Request request) {
+  public CompletionStage<Decision> decide(Request request, Deadline deadline) {
     long now = clock.nowMicros();
     if (told.get() != now) {
       commands.set("clock", Long.toString(now));
       told.set(now);
     }
-    return store.decide(request);
+    return store.decide(request, deadline);
+  }
+
+  @Override
+  public Duration timeout() {
+    return store.timeout();
+  }
+
+  @Override
+  public <T> Optional<T> unwrap(Class<T> type) {
+    return type.isInstance(this) ? Optional.of(type.cast(this)) : store.unwrap(type);
   }
 
   @Override

@@ -4,17 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.ratelimiter.Deadline;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Decision.Outcome;
 import io.github.ratelimiter.Limit;
 import io.github.ratelimiter.LimitStatus;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.Request;
+import io.github.ratelimiter.StoreTimeoutException;
 import io.github.ratelimiter.redis.servers.RedisCluster;
 import io.github.ratelimiter.redis.servers.RedisProcess;
+import io.github.ratelimiter.testkit.ManualTimeSource;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -156,5 +160,107 @@ class ShardsTest {
             .isTrue();
       }
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"search/0", "search", "search/1", "search-0"})
+  void resetOfAPolicyThatIsNamedLikeAPartLeavesThePartsAlone(String name) {
+    Policy split = Policy.parse("search", "fixed-window 100/day from first use");
+    Policy other =
+        name.equals("search")
+            ? Policy.parse("Search", "fixed-window 50/day from first use")
+            : Policy.parse(name, "fixed-window 50/day from first use");
+    try (RedisStateStore store =
+        RedisStateStore.builder(server.uri())
+            .timeout(Duration.ofSeconds(20))
+            .shard(2, split)
+            .build()) {
+      for (int i = 0; i < 100; i++) {
+        assertThat(Ask.acquire(store, "k", split).allowed()).isTrue();
+      }
+      store.decide(new Request.Reset("k", other)).toCompletableFuture().join();
+      assertThat(Ask.acquire(store, "k", split).outcome()).isEqualTo(Outcome.REFUSED);
+      for (int i = 0; i < 50; i++) {
+        assertThat(Ask.acquire(store, "k", other).allowed()).isTrue();
+      }
+      assertThat(Ask.acquire(store, "k", other).allowed()).isFalse();
+      store.decide(new Request.Reset("k", split)).toCompletableFuture().join();
+      assertThat(Ask.acquire(store, "k", split).allowed()).isTrue();
+      assertThat(Ask.acquire(store, "k", other).allowed()).isFalse();
+    }
+  }
+
+  @Test
+  void partsHaveNamesThatNoPolicyCanHave() {
+    Policy longest = Policy.parse("n".repeat(64), "1000/s");
+    List<String> names = Shards.split(longest, 256).stream().map(Policy::name).toList();
+    assertThat(names).doesNotHaveDuplicates();
+    assertThat(names)
+        .allSatisfy(
+            name ->
+                assertThatIllegalArgumentException().isThrownBy(() -> Policy.parse(name, "1/s")));
+    try (RedisStateStore store =
+        RedisStateStore.builder(server.uri())
+            .timeout(Duration.ofSeconds(20))
+            .shard(256, longest)
+            .build()) {
+      assertThat(Ask.acquire(store, "k", longest).allowed()).isTrue();
+    }
+  }
+
+  @Test
+  void aPolicyThatIsNamedAndCannotBeSplitIsRefused() {
+    RedisStateStoreBuilder builder = RedisStateStore.builder(server.uri());
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder.shard(16, Policy.parse("hot", "100/s; 15/min")))
+        .withMessageContaining("15/min")
+        .withMessageContaining("hot")
+        .withMessageContaining("16 parts");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder.shard(16, new Policy[0]))
+        .withMessageContaining("no policy");
+  }
+
+  @Test
+  void aPolicyOfAFunctionThatCannotBeSplitIsDecidedAsAWhole() {
+    Policy few = Policy.parse("hot", "fixed-window 15/day from first use");
+    try (RedisStateStore store = open()) {
+      for (int i = 0; i < 15; i++) {
+        assertThat(Ask.acquire(store, "k", few).remaining()).isEqualTo(14 - i);
+      }
+      assertThat(Ask.acquire(store, "k", few).allowed()).isFalse();
+    }
+  }
+
+  /** Four parts that all refuse, each 20 ms late, and a deadline of 50 ms: 50 ms, and not 80. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void allTriesTogetherHaveOneDeadline(boolean charge) {
+    ManualTimeSource clock = ManualTimeSource.create();
+    Policy policy = Policy.parse("hot", "4/day");
+    Shards shards =
+        new Shards(
+            4,
+            hot -> true,
+            (request, deadline) ->
+                clock
+                    .after(Math.min(deadline.leftMicros(), 20_000))
+                    .thenCompose(
+                        late ->
+                            deadline.hasPassed()
+                                ? CompletableFuture.failedFuture(
+                                    new StoreTimeoutException("late", true, null))
+                                : CompletableFuture.completedFuture(
+                                    Decision.of(
+                                        request.policy(), Outcome.REFUSED, 0, 1_000_000, 1))));
+    Request request =
+        charge ? new Request.Charge("k", policy, List.of(2L)) : new Request.Acquire("k", policy, 1);
+    CompletableFuture<Decision> answer =
+        shards.decide(request, Deadline.after(Duration.ofMillis(50), clock)).toCompletableFuture();
+    clock.advance(Duration.ofMillis(39));
+    assertThat(answer).isNotDone();
+    clock.advance(Duration.ofMillis(11));
+    assertThat(answer).isDone();
+    assertThat(answer.isCompletedExceptionally()).isEqualTo(!charge);
   }
 }

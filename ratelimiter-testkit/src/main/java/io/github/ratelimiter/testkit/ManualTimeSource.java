@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -98,6 +99,12 @@ public final class ManualTimeSource implements TimeSource {
   public synchronized int waiting() {
     alarms.removeIf(alarm -> alarm.future.isDone());
     return alarms.size();
+  }
+
+  /** Everything happens on the thread that moves the clock. */
+  @Override
+  public Executor executor() {
+    return Runnable::run;
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.github.ratelimiter.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.github.ratelimiter.Deadline;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Decision.Outcome;
 import io.github.ratelimiter.Grant;
@@ -11,17 +12,22 @@ import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.Request;
 import io.github.ratelimiter.Source;
 import io.github.ratelimiter.StateStore;
+import io.github.ratelimiter.StoreTimeoutException;
 import io.github.ratelimiter.engine.KeyState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,7 +66,7 @@ public abstract class StateStoreSpec {
 
   private final ManualTimeSource clock = ManualTimeSource.create();
   private StateStore store =
-      request -> {
+      (request, deadline) -> {
         throw new IllegalStateException("not opened");
       };
 
@@ -91,7 +97,13 @@ public abstract class StateStoreSpec {
       return decision;
     }
     CompletionStage<Decision> stage = store.decide(request);
-    return stage.toCompletableFuture().orTimeout(DEADLINE_SECONDS, TimeUnit.SECONDS).join();
+    try {
+      return stage.toCompletableFuture().get(DEADLINE_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      throw new CompletionException(e.getCause());
+    } catch (InterruptedException | TimeoutException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private Decision acquire(String key, Policy policy, long permits) {
@@ -148,6 +160,28 @@ public abstract class StateStoreSpec {
       clock.set(clock.nowMicros() + 1);
       assertThat(acquire("k", policy, 3).allowed()).isTrue();
     }
+  }
+
+  @Test
+  @DisplayName("a deadline that has passed is kept: a decision at once, or nothing was done")
+  final void noTimeLeft() {
+    Policy policy = Policy.parse("10/min");
+    CompletableFuture<Decision> answer =
+        store
+            .decide(new Request.Acquire("k", policy, 1), Deadline.afterMicros(0, clock))
+            .toCompletableFuture();
+    long left = 9;
+    try {
+      assertThat(answer.get(DEADLINE_SECONDS, TimeUnit.SECONDS).remaining()).isEqualTo(left);
+    } catch (ExecutionException e) {
+      left = 10;
+      assertThat(e.getCause())
+          .isInstanceOfSatisfying(
+              StoreTimeoutException.class, late -> assertThat(late.mayHaveRun()).isFalse());
+    } catch (InterruptedException | TimeoutException e) {
+      throw new AssertionError(e);
+    }
+    assertThat(peek("k", policy, 1).remaining()).isEqualTo(left);
   }
 
   @Test

@@ -4,6 +4,7 @@ import io.github.bucket4j.BucketConfiguration;
 import io.github.bucket4j.distributed.BucketProxy;
 import io.github.bucket4j.distributed.proxy.optimization.DelayParameters;
 import io.github.bucket4j.distributed.proxy.optimization.Optimizations;
+import io.github.ratelimiter.Deadline;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.RateLimiter;
@@ -131,8 +132,8 @@ public enum CacheContender {
     }
 
     @Override
-    public CompletionStage<Decision> decide(Request request) {
-      return store.decide(request);
+    public CompletionStage<Decision> decide(Request request, Deadline deadline) {
+      return store.decide(request, deadline);
     }
   }
 }

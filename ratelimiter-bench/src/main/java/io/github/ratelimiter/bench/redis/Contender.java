@@ -15,11 +15,22 @@ import org.jspecify.annotations.Nullable;
  * as a careful user would set it up.
  */
 public enum Contender {
-  /** This project as it comes: requests that arrive together travel together. */
+  /**
+   * This project, set to complete futures on the thread that has the answer, as its peers do:
+   * requests that arrive together travel together.
+   */
   OURS {
     @Override
     SharedLimiter open(String uri, Quota quota) {
-      return new OursLimiter(store(uri), quota, false);
+      return new OursLimiter(store(uri), quota, false, true);
+    }
+  },
+
+  /** This project as it comes: futures complete on its executor. */
+  OURS_EXECUTOR {
+    @Override
+    SharedLimiter open(String uri, Quota quota) {
+      return new OursLimiter(store(uri), quota, false, false);
     }
   },
 
@@ -27,7 +38,7 @@ public enum Contender {
   OURS_PLAIN {
     @Override
     SharedLimiter open(String uri, Quota quota) {
-      return new OursLimiter(store(uri).plain(), quota, false);
+      return new OursLimiter(store(uri).plain(), quota, false, true);
     }
   },
 
@@ -35,7 +46,7 @@ public enum Contender {
   OURS_CACHE {
     @Override
     SharedLimiter open(String uri, Quota quota) {
-      return new OursLimiter(store(uri), quota, true);
+      return new OursLimiter(store(uri), quota, true, true);
     }
   },
 

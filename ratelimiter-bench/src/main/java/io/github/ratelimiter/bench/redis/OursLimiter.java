@@ -3,6 +3,7 @@ package io.github.ratelimiter.bench.redis;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.RateLimiter;
+import io.github.ratelimiter.RateLimiterBuilder;
 import io.github.ratelimiter.StateStore;
 import io.github.ratelimiter.TokenBucket;
 import io.github.ratelimiter.admission.AdmissionCache;
@@ -16,11 +17,13 @@ final class OursLimiter implements SharedLimiter {
   private final StateStore first;
   private final RateLimiter limiter;
 
-  OursLimiter(RedisStateStoreBuilder builder, Quota quota, boolean cached) {
+  OursLimiter(RedisStateStoreBuilder builder, Quota quota, boolean cached, boolean direct) {
     this.store = builder.build();
     this.first = cached ? AdmissionCache.around(store).build() : store;
     TokenBucket limit = new TokenBucket(quota.perHour(), Quota.HOUR, quota.burst());
-    this.limiter = RateLimiter.builder().policy(Policy.of("bench", limit)).store(first).build();
+    RateLimiterBuilder limiting =
+        RateLimiter.builder().policy(Policy.of("bench", limit)).store(first);
+    this.limiter = (direct ? limiting.completeDirectly() : limiting).build();
   }
 
   @Override

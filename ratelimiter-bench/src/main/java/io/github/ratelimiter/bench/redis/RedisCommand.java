@@ -64,8 +64,8 @@ public final class RedisCommand implements Callable<Integer> {
       split = ",",
       converter = OfContender.class,
       description =
-          "Some of ours, ours-plain, ours-cache, bucket4j, bucket4j-batching, bucket4j-delaying,"
-              + " redisson, gateway-script, evalsha and ping. Default: all.")
+          "Some of ours, ours-executor, ours-plain, ours-cache, bucket4j, bucket4j-batching,"
+              + " bucket4j-delaying, redisson, gateway-script, evalsha and ping. Default: all.")
   private List<Contender> contenders = List.of(Contender.values());
 
   @Option(

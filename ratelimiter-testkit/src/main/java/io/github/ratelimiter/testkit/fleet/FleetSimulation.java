@@ -1,5 +1,6 @@
 package io.github.ratelimiter.testkit.fleet;
 
+import io.github.ratelimiter.Deadline;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.Request;
@@ -74,14 +75,14 @@ public final class FleetSimulation {
   /** The store behind a network: requests and replies take their time, and overtake each other. */
   private final class FarStore implements StateStore {
     @Override
-    public CompletionStage<Decision> decide(Request request) {
+    public CompletionStage<Decision> decide(Request request, Deadline deadline) {
       storeCalls++;
       return clock
           .after(network.nextInt(maxDelayMicros + 1))
           .thenCompose(
               arrived -> {
                 long at = clock.nowMicros();
-                Decision decision = store.decide(request).toCompletableFuture().join();
+                Decision decision = store.decide(request, deadline).toCompletableFuture().join();
                 return clock
                     .after(network.nextInt(maxDelayMicros + 1))
                     .thenApply(

@@ -1,0 +1,36 @@
+package io.github.ratelimiter.redis;
+
+import io.github.ratelimiter.Deadline;
+import io.github.ratelimiter.TimeSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One look at the clock, for many deadlines: nearly all are on the same clock, and reading it for
+ * each would cost more than the rest of the look. Used by one thread.
+ */
+final class Now {
+  private final boolean ended;
+  private @Nullable TimeSource clock;
+  private long micros;
+
+  private Now(boolean ended) {
+    this.ended = ended;
+  }
+
+  static Now look() {
+    return new Now(false);
+  }
+
+  /** When every deadline has passed: nobody is to wait any more. */
+  static Now atTheEnd() {
+    return new Now(true);
+  }
+
+  boolean isPast(Deadline deadline) {
+    if (clock != deadline.timeSource()) {
+      clock = deadline.timeSource();
+      micros = clock.nowMicros();
+    }
+    return ended || micros >= deadline.micros();
+  }
+}

@@ -1,0 +1,41 @@
+package io.github.ratelimiter.redis;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Waits where that is allowed: where a store is built, and where connections are made. */
+final class Waiting {
+  private Waiting() {}
+
+  /**
+   * Waits for a future, however it ends. An interrupt does not cut that short.
+   *
+   * @return false if it has not ended in time
+   */
+  static boolean upTo(Duration longest, CompletableFuture<?> future) {
+    long start = System.nanoTime();
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          long left = longest.toNanos() - (System.nanoTime() - start);
+          var unused = future.get(Math.max(left, 0), TimeUnit.NANOSECONDS);
+          return true;
+        } catch (InterruptedException e) {
+          interrupted = true;
+        } catch (ExecutionException e) {
+          return true;
+        } catch (TimeoutException e) {
+          return false;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package io.github.ratelimiter.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.ratelimiter.redis.servers.RedisProcess;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The chain beside an application that holds the JVM's common pool, in a process of its own. */
+class BusyCommonPoolTest {
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4})
+  @DisplayName("nothing waits for the common pool, and no thread is started for each alarm")
+  void heldByTheApplication(int processors) throws IOException, InterruptedException {
+    try (RedisProcess server = RedisProcess.start()) {
+      String classPath =
+          System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+      Process process =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-XX:ActiveProcessorCount=" + processors,
+                  "-cp",
+                  classPath,
+                  BusyCommonPool.class.getName(),
+                  server.uri())
+              .redirectErrorStream(true)
+              .start();
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(output).contains("OK");
+      assertThat(process.exitValue()).isZero();
+      System.out.println("MEASURED " + processors + " processors: " + output.trim());
+    }
+  }
+}
