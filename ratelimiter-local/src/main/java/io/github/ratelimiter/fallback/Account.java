@@ -5,15 +5,25 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the store has to hear of one key: kept from the first decision that was made here until the
- * store was told. All fields are guarded by the account itself; nothing is waited for meanwhile.
+ * What was admitted for one key without the store: kept from the first such decision until the
+ * store has been told. All fields are guarded by the account itself; nothing is waited for
+ * meanwhile.
+ *
+ * <p>A permit that was admitted here is in one of three places: {@code admitted}, {@code charging}
+ * or {@code uncertain}. It moves from the first to the second when a charge is sent, and back if
+ * the charge certainly was not carried out.
  */
 final class Account {
-  /** A charge on its way to the store. */
-  record Sending(CompletableFuture<Void> sent, CompletableFuture<Void> settled) {
+  /**
+   * A charge on its way to the store.
+   *
+   * @param sent completes when later requests of the key are decided after the charge
+   * @param settled completes when it was answered or failed; whether the store answered
+   */
+  record Sending(CompletableFuture<Void> sent, CompletableFuture<Boolean> settled) {
     static final Sending NOTHING =
         new Sending(
-            CompletableFuture.completedFuture(null), CompletableFuture.completedFuture(null));
+            CompletableFuture.completedFuture(null), CompletableFuture.completedFuture(true));
   }
 
   /** Whether the ledger keeps it; an account that nobody keeps serves one call. */
@@ -22,32 +32,58 @@ final class Account {
   /** Permits admitted here that the store certainly has not counted. */
   long admitted;
 
-  /** Permits of which the store is being told. */
+  /** Permits of the charge that is on its way. */
   long charging;
 
-  /** Whether permits were admitted here that the store may have counted, or not. */
-  boolean unsure;
+  /** Permits admitted here that the store may have counted: they are never charged. */
+  long uncertain;
+
+  /** The number of the key's last request when that was so: a later one's answer tells. */
+  long uncertainUntil;
 
   /** The policy that the last caller named. */
   @Nullable Policy policy;
 
-  /** What it was decided by: a share of that policy, or the policy itself. */
+  /** What decided here: a share of that policy, or the policy itself. */
   @Nullable Policy counted;
 
-  /** Whether there is a state here, and what the store had said last when it began. */
+  /** Whether there is a state here, and the store's answer that it began with. */
   boolean begun;
 
-  LastWords.@Nullable Word lastWord;
+  LastAnswers.@Nullable Answer lastAnswer;
 
   /** Until when callers of this key are answered here, though the store is asked by others. */
   long hereUntil = Long.MIN_VALUE;
 
   @Nullable Sending sending;
 
-  /** Whether another account may have taken its place. */
+  /** Whether it was removed: another account may have taken its place. */
   boolean gone;
 
   Account(boolean kept) {
     this.kept = kept;
+  }
+
+  /**
+   * Notes permits that were admitted here, and whether the store certainly has not counted them.
+   */
+  void admit(long permits, boolean certain, LastAnswers.Key key) {
+    if (certain) {
+      admitted += permits;
+    } else {
+      uncertain += permits;
+      uncertainUntil = key.asked();
+    }
+  }
+
+  /** The store has answered a request of this number. */
+  void answered(long number) {
+    if (number > uncertainUntil) {
+      uncertain = 0;
+    }
+  }
+
+  boolean isSettled() {
+    return admitted == 0 && charging == 0 && uncertain == 0;
   }
 }

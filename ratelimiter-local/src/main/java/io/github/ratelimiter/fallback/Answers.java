@@ -46,6 +46,11 @@ final class Answers {
     return unknown(policy, Decision.Outcome.REFUSED, 0, retryAfterMicros.getAsLong());
   }
 
+  /** Until the store is tried again, with what is left here. */
+  Decision refusedForNow(Policy policy, Decision state) {
+    return numbers(policy, Decision.Outcome.REFUSED, 0, retryAfterMicros.getAsLong(), state);
+  }
+
   /** For ever: more than a limit holds. Requires that there is such a limit. */
   Decision impossible(Policy policy, long permits) {
     int binding = 0;

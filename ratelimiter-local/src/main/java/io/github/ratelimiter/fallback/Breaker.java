@@ -1,23 +1,45 @@
 package io.github.ratelimiter.fallback;
 
+import io.github.ratelimiter.Deadline;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.Request;
 import io.github.ratelimiter.StoreException;
 import io.github.ratelimiter.StoreMisconfiguredException;
+import io.github.ratelimiter.StoreTimeoutException;
 import io.github.ratelimiter.StoreUnavailableException;
 import io.github.ratelimiter.TimeSource;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowSynchronizationStrategy;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
+/*
+ * What is judged is the server, not how long callers wait for each other or for this process:
+ *
+ *   answered, slow          counts as slow, unless more than 100 calls were on their way when it
+ *                           began: then it waited for those
+ *   failed, unanswered      counts as failed, with the same exception if anything was answered since
+ *                           it began
+ *
+ * A count-based window opens the breaker as soon as its rates are too high. A pause of the garbage
+ * collector, or the first calls of a cold process, fill such a window at once. So by default there is
+ * a window of time, and the breaker opens
+ *
+ *   when the rates have been too high for as long as the window, or
+ *   when nothing was answered for two of the store's timeouts, and the last calls have failed, as
+ *   many as the minimum. Each call counts up to its own deadline only: how late it heard that this
+ *   has passed is this process's affair.
+ */
 /**
  * Whether callers go to the store. The rates are the library's; what is ours is that callers never
  * try a store which may be down: alarms do, and there are none while the breaker is closed.
@@ -37,6 +59,12 @@ final class Breaker {
 
   private static final String PROBE_KEY = "probe";
 
+  /** A call that finds more calls on their way than these waits for them. */
+  private static final int CROWD = 100;
+
+  private static final long LONGEST_SILENCE_MICROS = TimeUnit.SECONDS.toMicros(1);
+  private static final long NEVER = Long.MIN_VALUE;
+
   private final CircuitBreaker breaker;
   private final Function<Request, CompletableFuture<Decision>> store;
   private final TimeSource time;
@@ -50,6 +78,23 @@ final class Breaker {
   private final int slowProbes;
 
   private final StoreException tooSlow;
+  private final int minimumCalls;
+
+  /** For how long the rates must be too high; 0 if the window counts calls. */
+  private final long windowMicros;
+
+  /** After how long without an answer the store is taken to be down. */
+  private final long silenceMicros;
+
+  private final AtomicInteger onTheirWay = new AtomicInteger();
+  private final AtomicInteger failedInARow = new AtomicInteger();
+
+  /** When a call was last answered; before the first answer, when the first call began. */
+  private volatile long lastAnswer = NEVER;
+
+  /** Since when the rates are too high. */
+  private volatile long tooHighSince = NEVER;
+
   private final AtomicBoolean open = new AtomicBoolean();
   private volatile StoreException suspect;
   private volatile @Nullable Request failed;
@@ -64,6 +109,7 @@ final class Breaker {
 
   Breaker(
       FallbackBuilder settings,
+      Duration timeout,
       Function<Request, CompletableFuture<Decision>> store,
       Events events,
       Runnable onClosed) {
@@ -74,6 +120,10 @@ final class Breaker {
     this.onClosed = onClosed;
     this.slowMicros = settings.slowMicros;
     this.waitMicros = settings.waitMicros;
+    this.minimumCalls = settings.minimumCalls;
+    this.windowMicros = TimeUnit.SECONDS.toMicros(settings.windowSeconds);
+    this.silenceMicros =
+        Math.min(2 * TimeUnit.NANOSECONDS.toMicros(timeout.toNanos()), LONGEST_SILENCE_MICROS);
     this.probes = settings.probes;
     this.slowProbes = (int) Math.ceil(settings.probes * settings.slowCallRate / 100.0);
     this.tooSlow =
@@ -83,15 +133,17 @@ final class Breaker {
   }
 
   private static CircuitBreakerConfig config(FallbackBuilder settings) {
+    boolean counts = settings.windowSeconds == 0;
     return CircuitBreakerConfig.custom()
         .slidingWindow(
-            settings.windowCalls,
+            counts ? settings.windowCalls : settings.windowSeconds,
             settings.minimumCalls,
-            CircuitBreakerConfig.SlidingWindowType.COUNT_BASED,
-            CircuitBreakerConfig.SlidingWindowSynchronizationStrategy.SYNCHRONIZED)
+            counts ? SlidingWindowType.COUNT_BASED : SlidingWindowType.TIME_BASED,
+            SlidingWindowSynchronizationStrategy.SYNCHRONIZED)
         .failureRateThreshold(settings.failureRate)
         .slowCallRateThreshold(settings.slowCallRate)
         .slowCallDurationThreshold(Duration.ofNanos(settings.slowMicros * 1_000))
+        .clock(new BreakerClock(settings.timeSource))
         .build();
   }
 
@@ -110,38 +162,109 @@ final class Breaker {
     return open.get() ? Math.max(nextProbe - time.nowMicros(), 1) : waitMicros;
   }
 
-  /**
-   * A call was answered. One that began before the breaker opened says nothing of the store now.
-   */
-  void succeeded(long start) {
-    if (isClosed()) {
-      record(time.nowMicros() - start);
+  /** A call to the store. Of its ends one is called, once. */
+  final class Call {
+    private final long start = time.nowMicros();
+    private final boolean waitsForOthers = onTheirWay.getAndIncrement() >= CROWD;
+
+    private Call() {
+      if (lastAnswer == NEVER) {
+        lastAnswer = start;
+      }
+    }
+
+    long start() {
+      return start;
+    }
+
+    /** It was answered. */
+    void answered(long now) {
+      onTheirWay.decrementAndGet();
+      // One that began before the breaker opened says nothing of the store now.
+      if (isClosed()) {
+        lastAnswer = now;
+        if (failedInARow.get() != 0) {
+          failedInARow.set(0);
+        }
+        long micros = waitsForOthers ? 0 : Math.max(now - start, 0);
+        if (micros > slowMicros) {
+          suspect = tooSlow;
+        }
+        breaker.onSuccess(micros, TimeUnit.MICROSECONDS);
+        openIfTooHigh(now);
+      }
+    }
+
+    /** It was not answered, and that was an outage. */
+    void failed(Request request, @Nullable Deadline deadline, StoreException outage) {
+      onTheirWay.decrementAndGet();
+      if (isClosed()) {
+        long now = time.nowMicros();
+        suspect = outage;
+        failed = request;
+        boolean inVain = waitsForOthers && outage instanceof StoreTimeoutException;
+        if (!inVain || lastAnswer < start) {
+          breaker.onError(Math.max(now - start, 0), TimeUnit.MICROSECONDS, outage);
+          openIfTooHigh(now);
+        }
+        long silence = now - lateness(deadline) - lastAnswer;
+        if (failedInARow.incrementAndGet() >= minimumCalls
+            && windowMicros > 0
+            && silence >= (inVain ? LONGEST_SILENCE_MICROS : silenceMicros)) {
+          open();
+        }
+      }
+    }
+
+    /** It ended in a way that says nothing of how the store is. */
+    void ended() {
+      onTheirWay.decrementAndGet();
     }
   }
 
-  private void record(long micros) {
-    if (micros > slowMicros) {
-      suspect = tooSlow;
-    }
-    breaker.onSuccess(Math.max(micros, 0), TimeUnit.MICROSECONDS);
-    openIfTripped();
+  Call begin() {
+    return new Call();
   }
 
-  /** A call was not answered, and that was an outage. */
-  void failed(Request request, long start, StoreException outage) {
-    if (isClosed()) {
-      suspect = outage;
-      failed = request;
-      long micros = Math.max(time.nowMicros() - start, 0);
-      breaker.onError(micros, TimeUnit.MICROSECONDS, outage);
-      openIfTripped();
+  private static long lateness(@Nullable Deadline deadline) {
+    return deadline == null
+        ? 0
+        : Math.max(deadline.timeSource().nowMicros() - deadline.micros(), 0);
+  }
+
+  private void openIfTooHigh(long now) {
+    if (breaker.getState() == State.OPEN) {
+      long since = tooHighSince;
+      if (windowMicros == 0 || (since != NEVER && now - since >= windowMicros)) {
+        open();
+      } else {
+        countAnew(since == NEVER ? now : since);
+      }
+    } else if (tooHighSince != NEVER
+        && breaker.getMetrics().getNumberOfBufferedCalls() >= minimumCalls) {
+      tooHighSince = NEVER;
     }
   }
 
-  private void openIfTripped() {
-    if (breaker.getState() == State.OPEN && open.compareAndSet(false, true)) {
-      opened();
+  private void countAnew(long since) {
+    synchronized (breaker) {
+      if (!open.get() && breaker.getState() == State.OPEN) {
+        tooHighSince = since;
+        breaker.transitionToClosedState();
+      }
     }
+  }
+
+  private void open() {
+    synchronized (breaker) {
+      if (!open.compareAndSet(false, true)) {
+        return;
+      }
+      if (breaker.getState() != State.OPEN) {
+        breaker.transitionToOpenState();
+      }
+    }
+    opened();
   }
 
   private void opened() {
@@ -224,6 +347,9 @@ final class Breaker {
       opened();
     } else if (breaker.getState() == State.CLOSED) {
       failed = null;
+      failedInARow.set(0);
+      lastAnswer = time.nowMicros();
+      tooHighSince = NEVER;
       open.set(false);
       events.closed();
       onClosed.run();
@@ -232,10 +358,14 @@ final class Breaker {
 
   /** What passes by itself; null for all else: a mistake, or a store that was closed. */
   static @Nullable StoreException outage(@Nullable Throwable failure) {
+    StoreException known = known(failure);
+    return known instanceof StoreMisconfiguredException ? null : known;
+  }
+
+  /** What a store says went wrong; null for all else. */
+  static @Nullable StoreException known(@Nullable Throwable failure) {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-    return cause instanceof StoreException e && !(e instanceof StoreMisconfiguredException)
-        ? e
-        : null;
+    return cause instanceof StoreException e ? e : null;
   }
 
   /** No more probes. */

@@ -11,7 +11,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Tells listeners, who cannot hurt a decision, and the log, at most once a second for each kind.
@@ -27,16 +26,13 @@ final class Events {
   private final TimeSource time;
   private final Logger log;
   private final AtomicBoolean complained = new AtomicBoolean();
+  private final AtomicBoolean saidAlone = new AtomicBoolean();
   private final Pace opened = new Pace();
   private final Pace halfOpen = new Pace();
   private final Pace closed = new Pace();
   private final Pace fellBack = new Pace();
   private final Pace recovered = new Pace();
   private final Pace untold = new Pace();
-
-  Events(List<FallbackListener> listeners, TimeSource time, Executor executor) {
-    this(listeners, time, executor, LoggerFactory.getLogger(Fallback.class));
-  }
 
   Events(List<FallbackListener> listeners, TimeSource time, Executor executor, Logger log) {
     this.mailbox = new Mailbox(executor, LibraryExecutor.shared());
@@ -45,11 +41,13 @@ final class Events {
     this.time = time;
   }
 
-  /** What would admit the whole limit in each of several instances. */
+  /** Several instances in this state would each admit the whole limit. Logged once. */
   void alone() {
-    log.warn(
-        "Nobody says how many instances share the store; during an outage this one takes itself to"
-            + " be the only one. Name it with instance(index, count) or leastInstances(count).");
+    if (!saidAlone.get() && saidAlone.compareAndSet(false, true)) {
+      log.warn(
+          "Nobody says how many instances share the store; during an outage this one takes itself to"
+              + " be the only one. Name it with instance(index, count) or leastInstances(count).");
+    }
   }
 
   void opened(StoreException reason) {

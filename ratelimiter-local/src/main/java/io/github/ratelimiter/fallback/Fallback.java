@@ -18,12 +18,14 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /*
  * One request:
  *
  *   breaker open                 answered here, at once
+ *   soon after an outage         refused here if the share does not allow it, else the store's
  *   key in the ledger            its charge is sent, then the request itself
  *   otherwise                    the store's; if that fails, answered here
  *
@@ -51,7 +53,8 @@ public final class Fallback implements StateStore {
   private final Map<String, FallbackMode> modes;
   private final TimeSource time;
   private final Shares shares;
-  private final LastWords words;
+  private final LastAnswers lastAnswers;
+  private final SharesBind sharesBind;
   private final Ledger ledger;
   private final Substitute substitute;
   private final Breaker breaker;
@@ -64,20 +67,25 @@ public final class Fallback implements StateStore {
     mode = settings.mode;
     modes = Map.copyOf(settings.modes);
     time = settings.timeSource;
-    events = new Events(settings.listeners, time, settings.executor());
+    events = new Events(settings.listeners, time, settings.executor(), settings.log);
     shares =
         new Shares(
             settings.told,
             decidesLocally() ? store.unwrap(FleetStore.class).orElse(null) : null,
-            settings.leastInstances);
-    if (decidesLocally() && !shares.areKnown()) {
+            settings.leastInstances,
+            time);
+    if (decidesLocally() && !shares.canBeKnown()) {
       events.alone();
     }
-    words = new LastWords(settings.maximumKeys);
+    lastAnswers = new LastAnswers(settings.maximumKeys);
     ledger = new Ledger(settings.maximumKeys);
-    breaker = new Breaker(settings, this::ask, events, this::recover);
-    substitute = new Substitute(settings, ledger, shares, words, breaker::retryAfterMicros);
-    recovery = new Recovery(settings, ledger, substitute, words, breaker, events, this::ask);
+    breaker = new Breaker(settings, store.timeout(), this::ask, events, this::recover);
+    sharesBind = new SharesBind(shares, settings.waitMicros, time);
+    substitute =
+        new Substitute(settings, ledger, shares, sharesBind, lastAnswers, this::retryAfterMicros);
+    recovery =
+        new Recovery(
+            settings, ledger, substitute, sharesBind, lastAnswers, breaker, events, this::ask);
   }
 
   /**
@@ -140,13 +148,23 @@ public final class Fallback implements StateStore {
     if (madeHere(request) || (!ledger.isEmpty() && ledger.find(Name.of(request)) != null)) {
       return null;
     }
-    long start = time.nowMicros();
+    if (sharesBind.areOn() && isBound(request)) {
+      return null;
+    }
+    Breaker.Call call = breaker.begin();
     try {
       Decision decision = store.tryDecide(request);
-      return decision == null ? null : answered(request, decision, start);
+      if (decision != null) {
+        return answered(decision, sending(request, 0), call);
+      }
     } catch (StoreUnavailableException | StoreTimeoutException e) {
-      return failed(request, e, start);
+      return failed(request, null, e, call);
+    } catch (RuntimeException | Error e) {
+      call.ended();
+      throw e;
     }
+    call.ended();
+    return null;
   }
 
   // --- now or later ----------------------------------------------------------------------------
@@ -163,21 +181,34 @@ public final class Fallback implements StateStore {
     if (madeHere(request)) {
       return CompletableFuture.completedFuture(answerHere(request, true));
     }
+    if (sharesBind.areOn() && isBound(request)) {
+      return boundByShare(request, deadline);
+    }
+    // First this, then the look into the ledger: either this request finds there what another is
+    // admitted at this moment, or the other finds this one among the unanswered.
+    LastAnswers.Sent sent = sending(request, Substitute.mostGranted(request));
     Account account = ledger.isEmpty() ? null : ledger.find(Name.of(request));
-    return account == null ? askStore(request, deadline) : afterOutage(request, account, deadline);
+    return account == null
+        ? askStore(request, deadline, sent)
+        : afterOutage(request, account, deadline, sent);
   }
 
-  /** A key that the store has to hear of. */
+  /** A key of which the store must be told. */
   private CompletionStage<Decision> afterOutage(
-      Request request, Account account, Deadline deadline) {
+      Request request, Account account, Deadline deadline, LastAnswers.@Nullable Sent sent) {
     Name name = Name.of(request);
     if (request instanceof Request.Reset) {
-      return askStore(request, deadline).thenApply(decision -> forgotten(name, account, decision));
+      return askStore(request, deadline, sent)
+          .thenApply(decision -> forgotten(name, account, decision));
     }
     if (Substitute.answers(request) && isStillHere(account)) {
+      over(sent);
       return CompletableFuture.completedFuture(here(request, breaker.reason(), true));
     }
-    return recovery.send(name, account).sent().thenCompose(sent -> askStore(request, deadline));
+    return recovery
+        .send(name, account)
+        .sent()
+        .thenCompose(charged -> askStore(request, deadline, sent));
   }
 
   /** The key has used nothing: not in the store, and not here. */
@@ -200,20 +231,110 @@ public final class Fallback implements StateStore {
     return request instanceof Request.Cancel cancel && substitute.knows(cancel.grant());
   }
 
-  private CompletableFuture<Decision> askStore(Request request, Deadline deadline) {
-    long start = time.nowMicros();
+  // --- soon after an outage --------------------------------------------------------------------
+
+  private boolean isBound(Request request) {
+    return modeOf(request) == FallbackMode.LOCAL && Substitute.wantsPermits(request);
+  }
+
+  /** What the share allows, the store is asked for: both must have the permits. */
+  private CompletionStage<Decision> boundByShare(Request request, Deadline deadline) {
+    Name name = Name.of(request);
+    if (request instanceof Request.Lease) {
+      return CompletableFuture.completedFuture(here(request, breaker.reason(), true));
+    }
+    Decision share = substitute.reserve(request, name);
+    if (!share.allowed()) {
+      return refusedByShare(request, share, deadline);
+    }
+    LastAnswers.Sent sent = sending(request, Substitute.mostGranted(request));
+    Account account = ledger.find(name);
+    CompletableFuture<Void> charged =
+        account == null
+            ? CompletableFuture.completedFuture(null)
+            : recovery.send(name, account).sent();
+    return charged.thenCompose(
+        done ->
+            askStore(
+                request,
+                deadline,
+                sent,
+                decision -> {
+                  if (decision == null || !decision.allowed()) {
+                    substitute.release(request, name);
+                  }
+                }));
+  }
+
+  private CompletionStage<Decision> refusedByShare(
+      Request request, Decision share, Deadline deadline) {
+    if (sharesBind.areMistaken()) {
+      // Callers must see a mistake for as long as there is one, whatever their share says.
+      Request look = new Request.Peek(request.key(), request.policy(), 1);
+      return askStore(look, deadline, sending(look, 0)).thenApply(seen -> share);
+    }
+    if (request instanceof Request.Book) {
+      return CompletableFuture.completedFuture(here(request, breaker.reason(), true));
+    }
+    events.fellBack(request, share, breaker.reason());
+    return CompletableFuture.completedFuture(share);
+  }
+
+  // --- the store -------------------------------------------------------------------------------
+
+  private CompletableFuture<Decision> askStore(
+      Request request, Deadline deadline, LastAnswers.@Nullable Sent sent) {
+    return askStore(request, deadline, sent, decision -> {});
+  }
+
+  /**
+   * Asks the store.
+   *
+   * @param answered is told the answer, or null, before anybody else
+   */
+  private CompletableFuture<Decision> askStore(
+      Request request,
+      Deadline deadline,
+      LastAnswers.@Nullable Sent sent,
+      Consumer<@Nullable Decision> answered) {
+    Breaker.Call call = breaker.begin();
     return ask(request, deadline)
         .handle(
             (decision, failure) -> {
+              answered.accept(decision);
               if (decision != null) {
-                return answered(request, decision, start);
+                return answered(decision, sent, call);
               }
+              over(sent);
               StoreException outage = Breaker.outage(failure);
               if (outage != null) {
-                return failed(request, outage, start);
+                return failed(request, deadline, outage, call);
               }
+              call.ended();
+              mistaken(failure);
               throw failure instanceof CompletionException e ? e : new CompletionException(failure);
             });
+  }
+
+  /** Whatever the others admitted without the store, they can charge it with when this is over. */
+  private void mistaken(Throwable failure) {
+    StoreException known = Breaker.known(failure);
+    if (known != null && !known.mayHaveRun()) {
+      sharesBind.mistaken();
+    }
+  }
+
+  /** The request is about to be sent; null if no answer is kept. */
+  private LastAnswers.@Nullable Sent sending(Request request, long permits) {
+    return modeOf(request) == FallbackMode.LOCAL
+        ? lastAnswers.of(Name.of(request)).send(permits)
+        : null;
+  }
+
+  private static void over(LastAnswers.@Nullable Sent sent) {
+    if (sent != null) {
+      sent.over();
+    }
   }
 
   /** What nobody waits for has the store's own time, from now. */
@@ -240,22 +361,27 @@ public final class Fallback implements StateStore {
     return type.isInstance(this) ? Optional.of(type.cast(this)) : store.unwrap(type);
   }
 
-  private Decision answered(Request request, Decision decision, long start) {
-    breaker.succeeded(start);
-    if (modeOf(request) == FallbackMode.LOCAL) {
-      words.heard(Name.of(request), decision, time.nowMicros());
+  private Decision answered(Decision decision, LastAnswers.@Nullable Sent sent, Breaker.Call call) {
+    long now = time.nowMicros();
+    call.answered(now);
+    if (sent != null) {
+      sent.answered(decision, now);
+      shares.storeDecided(now);
     }
+    sharesBind.storeDecided();
+    recovery.storeDecided(now);
     return decision;
   }
 
   /** Answers here what the store did not for an outage. */
-  private Decision failed(Request request, StoreException failure, long start) {
-    breaker.failed(request, start, failure);
+  private Decision failed(
+      Request request, @Nullable Deadline deadline, StoreException failure, Breaker.Call call) {
+    call.failed(request, deadline, failure);
     if (!Substitute.answers(request)) {
       throw failure;
     }
     if (request instanceof Request.Lease) {
-      keepHere(request, start);
+      keepHere(request, call.start());
     }
     return here(request, failure, !failure.mayHaveRun());
   }
@@ -284,11 +410,24 @@ public final class Fallback implements StateStore {
   }
 
   private Decision answerHere(Request request, boolean counts) {
-    return substitute.decide(request, Name.of(request), modeOf(request), counts);
+    FallbackMode mode = modeOf(request);
+    if (mode == FallbackMode.LOCAL) {
+      shares.storeDidNotDecide();
+      if (!shares.areKnown()) {
+        events.alone();
+      }
+    }
+    return substitute.decide(request, Name.of(request), mode, counts);
   }
 
   private void recover() {
+    shares.storeDidNotDecide();
+    sharesBind.fromNow();
     recovery.drain();
+  }
+
+  private long retryAfterMicros() {
+    return sharesBind.areOn() ? sharesBind.leftMicros() : breaker.retryAfterMicros();
   }
 
   private static StoreException notDone(StoreException reason) {

@@ -12,11 +12,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Puts a {@link Fallback} together. Not thread-safe. */
 public final class FallbackBuilder {
   private static final Duration LEAST = Duration.ofNanos(1_000);
   private static final Duration MOST = Duration.ofHours(1);
+  private static final Duration LONGEST_WINDOW = Duration.ofMinutes(10);
   private static final int MOST_CALLS = 1_000_000;
   private static final int MOST_PROBES = 1_000;
   private static final int MOST_INSTANCES = 1_000_000;
@@ -30,13 +33,22 @@ public final class FallbackBuilder {
   float failureRate = 50;
   long slowMicros = 10_000;
   float slowCallRate = 80;
-  int windowCalls = 50;
+
+  /** How many of the last calls the breaker judges by; 0 if by those of a time. */
+  int windowCalls;
+
+  /** By the calls of how many of the last seconds the breaker judges; 0 if by a number of calls. */
+  int windowSeconds = 2;
+
   int minimumCalls = 20;
   long waitMicros = 1_000_000;
   int probes = 3;
   final List<FallbackListener> listeners = new ArrayList<>();
   private @Nullable Executor executor;
   TimeSource timeSource = TimeSource.system();
+
+  /** Tests read it. */
+  Logger log = LoggerFactory.getLogger(Fallback.class);
 
   FallbackBuilder(StateStore store) {
     this.store = Objects.requireNonNull(store, "store");
@@ -131,7 +143,8 @@ public final class FallbackBuilder {
 
   /**
    * What is a slow call; more than 10 ms unless said otherwise. Longer than the store's deadline it
-   * has no effect: such calls have failed.
+   * has no effect: such calls have failed. Calls that find more than 100 others on their way wait
+   * for those, and are not slow.
    *
    * @param duration from 1 microsecond to 1 hour
    * @return this
@@ -156,8 +169,32 @@ public final class FallbackBuilder {
   }
 
   /**
-   * The calls by which the breaker judges: the last 50, as soon as there were 20, unless said
-   * otherwise.
+   * The time by whose calls the breaker judges, and for which their rates must be too high; the
+   * last second, as soon as there were 20, unless said otherwise. Whatever the window, it opens
+   * when the last {@code minimumCalls} calls have failed and nothing was answered for two of the
+   * store's timeouts.
+   *
+   * @param time whole seconds, from 1 second to 10 minutes
+   * @param minimumCalls how many calls there must have been before the breaker can open, from 1 to
+   *     1,000,000
+   * @return this
+   * @throws IllegalArgumentException if one is out of range
+   */
+  public FallbackBuilder window(Duration time, int minimumCalls) {
+    if (time.getNano() != 0 || time.getSeconds() < 1 || time.compareTo(LONGEST_WINDOW) > 0) {
+      throw new IllegalArgumentException(
+          "time is " + time + "; it must be whole seconds, from 1 second to 10 minutes");
+    }
+    this.minimumCalls = inRange("minimumCalls", minimumCalls, MOST_CALLS);
+    this.windowSeconds = (int) time.getSeconds();
+    this.windowCalls = 0;
+    return this;
+  }
+
+  /**
+   * The number of the last calls by which the breaker judges, instead of a time: it opens as soon
+   * as their rates are too high. Under many calls at once the last calls are those of one moment,
+   * and a pause of the garbage collector opens it.
    *
    * @param calls how many of the last calls count, from 1 to 1,000,000
    * @param minimumCalls how many there must have been before the breaker can open, from 1 to {@code
@@ -176,6 +213,7 @@ public final class FallbackBuilder {
               + " calls, or the breaker could never open");
     }
     this.windowCalls = calls;
+    this.windowSeconds = 0;
     this.minimumCalls = minimumCalls;
     return this;
   }

@@ -7,7 +7,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The accounts of all keys that the store has to hear of, at most so many. */
+/** The accounts of all keys for which something was admitted without the store, at most so many. */
 final class Ledger {
   private final ConcurrentMap<Name, Account> accounts = new ConcurrentHashMap<>();
   private final long maximumKeys;

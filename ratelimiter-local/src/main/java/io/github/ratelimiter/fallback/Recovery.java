@@ -16,18 +16,37 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
+/*
+ * An account is charged
+ *
+ *   before the next request of its key goes to the store, so that it is decided after the charge
+ *   when the breaker closes, and when a store decides again that has failed, all accounts
+ *   every second while there are any, all accounts
+ *
+ * What becomes of a charge:
+ *
+ *   answered                           the account is removed, unless more was admitted meanwhile
+ *   failed, certainly not carried out  it stays owed: an outage, a wrong password, missing rights
+ *   failed, may have been carried out  it is never charged again; a charge of nothing asks what the
+ *                                      store says now
+ *   any other exception                the account is removed: the store was closed, or is broken
+ */
 /**
- * Tells the store what was admitted without it. A caller that comes back to a key sends that key's
- * charge before itself; an alarm or the closing of the breaker sends all others, so many at a time.
+ * Charges the store with what was admitted without it. A caller that comes back to a key sends that
+ * key's charge before its own request; all others are sent so many at a time.
  */
 @SuppressWarnings({"FutureReturnValueIgnored", "ReturnValueIgnored"}) // Nobody waits for charges.
 final class Recovery {
   /** As many as travel in one script call. */
   private static final int AT_A_TIME = 64;
 
+  /** A store that decides again is charged soon, but not at each of its answers. */
+  private static final long PARTS_OF_WAIT = 10;
+
   private final Ledger ledger;
   private final Substitute substitute;
-  private final LastWords words;
+  private final SharesBind sharesBind;
+  private final LastAnswers lastAnswers;
   private final Breaker breaker;
   private final Events events;
   private final Function<Request, CompletableFuture<Decision>> store;
@@ -40,17 +59,25 @@ final class Recovery {
   private volatile @Nullable CompletableFuture<Void> alarm;
   private volatile boolean shut;
 
+  /** From when on charges that have failed are sent again as soon as the store decides anything. */
+  private volatile long againFrom = Long.MAX_VALUE;
+
+  /** How many accounts are passed over, so that those which fail do not hold up all others. */
+  private volatile int passedOver;
+
   Recovery(
       FallbackBuilder settings,
       Ledger ledger,
       Substitute substitute,
-      LastWords words,
+      SharesBind sharesBind,
+      LastAnswers lastAnswers,
       Breaker breaker,
       Events events,
       Function<Request, CompletableFuture<Decision>> store) {
     this.ledger = ledger;
     this.substitute = substitute;
-    this.words = words;
+    this.sharesBind = sharesBind;
+    this.lastAnswers = lastAnswers;
     this.breaker = breaker;
     this.events = events;
     this.store = store;
@@ -73,39 +100,39 @@ final class Recovery {
       }
       charge = substitute.owed(name, account);
       if (charge == null) {
-        substitute.forget(name, account);
-        ledger.remove(name, account);
+        removeUnlessBound(name, account);
         return Sending.NOTHING;
       }
       account.charging = account.admitted;
       account.admitted = 0;
-      account.unsure = false;
       sending = new Sending(new CompletableFuture<>(), new CompletableFuture<>());
       account.sending = sending;
     }
+    LastAnswers.Sent sent = lastAnswers.of(name).send(0);
     CompletableFuture<Decision> reply = store.apply(charge);
-    // Who comes after this stands behind the charge: stores keep the order of a key's requests.
+    // Stores keep the order of a key's requests: whatever follows is decided after the charge.
     sending.sent().complete(null);
     reply.whenComplete(
         (decision, failure) -> {
           if (decision != null) {
-            charged(name, account, charge, decision);
+            charged(name, account, charge, sent, decision);
           } else {
-            notCharged(name, account, failure);
+            notCharged(name, account, sent, failure);
           }
-          sending.settled().complete(null);
+          sending.settled().complete(decision != null);
         });
     return sending;
   }
 
-  private void charged(Name name, Account account, Request.Charge charge, Decision decision) {
+  private void charged(
+      Name name, Account account, Request.Charge charge, LastAnswers.Sent sent, Decision decision) {
     synchronized (account) {
       account.sending = null;
       account.charging = 0;
-      words.heard(name, decision, time.nowMicros());
-      if (account.admitted == 0 && !account.unsure) {
-        substitute.forget(name, account);
-        ledger.remove(name, account);
+      sent.answered(decision, time.nowMicros());
+      account.answered(sent.number());
+      if (account.isSettled()) {
+        removeUnlessBound(name, account);
       }
     }
     long told = Collections.max(charge.permits());
@@ -119,24 +146,37 @@ final class Recovery {
   }
 
   /**
-   * What may have been counted is not counted again; what was not is kept for later. The breaker
-   * does not hear of it: it judges by callers' own calls, and would count a failure twice.
+   * The breaker does not hear of it: it judges by callers' own calls, and would count a failure
+   * twice.
    */
-  private void notCharged(Name name, Account account, Throwable failure) {
-    StoreException outage = Breaker.outage(failure);
+  private void notCharged(
+      Name name, Account account, LastAnswers.Sent sent, @Nullable Throwable failure) {
+    StoreException known = Breaker.known(failure);
     synchronized (account) {
       account.sending = null;
-      if (outage == null) {
-        // A mistake. Callers hear of it themselves; to try again and again would help nobody.
-        substitute.forget(name, account);
-        ledger.remove(name, account);
-      } else {
-        account.admitted += outage.mayHaveRun() ? 0 : account.charging;
-        account.unsure = true;
-      }
+      long charging = account.charging;
       account.charging = 0;
+      if (known == null) {
+        remove(name, account);
+      } else if (charging > 0) {
+        account.admit(charging, !known.mayHaveRun(), sent.key());
+      }
     }
+    againFrom = time.nowMicros() + waitMicros / PARTS_OF_WAIT;
     plan();
+  }
+
+  /** While shares bind, the state of a share is needed; afterwards the account is found again. */
+  private void removeUnlessBound(Name name, Account account) {
+    if (!sharesBind.areOn()) {
+      remove(name, account);
+    }
+  }
+
+  /** Requires the account's lock. */
+  private void remove(Name name, Account account) {
+    substitute.forget(name, account);
+    ledger.remove(name, account);
   }
 
   // --- all keys --------------------------------------------------------------------------------
@@ -154,15 +194,31 @@ final class Recovery {
     }
   }
 
+  /** The store has decided something: what it could not be charged with, it can be now. */
+  void storeDecided(long now) {
+    if (now >= againFrom) {
+      againFrom = Long.MAX_VALUE;
+      drain();
+    }
+  }
+
   void drain() {
     if (breaker.isClosed() && draining.compareAndSet(false, true)) {
-      drain(ledger.iterator());
+      Iterator<Map.Entry<Name, Account>> rest = ledger.iterator();
+      for (int i = passedOver; i > 0 && rest.hasNext(); i--) {
+        rest.next();
+      }
+      if (!rest.hasNext()) {
+        passedOver = 0;
+        rest = ledger.iterator();
+      }
+      drain(rest);
     }
   }
 
   private void drain(Iterator<Map.Entry<Name, Account>> rest) {
     while (breaker.isClosed() && rest.hasNext()) {
-      List<CompletableFuture<Void>> batch = new ArrayList<>();
+      List<CompletableFuture<Boolean>> batch = new ArrayList<>();
       while (batch.size() < AT_A_TIME && rest.hasNext()) {
         Map.Entry<Name, Account> next = rest.next();
         batch.add(send(next.getKey(), next.getValue()).settled());
@@ -170,11 +226,38 @@ final class Recovery {
       CompletableFuture<Void> settled =
           CompletableFuture.allOf(batch.toArray(new CompletableFuture<?>[0]));
       if (!settled.isDone()) {
-        settled.thenRun(() -> drain(rest));
+        settled.thenRun(() -> drainOn(batch, rest));
         return;
       }
+      if (noneWasAnswered(batch)) {
+        break;
+      }
     }
+    drained(rest.hasNext());
+  }
+
+  private void drainOn(
+      List<CompletableFuture<Boolean>> batch, Iterator<Map.Entry<Name, Account>> rest) {
+    if (noneWasAnswered(batch)) {
+      drained(rest.hasNext());
+    } else {
+      drain(rest);
+    }
+  }
+
+  /** Then the store does not decide, and it is not asked a hundred thousand times in vain. */
+  private static boolean noneWasAnswered(List<CompletableFuture<Boolean>> batch) {
+    return batch.stream().noneMatch(CompletableFuture::join);
+  }
+
+  private void drained(boolean early) {
+    boolean passedSome = passedOver > 0;
+    passedOver = early ? passedOver + AT_A_TIME : 0;
     draining.set(false);
+    if (passedSome && !early) {
+      drain();
+      return;
+    }
     report();
     plan();
   }

@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.github.ratelimiter.Fleet;
 import io.github.ratelimiter.FleetStore;
 import io.github.ratelimiter.Policy;
+import io.github.ratelimiter.TimeSource;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -21,29 +22,57 @@ final class Shares {
   private record Found(Optional<Policy> part) {}
 
   private final @Nullable Fleet told;
-  private final @Nullable FleetStore learning;
+  private final @Nullable Members learned;
   private final int least;
   private final Cache<PartOf, Found> parts =
       Caffeine.newBuilder().maximumSize(MOST_PARTS).executor(Runnable::run).build();
 
-  Shares(@Nullable Fleet told, @Nullable FleetStore learning, int least) {
+  /**
+   * Shares.
+   *
+   * @param told the instances, if somebody named them
+   * @param store lists them otherwise, if it can
+   * @param least how many there are at least
+   * @param time the clock
+   */
+  Shares(@Nullable Fleet told, @Nullable FleetStore store, int least, TimeSource time) {
     this.told = told;
-    this.learning = learning;
+    this.learned = told != null || store == null ? null : new Members(store, time);
     this.least = least;
-    // The first question makes this instance known to the others, before there is an outage.
-    fleet();
   }
 
-  /** Whether anybody says, or will say, how many instances there are. */
+  /** Whether anybody will ever say how many instances there are. */
+  boolean canBeKnown() {
+    return told != null || learned != null || least > 1;
+  }
+
+  /** Whether anybody has said how many instances there are. */
   boolean areKnown() {
-    return told != null || learning != null || least > 1;
+    return least > 1 || fleet() != null;
+  }
+
+  /** Whether there is more than one instance. */
+  boolean areSeveral() {
+    Fleet fleet = fleet();
+    return least > 1 || (fleet != null && fleet.instances().size() > 1);
   }
 
   private @Nullable Fleet fleet() {
-    if (told != null) {
-      return told;
+    return told != null || learned == null ? told : learned.kept();
+  }
+
+  /** The store has decided a request. */
+  void storeDecided(long now) {
+    if (learned != null) {
+      learned.storeDecided(now);
     }
-    return learning == null ? null : learning.fleet().orElse(null);
+  }
+
+  /** A request is decided without the store, or was until now. */
+  void storeDidNotDecide() {
+    if (learned != null) {
+      learned.storeDidNotDecide();
+    }
   }
 
   /** The share of a key; null if it cannot be counted exactly. */

@@ -36,7 +36,8 @@ final class Substitute {
   private final StateStore local;
   private final Ledger ledger;
   private final Shares shares;
-  private final LastWords words;
+  private final SharesBind sharesBind;
+  private final LastAnswers lastAnswers;
   private final TimeSource time;
   private final Answers answers;
 
@@ -47,7 +48,8 @@ final class Substitute {
       FallbackBuilder settings,
       Ledger ledger,
       Shares shares,
-      LastWords words,
+      SharesBind sharesBind,
+      LastAnswers lastAnswers,
       LongSupplier retryAfterMicros) {
     this.local =
         LocalStateStore.builder()
@@ -56,7 +58,8 @@ final class Substitute {
             .build();
     this.ledger = ledger;
     this.shares = shares;
-    this.words = words;
+    this.sharesBind = sharesBind;
+    this.lastAnswers = lastAnswers;
     this.time = settings.timeSource;
     this.answers = new Answers(retryAfterMicros);
     this.booked =
@@ -101,11 +104,25 @@ final class Substitute {
     }
     Function<Account, Decision> answer =
         mode == FallbackMode.ALLOW
-            ? account -> allow(account, request, permits, counts)
+            ? account -> allow(account, name, request, permits, counts)
             : account -> share(account, name, request, permits, counts);
     return request instanceof Request.Cancel && ledger.find(name) == null
         ? answers.unknown(request.policy(), Decision.Outcome.ALLOWED, 0, 0)
         : ledger.with(name, answer);
+  }
+
+  /** Whether a request asks for permits, or whether there are any. */
+  static boolean wantsPermits(Request request) {
+    return request instanceof Request.Lease || permits(request) > 0;
+  }
+
+  /** What the store may grant a request at most. */
+  static long mostGranted(Request request) {
+    long permits =
+        request instanceof Request.Lease lease
+            ? lease.max()
+            : request instanceof Request.Peek ? 0 : permits(request);
+    return permits > request.policy().capacity() ? 0 : permits;
   }
 
   /** What a request wants to have admitted; 0 if nothing. */
@@ -122,7 +139,8 @@ final class Substitute {
   // --- allow -----------------------------------------------------------------------------------
 
   /** The account is kept under the whole policy: what a key is charged for is never more. */
-  private Decision allow(Account account, Request request, long permits, boolean counts) {
+  private Decision allow(
+      Account account, Name name, Request request, long permits, boolean counts) {
     Policy policy = request.policy();
     account.policy = policy;
     account.counted = policy;
@@ -132,7 +150,7 @@ final class Substitute {
           here(
               new Request.Charge(
                   request.key(), policy, Collections.nCopies(policy.limits().size(), permits)));
-      admit(account, permits, counts);
+      account.admit(permits, counts, lastAnswers.of(name));
     } else if (request instanceof Request.Refund refund) {
       state = refunded(account, refund);
     } else {
@@ -155,18 +173,28 @@ final class Substitute {
     }
     account.policy = policy;
     account.counted = share;
-    goOnFromLastWord(account, name, share);
+    LastAnswers.Key known = lastAnswers.of(name);
+    long unanswered = known.unanswered();
+    if (!account.begun || !sharesBind.areOn()) {
+      goOnFromLastAnswer(account, name, known, share);
+    }
     if (request instanceof Request.Acquire) {
+      if (!hasRoom(key, share, permits, unanswered)) {
+        return answers.refusedForNow(policy, here(new Request.Peek(key, share, 1)));
+      }
       Decision decision = here(new Request.Acquire(key, share, permits));
       if (decision.allowed()) {
-        admit(account, permits, counts);
+        account.admit(permits, counts, known);
       }
       return answers.underPolicy(policy, permits, decision);
     }
     if (request instanceof Request.Book book) {
+      if (!hasRoom(key, share, permits, unanswered)) {
+        return answers.refusedForNow(policy, here(new Request.Peek(key, share, 1)));
+      }
       Decision decision = here(new Request.Book(key, share, permits, book.maxWaitMicros()));
       if (decision.allowed()) {
-        admit(account, permits, counts);
+        account.admit(permits, counts, known);
       }
       decision.grant().ifPresent(grant -> booked.put(grant, counts));
       return answers.underPolicy(policy, permits, decision);
@@ -181,12 +209,55 @@ final class Substitute {
     return Answers.numbers(policy, Decision.Outcome.ALLOWED, 0, 0, state);
   }
 
-  private static void admit(Account account, long permits, boolean counts) {
-    if (counts) {
-      account.admitted += permits;
-    } else {
-      account.unsure = true;
+  /**
+   * Takes what a request asks for from the share, if that has it, before the store is asked. The
+   * state goes on from the outage, or from the last answer before it: what the store answers now
+   * does not tell yet what other instances admitted.
+   */
+  Decision reserve(Request request, Name name) {
+    Policy policy = request.policy();
+    return ledger.with(
+        name,
+        account -> {
+          Policy share = shares.of(policy, name.key());
+          if (share == null) {
+            return answers.refused(policy);
+          }
+          account.policy = policy;
+          account.counted = share;
+          if (!account.begun) {
+            goOnFromLastAnswer(account, name, lastAnswers.of(name), share);
+          }
+          long permits = permits(request);
+          Request asked =
+              request instanceof Request.Peek
+                  ? new Request.Peek(name.key(), share, permits)
+                  : new Request.Acquire(name.key(), share, permits);
+          return answers.underPolicy(policy, permits, here(asked));
+        });
+  }
+
+  /** Gives back what {@link #reserve} has taken: the store did not grant it. */
+  void release(Request request, Name name) {
+    Account account = ledger.find(name);
+    if (account != null && !(request instanceof Request.Peek)) {
+      synchronized (account) {
+        if (!account.gone) {
+          Policy share = Objects.requireNonNull(account.counted);
+          here(new Request.Refund(name.key(), share, permits(request)));
+        }
+      }
     }
+  }
+
+  /**
+   * The store may grant the requests that it has not answered: they count as used here, until they
+   * are answered or have failed. False if for that reason alone there are too few permits.
+   */
+  private boolean hasRoom(String key, Policy share, long permits, long unanswered) {
+    return unanswered == 0
+        || here(new Request.Peek(key, share, permits + unanswered)).allowed()
+        || !here(new Request.Peek(key, share, permits)).allowed();
   }
 
   private Decision refunded(Account account, Request.Refund refund) {
@@ -211,31 +282,32 @@ final class Substitute {
   }
 
   /**
-   * Begins anew whenever the store has said something since: with what it said was used, in
-   * proportion, and what was admitted here besides.
+   * Begins anew whenever the store has answered something since: with what it said was used, in
+   * proportion, and what was admitted here and is not in that answer.
    */
-  private void goOnFromLastWord(Account account, Name name, Policy share) {
-    LastWords.Word word = words.find(name);
-    if (account.begun && (word == null || word == account.lastWord)) {
+  private void goOnFromLastAnswer(Account account, Name name, LastAnswers.Key known, Policy share) {
+    LastAnswers.Answer answer = known.last();
+    if (account.begun && (answer == null || answer == account.lastAnswer)) {
       return;
     }
     account.begun = true;
-    account.lastWord = word;
+    account.lastAnswer = answer;
     Policy policy = Objects.requireNonNull(account.policy);
     if (account.kept) {
       here(new Request.Reset(name.key(), share));
     }
     List<LimitStatus> here = here(new Request.Peek(name.key(), share, 1)).limits();
     List<Long> used = new ArrayList<>(Collections.nCopies(here.size(), 0L));
-    if (word != null) {
-      List<LimitStatus> left = LastWords.left(word, name.key(), policy, time.nowMicros());
+    if (answer != null) {
+      account.answered(answer.number());
+      List<LimitStatus> left = LastAnswers.left(answer, name.key(), policy, time.nowMicros());
       for (int i = 0; i < here.size(); i++) {
         long whole = left.get(i).limit().capacity();
         long part = part(left.get(i).remaining(), here.get(i).limit().capacity(), whole);
         used.set(i, Math.max(here.get(i).remaining() - part, 0));
       }
     }
-    long besides = account.admitted + account.charging;
+    long besides = account.admitted + account.charging + account.uncertain;
     used.replaceAll(some -> some + besides);
     here(new Request.Charge(name.key(), share, used));
   }
@@ -250,28 +322,31 @@ final class Substitute {
             .longValueExact();
   }
 
-  // --- what the store has to hear --------------------------------------------------------------
+  // --- what the store is told ------------------------------------------------------------------
 
   /**
    * The charge for an account, of which its lock is held; null if there is nothing to say. If
    * nobody knows what the store has counted, a charge of nothing asks.
    */
   Request.@Nullable Charge owed(Name name, Account account) {
-    if (account.admitted == 0 && !account.unsure) {
+    if (account.admitted == 0 && account.uncertain == 0) {
       return null;
     }
     Policy counted = Objects.requireNonNull(account.counted);
     List<Long> permits = new ArrayList<>();
+    boolean used = false;
     for (LimitStatus status : here(new Request.Peek(name.key(), counted, 1)).limits()) {
       // What has come back by itself need not be charged.
-      permits.add(Math.min(account.admitted, status.limit().capacity() - status.remaining()));
+      long still = status.limit().capacity() - status.remaining();
+      permits.add(Math.min(account.admitted, still));
+      used |= still > 0;
     }
-    return Collections.max(permits) == 0 && !account.unsure
-        ? null
-        : new Request.Charge(name.key(), Objects.requireNonNull(account.policy), permits);
+    return used
+        ? new Request.Charge(name.key(), Objects.requireNonNull(account.policy), permits)
+        : null;
   }
 
-  /** The store knows all that was used: next time, its last word is what counts. */
+  /** The store knows all that was used: next time its last answer is what counts. */
   void forget(Name name, Account account) {
     if (account.counted != null) {
       here(new Request.Reset(name.key(), account.counted));

@@ -48,6 +48,21 @@ class BadInputTest {
   }
 
   @Test
+  void aWindowOfTime() {
+    for (Duration wrong :
+        List.of(
+            Duration.ZERO, Duration.ofMillis(1_500), Duration.ofSeconds(-1), Duration.ofDays(1))) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> builder.window(wrong, 20))
+          .withMessage(
+              "time is " + wrong + "; it must be whole seconds, from 1 second to 10 minutes");
+    }
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder.window(Duration.ofSeconds(1), 0))
+        .withMessage("minimumCalls is 0; it must be from 1 to 1000000");
+  }
+
+  @Test
   void durations() {
     for (Duration wrong : List.of(Duration.ZERO, Duration.ofMillis(-1), Duration.ofDays(1))) {
       assertThatIllegalArgumentException()

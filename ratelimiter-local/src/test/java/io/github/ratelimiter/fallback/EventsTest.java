@@ -27,15 +27,19 @@ class EventsTest {
 
   private final ManualTimeSource clock = ManualTimeSource.create();
   private final List<String> logged = new ArrayList<>();
-  private final Logger log =
-      (Logger)
-          Proxy.newProxyInstance(
-              Logger.class.getClassLoader(),
-              new Class<?>[] {Logger.class},
-              (proxy, method, arguments) -> {
-                logged.add(method.getName() + " " + Arrays.deepToString(arguments));
-                return null;
-              });
+  private final Logger log = logInto(logged);
+
+  /** A log whose lines go into a list, with their level in front. */
+  static Logger logInto(List<String> lines) {
+    return (Logger)
+        Proxy.newProxyInstance(
+            Logger.class.getClassLoader(),
+            new Class<?>[] {Logger.class},
+            (proxy, method, arguments) -> {
+              lines.add(method.getName() + " " + Arrays.deepToString(arguments));
+              return null;
+            });
+  }
 
   private void fallBack(Events events) {
     Request request = new Request.Peek("secret", POLICY, 1);

@@ -47,7 +47,12 @@ final class FaultyStore implements FleetStore {
 
   /** Everything runs, but the answer is lost at once. */
   void losesAnswers() {
-    fail(() -> new StoreUnavailableException("the connection broke", true, null));
+    losesAnswers(() -> new StoreUnavailableException("the connection broke", true, null));
+  }
+
+  /** Everything runs, and callers are told that something went wrong. */
+  void losesAnswers(Supplier<RuntimeException> failure) {
+    fail(failure);
     running = true;
   }
 

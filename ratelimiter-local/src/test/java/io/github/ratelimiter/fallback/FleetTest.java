@@ -7,6 +7,8 @@ import io.github.ratelimiter.Fleet;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.RateLimiter;
 import io.github.ratelimiter.Request;
+import io.github.ratelimiter.Source;
+import io.github.ratelimiter.admission.AdmissionCache;
 import io.github.ratelimiter.testkit.ManualTimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Many instances in one outage. */
 class FleetTest {
@@ -41,12 +44,14 @@ class FleetTest {
 
   /** All that a key gets from all instances at one moment. */
   private long admitted(Policy policy, String key) {
+    return fallbacks.stream().mapToLong(fallback -> admitted(policy, key, fallback)).sum();
+  }
+
+  private static long admitted(Policy policy, String key, Fallback fallback) {
+    RateLimiter limiter = RateLimiter.of(policy, fallback);
     long sum = 0;
-    for (Fallback fallback : fallbacks) {
-      RateLimiter limiter = RateLimiter.of(policy, fallback);
-      while (limiter.tryAcquire(key).allowed()) {
-        sum++;
-      }
+    while (limiter.tryAcquire(key).allowed()) {
+      sum++;
     }
     return sum;
   }
@@ -82,6 +87,51 @@ class FleetTest {
       // All of it, and what came back in the second is not more than one permit.
       assertThat(used(policy, "k" + i)).isBetween(limit - 2, limit);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 300, 900, 1_200})
+  @DisplayName("together they admit the limit, at whatever moments they notice that it is over")
+  void oneAfterTheOther(int millis) {
+    Policy policy = Policy.parse("fixed-window 100/day");
+    start(4);
+    stores.forEach(FaultyStore::down);
+    long sum = 0;
+    for (Fallback fallback : fallbacks.subList(0, 3)) {
+      sum += admitted(policy, "k", fallback);
+    }
+    for (FaultyStore store : stores) {
+      store.up();
+      clock.advance(Duration.ofMillis(millis));
+      for (Fallback fallback : fallbacks) {
+        sum += admitted(policy, "k", fallback);
+      }
+    }
+    assertThat(sum).isEqualTo(100);
+    clock.advance(Duration.ofSeconds(10));
+    assertThat(admitted(policy, "k")).isZero();
+    assertThat(used(policy, "k")).isEqualTo(100);
+  }
+
+  @Test
+  @DisplayName("what the share allows and the store does not is given back to the share")
+  void givenBack() {
+    Policy policy = Policy.parse("fixed-window 100/day");
+    start(2);
+    RateLimiter first = RateLimiter.of(policy, fallbacks.get(0));
+    stores.forEach(FaultyStore::down);
+    first.tryAcquire("k", 30);
+    stores.forEach(FaultyStore::up);
+    clock.advance(Duration.ofSeconds(1));
+    Request.Charge others = new Request.Charge("k", policy, List.of(60L));
+    stores.get(0).store.tryDecide(others);
+    assertThat(first.tryAcquire("k", 15).source())
+        .as("the store has 10 left")
+        .isEqualTo(Source.STORE);
+    assertThat(first.tryAcquire("k", 21).source())
+        .as("the share has 20 left")
+        .isEqualTo(Source.FALLBACK);
+    assertThat(first.tryAcquire("k", 10).allowed()).isTrue();
   }
 
   @Test
@@ -159,5 +209,44 @@ class FleetTest {
     store.down();
     assertThat(RateLimiter.of(Policy.parse("100/min"), fallback).peek("k").remaining())
         .isEqualTo(25);
+  }
+
+  @Test
+  @DisplayName(
+      "a store that has not listed the instances yet: the log says so at the first decision")
+  void neverListed() {
+    List<String> logged = new ArrayList<>();
+    FaultyStore store = new FaultyStore(clock);
+    FallbackBuilder builder = Fallback.around(store).window(2, 1).timeSource(clock);
+    builder.log = EventsTest.logInto(logged);
+    RateLimiter limiter = RateLimiter.of(Policy.parse("100/min"), builder.build());
+    limiter.tryAcquire("k");
+    assertThat(logged).isEmpty();
+    store.down();
+    limiter.tryAcquire("k");
+    limiter.tryAcquire("k");
+    assertThat(logged)
+        .filteredOn(line -> line.contains("Nobody says how many instances share the store"))
+        .hasSize(1);
+  }
+
+  @Test
+  @DisplayName("a store that never lists instances: the log says so at the start")
+  void cannotBeListed() {
+    List<String> logged = new ArrayList<>();
+    FallbackBuilder builder = Fallback.around(new FaultyStore(clock).store);
+    builder.log = EventsTest.logInto(logged);
+    builder.build();
+    assertThat(logged).hasSize(1).first().asString().contains("Nobody says how many instances");
+  }
+
+  @Test
+  @DisplayName("the instances are learned through any number of wrappers")
+  void wrapped() {
+    FaultyStore store = new FaultyStore(clock);
+    store.fleet = Optional.of(new Fleet("a", List.of("a", "b", "c", "d")));
+    Fallback fallback =
+        Fallback.around(AdmissionCache.of(Fallback.refuse(store))).timeSource(clock).build();
+    assertThat(fallback.toString()).startsWith("fallback(local, 1 of 4 instances)");
   }
 }

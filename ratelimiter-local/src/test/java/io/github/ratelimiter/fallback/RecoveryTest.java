@@ -1,6 +1,7 @@
 package io.github.ratelimiter.fallback;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Policy;
@@ -98,11 +99,27 @@ class RecoveryTest {
     store.down();
     limiter.tryAcquire("k", 500);
     recover();
+    clock.advance(Duration.ofSeconds(6));
     store.down();
     assertThat(limiter.tryAcquire("k", 250).allowed()).as("500 of 1000, by 2").isTrue();
     assertThat(limiter.tryAcquire("k").allowed()).isFalse();
     recover();
     assertThat(used("k", policy)).isEqualTo(750);
+  }
+
+  @Test
+  @DisplayName("an outage that follows at once goes on from the one before")
+  void nextOutageAtOnce() {
+    RateLimiter limiter = limiter(around().instance(0, 2), policy);
+    store.down();
+    limiter.tryAcquire("k", 400);
+    recover();
+    limiter.tryAcquire("k", 90);
+    store.down();
+    assertThat(limiter.tryAcquire("k", 11).allowed()).as("490 of its 500 are used").isFalse();
+    assertThat(limiter.tryAcquire("k", 10).allowed()).isTrue();
+    recover();
+    assertThat(used("k", policy)).isEqualTo(500);
   }
 
   @Test
@@ -165,15 +182,89 @@ class RecoveryTest {
     assertThat(used("kept", policy)).isEqualTo(9);
   }
 
+  private void wrongPassword() {
+    store.fail(() -> new StoreMisconfiguredException("wrong password", false, null));
+  }
+
   @Test
-  @DisplayName("a charge that meets a mistake is given up: callers hear of the mistake")
+  @DisplayName("what could not be charged for a mistake stays, and is charged when that is mended")
   void chargesAndMistakes() {
-    RateLimiter limiter = limiter(around().window(50, 20), policy);
+    RateLimiter limiter = limiter(around(), policy);
     store.down();
     limiter.tryAcquire("k", 7);
-    store.fail(() -> new StoreMisconfiguredException("wrong", false, null));
-    clock.advance(Duration.ofSeconds(1));
+    limiter.tryAcquire("l", 8);
+    wrongPassword();
+    clock.advance(Duration.ofMinutes(5));
+    assertThatThrownBy(() -> limiter.tryAcquire("k"))
+        .isInstanceOf(StoreMisconfiguredException.class);
+    assertThat(listener.states()).endsWith("closed");
+    recover();
+    assertThat(used("k", policy)).isEqualTo(7);
+    assertThat(used("l", policy)).isEqualTo(8);
+    clock.advance(Duration.ofMinutes(5));
+    assertThat(used("k", policy)).as("once").isEqualTo(7);
+    assertThat(listener.states()).endsWith("recovered: 2 keys, 15 permits");
     assertThat(clock.waiting()).isZero();
+  }
+
+  @Test
+  @DisplayName("the first call that the store decides after a mistake has all others charged")
+  void chargedAtTheFirstAnswer() {
+    RateLimiter limiter = limiter(around(), policy);
+    store.down();
+    limiter.tryAcquire("k", 7);
+    limiter.tryAcquire("l", 8);
+    wrongPassword();
+    clock.advance(Duration.ofMillis(10_500));
+    store.up();
+    limiter.tryAcquire("another");
+    assertThat(used("k", policy) + used("l", policy)).isEqualTo(15);
+  }
+
+  @Test
+  @DisplayName("a store that is set up wrongly is asked for some keys a second, not for all")
+  void noStorm() {
+    RateLimiter limiter = limiter(around(), policy);
+    store.down();
+    for (int i = 0; i < 10_000; i++) {
+      limiter.tryAcquire("k" + i);
+    }
+    wrongPassword();
+    clock.advance(Duration.ofSeconds(5));
+    store.asked.clear();
+    clock.advance(Duration.ofSeconds(10));
+    assertThat(store.asked(Request.Charge.class)).hasSizeBetween(10, 11 * 64);
+    recover();
+    for (int i = 0; i < 10_000; i++) {
+      assertThat(used("k" + i, policy)).isEqualTo(1);
+    }
+  }
+
+  @Test
+  @DisplayName("a charge that may have been carried out is not repeated after a mistake either")
+  void mistakesThatMayHaveRun() {
+    RateLimiter limiter = limiter(around(), policy);
+    store.down();
+    limiter.tryAcquire("k", 7);
+    store.losesAnswers(() -> new StoreMisconfiguredException("the script failed", true, null));
+    clock.advance(Duration.ofSeconds(10));
+    recover();
+    assertThat(used("k", policy)).isEqualTo(7);
+  }
+
+  @Test
+  @DisplayName("closing while the store is set up wrongly ends all alarms")
+  void closingAfterAMistake() {
+    Fallback fallback = around().build();
+    store.down();
+    RateLimiter limiter = RateLimiter.of(policy, fallback);
+    limiter.tryAcquire("k", 7);
+    limiter.tryAcquire("k", 1);
+    wrongPassword();
+    clock.advance(Duration.ofSeconds(10));
+    fallback.close();
+    assertThat(clock.waiting()).isZero();
+    assertThat(used("k", policy)).isZero();
   }
 
   @Test

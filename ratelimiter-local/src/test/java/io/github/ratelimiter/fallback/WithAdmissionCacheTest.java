@@ -63,6 +63,10 @@ class WithAdmissionCacheTest {
     assertThat(here).as("a tenth of what the store had left").isBetween(50L, 100L);
     store.up();
     clock.advance(Duration.ofSeconds(2));
+    assertThat(limiter.tryAcquire("hot").source())
+        .as("the others may not have charged yet what they admitted")
+        .isEqualTo(Source.FALLBACK);
+    clock.advance(Duration.ofSeconds(5));
     assertThat(limiter.tryAcquire("hot").source()).isIn(Source.STORE, Source.LEASE);
     assertThat(store.asked(Request.Charge.class)).isNotEmpty();
   }

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 final class Heartbeat {
   private static final Logger LOG = LoggerFactory.getLogger(RedisStateStore.class);
 
-  /** An instance that misses so many beats is dropped. */
+  /** An instance that misses so many beats is dropped; beats that nobody made do not count. */
   private static final int MISSED_BEATS = 5;
 
   /** A beat comes this part of itself sooner or later: instances do not stay in step. */
@@ -120,14 +120,15 @@ final class Heartbeat {
   }
 
   private CommandArgs<byte[], byte[]> args(boolean withText, boolean stays) {
-    long silenceMicros = TimeUnit.NANOSECONDS.toMicros(MISSED_BEATS * beatNanos);
+    long beatMicros = TimeUnit.NANOSECONDS.toMicros(beatNanos);
     return Call.args()
         .add(withText ? Scripts.FLEET : Scripts.FLEET_SHA1)
         .add(1)
         .addKey(key)
         .add(self)
-        .add(silenceMicros)
-        .add(stays ? 1 : 0);
+        .add(MISSED_BEATS * beatMicros)
+        .add(stays ? 1 : 0)
+        .add(beatMicros);
   }
 
   private void heard(List<Object> reply, boolean stays) {
