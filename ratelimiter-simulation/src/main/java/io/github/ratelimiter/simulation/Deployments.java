@@ -1,0 +1,46 @@
+package io.github.ratelimiter.simulation;
+
+import io.github.ratelimiter.Policy;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** Which version of the policy each instance has. */
+final class Deployments {
+  private static final long LONGEST_ALTERNATION = 2_000_000;
+
+  private final World world;
+  private final int[] deployed;
+  private int latest;
+  private long alternatesUntil;
+
+  Deployments(World world) {
+    this.world = world;
+    this.deployed = new int[world.setup().instances()];
+  }
+
+  void change(Event event) {
+    SplittableRandom random = new SplittableRandom(event.seed());
+    int versions = world.setup().versions().size();
+    int next = (latest + 1 + random.nextInt(Math.max(versions - 1, 1))) % versions;
+    int slot = random.nextInt(deployed.length);
+    switch (event.kind()) {
+      case DEPLOY -> deployToAll(next);
+      case DEPLOY_ONE -> deployed[slot] = next;
+      case ROLL_BACK -> deployToAll(Math.max(latest - 1, 0));
+      default -> alternatesUntil = world.now() + random.nextLong(LONGEST_ALTERNATION);
+    }
+  }
+
+  private void deployToAll(int version) {
+    latest = version;
+    Arrays.fill(deployed, version);
+  }
+
+  /** While versions alternate, each call has one of its own. */
+  void beforeCall(Instance instance, int draw) {
+    List<Policy> versions = world.setup().versions();
+    boolean alternates = world.now() < alternatesUntil;
+    instance.deploy(versions.get(alternates ? draw % versions.size() : deployed[instance.slot()]));
+  }
+}
