@@ -12,19 +12,25 @@ final class Aftermath {
     this.world = world;
   }
 
-  void run(long micros) {
-    List<Call> last = new ArrayList<>();
+  /** Asks every instance for every key once: a store that nobody asks decides nothing. */
+  List<Call> callAll() {
+    List<Call> calls = new ArrayList<>();
     for (int slot = 0; slot < world.setup().instances(); slot++) {
       Instance instance = world.instance(slot);
       if (instance.isUp()) {
         world.deployments().beforeCall(instance, 0);
         for (String key : world.setup().keys()) {
           Call call = new Call(Kind.TRY, instance, key, 1, world.now(), 0);
-          last.add(call);
+          calls.add(call);
           world.application().take(call);
         }
       }
     }
+    return calls;
+  }
+
+  void run(long micros) {
+    List<Call> last = callAll();
     world.time().runUntil(world.now() + micros);
     last.forEach(this::wasDecidedByTheStore);
     for (Instance instance : world.instances()) {

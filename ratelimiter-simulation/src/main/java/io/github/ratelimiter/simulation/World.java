@@ -9,7 +9,10 @@ import java.util.function.Supplier;
 
 /** One run: the plan, and everything that takes part in it. */
 final class World {
-  private static final long QUIET = 8_000_000;
+  /** By then servers answer again, and connections are there. */
+  private static final long MENDED = 2_000_000;
+
+  private static final long QUIET = 7_000_000;
   private static final long LAST_CALLS = 1_000_000;
 
   /** More tasks than a run can need: somebody asks again and again. */
@@ -56,8 +59,11 @@ final class World {
     }
     time.runUntil(plan.end());
     faults.heal();
-    time.runUntil(plan.end() + QUIET);
-    new Aftermath(this).run(LAST_CALLS);
+    time.runUntil(plan.end() + MENDED);
+    Aftermath aftermath = new Aftermath(this);
+    aftermath.callAll();
+    time.runUntil(plan.end() + MENDED + QUIET);
+    aftermath.run(LAST_CALLS);
     if (time.done() > MOST_TASKS) {
       violated("busy", () -> time.done() + " tasks were run");
     }
