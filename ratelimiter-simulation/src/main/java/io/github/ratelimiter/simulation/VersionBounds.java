@@ -4,6 +4,7 @@ import io.github.ratelimiter.FixedWindow;
 import io.github.ratelimiter.Limit;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.SlidingWindowLog;
+import io.github.ratelimiter.Source;
 import io.github.ratelimiter.WindowStart;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -45,6 +46,7 @@ final class VersionBounds {
     return null;
   }
 
+  /** A lease was granted before its use: what others granted in between it could not know. */
   private @Nullable String exceeded(Limit limit) {
     if (!isCountedTogether(limit)) {
       return null;
@@ -53,7 +55,7 @@ final class VersionBounds {
         bounds.exceeded(
             limit,
             0,
-            use -> use.policy().limits().contains(limit),
+            use -> use.source() == Source.STORE && use.policy().limits().contains(limit),
             at -> Math.max(creations.lastOf(limit, at), bounds.lastRefund(at)));
     return excess == null ? null : limit.text() + " with all versions, by " + excess;
   }
