@@ -235,10 +235,12 @@ public final class KeyState {
   // --- versions --------------------------------------------------------------------------------
 
   private Step step(Policy asked, long now) {
-    if (areOf(asked)) {
+    boolean bare = generation == 0 && !wasCut();
+    if (areOf(asked) && (bare || resetAfter(now) > 0)) {
       return new Step(asked, counters, NONE, 0, until, generation, now);
     }
     if (resetAfter(now) == 0) {
+      // As for a key that its store has dropped by now.
       return new Step(asked, fresh(asked), NONE, 0, 0, 0, now);
     }
     List<LimitState> all = counters();
@@ -258,6 +260,15 @@ public final class KeyState {
       own[i] = counter;
     }
     return new Step(asked, own, others.toArray(NONE), created, until, generation, now);
+  }
+
+  private boolean wasCut() {
+    for (LimitState counter : counters) {
+      if (counter.cutAt() > 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether the counters are those of a version, as it writes them, and no others. */

@@ -29,7 +29,8 @@ public final class LibraryTimer {
 
   private LibraryTimer() {}
 
-  private static ScheduledThreadPoolExecutor create() {
+  /** A timer like the library's own. */
+  static ScheduledThreadPoolExecutor create() {
     ScheduledThreadPoolExecutor timer =
         new ScheduledThreadPoolExecutor(
             1,

@@ -178,7 +178,10 @@ final class ExactKey {
     policy = version;
     changed = false;
     created = new ArrayList<>();
-    if (alone && others.isEmpty()) {
+    boolean full = kept.stream().allMatch(written -> written.counter.limit.fresh(now));
+    boolean bare =
+        keptGeneration == 0 && kept.stream().allMatch(written -> written.counter.note == 0);
+    if (alone && others.isEmpty() && (bare || !full)) {
       // Nothing to find or to start: a request that is refused charges nothing.
       reopen();
       return;
@@ -190,10 +193,9 @@ final class ExactKey {
         kept.size() == wanted.size()
             && range(wanted.size())
                 .allMatch(i -> isWrittenAs(kept.get(i).limit, wanted.get(i).limit));
-    boolean full = kept.stream().allMatch(written -> written.counter.limit.fresh(now));
     until = keptUntil;
     generation = keptGeneration;
-    if (full && !sameVersion) {
+    if (full && !(sameVersion && bare)) {
       until = 0;
       generation = 0;
       others.addAll(wanted);

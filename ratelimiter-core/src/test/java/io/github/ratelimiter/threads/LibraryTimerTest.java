@@ -113,11 +113,12 @@ class LibraryTimerTest {
   @Test
   @DisplayName("the thread ends a second after the last alarm, and comes back with the next")
   void idle() {
-    Thread first = threadOf(LibraryTimer.after(20_000)).join();
-    // Other tests of this process may use it meanwhile; in the end nobody does.
+    ScheduledThreadPoolExecutor timer = LibraryTimer.create();
+    Thread first = threadOf(LibraryTimer.after(20_000, timer)).join();
     await(() -> !first.isAlive());
-    Thread second = threadOf(LibraryTimer.after(20_000)).join();
+    Thread second = threadOf(LibraryTimer.after(20_000, timer)).join();
     assertThat(second).isNotSameAs(first);
     assertThat(second.getName()).isEqualTo("ratelimiter-timer");
+    timer.shutdownNow();
   }
 }

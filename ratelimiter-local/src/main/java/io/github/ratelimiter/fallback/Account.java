@@ -14,18 +14,6 @@ import org.jspecify.annotations.Nullable;
  * the charge certainly was not carried out.
  */
 final class Account {
-  /**
-   * A charge on its way to the store.
-   *
-   * @param sent completes when later requests of the key are decided after the charge
-   * @param settled completes when it was answered or failed; whether the store answered
-   */
-  record Sending(CompletableFuture<Void> sent, CompletableFuture<Boolean> settled) {
-    static final Sending NOTHING =
-        new Sending(
-            CompletableFuture.completedFuture(null), CompletableFuture.completedFuture(true));
-  }
-
   /** Whether the ledger keeps it; an account that nobody keeps serves one call. */
   final boolean kept;
 
@@ -38,7 +26,12 @@ final class Account {
   /** Permits admitted here that the store may have counted: they are never charged. */
   long uncertain;
 
-  /** The number of the key's last request when that was so: a later one's answer tells. */
+  /** How many of the uncertain ones there were when the charge was sent: its answer tells. */
+  long uncertainBefore;
+
+  /**
+   * The number of the key's last request when the last of them came: a later one's answer tells.
+   */
   long uncertainUntil;
 
   /** The policy that the last caller named. */
@@ -55,7 +48,8 @@ final class Account {
   /** Until when callers of this key are answered here, though the store is asked by others. */
   long hereUntil = Long.MIN_VALUE;
 
-  @Nullable Sending sending;
+  /** The charge that is on its way: completes with what it failed with, or with null. */
+  @Nullable CompletableFuture<@Nullable Throwable> sending;
 
   /** Whether it was removed: another account may have taken its place. */
   boolean gone;
@@ -81,6 +75,12 @@ final class Account {
     if (number > uncertainUntil) {
       uncertain = 0;
     }
+  }
+
+  /** The charge has been answered. */
+  void charged() {
+    charging = 0;
+    uncertain = Math.max(uncertain - uncertainBefore, 0);
   }
 
   boolean isSettled() {

@@ -13,6 +13,7 @@ import io.github.ratelimiter.TimeSource;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -205,10 +206,54 @@ public final class Fallback implements StateStore {
       over(sent);
       return CompletableFuture.completedFuture(here(request, breaker.reason(), true));
     }
-    return recovery
-        .send(name, account)
-        .sent()
-        .thenCompose(charged -> askStore(request, deadline, sent));
+    return charged(name, account, request, deadline, sent, decision -> {});
+  }
+
+  /** Charges the store with what was admitted here, and then asks it, by the same deadline. */
+  private CompletionStage<Decision> charged(
+      Name name,
+      @Nullable Account account,
+      Request request,
+      Deadline deadline,
+      LastAnswers.@Nullable Sent sent,
+      Consumer<@Nullable Decision> answered) {
+    CompletableFuture<@Nullable Throwable> charge =
+        account == null ? null : recovery.send(name, account);
+    if (charge == null) {
+      return askStore(request, deadline, sent, answered);
+    }
+    Breaker.Call call = breaker.begin();
+    return charge.thenCompose(
+        failure -> {
+          if (Breaker.known(failure) == null) {
+            call.ended();
+            // More may have been admitted here in the meantime.
+            return charged(name, ledger.find(name), request, deadline, sent, answered);
+          }
+          answered.accept(null);
+          over(sent);
+          return CompletableFuture.completedFuture(notAsked(request, deadline, failure, call));
+        });
+  }
+
+  /** The store has not heard of all that was admitted here: it must not decide this request. */
+  private Decision notAsked(
+      Request request, Deadline deadline, @Nullable Throwable failure, Breaker.Call call) {
+    StoreException outage = Breaker.outage(failure);
+    if (outage == null) {
+      call.ended();
+      StoreException mistake = Objects.requireNonNull(Breaker.known(failure));
+      mistaken(mistake);
+      throw mistake;
+    }
+    String text = "the store could not be charged; the request was not sent";
+    return failed(
+        request,
+        deadline,
+        outage instanceof StoreTimeoutException
+            ? new StoreTimeoutException(text, false, outage)
+            : new StoreUnavailableException(text, false, outage),
+        call);
   }
 
   /** The key has used nothing: not in the store, and not here. */
@@ -248,22 +293,13 @@ public final class Fallback implements StateStore {
       return refusedByShare(request, share, deadline);
     }
     LastAnswers.Sent sent = sending(request, Substitute.mostGranted(request));
-    Account account = ledger.find(name);
-    CompletableFuture<Void> charged =
-        account == null
-            ? CompletableFuture.completedFuture(null)
-            : recovery.send(name, account).sent();
-    return charged.thenCompose(
-        done ->
-            askStore(
-                request,
-                deadline,
-                sent,
-                decision -> {
-                  if (decision == null || !decision.allowed()) {
-                    substitute.release(request, name);
-                  }
-                }));
+    Consumer<@Nullable Decision> answered =
+        decision -> {
+          if (decision == null || !decision.allowed()) {
+            substitute.release(request, name);
+          }
+        };
+    return charged(name, ledger.find(name), request, deadline, sent, answered);
   }
 
   private CompletionStage<Decision> refusedByShare(

@@ -38,7 +38,7 @@ public final class FallbackBuilder {
   int windowCalls;
 
   /** By the calls of how many of the last seconds the breaker judges; 0 if by a number of calls. */
-  int windowSeconds = 2;
+  int windowSeconds = 5;
 
   int minimumCalls = 20;
   long waitMicros = 1_000_000;

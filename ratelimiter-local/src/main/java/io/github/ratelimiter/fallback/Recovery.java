@@ -4,7 +4,6 @@ import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Request;
 import io.github.ratelimiter.StoreException;
 import io.github.ratelimiter.TimeSource;
-import io.github.ratelimiter.fallback.Account.Sending;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
@@ -19,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /*
  * An account is charged
  *
- *   before the next request of its key goes to the store, so that it is decided after the charge
+ *   before the next request of its key goes to the store, which waits for the answer to the charge:
+ *     a charge whose deadline passes in a queue is not sent, though what is behind it may be
  *   when the breaker closes, and when a store decides again that has failed, all accounts
  *   every second while there are any, all accounts
  *
@@ -87,50 +87,51 @@ final class Recovery {
 
   // --- one key ---------------------------------------------------------------------------------
 
-  /** Sends the charge of a key, unless it is on its way. */
-  Sending send(Name name, Account account) {
-    Sending sending;
+  /**
+   * Sends the charge of a key, unless it is on its way.
+   *
+   * @return completes with what the charge failed with, or with null if it was answered; null if
+   *     nothing is owed
+   */
+  @Nullable CompletableFuture<@Nullable Throwable> send(Name name, Account account) {
+    CompletableFuture<@Nullable Throwable> settled;
     Request.Charge charge;
     synchronized (account) {
-      if (account.gone) {
-        return Sending.NOTHING;
-      }
-      if (account.sending != null) {
-        return account.sending;
+      if (account.gone || account.sending != null) {
+        return account.gone ? null : account.sending;
       }
       charge = substitute.owed(name, account);
       if (charge == null) {
         removeUnlessBound(name, account);
-        return Sending.NOTHING;
+        return null;
       }
       account.charging = account.admitted;
       account.admitted = 0;
-      sending = new Sending(new CompletableFuture<>(), new CompletableFuture<>());
-      account.sending = sending;
+      account.uncertainBefore = account.uncertain;
+      settled = new CompletableFuture<>();
+      account.sending = settled;
     }
     LastAnswers.Sent sent = lastAnswers.of(name).send(0);
-    CompletableFuture<Decision> reply = store.apply(charge);
-    // Stores keep the order of a key's requests: whatever follows is decided after the charge.
-    sending.sent().complete(null);
-    reply.whenComplete(
-        (decision, failure) -> {
-          if (decision != null) {
-            charged(name, account, charge, sent, decision);
-          } else {
-            notCharged(name, account, sent, failure);
-          }
-          sending.settled().complete(decision != null);
-        });
-    return sending;
+    store
+        .apply(charge)
+        .whenComplete(
+            (decision, failure) -> {
+              if (decision != null) {
+                charged(name, account, charge, sent, decision);
+              } else {
+                notCharged(name, account, sent, failure);
+              }
+              settled.complete(failure);
+            });
+    return settled;
   }
 
   private void charged(
       Name name, Account account, Request.Charge charge, LastAnswers.Sent sent, Decision decision) {
     synchronized (account) {
       account.sending = null;
-      account.charging = 0;
+      account.charged();
       sent.answered(decision, time.nowMicros());
-      account.answered(sent.number());
       if (account.isSettled()) {
         removeUnlessBound(name, account);
       }
@@ -218,10 +219,13 @@ final class Recovery {
 
   private void drain(Iterator<Map.Entry<Name, Account>> rest) {
     while (breaker.isClosed() && rest.hasNext()) {
-      List<CompletableFuture<Boolean>> batch = new ArrayList<>();
+      List<CompletableFuture<@Nullable Throwable>> batch = new ArrayList<>();
       while (batch.size() < AT_A_TIME && rest.hasNext()) {
         Map.Entry<Name, Account> next = rest.next();
-        batch.add(send(next.getKey(), next.getValue()).settled());
+        CompletableFuture<@Nullable Throwable> sent = send(next.getKey(), next.getValue());
+        if (sent != null) {
+          batch.add(sent);
+        }
       }
       CompletableFuture<Void> settled =
           CompletableFuture.allOf(batch.toArray(new CompletableFuture<?>[0]));
@@ -237,7 +241,7 @@ final class Recovery {
   }
 
   private void drainOn(
-      List<CompletableFuture<Boolean>> batch, Iterator<Map.Entry<Name, Account>> rest) {
+      List<CompletableFuture<@Nullable Throwable>> batch, Iterator<Map.Entry<Name, Account>> rest) {
     if (noneWasAnswered(batch)) {
       drained(rest.hasNext());
     } else {
@@ -246,8 +250,8 @@ final class Recovery {
   }
 
   /** Then the store does not decide, and it is not asked a hundred thousand times in vain. */
-  private static boolean noneWasAnswered(List<CompletableFuture<Boolean>> batch) {
-    return batch.stream().noneMatch(CompletableFuture::join);
+  private static boolean noneWasAnswered(List<CompletableFuture<@Nullable Throwable>> batch) {
+    return !batch.isEmpty() && batch.stream().allMatch(charge -> charge.join() != null);
   }
 
   private void drained(boolean early) {

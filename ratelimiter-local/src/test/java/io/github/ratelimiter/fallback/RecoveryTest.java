@@ -290,21 +290,37 @@ class RecoveryTest {
   }
 
   @Test
-  @DisplayName("calls that fail while their key is being charged are charged as well")
-  void admittedDuringTheCharge() {
+  @DisplayName("calls that come while their key is being charged wait for that")
+  void duringTheCharge() {
     RateLimiter limiter = limiter(around().window(50, 20), policy);
     store.down();
-    limiter.tryAcquire("k", 3);
+    limiter.tryAcquire("k", 993);
     store.up();
     store.delayMicros = 1_000;
-    CompletableFuture<Decision> first = limiter.tryAcquireAsync("k", 10);
+    CompletableFuture<Decision> first = limiter.tryAcquireAsync("k", 4);
+    CompletableFuture<Decision> second = limiter.tryAcquireAsync("k", 4);
+    assertThat(store.asked(Request.Charge.class)).hasSize(1);
+    clock.advance(Duration.ofMillis(2));
+    assertThat(List.of(first.join(), second.join()))
+        .as("7 were left")
+        .allMatch(decision -> decision.source() == Source.STORE)
+        .filteredOn(Decision::allowed)
+        .hasSize(1);
+    assertThat(store.asked(Request.Charge.class)).hasSize(1);
+  }
+
+  @Test
+  @DisplayName("a call is not sent if the charge before it was not carried out")
+  void chargeThatWasNotCarriedOut() {
+    RateLimiter limiter = limiter(around().window(50, 20), policy);
     store.down();
-    limiter.tryAcquire("k", 4);
-    store.up();
-    clock.advance(Duration.ofMillis(1));
-    assertThat(first.join().source()).isEqualTo(Source.STORE);
-    clock.advance(Duration.ofSeconds(1));
-    assertThat(used("k", policy)).isEqualTo(17);
+    limiter.tryAcquire("k", 993);
+    store.asked.clear();
+    assertThat(limiter.tryAcquire("k", 8).allowed()).as("7 are left here").isFalse();
+    assertThat(limiter.tryAcquire("k", 7).source()).isEqualTo(Source.FALLBACK);
+    assertThat(store.asked(Request.Acquire.class)).isEmpty();
+    recover();
+    assertThat(used("k", policy)).isEqualTo(1_000);
   }
 
   @Test

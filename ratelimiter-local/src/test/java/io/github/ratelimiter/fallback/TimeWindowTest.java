@@ -99,7 +99,7 @@ class TimeWindowTest {
     healthy(Duration.ofSeconds(5));
     store.delayMicros = 30_000;
     assertThat(untilOpen(4, Duration.ofMillis(30)))
-        .isBetween(Duration.ofSeconds(2), Duration.ofSeconds(5));
+        .isBetween(Duration.ofSeconds(5), Duration.ofSeconds(12));
   }
 
   @Test
@@ -115,7 +115,7 @@ class TimeWindowTest {
       clock.advance(Duration.ofMillis(10));
       passed = passed.plusMillis(10);
     }
-    assertThat(passed).isBetween(Duration.ofSeconds(2), Duration.ofSeconds(5));
+    assertThat(passed).isBetween(Duration.ofSeconds(5), Duration.ofSeconds(12));
   }
 
   @Test

@@ -58,6 +58,7 @@ local function loadTail(state, text, at)
   local counters, rest = state.counters, #text + 1 - at
   local cuts = CUT * #counters
   if rest == cuts or rest == cuts + AHEAD then
+    state.cut = true
     for i = 1, #counters do
       counters[i].cutAt, at = read('<I7', text, at)
     end
@@ -138,11 +139,23 @@ local function save(state, existed)
   end
 end
 
+-- Whether a state of one version says more than what was used: that permits were granted ahead, or that
+-- charges were cut.
+local function saysMore(state)
+  for i = 1, state.cut and #state.counters or 0 do
+    if state.counters[i].cutAt > 0 then
+      return true
+    end
+  end
+  return state.generation > 0
+end
+
 -- What one request sees of a state: the counters of its own version, and those of others.
 local NONE = {}
 local function stepOf(state, policy)
   local own
-  if state.version and state.version.signature == policy.signature then
+  if state.version and state.version.signature == policy.signature
+      and not (saysMore(state) and longest(state.counters) == 0) then
     own = state.counters
     for i = 1, #policy do
       own[i].limit = policy[i]
@@ -184,7 +197,7 @@ local function keep(state, step, operation)
     for i = 1, others do
       counters[#counters + 1] = step.others[i]
     end
-    state.counters, state.version = counters, nil
+    state.counters, state.version, state.cut = counters, nil, true
   end
 end
 

@@ -67,6 +67,10 @@ for item = 1, items do
       if l == 1 then
         rem = 0
       end
+      if tail > 0 and tat + (rem > 0 and 1 or 0) <= now then
+        -- As if it had been dropped by now.
+        tat, rem, tail = 0, 0, 0
+      end
       if tail >= AHEAD then
         latest, generation = read('<I7I6', state, #state - AHEAD + 1)
       end

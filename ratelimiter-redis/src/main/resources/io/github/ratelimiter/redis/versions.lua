@@ -253,7 +253,7 @@ local function makeVersions()
   -- Makes created counters the state's own, and drops those that no version asked for: of the rest those stay
   -- that are not full again; of too many, those that are so last.
   local function settle(state, step)
-    state.earlier, step.creates = nil, nil
+    state.earlier, state.cut, step.creates = nil, true, nil
     for i = 1, #step.own do
       local counter = step.own[i]
       counter.created, counter.limit = nil, step.policy[i]

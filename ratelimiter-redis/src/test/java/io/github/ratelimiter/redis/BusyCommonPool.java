@@ -126,6 +126,7 @@ final class BusyCommonPool {
     try (Fallback fallback =
         Fallback.around(flapping)
             .leastInstances(2)
+            .window(50, 20)
             .probeAfter(Duration.ofMillis(100))
             .listener(
                 new FallbackListener() {

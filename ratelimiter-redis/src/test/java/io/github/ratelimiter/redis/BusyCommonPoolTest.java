@@ -8,10 +8,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The chain beside an application that holds the JVM's common pool, in a process of its own. */
+@Isolated("What a busy machine makes slow, a breaker takes for a slow server.")
 class BusyCommonPoolTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 4})

@@ -24,12 +24,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Two instances around one Redis, by the defaults but for the modes, and everything that can happen
  * to the server: what callers of each mode got, how long they waited, and how much was admitted.
  * What was measured is printed; asserted is only what holds on any machine.
  */
+@Isolated("What a busy machine makes slow, a breaker takes for a slow server.")
 class FallbackFaultTest {
   private static final int INSTANCES = 2;
   private static final int CALLERS = 2;
@@ -133,14 +135,10 @@ class FallbackFaultTest {
     return crowd;
   }
 
-  /**
-   * Instances notice the end of an outage one after the other. The first ones have what the store
-   * has left, the last one still has its share; and none knew what the others did at the very end.
-   */
+  /** None knew what the others did at the very beginning, nor what became of calls on their way. */
   private static void assertWithinLimit(Crowd crowd) {
     assertThat(crowd.mostAdmitted("REFUSE")).isLessThanOrEqualTo(LIMIT);
-    assertThat(crowd.mostAdmitted("LOCAL"))
-        .isLessThanOrEqualTo(LIMIT + LIMIT / INSTANCES + LIMIT / 10);
+    assertThat(crowd.mostAdmitted("LOCAL")).isLessThanOrEqualTo(LIMIT + LIMIT / 10);
   }
 
   private void report(String fault, Crowd crowd) {

@@ -17,10 +17,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Callers that wait, and a connection that does not last as long. */
+@Isolated("What a busy machine makes slow, a breaker takes for a slow server.")
 class WaitersTest {
   private static final int CALLERS = 10;
   private static final Duration MAX_WAIT = Duration.ofSeconds(10);

@@ -16,8 +16,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** A password that changes while two instances run, and is changed back. */
+@Isolated("What a busy machine makes slow, a breaker takes for a slow server.")
 class WrongPasswordTest {
   private static final long LIMIT = 4_000;
   private static final Policy POLICY = Policy.parse("fixed-window " + LIMIT + "/day");
