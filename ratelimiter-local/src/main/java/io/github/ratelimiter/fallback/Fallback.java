@@ -309,6 +309,7 @@ public final class Fallback implements StateStore {
     if (request instanceof Request.Lease) {
       return CompletableFuture.completedFuture(here(request, breaker.reason(), true));
     }
+    long now = time.nowMicros();
     Decision share = substitute.reserve(request, name);
     if (!share.allowed()) {
       return refusedByShare(request, share, deadline);
@@ -317,7 +318,7 @@ public final class Fallback implements StateStore {
     Consumer<@Nullable Decision> answered =
         decision -> {
           if (decision == null || !decision.allowed()) {
-            substitute.release(request, name);
+            substitute.release(request, name, now);
           }
         };
     return charged(name, ledger.find(name), request, deadline, sent, answered);

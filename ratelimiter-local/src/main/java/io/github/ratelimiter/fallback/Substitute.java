@@ -174,9 +174,7 @@ final class Substitute {
     account.decides(policy, share);
     LastAnswers.Key known = lastAnswers.of(name);
     long unanswered = known.unanswered();
-    if (!account.begun || !sharesBind.areOn()) {
-      goOnFromLastAnswer(account, name, known, policy, share);
-    }
+    goOn(account, name, known, policy, share);
     if (request instanceof Request.Acquire) {
       if (!hasRoom(key, share, permits, unanswered)) {
         return answers.refusedForNow(policy, here(new Request.Peek(key, share, 1)));
@@ -223,9 +221,7 @@ final class Substitute {
             return answers.refused(policy);
           }
           account.decides(policy, share);
-          if (!account.begun) {
-            goOnFromLastAnswer(account, name, lastAnswers.of(name), policy, share);
-          }
+          goOn(account, name, lastAnswers.of(name), policy, share);
           long permits = permits(request);
           Request asked =
               request instanceof Request.Peek
@@ -235,16 +231,35 @@ final class Substitute {
         });
   }
 
-  /** Gives back what {@link #reserve} has taken: the store did not grant it. */
-  void release(Request request, Name name) {
+  /**
+   * Gives back what {@link #reserve} has taken, less what the share may have regained of it: the
+   * store did not grant it.
+   *
+   * @param reservedAt when it was taken
+   */
+  void release(Request request, Name name, long reservedAt) {
     Account account = ledger.find(name);
     if (account != null && !(request instanceof Request.Peek)) {
       synchronized (account) {
-        Policy share = account.versions().get(request.policy());
-        if (!account.gone && share != null) {
-          here(new Request.Refund(name.key(), share, permits(request)));
+        if (!account.gone) {
+          Policy share = account.versions().get(request.policy());
+          if (share != null) {
+            giveBack(name.key(), share, permits(request), reservedAt);
+          }
         }
       }
+    }
+  }
+
+  private void giveBack(String key, Policy share, long permits, long takenAt) {
+    long now = time.nowMicros();
+    long regained =
+        share.limits().stream()
+            .mapToLong(limit -> Regained.atMost(limit, takenAt, now, permits))
+            .max()
+            .orElse(permits);
+    if (regained < permits) {
+      here(new Request.Refund(key, share, permits - regained));
     }
   }
 
@@ -258,9 +273,14 @@ final class Substitute {
         || !here(new Request.Peek(key, share, permits)).allowed();
   }
 
+  /** What the store granted is lost: it would have to hear of it. */
   private Decision refunded(Account account, Request.Refund refund) {
-    account.admitted = Math.max(account.admitted - refund.permits(), 0);
-    return here(refund);
+    long permits = Math.min(account.admitted, refund.permits());
+    account.admitted -= permits;
+    return here(
+        permits > 0
+            ? new Request.Refund(refund.key(), refund.policy(), permits)
+            : new Request.Peek(refund.key(), refund.policy(), 1));
   }
 
   /**
@@ -277,6 +297,19 @@ final class Substitute {
       account.admitted = Math.max(account.admitted - cancel.grant().permits(), 0);
     }
     return here(new Request.Cancel(cancel.key(), share, cancel.grant()));
+  }
+
+  /**
+   * While shares bind, the state here goes on whatever the store answers: it counts what the store
+   * grants to this instance as well.
+   */
+  private void goOn(
+      Account account, Name name, LastAnswers.Key known, Policy policy, Policy share) {
+    if (account.begun && sharesBind.areOn()) {
+      account.lastAnswer = known.last();
+    } else {
+      goOnFromLastAnswer(account, name, known, policy, share);
+    }
   }
 
   /**

@@ -116,6 +116,18 @@ class RecoveryTest {
   }
 
   @Test
+  @DisplayName("what the store granted cannot be refunded here, and used here again")
+  void refundOfWhatTheStoreGranted() {
+    RateLimiter limiter = limiter(around(), policy);
+    limiter.tryAcquire("k", 900);
+    store.down();
+    assertThat(limiter.tryAcquire("k", 40).allowed()).isTrue();
+    assertThat(limiter.refund("k", 500).remaining()).isEqualTo(100);
+    recover();
+    assertThat(used("k", policy)).isEqualTo(900);
+  }
+
+  @Test
   @DisplayName("the next outage goes on from what the store says after the charge")
   void nextOutage() {
     RateLimiter limiter = limiter(around().instance(0, 2), policy);
