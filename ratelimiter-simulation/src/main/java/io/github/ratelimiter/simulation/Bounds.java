@@ -8,21 +8,20 @@ import io.github.ratelimiter.SlidingWindowCounter;
 import io.github.ratelimiter.SlidingWindowLog;
 import io.github.ratelimiter.TokenBucket;
 import io.github.ratelimiter.WindowStart;
-import io.github.ratelimiter.simulation.Creations.Allowance;
 import io.github.ratelimiter.simulation.ServerClock.Step;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.LongUnaryOperator;
 import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** What each limit promises of every interval, of one log of uses. */
 final class Bounds {
-  /** At one instant what was given back comes first. */
   private static final Comparator<Use> ORDER =
-      Comparator.comparingLong(Use::at).thenComparing(use -> use.permits() > 0);
+      Comparator.comparingLong(Use::at).thenComparingLong(Use::since);
 
   private final List<Use> uses;
   private final List<Step> steps;
@@ -36,19 +35,47 @@ final class Bounds {
     return uses;
   }
 
+  List<Step> steps() {
+    return steps;
+  }
+
   Set<Policy> versions() {
     Set<Policy> versions = new LinkedHashSet<>();
     uses.stream().filter(use -> use.permits() > 0).forEach(use -> versions.add(use.policy()));
     return versions;
   }
 
-  /** The last instant until then at which permits were given back, or the least that there is. */
-  long lastRefund(long at) {
-    return uses.stream()
-        .filter(use -> use.permits() < 0 && use.at() <= at)
-        .mapToLong(Use::at)
-        .max()
-        .orElse(Long.MIN_VALUE);
+  /** The place of the first use that is not before the request of an order, at an instant. */
+  int placeOf(long at, long order) {
+    int place = 0;
+    while (place < uses.size() && isBefore(uses.get(place), at, order)) {
+      place++;
+    }
+    return place;
+  }
+
+  private static boolean isBefore(Use use, long at, long order) {
+    return use.at() < at || (use.at() == at && use.since() < order);
+  }
+
+  /** What was granted, and used, between one refund and the next. */
+  List<Bounds> betweenRefunds() {
+    List<Bounds> stretches = new ArrayList<>();
+    long from = Long.MIN_VALUE;
+    for (Use refund : uses) {
+      if (refund.permits() < 0) {
+        stretches.add(grantedBetween(from, refund.since()));
+        from = refund.since();
+      }
+    }
+    stretches.add(grantedBetween(from, Long.MAX_VALUE));
+    return stretches;
+  }
+
+  private Bounds grantedBetween(long from, long to) {
+    return new Bounds(
+        uses.stream().filter(u -> u.permits() > 0 && u.since() > from && u.since() < to).toList(),
+        steps);
   }
 
   static @Nullable BucketBound bucketOf(Limit limit) {
@@ -80,9 +107,9 @@ final class Bounds {
       BucketBound bucket = bucketOf(limit);
       Use excess =
           bucket == null
-              ? own.exceeded(limit, free, use -> true, at -> Long.MIN_VALUE)
+              ? own.exceeded(limit, free, use -> true, use -> 0)
               : new BucketBound(bucket.burst() + free, bucket.limit(), bucket.period())
-                  .exceededBy(own.uses, Set.of(version), Allowance.NONE);
+                  .exceededBy(own.uses, Set.of(version));
       if (excess != null) {
         return limit.text() + (free > 0 ? " and " + free + " more" : "") + ", by " + excess;
       }
@@ -91,7 +118,7 @@ final class Bounds {
   }
 
   /** The first use that was too much for a limit that is no bucket. */
-  @Nullable Use exceeded(Limit limit, long free, Predicate<Use> asked, LongUnaryOperator since) {
+  @Nullable Use exceeded(Limit limit, long free, Predicate<Use> asked, ToIntFunction<Use> since) {
     long most = limit.limit() + free;
     if (limit instanceof SlidingWindowLog) {
       return new LogBound(most, micros(limit)).exceededBy(uses, asked, since);

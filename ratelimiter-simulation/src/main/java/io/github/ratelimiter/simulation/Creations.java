@@ -3,50 +3,55 @@ package io.github.ratelimiter.simulation;
 import io.github.ratelimiter.Limit;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.Request;
+import io.github.ratelimiter.simulation.LeastUsed.Instant;
+import io.github.ratelimiter.simulation.ServerClock.Step;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * When counters were created in a state, as far as it can be told from what was asked: those of a
  * version that it has not seen, and those that may have been full again meanwhile and have left.
  */
 final class Creations {
-  /** What may be granted more for counters that were created. */
-  interface Allowance {
-    Allowance NONE =
-        new Allowance() {
-          @Override
-          public long before(long at) {
-            return 0;
-          }
-
-          @Override
-          public long until(long at) {
-            return 0;
-          }
-        };
-
-    long before(long at);
-
-    long until(long at);
+  /**
+   * A counter was created.
+   *
+   * @param order of the request that created it
+   * @param known the limits that the state had seen before
+   */
+  record Creation(Limit limit, long order, long at, List<Limit> known) {
+    /**
+     * What the counter may have had left beyond that from which it started: one of the same kind,
+     * or any that counts.
+     */
+    long allows(Set<Limit> counted) {
+      long smallest = limit.capacity();
+      for (Limit other : known) {
+        if (counted.contains(other) || isSameKind(limit, other)) {
+          smallest = Math.min(smallest, other.capacity());
+        }
+      }
+      return limit.capacity() - smallest;
+    }
   }
 
-  private record Creation(long at, long allowed) {}
-
-  private final Map<Limit, List<Creation>> creations = new HashMap<>();
+  private final List<Step> steps;
   private final Map<Limit, LeastUsed> present = new HashMap<>();
-  private final Set<Limit> known = new HashSet<>();
+  private final Set<Limit> known = new LinkedHashSet<>();
+  private final List<Creation> creations = new ArrayList<>();
 
-  private Creations() {}
+  /** The latest instant that the server's clock has shown. */
+  private long latest = Long.MIN_VALUE;
 
-  static Creations of(List<Executed> executed) {
-    Creations creations = new Creations();
-    executed.forEach(creations::follow);
-    return creations;
+  Creations(List<Executed> executed, List<Step> steps) {
+    this.steps = steps;
+    executed.forEach(this::follow);
   }
 
   private void follow(Executed one) {
@@ -54,64 +59,92 @@ final class Creations {
       return;
     }
     List<Limit> asked = one.request().policy().limits();
-    long at = one.at();
-    present.entrySet().removeIf(e -> !asked.contains(e.getKey()) && e.getValue().isNothing(at));
+    Instant now = new Instant(one.at(), latestUntil(one));
+    present.entrySet().removeIf(e -> !asked.contains(e.getKey()) && e.getValue().isNothing(now));
     long back = one.givenBack();
     if (back > 0) {
-      present.values().forEach(counter -> counter.giveBack(at, back));
+      present.values().forEach(counter -> counter.giveBack(now, back));
     }
     long permits = one.granted();
     if (permits > 0) {
       for (Limit limit : asked) {
         if (!present.containsKey(limit)) {
-          create(limit, at);
+          creations.add(new Creation(limit, one.order(), one.at(), List.copyOf(known)));
+          present.put(limit, new LeastUsed(limit, now));
         }
       }
-      present.values().forEach(counter -> counter.take(at, permits));
+      Instant window = new Instant(one.at(), one.serverAt());
+      present.values().forEach(counter -> counter.isNothing(now));
+      present.values().forEach(counter -> counter.take(window, permits));
     }
     // A refusal may have created counters as well, from what others knew was used.
     known.addAll(asked);
   }
 
-  private void create(Limit limit, long at) {
-    long smallest = limit.capacity();
-    for (Limit other : known) {
-      smallest = other.equals(limit) ? smallest : Math.min(smallest, other.capacity());
+  /** A window that the clock has left may be gone, though the clock comes back to it. */
+  private long latestUntil(Executed one) {
+    latest = Math.max(latest, one.serverAt());
+    for (Step step : steps) {
+      latest = step.at() <= one.at() ? Math.max(latest, step.from()) : latest;
     }
-    creations
-        .computeIfAbsent(limit, l -> new ArrayList<>())
-        .add(new Creation(at, limit.capacity() - smallest));
-    present.put(limit, new LeastUsed(limit));
+    return latest;
   }
 
-  /** The last instant until then at which a counter was created. */
-  long lastOf(Limit limit, long at) {
-    long last = Long.MIN_VALUE;
-    for (Creation creation : creations.getOrDefault(limit, List.of())) {
-      last = creation.at <= at ? creation.at : last;
+  private static boolean isSameKind(Limit limit, Limit other) {
+    return limit.getClass() == other.getClass() && limit.period().equals(other.period());
+  }
+
+  /** The last creation of a counter, by the request of an order or before it. */
+  @Nullable Creation lastOf(Limit limit, long order) {
+    Creation last = null;
+    for (Creation creation : creations) {
+      last = creation.limit.equals(limit) && creation.order <= order ? creation : last;
     }
     return last;
   }
 
-  /** What all creations of some counters allow. */
-  Allowance of(Set<Limit> limits) {
-    List<Creation> some =
-        limits.stream().flatMap(l -> creations.getOrDefault(l, List.of()).stream()).toList();
-    return new Allowance() {
-      @Override
-      public long before(long at) {
-        return sum(at - 1);
+  /** These limits, and those from which their counters may have started. */
+  Set<Limit> withSources(Set<Limit> limits) {
+    Set<Limit> all = new LinkedHashSet<>(limits);
+    for (Limit other : known) {
+      if (limits.stream().anyMatch(limit -> isSameKind(limit, other))) {
+        all.add(other);
       }
+    }
+    return all;
+  }
 
-      @Override
-      public long until(long at) {
-        return sum(at);
-      }
+  /**
+   * What the creations of some counters allow, by the order of their requests.
+   *
+   * @param counted the limits that the bound is of
+   */
+  Sums byOrder(Set<Limit> limits, Set<Limit> counted) {
+    return Sums.of(of(limits), Creation::order, creation -> creation.allows(counted));
+  }
 
-      private long sum(long last) {
-        return some.stream().filter(c -> c.at <= last).mapToLong(Creation::allowed).sum();
-      }
-    };
+  /** The same, by their instants. */
+  Sums byInstant(Set<Limit> limits, Set<Limit> counted) {
+    return Sums.of(of(limits), Creation::at, creation -> creation.allows(counted));
+  }
+
+  private List<Creation> of(Set<Limit> limits) {
+    return creations.stream().filter(creation -> limits.contains(creation.limit)).toList();
+  }
+
+  /** What was granted and used between one creation of these counters and the next. */
+  Stream<List<Use>> stretches(Set<Limit> limits, List<Use> uses) {
+    List<Creation> some = of(limits);
+    Stream.Builder<List<Use>> stretches = Stream.builder();
+    for (int i = 0; i < some.size(); i++) {
+      long from = some.get(i).order;
+      long to = i + 1 < some.size() ? some.get(i + 1).at : Long.MAX_VALUE;
+      stretches.add(
+          uses.stream()
+              .filter(use -> use.permits() < 0 || (use.since() >= from && use.at() < to))
+              .toList());
+    }
+    return stretches.build();
   }
 
   static boolean areSeveral(List<Executed> executed) {

@@ -1,7 +1,6 @@
 package io.github.ratelimiter.simulation;
 
 import io.github.ratelimiter.Policy;
-import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -26,7 +25,7 @@ final class Deployments {
     int slot = random.nextInt(deployed.length);
     switch (event.kind()) {
       case DEPLOY -> deployToAll(next);
-      case DEPLOY_ONE -> deployed[slot] = next;
+      case DEPLOY_ONE -> deployTo(slot, next);
       case ROLL_BACK -> deployToAll(Math.max(latest - 1, 0));
       default -> alternatesUntil = world.now() + random.nextLong(LONGEST_ALTERNATION);
     }
@@ -34,7 +33,24 @@ final class Deployments {
 
   private void deployToAll(int version) {
     latest = version;
-    Arrays.fill(deployed, version);
+    for (int slot = 0; slot < deployed.length; slot++) {
+      deployTo(slot, version);
+    }
+  }
+
+  private void deployTo(int slot, int version) {
+    List<Policy> versions = world.setup().versions();
+    Policy before = versions.get(deployed[slot]);
+    Policy after = versions.get(version);
+    count(after.capacity() - before.capacity(), Kind.LIMIT_RAISED, Kind.LIMIT_LOWERED);
+    count(after.limits().size() - before.limits().size(), Kind.LIMIT_ADDED, Kind.LIMIT_REMOVED);
+    deployed[slot] = version;
+  }
+
+  private void count(long difference, Kind more, Kind less) {
+    if (difference != 0) {
+      world.counts().add(difference > 0 ? more : less);
+    }
   }
 
   /** While versions alternate, each call has one of its own. */

@@ -67,6 +67,11 @@ final class Epoch {
             .toList();
   }
 
+  /** Whether something that was carried out has not been lost. */
+  boolean has(Executed one) {
+    return executed.contains(one) || (before != null && one.order() < kept && before.has(one));
+  }
+
   /** What was used of what this state has granted. */
   List<Use> uses() {
     return ordered().stream().map(Ordered::use).toList();

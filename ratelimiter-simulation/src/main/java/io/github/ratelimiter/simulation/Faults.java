@@ -1,5 +1,6 @@
 package io.github.ratelimiter.simulation;
 
+import io.github.ratelimiter.simulation.Server.Refuses;
 import java.util.SplittableRandom;
 
 /** Lets things go wrong, and mends them. */
@@ -29,10 +30,8 @@ final class Faults {
         world.cutAll();
         later(lasts, world.door()::open);
       }
-      case FULL_SERVER -> {
-        server.full(true);
-        later(lasts, () -> server.full(false));
-      }
+      case FULL_SERVER -> refuse(Refuses.WRITES, lasts);
+      case LOADING_SERVER -> refuse(Refuses.EVERYTHING, lasts);
       case FLUSH -> server.flush();
       case EVICT -> world.evict(random);
       case CLOCK_BACK -> server.stepBack(1 + random.nextLong(10_000_000));
@@ -63,6 +62,11 @@ final class Faults {
     world.time().after(micros, end);
   }
 
+  private void refuse(Refuses what, long lasts) {
+    world.server().refuse(what);
+    later(lasts, () -> world.server().refuse(Refuses.NOTHING));
+  }
+
   private void down(Runnable fall, long lasts) {
     fall.run();
     world.cutAll();
@@ -83,7 +87,7 @@ final class Faults {
   void heal() {
     world.server().goOn();
     world.server().start();
-    world.server().full(false);
+    world.server().refuse(Refuses.NOTHING);
     world.door().open();
     world.network().heal();
     world.instances().forEach(instance -> instance.process().goOn());

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Says every second that an instance is alive, and learns who else is. */
 final class Heartbeat {
-  private static final long BEAT = 1_000_000;
+  static final long BEAT = 1_000_000;
 
   private final World world;
   private final Instance instance;

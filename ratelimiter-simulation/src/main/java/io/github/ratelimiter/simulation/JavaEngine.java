@@ -1,52 +1,46 @@
 package io.github.ratelimiter.simulation;
 
 import io.github.ratelimiter.Decision;
+import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.Request;
-import io.github.ratelimiter.engine.KeyState;
+import io.github.ratelimiter.local.LocalBridge;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The decisions of {@link KeyState}. */
+/** The decisions of the in-process store. */
 final class JavaEngine implements Engine {
-  private record Name(String policy, String key) {}
-
-  private final Map<Name, KeyState> states = new HashMap<>();
+  private final Map<String, Policy> policies = new HashMap<>();
+  private LocalBridge store = new LocalBridge();
+  private long latest;
 
   @Override
   public List<Decision> decide(List<Request> requests, long now) {
+    latest = now;
     List<Decision> decisions = new ArrayList<>(requests.size());
     for (Request request : requests) {
-      decisions.add(decide(request, now));
+      policies.put(request.policy().name(), request.policy());
+      decisions.add(store.decide(request, now));
     }
     return decisions;
   }
 
-  private Decision decide(Request request, long now) {
-    Name name = new Name(request.policy().name(), request.key());
-    KeyState state = states.get(name);
-    if (state == null || (!(request instanceof Request.Peek) && state.resetAfter(now) == 0)) {
-      state = new KeyState(request.policy());
-      if (!(request instanceof Request.Peek)) {
-        states.put(name, state);
-      }
-    }
-    return state.decide(request, now);
-  }
-
   @Override
   public void evict(String policy, String key) {
-    states.remove(new Name(policy, key));
+    Policy version = policies.get(policy);
+    if (version != null) {
+      store.decide(new Request.Reset(key, version), latest);
+    }
   }
 
   @Override
   public void flush() {
-    states.clear();
+    store = new LocalBridge();
   }
 
   @Override
   public void expire(long now) {
-    states.values().removeIf(state -> state.resetAfter(now) == 0);
+    store.expire(now);
   }
 }

@@ -13,16 +13,9 @@ final class KeyHistory {
     }
   }
 
-  /** Permits that somebody else has granted in the place of a request, or charged in vain. */
-  private record Unsure(Pending pending, long permits, long at) {
-    boolean wasNotHeard() {
-      return !pending.wasCarriedOut() || pending.executed().at() >= at;
-    }
-  }
-
   private final Name name;
   private final List<Epoch> epochs = new ArrayList<>(List.of(new Epoch()));
-  private final List<Unsure> unsure = new ArrayList<>();
+  private long neverHeardOf;
 
   KeyHistory(Name name) {
     this.name = name;
@@ -48,13 +41,22 @@ final class KeyHistory {
     return epochs;
   }
 
-  /** Permits of which the store may hear late or never: it was not known whether it had. */
-  void unsure(Pending pending, long permits, long at) {
-    unsure.add(new Unsure(pending, permits, at));
+  /**
+   * A fallback has granted permits in the place of a request, or charged them in vain, and it was
+   * not known whether the store had counted them.
+   */
+  void unsure(Pending pending, long permits) {
+    boolean counted =
+        pending.wasCarriedOut()
+            && pending.executed().decision().allowed()
+            && now().has(pending.executed());
+    if (!counted) {
+      neverHeardOf += permits;
+    }
   }
 
-  /** How many permits the store has not heard of in time, as it is published. */
+  /** How many of such permits the store had not counted by then, or has lost. */
   long neverHeardOf() {
-    return unsure.stream().filter(Unsure::wasNotHeard).mapToLong(Unsure::permits).sum();
+    return neverHeardOf;
   }
 }

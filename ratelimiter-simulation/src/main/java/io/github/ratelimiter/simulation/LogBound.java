@@ -1,8 +1,8 @@
 package io.github.ratelimiter.simulation;
 
 import java.util.List;
-import java.util.function.LongUnaryOperator;
 import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,15 +16,16 @@ record LogBound(long limit, long period) {
    * The first use that was too much.
    *
    * @param asked which uses are checked; all count
-   * @param since from when on uses count, for a use at an instant
+   * @param since the place of the first use that counts, for a use
    */
-  @Nullable Use exceededBy(List<Use> uses, Predicate<Use> asked, LongUnaryOperator since) {
+  @Nullable Use exceededBy(List<Use> uses, Predicate<Use> asked, ToIntFunction<Use> since) {
     long used = 0;
     int first = 0;
-    for (Use use : uses) {
+    for (int last = 0; last < uses.size(); last++) {
+      Use use = uses.get(last);
       used += use.permits();
-      long from = Math.max(use.at() - period + 1, since.applyAsLong(use.at()));
-      while (uses.get(first).at() < from) {
+      int from = since.applyAsInt(use);
+      while (first < from || uses.get(first).at() <= use.at() - period) {
         used -= uses.get(first++).permits();
       }
       if (use.permits() > 0 && asked.test(use) && used > limit) {

@@ -11,7 +11,8 @@ final class Network {
     REQUEST_LOST_AND_CUT,
     REPLY_LOST_AND_CUT,
     REQUEST_LOST,
-    REPLY_LOST
+    REPLY_LOST,
+    REPLY_TWICE
   }
 
   /** The fate of a message: how long it takes, how long the answer takes, and what goes wrong. */

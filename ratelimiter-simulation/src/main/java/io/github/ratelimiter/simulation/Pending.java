@@ -32,8 +32,8 @@ final class Pending {
     return answer.isDone();
   }
 
-  void refusedAsFull() {
-    refusal = new StoreUnavailableException("OOM", false, null);
+  void refuse() {
+    refusal = new StoreUnavailableException("the server refuses", false, null);
   }
 
   void carriedOut(Executed how) {

@@ -77,11 +77,18 @@ final class Recorder {
   private static Use use(Executed executed, long permits, long delay) {
     long at = executed.at() + delay;
     return new Use(
-        at, executed.serverAt() + delay, permits, at, executed.request().policy(), Source.STORE);
+        executed.order(),
+        at,
+        executed.serverAt() + delay,
+        permits,
+        at,
+        executed.request().policy(),
+        Source.STORE);
   }
 
   private static Use givenBack(Executed executed, long permits, Epoch epoch) {
     return new Use(
+        executed.order(),
         executed.at(),
         executed.serverAt(),
         -permits,
@@ -103,7 +110,7 @@ final class Recorder {
     }
     if (why.mayHaveRun() && pending.request() instanceof Request.Charge charge) {
       long most = Collections.max(charge.permits());
-      world.histories().of(charge).unsure(pending, most, world.now());
+      world.histories().of(charge).unsure(pending, most);
     }
     world
         .journal()
@@ -159,8 +166,19 @@ final class Recorder {
     if (leases.isEmpty()) {
       world.violated("lease-ended", () -> call + " was granted by a lease that has ended");
     } else if (leases.stream().allMatch(lease -> lease.epoch() == leases.get(0).epoch())) {
-      long order = leases.get(leases.size() - 1).executed().order();
-      leases.get(0).epoch().used(order, besides(call, call.permits(), world.now(), Source.LEASE));
+      long first = leases.get(0).executed().order();
+      long last = leases.get(leases.size() - 1).executed().order();
+      long serverNow = world.server().clock().now();
+      Use use =
+          new Use(
+              first,
+              world.now(),
+              serverNow,
+              call.permits(),
+              world.now(),
+              call.policy(),
+              Source.LEASE);
+      leases.get(0).epoch().used(last, use);
     }
   }
 
@@ -172,28 +190,44 @@ final class Recorder {
             .map(grant -> call.instance().process().trueTime(grant.usedAtMicros()))
             .orElse(world.now());
     long waited = decision.grant().map(Grant::delayMicros).orElse(0L);
-    fellBack(call, besides(call, call.permits(), at, Source.FALLBACK), at - waited);
+    Use use = byFallback(call, call.permits(), at);
+    call.instance().shares().granted(nameOf(call), use, at - waited);
     Pending failed = current;
-    if (failed != null && failed.isUnknown() && failed.request().key().equals(call.key())) {
-      world.histories().of(failed.request()).unsure(failed, call.permits(), world.now());
+    if (failed == null || !standsFor(call, failed)) {
+      besides(call, use);
+      return;
     }
+    world.histories().of(failed.request()).unsure(failed, call.permits());
+    boolean ran = failed.wasCarriedOut() && failed.executed().granted() > 0;
+    besides(call, ran ? use(failed.executed(), call.permits(), 0) : use);
+  }
+
+  /** Whether a call is answered because its own request to the store has an unknown outcome. */
+  private static boolean standsFor(Call call, Pending failed) {
+    Request request = failed.request();
+    return failed.isUnknown()
+        && (request instanceof Request.Acquire || request instanceof Request.Book)
+        && request.key().equals(call.key());
   }
 
   /** A fallback has taken back what it had granted. */
   void refundedByFallback(Call call) {
-    fellBack(call, besides(call, -call.permits(), world.now(), Source.FALLBACK), world.now());
+    Use use = byFallback(call, -call.permits(), world.now());
+    call.instance().shares().granted(nameOf(call), use, world.now());
+    besides(call, use);
   }
 
-  private void fellBack(Call call, Use use, long decided) {
-    KeyHistory.Name name = new KeyHistory.Name(call.policy().name(), call.key());
-    call.instance().shares().granted(name, use, decided);
-    world.histories().of(name).now().usedBesides(use);
+  private void besides(Call call, Use use) {
+    world.histories().of(nameOf(call)).now().usedBesides(use);
   }
 
-  /** A lease's window is one of the server's; a fallback's are those of its own clock. */
-  private Use besides(Call call, long permits, long at, Source source) {
-    long serverAt = source == Source.LEASE ? world.server().clock().now() : at;
+  private static KeyHistory.Name nameOf(Call call) {
+    return new KeyHistory.Name(call.policy().name(), call.key());
+  }
+
+  /** A fallback's windows are those of its own clock. */
+  private Use byFallback(Call call, long permits, long at) {
     long until = permits < 0 ? at + Application.LONGEST_WAIT : at;
-    return new Use(at, serverAt, permits, until, call.policy(), source);
+    return new Use(world.server().orders(), at, at, permits, until, call.policy(), Source.FALLBACK);
   }
 }

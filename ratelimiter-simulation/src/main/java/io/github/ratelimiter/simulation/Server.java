@@ -16,6 +16,13 @@ final class Server {
     DOWN
   }
 
+  /** What the server does not do though it runs. */
+  enum Refuses {
+    NOTHING,
+    WRITES,
+    EVERYTHING
+  }
+
   private final World world;
   private final Engine engine;
   private final ServerClock clock;
@@ -24,7 +31,7 @@ final class Server {
   private final Queue<Runnable> inbox = new ArrayDeque<>();
   private final List<Executed> writes = new ArrayList<>();
   private State state = State.RUNNING;
-  private boolean full;
+  private Refuses refuses = Refuses.NOTHING;
   private long orders;
 
   Server(World world, Engine engine) {
@@ -62,8 +69,8 @@ final class Server {
   void carryOut(Instance instance, List<Pending> requests) {
     List<Pending> taken = new ArrayList<>();
     for (Pending pending : requests) {
-      if (full && !(pending.request() instanceof Request.Peek)) {
-        pending.refusedAsFull();
+      if (refuses(pending.request())) {
+        pending.refuse();
       } else {
         taken.add(pending);
       }
@@ -87,6 +94,12 @@ final class Server {
     if (!taken.isEmpty()) {
       retryAfter.check(taken.get(taken.size() - 1).executed(), now);
     }
+  }
+
+  /** A full server, and a replica in the master's place, still answer those who look. */
+  private boolean refuses(Request request) {
+    return refuses == Refuses.EVERYTHING
+        || (refuses == Refuses.WRITES && !(request instanceof Request.Peek));
   }
 
   // --- what befalls it -------------------------------------------------------------------------
@@ -137,8 +150,8 @@ final class Server {
     return state == State.DOWN;
   }
 
-  void full(boolean isFull) {
-    full = isFull;
+  void refuse(Refuses what) {
+    refuses = what;
   }
 
   void flush() {

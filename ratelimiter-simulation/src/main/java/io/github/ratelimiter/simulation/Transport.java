@@ -150,8 +150,11 @@ final class Transport implements FleetStore {
 
   private void arrived(Flight arrived, Fate fate) {
     world.server().carryOut(instance, arrived.requests);
-    if (fate.trouble() == Trouble.NONE) {
+    if (fate.trouble() == Trouble.NONE || fate.trouble() == Trouble.REPLY_TWICE) {
       world.time().after(fate.back(), () -> instance.process().run(() -> landed(arrived)));
+    }
+    if (fate.trouble() == Trouble.REPLY_TWICE) {
+      world.time().after(2 * fate.back(), () -> instance.process().run(() -> landed(arrived)));
     } else if (fate.trouble() == Trouble.REPLY_LOST_AND_CUT) {
       world.time().after(fate.back(), () -> cut(arrived));
     }
@@ -160,7 +163,7 @@ final class Transport implements FleetStore {
   private void landed(Flight landed) {
     for (Pending pending : landed.requests) {
       if (pending.isDone()) {
-        world.counts().add(Kind.LATE_ANSWER);
+        world.counts().add(pending.isUnknown() ? Kind.LATE_ANSWER : Kind.SECOND_ANSWER);
       } else if (pending.refusal() != null) {
         fail(pending, pending.refusal());
       } else {

@@ -7,6 +7,8 @@ import io.github.ratelimiter.Source;
  * Permits that a caller may use, dated as it is published: at the store's decision; at the turn of
  * a booking; at their use, if they are from a lease or were granted by a fallback.
  *
+ * @param since the order of the request that granted them; of the earliest of several leases that
+ *     can have
  * @param at in true time
  * @param serverAt by the server's clock
  * @param permits how many; negative where as many were given back unused
@@ -15,4 +17,5 @@ import io.github.ratelimiter.Source;
  * @param policy the version under which they were granted
  * @param source who granted them
  */
-record Use(long at, long serverAt, long permits, long until, Policy policy, Source source) {}
+record Use(
+    long since, long at, long serverAt, long permits, long until, Policy policy, Source source) {}

@@ -6,9 +6,10 @@ import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.SlidingWindowLog;
 import io.github.ratelimiter.Source;
 import io.github.ratelimiter.WindowStart;
-import java.util.ArrayList;
+import io.github.ratelimiter.simulation.Creations.Creation;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,7 @@ final class VersionBounds {
 
   VersionBounds(Bounds bounds, List<Executed> executed) {
     this.bounds = bounds;
-    this.creations = Creations.of(executed);
+    this.creations = new Creations(executed, bounds.steps());
     this.versions = List.copyOf(bounds.versions());
   }
 
@@ -51,13 +52,23 @@ final class VersionBounds {
     if (!isCountedTogether(limit)) {
       return null;
     }
-    Use excess =
-        bounds.exceeded(
-            limit,
-            0,
-            use -> use.source() == Source.STORE && use.policy().limits().contains(limit),
-            at -> Math.max(creations.lastOf(limit, at), bounds.lastRefund(at)));
-    return excess == null ? null : limit.text() + " with all versions, by " + excess;
+    for (Bounds stretch : bounds.betweenRefunds()) {
+      Use excess =
+          stretch.exceeded(
+              limit,
+              0,
+              use -> use.source() == Source.STORE && use.policy().limits().contains(limit),
+              use -> createdBefore(limit, use, stretch));
+      if (excess != null) {
+        return limit.text() + " with all versions, by " + excess;
+      }
+    }
+    return null;
+  }
+
+  private int createdBefore(Limit limit, Use use, Bounds stretch) {
+    Creation last = creations.lastOf(limit, use.since());
+    return last == null ? 0 : stretch.placeOf(last.at(), last.order());
   }
 
   /**
@@ -94,9 +105,26 @@ final class VersionBounds {
   }
 
   private @Nullable String exceeded(BucketBound bound, int set, Set<Limit> chosen) {
-    List<Policy> some = new ArrayList<>(versions);
+    Set<Policy> some = new HashSet<>(versions);
     some.removeIf(version -> (set >> versions.indexOf(version) & 1) == 0);
-    Use excess = bound.exceededBy(bounds.uses(), Set.copyOf(some), creations.of(chosen));
+    Use excess =
+        creations
+            .stretches(chosen, bounds.uses())
+            .map(uses -> bound.exceededBy(uses, some))
+            .filter(Objects::nonNull)
+            .findFirst()
+            .orElseGet(() -> exceededOverall(bound, some, chosen));
     return excess == null ? null : bound + " of " + some + " together, by " + excess;
+  }
+
+  /** With creations in the interval, the rates count of what the counters can have started from. */
+  private @Nullable Use exceededOverall(BucketBound bound, Set<Policy> some, Set<Limit> chosen) {
+    Set<Limit> all = creations.withSources(chosen);
+    BucketBound fastest = bound;
+    for (Limit limit : all) {
+      fastest = fastest.withRateOf(Objects.requireNonNull(Bounds.bucketOf(limit)));
+    }
+    return fastest.exceededBy(
+        bounds.uses(), some, creations.byOrder(all, chosen), creations.byInstant(all, chosen));
   }
 }

@@ -2,8 +2,8 @@ package io.github.ratelimiter.simulation;
 
 import io.github.ratelimiter.simulation.ServerClock.Step;
 import java.util.List;
-import java.util.function.LongUnaryOperator;
 import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,14 +20,14 @@ record WindowBound(long limit, long period, boolean slides) {
    * The first use that was too much.
    *
    * @param asked which uses are checked; all count
-   * @param since from when on uses count, for a use at an instant
+   * @param since the place of the first use that counts, for a use
    */
   @Nullable Use exceededBy(
-      List<Use> uses, List<Step> steps, Predicate<Use> asked, LongUnaryOperator since) {
+      List<Use> uses, List<Step> steps, Predicate<Use> asked, ToIntFunction<Use> since) {
     for (int last = 0; last < uses.size(); last++) {
       Use use = uses.get(last);
       if (use.permits() > 0 && asked.test(use)) {
-        long from = since.applyAsLong(use.at());
+        int from = since.applyAsInt(use);
         if (weight(uses, last, steps, from) > Math.multiplyExact(limit, period)) {
           return use;
         }
@@ -37,13 +37,13 @@ record WindowBound(long limit, long period, boolean slides) {
   }
 
   /** What counts as used with a use, times the period. */
-  private long weight(List<Use> uses, int last, List<Step> steps, long from) {
+  private long weight(List<Use> uses, int last, List<Step> steps, int from) {
     Use use = uses.get(last);
     long window = Math.floorDiv(use.serverAt(), period);
     boolean stepped = steppedSince(steps, use.at() - 2 * period, use.at());
     long current = 0;
     long previous = 0;
-    for (int i = last; i >= 0 && uses.get(i).at() >= from; i--) {
+    for (int i = last; i >= from; i--) {
       Use earlier = uses.get(i);
       long of = Math.floorDiv(earlier.serverAt(), period);
       if (of == window && !leftBetween(steps, earlier.at(), use.at())) {
