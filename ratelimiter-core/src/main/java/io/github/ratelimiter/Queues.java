@@ -6,8 +6,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,15 +16,25 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings({"FutureReturnValueIgnored", "ReturnValueIgnored"}) // A failure fails the turn.
 final class Queues {
-  private final Function<Request, CompletableFuture<Decision>> store;
+  private final BiFunction<Request, Deadline, CompletableFuture<Decision>> store;
   private final TimeSource time;
+  private final long timeoutMicros;
   private final ConcurrentMap<Name, Queue> queues = new ConcurrentHashMap<>();
 
   private record Name(String policy, String key) {}
 
-  Queues(Function<Request, CompletableFuture<Decision>> store, TimeSource time) {
+  /**
+   * No queues yet.
+   *
+   * @param timeoutMicros how long a call of the store takes at most
+   */
+  Queues(
+      BiFunction<Request, Deadline, CompletableFuture<Decision>> store,
+      TimeSource time,
+      long timeoutMicros) {
     this.store = store;
     this.time = time;
+    this.timeoutMicros = timeoutMicros;
   }
 
   CompletableFuture<Decision> join(Request.Acquire request, long maxWaitMicros) {
@@ -49,7 +59,8 @@ final class Queues {
   /** Gives back what a decision granted that nobody wants any more. */
   void undo(Request.Acquire request, Decision decision) {
     if (decision.allowed()) {
-      store.apply(new Request.Refund(request.key(), request.policy(), request.permits()));
+      Deadline noHurry = Deadline.afterMicros(timeoutMicros, time);
+      store.apply(new Request.Refund(request.key(), request.policy(), request.permits()), noHurry);
     }
   }
 
@@ -146,7 +157,7 @@ final class Queues {
 
     void ask() {
       store
-          .apply(request)
+          .apply(request, ofCall())
           .whenComplete(
               (decision, failure) -> {
                 if (failure != null) {
@@ -171,7 +182,7 @@ final class Queues {
 
     void peek(long permits, Consumer<Decision> then, Consumer<Throwable> otherwise) {
       store
-          .apply(new Request.Peek(request.key(), request.policy(), permits))
+          .apply(new Request.Peek(request.key(), request.policy(), permits), ofCall())
           .whenComplete(
               (state, failure) -> {
                 if (failure == null) {
@@ -180,6 +191,12 @@ final class Queues {
                   otherwise.accept(failure);
                 }
               });
+    }
+
+    /** However many calls it takes in the end, all are over by one timeout after the deadline. */
+    private Deadline ofCall() {
+      long left = deadline - time.nowMicros();
+      return Deadline.afterMicros(timeoutMicros + Math.min(left, 0), time);
     }
 
     boolean tooLate(Decision state) {

@@ -43,7 +43,7 @@ final class StoreRateLimiter implements RateLimiter {
     this.time = timeSource;
     this.timeoutMicros = Periods.saturatedMicros(store.timeout());
     this.bookings = new Bookings(this::ask, timeSource);
-    this.queues = new Queues(this::ask, timeSource);
+    this.queues = new Queues(this::ask, timeSource, timeoutMicros);
   }
 
   private Policy policyOf(String key) {
@@ -248,13 +248,17 @@ final class StoreRateLimiter implements RateLimiter {
     return delivery.deliver(request, ask(request), start, decision -> {});
   }
 
-  /** What the store throws comes out of the future, like all that goes wrong later. */
   private CompletableFuture<Decision> ask(Request request) {
+    return ask(request, deadline());
+  }
+
+  /** What the store throws comes out of the future, like all that goes wrong later. */
+  private CompletableFuture<Decision> ask(Request request, Deadline deadline) {
     try {
       Decision decision = store.tryDecide(request);
       return decision != null
           ? CompletableFuture.completedFuture(decision)
-          : store.decide(request, deadline()).toCompletableFuture();
+          : store.decide(request, deadline).toCompletableFuture();
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }

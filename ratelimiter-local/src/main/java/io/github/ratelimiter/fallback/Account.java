@@ -1,6 +1,8 @@
 package io.github.ratelimiter.fallback;
 
 import io.github.ratelimiter.Policy;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * the charge certainly was not carried out.
  */
 final class Account {
+  /** As many as a state holds counters of versions that do not decide. */
+  private static final int MOST_VERSIONS = 16;
+
   /** Whether the ledger keeps it; an account that nobody keeps serves one call. */
   final boolean kept;
 
@@ -34,11 +39,11 @@ final class Account {
    */
   long uncertainUntil;
 
-  /** The policy that the last caller named. */
-  @Nullable Policy policy;
-
-  /** What decided here: a share of that policy, or the policy itself. */
-  @Nullable Policy counted;
+  /**
+   * The versions of the policy under which something was decided here, the latest last, and what
+   * counted for each: a share of it, or the version itself.
+   */
+  private final Map<Policy, Policy> versions = new LinkedHashMap<>();
 
   /** Whether there is a state here, and the store's answer that it began with. */
   boolean begun;
@@ -56,6 +61,20 @@ final class Account {
 
   Account(boolean kept) {
     this.kept = kept;
+  }
+
+  /** Notes under which version a decision is made here, and what counts for it. */
+  void decides(Policy version, Policy counted) {
+    versions.remove(version);
+    versions.put(version, counted);
+    if (versions.size() > MOST_VERSIONS) {
+      versions.remove(versions.keySet().iterator().next());
+    }
+  }
+
+  /** What counts for each version under which something was decided here. */
+  Map<Policy, Policy> versions() {
+    return versions;
   }
 
   /**

@@ -157,9 +157,13 @@ final class Breaker {
     return suspect;
   }
 
-  /** How long until the store is tried again: what a caller may be told to wait. */
+  /**
+   * How long until the store is tried again, or has had the time to answer a probe that is on its
+   * way: what a caller may be told to wait.
+   */
   long retryAfterMicros() {
-    return open.get() ? Math.max(nextProbe - time.nowMicros(), 1) : waitMicros;
+    long answered = Math.min(slowMicros, waitMicros);
+    return open.get() ? Math.max(nextProbe - time.nowMicros(), answered) : waitMicros;
   }
 
   /** A call to the store. Of its ends one is called, once. */

@@ -223,17 +223,38 @@ public final class Fallback implements StateStore {
       return askStore(request, deadline, sent, answered);
     }
     Breaker.Call call = breaker.begin();
-    return charge.thenCompose(
-        failure -> {
-          if (Breaker.known(failure) == null) {
-            call.ended();
-            // More may have been admitted here in the meantime.
-            return charged(name, ledger.find(name), request, deadline, sent, answered);
-          }
-          answered.accept(null);
-          over(sent);
-          return CompletableFuture.completedFuture(notAsked(request, deadline, failure, call));
-        });
+    return orUntil(deadline, charge)
+        .thenCompose(
+            failure -> {
+              if (Breaker.known(failure) == null) {
+                call.ended();
+                // More may have been admitted here in the meantime.
+                return charged(name, ledger.find(name), request, deadline, sent, answered);
+              }
+              answered.accept(null);
+              over(sent);
+              return CompletableFuture.completedFuture(notAsked(request, deadline, failure, call));
+            });
+  }
+
+  /** What a charge failed with, or that the time of a caller who waits for it is over. */
+  private static CompletableFuture<@Nullable Throwable> orUntil(
+      Deadline deadline, CompletableFuture<@Nullable Throwable> charge) {
+    if (charge.isDone()) {
+      return charge;
+    }
+    CompletableFuture<@Nullable Throwable> either = new CompletableFuture<>();
+    CompletableFuture<Void> alarm = deadline.timeSource().after(deadline.leftMicros());
+    var unused =
+        alarm.thenRun(
+            () -> either.complete(new StoreTimeoutException("not charged in time", false, null)));
+    unused =
+        charge.thenAccept(
+            failure -> {
+              either.complete(failure);
+              alarm.cancel(false);
+            });
+    return either;
   }
 
   /** The store has not heard of all that was admitted here: it must not decide this request. */
@@ -288,6 +309,7 @@ public final class Fallback implements StateStore {
     if (request instanceof Request.Lease) {
       return CompletableFuture.completedFuture(here(request, breaker.reason(), true));
     }
+    long now = time.nowMicros();
     Decision share = substitute.reserve(request, name);
     if (!share.allowed()) {
       return refusedByShare(request, share, deadline);
@@ -296,7 +318,7 @@ public final class Fallback implements StateStore {
     Consumer<@Nullable Decision> answered =
         decision -> {
           if (decision == null || !decision.allowed()) {
-            substitute.release(request, name);
+            substitute.release(request, name, now);
           }
         };
     return charged(name, ledger.find(name), request, deadline, sent, answered);

@@ -14,6 +14,7 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -142,8 +143,7 @@ final class Substitute {
   private Decision allow(
       Account account, Name name, Request request, long permits, boolean counts) {
     Policy policy = request.policy();
-    account.policy = policy;
-    account.counted = policy;
+    account.decides(policy, policy);
     Decision state;
     if (request instanceof Request.Acquire || request instanceof Request.Book) {
       state =
@@ -171,13 +171,10 @@ final class Substitute {
           ? answers.refused(policy)
           : answers.unknown(policy, Decision.Outcome.ALLOWED, 0, 0);
     }
-    account.policy = policy;
-    account.counted = share;
+    account.decides(policy, share);
     LastAnswers.Key known = lastAnswers.of(name);
     long unanswered = known.unanswered();
-    if (!account.begun || !sharesBind.areOn()) {
-      goOnFromLastAnswer(account, name, known, share);
-    }
+    goOn(account, name, known, policy, share);
     if (request instanceof Request.Acquire) {
       if (!hasRoom(key, share, permits, unanswered)) {
         return answers.refusedForNow(policy, here(new Request.Peek(key, share, 1)));
@@ -223,11 +220,8 @@ final class Substitute {
           if (share == null) {
             return answers.refused(policy);
           }
-          account.policy = policy;
-          account.counted = share;
-          if (!account.begun) {
-            goOnFromLastAnswer(account, name, lastAnswers.of(name), share);
-          }
+          account.decides(policy, share);
+          goOn(account, name, lastAnswers.of(name), policy, share);
           long permits = permits(request);
           Request asked =
               request instanceof Request.Peek
@@ -237,16 +231,35 @@ final class Substitute {
         });
   }
 
-  /** Gives back what {@link #reserve} has taken: the store did not grant it. */
-  void release(Request request, Name name) {
+  /**
+   * Gives back what {@link #reserve} has taken, less what the share may have regained of it: the
+   * store did not grant it.
+   *
+   * @param reservedAt when it was taken
+   */
+  void release(Request request, Name name, long reservedAt) {
     Account account = ledger.find(name);
     if (account != null && !(request instanceof Request.Peek)) {
       synchronized (account) {
         if (!account.gone) {
-          Policy share = Objects.requireNonNull(account.counted);
-          here(new Request.Refund(name.key(), share, permits(request)));
+          Policy share = account.versions().get(request.policy());
+          if (share != null) {
+            giveBack(name.key(), share, permits(request), reservedAt);
+          }
         }
       }
+    }
+  }
+
+  private void giveBack(String key, Policy share, long permits, long takenAt) {
+    long now = time.nowMicros();
+    long regained =
+        share.limits().stream()
+            .mapToLong(limit -> Regained.atMost(limit, takenAt, now, permits))
+            .max()
+            .orElse(permits);
+    if (regained < permits) {
+      here(new Request.Refund(key, share, permits - regained));
     }
   }
 
@@ -260,9 +273,14 @@ final class Substitute {
         || !here(new Request.Peek(key, share, permits)).allowed();
   }
 
+  /** What the store granted is lost: it would have to hear of it. */
   private Decision refunded(Account account, Request.Refund refund) {
-    account.admitted = Math.max(account.admitted - refund.permits(), 0);
-    return here(refund);
+    long permits = Math.min(account.admitted, refund.permits());
+    account.admitted -= permits;
+    return here(
+        permits > 0
+            ? new Request.Refund(refund.key(), refund.policy(), permits)
+            : new Request.Peek(refund.key(), refund.policy(), 1));
   }
 
   /**
@@ -282,34 +300,60 @@ final class Substitute {
   }
 
   /**
+   * While shares bind, the state here goes on whatever the store answers: it counts what the store
+   * grants to this instance as well.
+   */
+  private void goOn(
+      Account account, Name name, LastAnswers.Key known, Policy policy, Policy share) {
+    if (account.begun && sharesBind.areOn()) {
+      account.lastAnswer = known.last();
+    } else {
+      goOnFromLastAnswer(account, name, known, policy, share);
+    }
+  }
+
+  /**
    * Begins anew whenever the store has answered something since: with what it said was used, in
    * proportion, and what was admitted here and is not in that answer.
    */
-  private void goOnFromLastAnswer(Account account, Name name, LastAnswers.Key known, Policy share) {
+  private void goOnFromLastAnswer(
+      Account account, Name name, LastAnswers.Key known, Policy policy, Policy share) {
     LastAnswers.Answer answer = known.last();
     if (account.begun && (answer == null || answer == account.lastAnswer)) {
       return;
     }
     account.begun = true;
     account.lastAnswer = answer;
-    Policy policy = Objects.requireNonNull(account.policy);
     if (account.kept) {
       here(new Request.Reset(name.key(), share));
     }
-    List<LimitStatus> here = here(new Request.Peek(name.key(), share, 1)).limits();
-    List<Long> used = new ArrayList<>(Collections.nCopies(here.size(), 0L));
     if (answer != null) {
       account.answered(answer.number());
-      List<LimitStatus> left = LastAnswers.left(answer, name.key(), policy, time.nowMicros());
-      for (int i = 0; i < here.size(); i++) {
-        long whole = left.get(i).limit().capacity();
-        long part = part(left.get(i).remaining(), here.get(i).limit().capacity(), whole);
-        used.set(i, Math.max(here.get(i).remaining() - part, 0));
-      }
+      // Another version may have used more than this one can hold.
+      Policy then = answer.decision().policy();
+      Policy shareThen = shares.of(then, name.key());
+      here(
+          shareThen == null
+              ? usedBefore(answer, name.key(), policy, share)
+              : usedBefore(answer, name.key(), then, shareThen));
     }
     long besides = account.admitted + account.charging + account.uncertain;
-    used.replaceAll(some -> some + besides);
-    here(new Request.Charge(name.key(), share, used));
+    here(
+        new Request.Charge(name.key(), share, Collections.nCopies(share.limits().size(), besides)));
+  }
+
+  /** What an answer says is used of a version's share, and is not counted here yet. */
+  private Request.Charge usedBefore(
+      LastAnswers.Answer answer, String key, Policy version, Policy share) {
+    List<LimitStatus> left = LastAnswers.left(answer, key, version, time.nowMicros());
+    List<LimitStatus> here = here(new Request.Peek(key, share, 1)).limits();
+    List<Long> used = new ArrayList<>();
+    for (int i = 0; i < here.size(); i++) {
+      long whole = left.get(i).limit().capacity();
+      long part = part(left.get(i).remaining(), here.get(i).limit().capacity(), whole);
+      used.add(Math.max(here.get(i).remaining() - part, 0));
+    }
+    return new Request.Charge(key, share, used);
   }
 
   /** {@code remaining * share / whole}, rounded down. */
@@ -327,30 +371,40 @@ final class Substitute {
   /**
    * The charge for an account, of which its lock is held; null if there is nothing to say. If
    * nobody knows what the store has counted, a charge of nothing asks.
+   *
+   * <p>What has come back by itself need not be charged. Of several versions that decided here one
+   * charge tells the store, which counts it for all: that of the version that has most in use.
    */
   Request.@Nullable Charge owed(Name name, Account account) {
     if (account.admitted == 0 && account.uncertain == 0) {
       return null;
     }
-    Policy counted = Objects.requireNonNull(account.counted);
-    List<Long> permits = new ArrayList<>();
-    boolean used = false;
-    for (LimitStatus status : here(new Request.Peek(name.key(), counted, 1)).limits()) {
-      // What has come back by itself need not be charged.
-      long still = status.limit().capacity() - status.remaining();
-      permits.add(Math.min(account.admitted, still));
-      used |= still > 0;
+    Request.Charge owed = null;
+    long most = 0;
+    for (Map.Entry<Policy, Policy> version : account.versions().entrySet()) {
+      List<Long> used = used(name.key(), version.getValue());
+      long largest = Collections.max(used);
+      if (largest > 0 && largest >= most) {
+        most = largest;
+        List<Long> permits = used.stream().map(some -> Math.min(account.admitted, some)).toList();
+        owed = new Request.Charge(name.key(), version.getKey(), permits);
+      }
     }
-    return used
-        ? new Request.Charge(name.key(), Objects.requireNonNull(account.policy), permits)
-        : null;
+    return owed;
+  }
+
+  /** What of each limit is still in use here. */
+  private List<Long> used(String key, Policy counted) {
+    return here(new Request.Peek(key, counted, 1)).limits().stream()
+        .map(status -> status.limit().capacity() - status.remaining())
+        .toList();
   }
 
   /** The store knows all that was used: next time its last answer is what counts. */
   void forget(Name name, Account account) {
-    if (account.counted != null) {
-      here(new Request.Reset(name.key(), account.counted));
-    }
+    account.versions().values().stream()
+        .findFirst()
+        .ifPresent(any -> here(new Request.Reset(name.key(), any)));
   }
 
   private Decision here(Request request) {

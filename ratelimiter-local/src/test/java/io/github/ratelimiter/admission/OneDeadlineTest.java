@@ -48,11 +48,16 @@ class OneDeadlineTest {
     private final StateStore store = LocalStateStore.builder().timeSource(clock).build();
     private final List<Request> asked = new ArrayList<>();
     private boolean hangs;
+    private long lateMicros;
 
     @Override
     public CompletionStage<Decision> decide(Request request, Deadline deadline) {
       asked.add(request);
-      return hangs
+      boolean inTime = lateMicros < deadline.leftMicros();
+      if (lateMicros > 0 && inTime) {
+        return clock.after(lateMicros).thenCompose(late -> store.decide(request, deadline));
+      }
+      return hangs || !inTime
           ? deadline
               .timeSource()
               .after(deadline.leftMicros())
@@ -138,6 +143,23 @@ class OneDeadlineTest {
     assertThat(hasty.micros()).isEqualTo(5_000);
     assertThat(first.micros()).isEqualTo(TIMEOUT);
     assertThat(clock.waiting()).isZero();
+  }
+
+  @Test
+  @DisplayName("who waits in a queue is answered within maxWait and one timeout")
+  void queue() {
+    Policy window = Policy.parse("fixed-window 3/min");
+    RateLimiter limiter =
+        RateLimiter.builder().policy(window).store(store).timeSource(clock).build();
+    limiter.tryAcquire("k", 2);
+    clock.advance(Duration.ofSeconds(1));
+    Call first = new Call(limiter.acquireAsync("k", 2, Duration.ofMinutes(1)), clock);
+    Call second = new Call(limiter.acquireAsync("k", 1, Duration.ofMillis(20)), clock);
+    store.store.tryDecide(new Request.Reset("k", window));
+    store.lateMicros = 40_000;
+    clock.advance(Duration.ofMillis(200));
+    assertThat(first.answer()).isNotDone();
+    assertThat(second.micros()).isBetween(20_000L, 20_000 + TIMEOUT);
   }
 
   @Test

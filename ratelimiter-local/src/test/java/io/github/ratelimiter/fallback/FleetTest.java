@@ -2,6 +2,7 @@ package io.github.ratelimiter.fallback;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.ratelimiter.Deadline;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Fleet;
 import io.github.ratelimiter.Policy;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -132,6 +134,29 @@ class FleetTest {
         .as("the share has 20 left")
         .isEqualTo(Source.FALLBACK);
     assertThat(first.tryAcquire("k", 10).allowed()).isTrue();
+  }
+
+  @Test
+  @DisplayName("what a share has regained of a call meanwhile is not given back once more")
+  void givenBackOnce() {
+    Policy policy = Policy.parse("100/s");
+    start(2);
+    Fallback first = fallbacks.get(0);
+    stores.forEach(FaultyStore::down);
+    assertThat(admitted(policy, "other", first)).isEqualTo(50);
+    stores.forEach(FaultyStore::up);
+    clock.advance(Duration.ofSeconds(1));
+    stores.forEach(FaultyStore::hang);
+    List<CompletableFuture<Decision>> calls = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      Request request = new Request.Acquire("k", policy, 16);
+      Deadline deadline = Deadline.after(FaultyStore.DEADLINE, clock);
+      calls.add(first.decide(request, deadline).toCompletableFuture());
+    }
+    clock.advance(FaultyStore.DEADLINE);
+    assertThat(calls).allMatch(call -> call.join().source() == Source.FALLBACK);
+    long granted = calls.stream().filter(call -> call.join().allowed()).count();
+    assertThat(16 * granted + admitted(policy, "k", first)).isBetween(32L, 50L);
   }
 
   @Test

@@ -85,6 +85,17 @@ class OutageTest {
   }
 
   @Test
+  @DisplayName("while a probe is on its way, until a store that is well would have answered it")
+  void whileProbed() {
+    RateLimiter limiter = limiter(FallbackMode.REFUSE, "10/min");
+    store.down();
+    limiter.tryAcquire("k");
+    store.hang();
+    clock.advance(Duration.ofMillis(1_001));
+    assertThat(limiter.tryAcquire("k").retryAfter()).contains(Duration.ofMillis(10));
+  }
+
+  @Test
   @DisplayName("local: this instance's share, with the policy that was asked for")
   void local() {
     RateLimiter limiter = limiter(around().instance(1, 4), policy);

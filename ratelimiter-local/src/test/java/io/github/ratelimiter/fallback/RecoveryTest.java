@@ -3,6 +3,7 @@ package io.github.ratelimiter.fallback;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.ratelimiter.Deadline;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.RateLimiter;
@@ -90,6 +91,40 @@ class RecoveryTest {
     Request.Charge charge = store.asked(Request.Charge.class).get(0);
     assertThat(charge.permits().get(0)).as("one in 0.6 s").isBetween(28L, 30L);
     assertThat(charge.permits().get(1)).isEqualTo(80);
+  }
+
+  @Test
+  @DisplayName("who has less time than the charge that he waits for is answered in his own")
+  void shorterThanTheCharge() {
+    Fallback fallback = around().window(10, 10).build();
+    store.down();
+    decide(fallback, 1, 50_000);
+    store.up();
+    store.delayMicros = 40_000;
+    CompletableFuture<Decision> first = decide(fallback, 1, 50_000);
+    CompletableFuture<Decision> hasty = decide(fallback, 1, 5_000);
+    clock.advance(Duration.ofMillis(5));
+    assertThat(hasty).isDone();
+    assertThat(hasty.join().source()).isEqualTo(Source.FALLBACK);
+    assertThat(first).isNotDone();
+  }
+
+  private CompletableFuture<Decision> decide(Fallback fallback, long permits, long micros) {
+    return fallback
+        .decide(new Request.Acquire("k", policy, permits), Deadline.afterMicros(micros, clock))
+        .toCompletableFuture();
+  }
+
+  @Test
+  @DisplayName("what the store granted cannot be refunded here, and used here again")
+  void refundOfWhatTheStoreGranted() {
+    RateLimiter limiter = limiter(around(), policy);
+    limiter.tryAcquire("k", 900);
+    store.down();
+    assertThat(limiter.tryAcquire("k", 40).allowed()).isTrue();
+    assertThat(limiter.refund("k", 500).remaining()).isEqualTo(100);
+    recover();
+    assertThat(used("k", policy)).isEqualTo(900);
   }
 
   @Test

@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiFunction;
+import java.util.function.IntUnaryOperator;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,6 +36,7 @@ final class Shards {
   private final int count;
   private final Predicate<? super Policy> hot;
   private final BiFunction<Request, Deadline, CompletionStage<Decision>> store;
+  private final IntUnaryOperator begin;
   private final ConcurrentMap<Policy, List<Policy>> parts = new ConcurrentHashMap<>();
 
   /**
@@ -48,9 +50,23 @@ final class Shards {
       int count,
       Predicate<? super Policy> hot,
       BiFunction<Request, Deadline, CompletionStage<Decision>> store) {
+    this(count, hot, store, parts -> ThreadLocalRandom.current().nextInt(parts));
+  }
+
+  /**
+   * Shards that begin where they are told. For tests.
+   *
+   * @param begin from the number of parts to the one to begin at
+   */
+  Shards(
+      int count,
+      Predicate<? super Policy> hot,
+      BiFunction<Request, Deadline, CompletionStage<Decision>> store,
+      IntUnaryOperator begin) {
     this.count = count;
     this.hot = hot;
     this.store = store;
+    this.begin = begin;
   }
 
   /** Whether a policy is split: it is to be, and can be. */
@@ -60,7 +76,7 @@ final class Shards {
 
   CompletionStage<Decision> decide(Request request, Deadline deadline) {
     List<Policy> split = partsOf(request.policy());
-    int first = ThreadLocalRandom.current().nextInt(count);
+    int first = begin.applyAsInt(count);
     if (request instanceof Request.Acquire || request instanceof Request.Peek) {
       return new Try(request, split, first, deadline).next();
     }

@@ -1,0 +1,42 @@
+package io.github.ratelimiter.fallback;
+
+import io.github.ratelimiter.FixedWindow;
+import io.github.ratelimiter.Limit;
+import io.github.ratelimiter.SlidingWindowCounter;
+import io.github.ratelimiter.SlidingWindowLog;
+import io.github.ratelimiter.WindowStart;
+
+/** What limits give back by themselves of permits that were taken. */
+final class Regained {
+  private Regained() {}
+
+  /**
+   * How many of some permits a limit can have given back.
+   *
+   * @param from when they were taken
+   * @param to until when
+   * @return permits, from 0 to {@code permits}
+   */
+  static long atMost(Limit limit, long from, long to, long permits) {
+    long period = limit.period().toNanos() / 1_000;
+    if (to < from || to - from >= period) {
+      return permits;
+    }
+    if (limit instanceof SlidingWindowLog) {
+      return 0;
+    }
+    if (limit instanceof FixedWindow window) {
+      return isOneWindow(window.start(), period, from, to) ? 0 : permits;
+    }
+    if (limit instanceof SlidingWindowCounter counter) {
+      return isOneWindow(counter.start(), period, from, to) ? 0 : permits;
+    }
+    double refilled = (double) limit.limit() * (to - from) / period;
+    return Math.min((long) refilled + 1, permits);
+  }
+
+  /** Whether both instants are certainly in one window. */
+  private static boolean isOneWindow(WindowStart start, long period, long from, long to) {
+    return start == WindowStart.EPOCH && Math.floorDiv(from, period) == Math.floorDiv(to, period);
+  }
+}

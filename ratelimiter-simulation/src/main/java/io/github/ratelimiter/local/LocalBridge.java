@@ -1,0 +1,55 @@
+package io.github.ratelimiter.local;
+
+import io.github.ratelimiter.Decision;
+import io.github.ratelimiter.Request;
+import io.github.ratelimiter.TimeSource;
+import java.util.concurrent.CompletableFuture;
+
+/** An in-process store that decides at instants that it is given. Not thread-safe. */
+public final class LocalBridge {
+  private final GivenTime time = new GivenTime();
+  private final LocalStateStore store = LocalStateStore.builder().timeSource(time).build();
+
+  /** An empty store. */
+  public LocalBridge() {}
+
+  private static final class GivenTime implements TimeSource {
+    private long now;
+
+    @Override
+    public long nowMicros() {
+      return now;
+    }
+
+    @Override
+    public CompletableFuture<Void> after(long micros) {
+      throw new UnsupportedOperationException("nothing in the store waits");
+    }
+  }
+
+  /**
+   * Decides a request.
+   *
+   * @param request what is asked
+   * @param now the instant, in microseconds since the epoch
+   * @return the decision
+   */
+  public Decision decide(Request request, long now) {
+    time.now = now;
+    Decision decision = store.tryDecide(request);
+    if (decision == null) {
+      throw new IllegalStateException("the store does not wait");
+    }
+    return decision;
+  }
+
+  /**
+   * Forgets what has expired.
+   *
+   * @param now the instant, in microseconds since the epoch
+   */
+  public void expire(long now) {
+    time.now = now;
+    store.sweep();
+  }
+}

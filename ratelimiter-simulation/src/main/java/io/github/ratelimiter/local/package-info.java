@@ -1,0 +1,5 @@
+/** A way into the in-process store's package, for the simulation alone. */
+@NullMarked
+package io.github.ratelimiter.local;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,55 @@
+package io.github.ratelimiter.redis;
+
+import io.github.ratelimiter.Deadline;
+import io.github.ratelimiter.Decision;
+import io.github.ratelimiter.Request;
+import io.github.ratelimiter.StateStore;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.IntUnaryOperator;
+
+/** Splits every policy that can be split over several keys of a store, as the Redis store does. */
+public final class ShardBridge implements StateStore {
+  private final StateStore store;
+  private final Shards shards;
+
+  /**
+   * A store that splits.
+   *
+   * @param store decides on the parts
+   * @param count how many parts
+   * @param begin from the number of parts to the one that a request begins at
+   */
+  public ShardBridge(StateStore store, int count, IntUnaryOperator begin) {
+    this.store = store;
+    this.shards = new Shards(count, policy -> true, store::decide, begin);
+  }
+
+  @Override
+  public CompletionStage<Decision> decide(Request request, Deadline deadline) {
+    return shards.has(request.policy()) && !request.policy().name().startsWith("fallback-")
+        ? shards.decide(request, deadline)
+        : store.decide(request, deadline);
+  }
+
+  @Override
+  public Duration timeout() {
+    return store.timeout();
+  }
+
+  @Override
+  public <T> Optional<T> unwrap(Class<T> type) {
+    return type.isInstance(this) ? Optional.of(type.cast(this)) : store.unwrap(type);
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+
+  @Override
+  public String toString() {
+    return shards + " of " + store;
+  }
+}

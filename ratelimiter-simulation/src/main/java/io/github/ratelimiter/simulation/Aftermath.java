@@ -1,0 +1,57 @@
+package io.github.ratelimiter.simulation;
+
+import io.github.ratelimiter.Source;
+import java.util.ArrayList;
+import java.util.List;
+
+/** When all has been well for a while: the store decides again, and nobody waits any more. */
+final class Aftermath {
+  private final World world;
+
+  Aftermath(World world) {
+    this.world = world;
+  }
+
+  /** Asks every instance for every key once: a store that nobody asks decides nothing. */
+  List<Call> callAll() {
+    List<Call> calls = new ArrayList<>();
+    for (int slot = 0; slot < world.setup().instances(); slot++) {
+      Instance instance = world.instance(slot);
+      if (instance.isUp()) {
+        world.deployments().beforeCall(instance, 0);
+        for (String key : world.setup().keys()) {
+          Call call = new Call(Kind.TRY, instance, key, 1, world.now(), 0);
+          calls.add(call);
+          world.application().take(call);
+        }
+      }
+    }
+    return calls;
+  }
+
+  void run(long micros) {
+    List<Call> last = callAll();
+    world.time().runUntil(world.now() + micros);
+    last.forEach(this::wasDecidedByTheStore);
+    for (Instance instance : world.instances()) {
+      if (!instance.process().isDead() && !instance.isClosed()) {
+        instance.calls().forEach(this::isOver);
+        instance.close();
+      }
+    }
+    world.time().runUntil(world.now() + micros);
+  }
+
+  private void wasDecidedByTheStore(Call call) {
+    if (call.source() == null || call.source() == Source.FALLBACK) {
+      world.violated(
+          "recovery", () -> call + ", when all was well, was decided by " + call.source());
+    }
+  }
+
+  private void isOver(Call call) {
+    if (!call.isAnswered()) {
+      world.violated("unanswered", () -> call + " was never answered");
+    }
+  }
+}

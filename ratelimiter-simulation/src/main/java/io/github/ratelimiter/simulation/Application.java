@@ -1,0 +1,162 @@
+package io.github.ratelimiter.simulation;
+
+import io.github.ratelimiter.Decision;
+import io.github.ratelimiter.Source;
+import io.github.ratelimiter.StoreMisconfiguredException;
+import java.time.Duration;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/** What the application asks of its limiters, and what it expects of every answer. */
+final class Application {
+  /** How long callers wait for permits at most, in microseconds. */
+  static final long LONGEST_WAIT = 3_000_000;
+
+  private final World world;
+
+  Application(World world) {
+    this.world = world;
+  }
+
+  void request(Event event) {
+    SplittableRandom random = new SplittableRandom(event.seed());
+    int slot = slot(event, random);
+    List<String> keys = world.setup().keys();
+    String key = keys.get(random.nextInt(3) > 0 ? 0 : random.nextInt(keys.size()));
+    Instance instance = world.instance(slot);
+    if (!instance.isUp()) {
+      return;
+    }
+    world.deployments().beforeCall(instance, random.nextInt(1 << 16));
+    switch (event.kind()) {
+      case TRY -> take(new Call(Kind.TRY, instance, key, 1, world.now(), 0));
+      case TRY_MANY ->
+          take(new Call(Kind.TRY_MANY, instance, key, many(instance, random), world.now(), 0));
+      case BURST -> {
+        for (int calls = 5 + random.nextInt(40); calls > 0; calls--) {
+          take(new Call(Kind.BURST, instance, key, 1, world.now(), 0));
+        }
+      }
+      case WAIT, CANCEL -> await(event.kind(), instance, key, random);
+      case PEEK -> look(instance, key, 1 + random.nextInt(3));
+      case REFUND -> instance.lastGranted(key).ifPresent(this::refund);
+      default -> reset(instance, key);
+    }
+  }
+
+  /** Most requests of a phase come to one instance: it has reason to take leases. */
+  private int slot(Event event, SplittableRandom random) {
+    int any = random.nextInt(world.setup().instances());
+    boolean busy = random.nextInt(3) > 0;
+    return busy
+        ? Seeds.random(world.setup().seed(), 7, event.index() / Plan.PHASE)
+            .nextInt(world.setup().instances())
+        : any;
+  }
+
+  private static long many(Instance instance, SplittableRandom random) {
+    long capacity = instance.policy().capacity();
+    long most = random.nextInt(8) == 0 ? capacity + 2 : Math.max(capacity / 3, 2);
+    return 1 + random.nextLong(most);
+  }
+
+  // --- calls -----------------------------------------------------------------------------------
+
+  void take(Call call) {
+    ask(call, call.instance().limiter().tryAcquireAsync(call.key(), call.permits()));
+  }
+
+  private void await(Kind kind, Instance instance, String key, SplittableRandom random) {
+    long waits = random.nextInt(4) == 0 ? random.nextLong(10_000) : random.nextLong(LONGEST_WAIT);
+    Call call = new Call(kind, instance, key, 1 + random.nextInt(3), world.now(), waits);
+    Duration maxWait = Duration.ofNanos(waits * 1_000);
+    ask(call, instance.limiter().acquireAsync(key, call.permits(), maxWait));
+    if (kind == Kind.CANCEL) {
+      world.time().after(random.nextLong(waits + 1), () -> instance.process().run(call::cancel));
+    }
+  }
+
+  private void look(Instance instance, String key, long permits) {
+    Call call = new Call(Kind.PEEK, instance, key, permits, world.now(), 0);
+    ask(call, instance.limiter().peekAsync(key, permits));
+  }
+
+  private void refund(Call granted) {
+    granted.refund();
+    Instance instance = granted.instance();
+    Call call = new Call(Kind.REFUND, instance, granted.key(), granted.permits(), world.now(), 0);
+    ask(call, instance.limiter().refundAsync(call.key(), call.permits()));
+  }
+
+  private void reset(Instance instance, String key) {
+    Call call = new Call(Kind.RESET, instance, key, 0, world.now(), 0);
+    ask(call, instance.limiter().resetAsync(key));
+  }
+
+  private void ask(Call call, CompletableFuture<Decision> answer) {
+    call.asked(answer);
+    call.instance().calls().add(call);
+    var unused = answer.whenComplete((decision, failure) -> answered(call, decision, failure));
+  }
+
+  // --- answers ---------------------------------------------------------------------------------
+
+  private void answered(Call call, @Nullable Decision decision, @Nullable Throwable failure) {
+    long allowed = world.setup().timeoutMicros() + call.waits();
+    long kept = call.kept(world.now());
+    if (kept > allowed && !call.instance().isClosed()) {
+      world.violated("late", () -> call + " took " + kept + " us of " + allowed);
+    }
+    world
+        .journal()
+        .note(
+            () ->
+                call + " -> " + (decision == null ? failure : decision.source() + ": " + decision));
+    if (decision == null) {
+      failed(call, failure);
+      return;
+    }
+    call.answered(decision);
+    if (decision.allowed()) {
+      allowed(call, decision);
+    } else {
+      world.counts().add(refusal(decision));
+    }
+  }
+
+  private void allowed(Call call, Decision decision) {
+    if (call.takes()) {
+      world.recorder().granted(call, decision);
+    } else if (call.kind() == Kind.REFUND && decision.source() == Source.FALLBACK) {
+      world.recorder().refundedByFallback(call);
+    }
+  }
+
+  private static Kind refusal(Decision decision) {
+    return decision.outcome() == Decision.Outcome.IMPOSSIBLE
+        ? Kind.IMPOSSIBLE
+        : switch (decision.source()) {
+          case FALLBACK -> Kind.REFUSED_BY_FALLBACK;
+          case CACHED_REFUSAL -> Kind.REFUSED_BY_CACHE;
+          default -> Kind.REFUSED_BY_STORE;
+        };
+  }
+
+  /** With a fallback only mistakes reach the caller, and what a fallback cannot do. */
+  private void failed(Call call, @Nullable Throwable failure) {
+    world.counts().add(Kind.FAILED);
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    boolean expected =
+        call.kind() == Kind.CANCEL
+            || call.kind() == Kind.RESET
+            || cause instanceof StoreMisconfiguredException
+            || call.instance().isClosed()
+            || !world.setup().fallenBack();
+    if (!expected) {
+      world.violated("failed", () -> call + " failed: " + cause);
+    }
+  }
+}

@@ -1,0 +1,136 @@
+package io.github.ratelimiter.simulation;
+
+import io.github.ratelimiter.FixedWindow;
+import io.github.ratelimiter.LeakyBucket;
+import io.github.ratelimiter.Limit;
+import io.github.ratelimiter.Policy;
+import io.github.ratelimiter.SlidingWindowCounter;
+import io.github.ratelimiter.SlidingWindowLog;
+import io.github.ratelimiter.TokenBucket;
+import io.github.ratelimiter.WindowStart;
+import io.github.ratelimiter.simulation.ServerClock.Step;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+
+/** What each limit promises of every interval, of one log of uses. */
+final class Bounds {
+  private static final Comparator<Use> ORDER =
+      Comparator.comparingLong(Use::at).thenComparingLong(Use::since);
+
+  private final List<Use> uses;
+  private final List<Step> steps;
+
+  Bounds(List<Use> uses, List<Step> steps) {
+    this.uses = uses.stream().sorted(ORDER).toList();
+    this.steps = steps;
+  }
+
+  List<Use> uses() {
+    return uses;
+  }
+
+  List<Step> steps() {
+    return steps;
+  }
+
+  Set<Policy> versions() {
+    Set<Policy> versions = new LinkedHashSet<>();
+    uses.stream().filter(use -> use.permits() > 0).forEach(use -> versions.add(use.policy()));
+    return versions;
+  }
+
+  /** The place of the first use that is not before the request of an order, at an instant. */
+  int placeOf(long at, long order) {
+    int place = 0;
+    while (place < uses.size() && isBefore(uses.get(place), at, order)) {
+      place++;
+    }
+    return place;
+  }
+
+  private static boolean isBefore(Use use, long at, long order) {
+    return use.at() < at || (use.at() == at && use.since() < order);
+  }
+
+  /** What was granted, and used, between one refund and the next. */
+  List<Bounds> betweenRefunds() {
+    List<Bounds> stretches = new ArrayList<>();
+    long from = Long.MIN_VALUE;
+    for (Use refund : uses) {
+      if (refund.permits() < 0) {
+        stretches.add(grantedBetween(from, refund.since()));
+        from = refund.since();
+      }
+    }
+    stretches.add(grantedBetween(from, Long.MAX_VALUE));
+    return stretches;
+  }
+
+  private Bounds grantedBetween(long from, long to) {
+    return new Bounds(
+        uses.stream().filter(u -> u.permits() > 0 && u.since() > from && u.since() < to).toList(),
+        steps);
+  }
+
+  static @Nullable BucketBound bucketOf(Limit limit) {
+    return limit instanceof TokenBucket || limit instanceof LeakyBucket
+        ? new BucketBound(limit.capacity(), limit.limit(), micros(limit))
+        : null;
+  }
+
+  private static long micros(Limit limit) {
+    return limit.period().toNanos() / 1_000;
+  }
+
+  /** What a version granted, by itself: its own limits hold for that. */
+  @Nullable String ofVersion(Policy version, long free) {
+    return ofVersion(version, version.limits(), free);
+  }
+
+  /**
+   * The same, by other limits than its own.
+   *
+   * @param free permits that may be used besides
+   */
+  @Nullable String ofVersion(Policy version, List<Limit> limits, long free) {
+    Bounds own =
+        new Bounds(
+            uses.stream().filter(use -> use.permits() < 0 || use.policy().equals(version)).toList(),
+            steps);
+    for (Limit limit : limits) {
+      BucketBound bucket = bucketOf(limit);
+      Use excess =
+          bucket == null
+              ? own.exceeded(limit, free, use -> true, use -> 0)
+              : new BucketBound(bucket.burst() + free, bucket.limit(), bucket.period())
+                  .exceededBy(own.uses, Set.of(version));
+      if (excess != null) {
+        return limit.text() + (free > 0 ? " and " + free + " more" : "") + ", by " + excess;
+      }
+    }
+    return null;
+  }
+
+  /** The first use that was too much for a limit that is no bucket. */
+  @Nullable Use exceeded(Limit limit, long free, Predicate<Use> asked, ToIntFunction<Use> since) {
+    long most = limit.limit() + free;
+    if (limit instanceof SlidingWindowLog) {
+      return new LogBound(most, micros(limit)).exceededBy(uses, asked, since);
+    }
+    WindowStart start =
+        limit instanceof FixedWindow window
+            ? window.start()
+            : ((SlidingWindowCounter) limit).start();
+    // Windows that begin with a first use are known by it alone; a period may meet two of them.
+    return start == WindowStart.FIRST_USE
+        ? new LogBound(2 * most, micros(limit)).exceededBy(uses, asked, since)
+        : new WindowBound(most, micros(limit), limit instanceof SlidingWindowCounter)
+            .exceededBy(uses, steps, asked, since);
+  }
+}

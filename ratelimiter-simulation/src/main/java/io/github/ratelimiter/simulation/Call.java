@@ -1,0 +1,111 @@
+package io.github.ratelimiter.simulation;
+
+import io.github.ratelimiter.Decision;
+import io.github.ratelimiter.Policy;
+import io.github.ratelimiter.Source;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** A call of the application, and what came of it. */
+final class Call {
+  private final Kind kind;
+  private final Instance instance;
+  private final String key;
+  private final Policy policy;
+  private final long permits;
+  private final long start;
+  private final long waits;
+  private final long stoppedBefore;
+  private @Nullable CompletableFuture<Decision> answer;
+  private @Nullable Decision decision;
+  private boolean granted;
+  private boolean refunded;
+
+  /**
+   * A call.
+   *
+   * @param waits how long it is ready to wait for permits, in microseconds
+   */
+  Call(Kind kind, Instance instance, String key, long permits, long start, long waits) {
+    this.kind = kind;
+    this.instance = instance;
+    this.key = key;
+    this.policy = instance.policy();
+    this.permits = permits;
+    this.start = start;
+    this.waits = waits;
+    this.stoppedBefore = instance.process().stoppedMicros();
+  }
+
+  Kind kind() {
+    return kind;
+  }
+
+  Instance instance() {
+    return instance;
+  }
+
+  String key() {
+    return key;
+  }
+
+  Policy policy() {
+    return policy;
+  }
+
+  long permits() {
+    return permits;
+  }
+
+  long waits() {
+    return waits;
+  }
+
+  /** Whether permits are granted by it, and not given back or looked at. */
+  boolean takes() {
+    return kind != Kind.PEEK && kind != Kind.REFUND && kind != Kind.RESET;
+  }
+
+  void asked(CompletableFuture<Decision> future) {
+    answer = future;
+  }
+
+  boolean isAnswered() {
+    return answer != null && answer.isDone();
+  }
+
+  void cancel() {
+    if (answer != null) {
+      answer.cancel(false);
+    }
+  }
+
+  void answered(Decision how) {
+    decision = how;
+    granted = how.allowed() && takes();
+  }
+
+  /** Who decided; null if nobody did. */
+  @Nullable Source source() {
+    return decision == null ? null : decision.source();
+  }
+
+  /** Under the version of the grant only: another one's refund would mean other permits. */
+  boolean canBeRefunded(Policy version) {
+    return granted && !refunded && policy.equals(version);
+  }
+
+  void refund() {
+    refunded = true;
+  }
+
+  /** How long the caller was kept, the time taken off in which its whole process was stopped. */
+  long kept(long now) {
+    return now - start - (instance.process().stoppedMicros() - stoppedBefore);
+  }
+
+  @Override
+  public String toString() {
+    return instance.name() + " " + kind + " " + key + " " + permits + " under " + policy.text();
+  }
+}

@@ -1,0 +1,97 @@
+package io.github.ratelimiter.simulation;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The life of a key's state in the server: from nothing until it was lost, be it by a reset, a
+ * flush, an eviction or an empty server. A failover that loses writes begins another one, which
+ * goes on from the state as it was before them.
+ */
+final class Epoch {
+  private record Ordered(long order, Use use) {}
+
+  private final @Nullable Epoch before;
+  private final long kept;
+  private final List<Executed> executed = new ArrayList<>();
+  private final List<Ordered> uses = new ArrayList<>();
+  private final List<Use> besides = new ArrayList<>();
+  private long outstandingUntil;
+
+  Epoch() {
+    this(null, 0);
+  }
+
+  private Epoch(@Nullable Epoch before, long kept) {
+    this.before = before;
+    this.kept = kept;
+  }
+
+  /** The state after a failover: what was carried out before an order is kept. */
+  Epoch failedOver(long order) {
+    return new Epoch(this, order);
+  }
+
+  void carriedOut(Executed one) {
+    executed.add(one);
+    if (one.granted() > 0) {
+      outstandingUntil = Math.max(outstandingUntil, one.at() + one.delay());
+    }
+  }
+
+  /** The latest end of a lease, or turn of a booking. */
+  long outstandingUntil() {
+    return before == null
+        ? outstandingUntil
+        : Math.max(outstandingUntil, before.outstandingUntil());
+  }
+
+  /** Permits that this state has counted, by the request of an order. */
+  void used(long order, Use use) {
+    uses.add(new Ordered(order, use));
+  }
+
+  /** Permits that a fallback granted meanwhile. */
+  void usedBesides(Use use) {
+    besides.add(use);
+  }
+
+  /** All that was carried out on this state and those that it goes on from, in order. */
+  List<Executed> executed() {
+    return before == null
+        ? executed
+        : Stream.concat(
+                before.executed().stream().filter(one -> one.order() < kept), executed.stream())
+            .toList();
+  }
+
+  /** Whether something that was carried out has not been lost. */
+  boolean has(Executed one) {
+    return executed.contains(one) || (before != null && one.order() < kept && before.has(one));
+  }
+
+  /** What was used of what this state has granted. */
+  List<Use> uses() {
+    return ordered().stream().map(Ordered::use).toList();
+  }
+
+  private List<Ordered> ordered() {
+    return before == null
+        ? uses
+        : Stream.concat(before.ordered().stream().filter(one -> one.order < kept), uses.stream())
+            .toList();
+  }
+
+  /** With what was given back and lost: who granted besides may have heard of it. */
+  List<Use> usesBesides() {
+    List<Use> all = new ArrayList<>(besides);
+    if (before != null) {
+      before.ordered().stream()
+          .filter(one -> one.order >= kept && one.use.permits() < 0)
+          .forEach(one -> all.add(one.use));
+    }
+    return all;
+  }
+}

@@ -1,0 +1,102 @@
+package io.github.ratelimiter.simulation;
+
+import io.github.ratelimiter.Limit;
+import io.github.ratelimiter.Policy;
+import io.github.ratelimiter.Request;
+import io.github.ratelimiter.fallback.FallbackMode;
+import io.github.ratelimiter.simulation.ServerClock.Step;
+import io.github.ratelimiter.simulation.Shares.Stretch;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Holds the log of a run against {@code docs/guarantees.md}. */
+final class Guarantees {
+  private final World world;
+  private final Setup setup;
+  private final List<Step> steps;
+
+  Guarantees(World world) {
+    this.world = world;
+    this.setup = world.setup();
+    this.steps = world.server().clock().steps();
+  }
+
+  void check() {
+    for (KeyHistory history : world.histories().all()) {
+      history.epochs().forEach(epoch -> granted(history, epoch));
+      if (decidesAlone(history)) {
+        history.epochs().forEach(epoch -> grantedByAll(history, epoch));
+      }
+    }
+    if (setup.fallenBack() && setup.mode() == FallbackMode.LOCAL) {
+      for (Instance instance : world.instances()) {
+        instance.shares().stretches().forEach(stretch -> granted(instance, stretch));
+      }
+    }
+    if (setup.mode() == FallbackMode.REFUSE && world.counts().of(Kind.GRANTED_BY_FALLBACK) > 0) {
+      world.violated("mode", () -> "a fallback that refuses has granted");
+    }
+  }
+
+  private void excess(String rule, Object where, @Nullable String excess) {
+    if (excess != null) {
+      world.violated(rule, () -> where + ": more than " + excess);
+    }
+  }
+
+  /** What the store granted, itself or in leases. */
+  private void granted(KeyHistory history, Epoch epoch) {
+    Bounds bounds = new Bounds(epoch.uses(), steps);
+    for (Policy version : bounds.versions()) {
+      excess("limit", history.name(), bounds.ofVersion(version, 0));
+    }
+    List<Executed> executed = epoch.executed();
+    if (bounds.versions().size() > 1) {
+      excess("versions", history.name(), new VersionBounds(bounds, executed).exceeded());
+    }
+  }
+
+  /** What one instance's fallback granted while the store said nothing of the key. */
+  private void granted(Instance instance, Stretch stretch) {
+    Bounds bounds = new Bounds(stretch.uses(), List.of());
+    for (Policy version : bounds.versions()) {
+      List<Limit> share = version.part(0, stretch.instances()).limits();
+      if (setup.clocksAgree() || share.stream().allMatch(l -> Bounds.bucketOf(l) != null)) {
+        String where = instance.name() + ", 1 of " + stretch.instances() + ", " + stretch.name();
+        excess("share", where, bounds.ofVersion(version, share, 0));
+      }
+    }
+  }
+
+  // --- one instance ----------------------------------------------------------------------------
+
+  /** Where there is one instance, nobody else can grant what it does not know of. */
+  private boolean decidesAlone(KeyHistory history) {
+    return setup.instances() == 1
+        && setup.shards() == 1
+        && setup.fallenBack()
+        && setup.mode() == FallbackMode.LOCAL
+        && setup.clocksAgree()
+        && steps.isEmpty()
+        && world.instances().size() == 1
+        && history.epochs().stream().allMatch(Guarantees::isPlain);
+  }
+
+  /** One version, and nothing booked ahead. */
+  private static boolean isPlain(Epoch epoch) {
+    List<Executed> executed = epoch.executed();
+    return !Creations.areSeveral(executed)
+        && executed.stream().noneMatch(one -> one.request() instanceof Request.Book);
+  }
+
+  private void grantedByAll(KeyHistory history, Epoch epoch) {
+    List<Use> all = new ArrayList<>(epoch.uses());
+    all.addAll(epoch.usesBesides());
+    Bounds bounds = new Bounds(all, steps);
+    long free = history.neverHeardOf();
+    if (bounds.versions().size() == 1) {
+      excess("alone", history.name(), bounds.ofVersion(bounds.versions().iterator().next(), free));
+    }
+  }
+}

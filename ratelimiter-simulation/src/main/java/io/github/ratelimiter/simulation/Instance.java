@@ -1,0 +1,182 @@
+package io.github.ratelimiter.simulation;
+
+import io.github.ratelimiter.Policy;
+import io.github.ratelimiter.RateLimiter;
+import io.github.ratelimiter.RateLimiterBuilder;
+import io.github.ratelimiter.StateStore;
+import io.github.ratelimiter.StoreException;
+import io.github.ratelimiter.admission.AdmissionCache;
+import io.github.ratelimiter.fallback.Fallback;
+import io.github.ratelimiter.fallback.FallbackBuilder;
+import io.github.ratelimiter.fallback.FallbackListener;
+import io.github.ratelimiter.redis.ShardBridge;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A process of the application, with its limiter. */
+final class Instance {
+  private final World world;
+  private final int slot;
+  private final String name;
+  private final VirtualProcess process;
+  private final Transport transport;
+  private final Shares shares;
+  private final Leases leases = new Leases();
+  private final List<Call> calls = new ArrayList<>();
+  private final RateLimiter limiter;
+  private Policy policy;
+  private boolean closed;
+
+  Instance(World world, int slot, int generation) {
+    Setup setup = world.setup();
+    this.world = world;
+    this.slot = slot;
+    this.name = "instance-" + slot + "-" + generation;
+    this.process = new VirtualProcess(world.time(), setup.offsets().get(slot));
+    this.policy = setup.versions().get(0);
+    this.shares = new Shares(world.time(), setup);
+    this.transport = new Transport(world, this);
+    RateLimiterBuilder builder =
+        RateLimiter.builder()
+            .store(world.wrapper().wrap(sharded(transport), process))
+            .policies(key -> policy)
+            .timeSource(process);
+    if (setup.fallenBack()) {
+      builder.wrap(this::fallback);
+    }
+    if (setup.cached().get(slot)) {
+      builder.wrap(this::cache);
+    }
+    this.limiter = builder.build();
+  }
+
+  private StateStore sharded(StateStore store) {
+    Setup setup = world.setup();
+    return setup.shards() == 1
+        ? store
+        : new ShardBridge(
+            store,
+            setup.shards(),
+            parts -> Seeds.random(setup.seed(), 8, slot, world.now()).nextInt(parts));
+  }
+
+  private StateStore fallback(StateStore store) {
+    Setup setup = world.setup();
+    FallbackBuilder builder =
+        Fallback.around(store).mode(setup.mode()).timeSource(process).listener(new Breaker());
+    if (!setup.learning()) {
+      builder.instance(slot, setup.instances());
+    }
+    if (setup.small()) {
+      builder.window(10, 5);
+    }
+    return builder.build();
+  }
+
+  private StateStore cache(StateStore store) {
+    Setup setup = world.setup();
+    return AdmissionCache.around(store)
+        .lease(Duration.ofNanos(setup.leaseMicros() * 1_000))
+        .share(setup.share())
+        .timeSource(process)
+        .build();
+  }
+
+  /** Hears of outages. */
+  private final class Breaker implements FallbackListener {
+    @Override
+    public void onOpened(StoreException reason) {
+      world.counts().add(Kind.BREAKER_OPENED);
+      world.journal().note(() -> name + " opens its breaker: " + reason.getMessage());
+      shares.opened();
+    }
+
+    @Override
+    public void onClosed() {
+      world.counts().add(Kind.BREAKER_CLOSED);
+      world.journal().note(() -> name + " closes its breaker");
+      shares.closed();
+    }
+  }
+
+  int slot() {
+    return slot;
+  }
+
+  String name() {
+    return name;
+  }
+
+  VirtualProcess process() {
+    return process;
+  }
+
+  RateLimiter limiter() {
+    return limiter;
+  }
+
+  Shares shares() {
+    return shares;
+  }
+
+  Leases leases() {
+    return leases;
+  }
+
+  List<Call> calls() {
+    return calls;
+  }
+
+  Policy policy() {
+    return policy;
+  }
+
+  /** From now on callers of this instance are decided under another version. */
+  void deploy(Policy version) {
+    policy = version;
+  }
+
+  /** The server has said something of a key. */
+  void heardOf(Executed executed) {
+    KeyHistory.Name name = KeyHistory.Name.of(executed.request());
+    boolean ofPart = world.setup().shards() > 1 && name.policy().startsWith(policy.name());
+    shares.heardOf(ofPart ? new KeyHistory.Name(policy.name(), name.key()) : name);
+  }
+
+  /** The server has said how many instances there are. */
+  void told(int instances) {
+    shares.told(instances);
+  }
+
+  /** Whether the application can call it. */
+  boolean isUp() {
+    return process.isRunning() && !closed;
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  void cut() {
+    transport.cut();
+  }
+
+  void close() {
+    closed = true;
+    limiter.close();
+    transport.close();
+  }
+
+  /** The last call that was granted and may be given back. */
+  Optional<Call> lastGranted(String key) {
+    for (int i = calls.size() - 1; i >= 0; i--) {
+      Call call = calls.get(i);
+      if (call.key().equals(key) && call.canBeRefunded(policy)) {
+        return Optional.of(call);
+      }
+    }
+    return Optional.empty();
+  }
+}

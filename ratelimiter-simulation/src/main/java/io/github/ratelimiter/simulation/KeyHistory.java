@@ -1,0 +1,62 @@
+package io.github.ratelimiter.simulation;
+
+import io.github.ratelimiter.Request;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What became of one key under one policy: the lives of its state, one after another. */
+final class KeyHistory {
+  /** A key and the name of its policy. */
+  record Name(String policy, String key) {
+    static Name of(Request request) {
+      return new Name(request.policy().name(), request.key());
+    }
+  }
+
+  private final Name name;
+  private final List<Epoch> epochs = new ArrayList<>(List.of(new Epoch()));
+  private long neverHeardOf;
+
+  KeyHistory(Name name) {
+    this.name = name;
+  }
+
+  Name name() {
+    return name;
+  }
+
+  Epoch now() {
+    return epochs.get(epochs.size() - 1);
+  }
+
+  void lost() {
+    epochs.add(new Epoch());
+  }
+
+  void failedOver(long order) {
+    epochs.add(now().failedOver(order));
+  }
+
+  List<Epoch> epochs() {
+    return epochs;
+  }
+
+  /**
+   * A fallback has granted permits in the place of a request, or charged them in vain, and it was
+   * not known whether the store had counted them.
+   */
+  void unsure(Pending pending, long permits) {
+    boolean counted =
+        pending.wasCarriedOut()
+            && pending.executed().decision().allowed()
+            && now().has(pending.executed());
+    if (!counted) {
+      neverHeardOf += permits;
+    }
+  }
+
+  /** How many of such permits the store had not counted by then, or has lost. */
+  long neverHeardOf() {
+    return neverHeardOf;
+  }
+}

@@ -1,0 +1,35 @@
+package io.github.ratelimiter.simulation;
+
+import io.github.ratelimiter.Grant;
+import io.github.ratelimiter.Policy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What the server has lent to an instance, as the server sees it. */
+final class Leases {
+  /** A lease, and the state that has counted it. */
+  record Lease(Executed executed, Epoch epoch) {
+    boolean isFor(String key, Policy policy) {
+      return executed.request().key().equals(key) && executed.request().policy().equals(policy);
+    }
+  }
+
+  private final List<Lease> leases = new ArrayList<>();
+
+  void add(Executed executed, Epoch epoch) {
+    leases.add(new Lease(executed, epoch));
+  }
+
+  /** Those that have not ended. */
+  List<Lease> outstanding(String key, Policy policy, long now) {
+    leases.removeIf(lease -> lease.executed.at() + lease.executed.delay() <= now);
+    return leases.stream().filter(lease -> lease.isFor(key, policy)).toList();
+  }
+
+  Optional<Lease> of(Grant grant) {
+    return leases.stream()
+        .filter(lease -> lease.executed.decision().grant().filter(grant::equals).isPresent())
+        .findFirst();
+  }
+}

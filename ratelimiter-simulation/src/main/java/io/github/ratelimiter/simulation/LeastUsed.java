@@ -1,0 +1,103 @@
+package io.github.ratelimiter.simulation;
+
+import io.github.ratelimiter.FixedWindow;
+import io.github.ratelimiter.LeakyBucket;
+import io.github.ratelimiter.Limit;
+import io.github.ratelimiter.SlidingWindowCounter;
+import io.github.ratelimiter.SlidingWindowLog;
+import io.github.ratelimiter.TokenBucket;
+import io.github.ratelimiter.WindowStart;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * What a counter holds at least. While that is more than nothing, the counter is certainly in the
+ * state; else a version that does not ask for it may have dropped it.
+ */
+final class LeastUsed {
+  /**
+   * An instant.
+   *
+   * @param at in true time, which buckets and logs cannot be ahead of
+   * @param window by the server's clock, which windows are counted by
+   */
+  record Instant(long at, long window) {}
+
+  private record Taken(Instant instant, long permits) {}
+
+  private final Limit limit;
+  private final long period;
+
+  /** Of a bucket, the debt times the period, at an instant of the true time. */
+  private long debt;
+
+  private long since;
+
+  /** Of the rest, what was taken and when, oldest first. */
+  private final Deque<Taken> records = new ArrayDeque<>();
+
+  /**
+   * A counter that is created.
+   *
+   * @param now when
+   */
+  LeastUsed(Limit limit, Instant now) {
+    this.limit = limit;
+    this.period = limit.period().toNanos() / 1_000;
+    this.since = now.at;
+  }
+
+  private boolean isBucket() {
+    return limit instanceof TokenBucket || limit instanceof LeakyBucket;
+  }
+
+  void take(Instant now, long permits) {
+    forget(now);
+    if (isBucket()) {
+      debt = Math.min(debt + permits * period, limit.capacity() * period);
+    } else if (!beginsWithFirstUse()) {
+      records.add(new Taken(now, permits));
+    }
+  }
+
+  /** When such a window began cannot be told from the log: it may be over at once. */
+  private boolean beginsWithFirstUse() {
+    return (limit instanceof FixedWindow window && window.start() == WindowStart.FIRST_USE)
+        || (limit instanceof SlidingWindowCounter sliding
+            && sliding.start() == WindowStart.FIRST_USE);
+  }
+
+  void giveBack(Instant now, long permits) {
+    forget(now);
+    debt = Math.max(debt - permits * period, 0);
+    long rest = permits;
+    while (rest > 0 && !records.isEmpty()) {
+      Taken newest = records.removeLast();
+      if (newest.permits > rest) {
+        records.add(new Taken(newest.instant, newest.permits - rest));
+      }
+      rest -= newest.permits;
+    }
+  }
+
+  boolean isNothing(Instant now) {
+    forget(now);
+    return debt == 0 && records.isEmpty();
+  }
+
+  private void forget(Instant now) {
+    debt = Math.max(debt - Math.multiplyExact(now.at - since, limit.limit()), 0);
+    since = now.at;
+    while (!records.isEmpty() && isOver(records.peek().instant, now)) {
+      records.remove();
+    }
+  }
+
+  private boolean isOver(Instant taken, Instant now) {
+    if (limit instanceof SlidingWindowLog) {
+      return now.at - taken.at >= period;
+    }
+    long windows = Math.floorDiv(now.window, period) - Math.floorDiv(taken.window, period);
+    return windows >= (limit instanceof FixedWindow ? 1 : 2);
+  }
+}

@@ -1,0 +1,233 @@
+package io.github.ratelimiter.simulation;
+
+import io.github.ratelimiter.Decision;
+import io.github.ratelimiter.Grant;
+import io.github.ratelimiter.Request;
+import io.github.ratelimiter.Source;
+import io.github.ratelimiter.StoreException;
+import io.github.ratelimiter.StoreMisconfiguredException;
+import io.github.ratelimiter.StoreTimeoutException;
+import io.github.ratelimiter.simulation.Leases.Lease;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps the log: what the server carried out, and what callers were granted, when and by whom. */
+final class Recorder {
+  private record Known(Executed executed, Epoch epoch) {}
+
+  private final World world;
+  private final IdentityHashMap<Decision, Known> known = new IdentityHashMap<>();
+
+  /** The request whose answer, or failure, is being heard of just now. */
+  private @Nullable Pending current;
+
+  Recorder(World world) {
+    this.world = world;
+  }
+
+  // --- the server ------------------------------------------------------------------------------
+
+  void carriedOut(Executed executed) {
+    Request request = executed.request();
+    KeyHistory history = world.histories().of(request);
+    Epoch epoch = history.now();
+    epoch.carriedOut(executed);
+    known.put(executed.decision(), new Known(executed, epoch));
+    if (request instanceof Request.Reset) {
+      history.lost();
+    } else if (request instanceof Request.Refund refund) {
+      epoch.used(executed.order(), givenBack(executed, refund.permits(), epoch));
+    } else if (request instanceof Request.Lease && executed.granted() > 0) {
+      world.counts().add(Kind.LEASE_GRANTED);
+      executed.instance().leases().add(executed, epoch);
+    } else if (request instanceof Request.GiveBack back) {
+      world.counts().add(Kind.LEASE_GIVEN_BACK);
+      executed
+          .instance()
+          .leases()
+          .of(back.grant())
+          .filter(lease -> lease.epoch() != epoch)
+          .ifPresent(lease -> world.counts().add(Kind.LEASE_RETURNED_TO_ANOTHER_STATE));
+    } else if (request instanceof Request.Charge) {
+      world.counts().add(Kind.CHARGED);
+    } else if (request instanceof Request.Book && executed.delay() > 0) {
+      world.counts().add(Kind.BOOKED);
+    } else if (request instanceof Request.Cancel) {
+      world.counts().add(Kind.BOOKING_CANCELLED);
+    }
+    world
+        .journal()
+        .note(
+            () ->
+                "  server: "
+                    + executed.instance().name()
+                    + " "
+                    + text(request)
+                    + " -> "
+                    + executed.decision()
+                    + executed.decision().grant().map(g -> " " + g).orElse(""));
+  }
+
+  private static String text(Request request) {
+    return request.toString().replace("policy=", "");
+  }
+
+  private static Use use(Executed executed, long permits, long delay) {
+    long at = executed.at() + delay;
+    return new Use(
+        executed.order(),
+        at,
+        executed.serverAt() + delay,
+        permits,
+        at,
+        executed.request().policy(),
+        Source.STORE);
+  }
+
+  private static Use givenBack(Executed executed, long permits, Epoch epoch) {
+    return new Use(
+        executed.order(),
+        executed.at(),
+        executed.serverAt(),
+        -permits,
+        Math.max(executed.at(), epoch.outstandingUntil()),
+        executed.request().policy(),
+        Source.STORE);
+  }
+
+  // --- the transport ---------------------------------------------------------------------------
+
+  void failed(Pending pending, StoreException why) {
+    boolean timeout = why instanceof StoreTimeoutException;
+    if (why instanceof StoreMisconfiguredException) {
+      world.counts().add(Kind.MISCONFIGURED);
+    } else if (why.mayHaveRun()) {
+      world.counts().add(timeout ? Kind.TIMEOUT_UNKNOWN : Kind.UNAVAILABLE_UNKNOWN);
+    } else {
+      world.counts().add(timeout ? Kind.TIMEOUT_UNSENT : Kind.UNAVAILABLE_UNSENT);
+    }
+    if (why.mayHaveRun() && pending.request() instanceof Request.Charge charge) {
+      long most = Collections.max(charge.permits());
+      world.histories().of(charge).unsure(pending, most);
+    }
+    world
+        .journal()
+        .note(
+            () ->
+                "  transport: "
+                    + text(pending.request())
+                    + " fails: "
+                    + why.getMessage()
+                    + (why.mayHaveRun() ? ", may have run" : ", has not run"));
+  }
+
+  /** Does something that happens because a request was answered, or failed. */
+  void during(Pending pending, Runnable action) {
+    Pending before = current;
+    current = pending;
+    action.run();
+    current = before;
+  }
+
+  // --- the callers -----------------------------------------------------------------------------
+
+  /** A caller may use permits, or has given some back unused. */
+  void granted(Call call, Decision decision) {
+    switch (decision.source()) {
+      case STORE -> grantedByStore(call, decision);
+      case LEASE -> grantedByLease(call);
+      case FALLBACK -> grantedByFallback(call, decision);
+      default -> world.violated("source", () -> call + " was granted by " + decision.source());
+    }
+  }
+
+  private void grantedByStore(Call call, Decision decision) {
+    world.counts().add(Kind.GRANTED_BY_STORE);
+    Known grant = known.get(decision);
+    if (grant == null && current != null && current.wasCarriedOut()) {
+      // Made anew from the decision of a part, whose answer this is.
+      grant = known.get(current.executed().decision());
+    }
+    if (grant == null) {
+      throw new IllegalStateException("nobody knows who made " + decision);
+    }
+    Executed executed = grant.executed;
+    long delay = executed.request() instanceof Request.Book ? executed.delay() : 0;
+    grant.epoch.used(executed.order(), use(executed, call.permits(), delay));
+  }
+
+  /** Of leases from several states it is not known which was spent: such a use is left out. */
+  private void grantedByLease(Call call) {
+    world.counts().add(Kind.GRANTED_BY_LEASE);
+    List<Lease> leases =
+        call.instance().leases().outstanding(call.key(), call.policy(), world.now());
+    if (leases.isEmpty()) {
+      world.violated("lease-ended", () -> call + " was granted by a lease that has ended");
+    } else if (leases.stream().allMatch(lease -> lease.epoch() == leases.get(0).epoch())) {
+      long first = leases.get(0).executed().order();
+      long last = leases.get(leases.size() - 1).executed().order();
+      long serverNow = world.server().clock().now();
+      Use use =
+          new Use(
+              first,
+              world.now(),
+              serverNow,
+              call.permits(),
+              world.now(),
+              call.policy(),
+              Source.LEASE);
+      leases.get(0).epoch().used(last, use);
+    }
+  }
+
+  private void grantedByFallback(Call call, Decision decision) {
+    world.counts().add(Kind.GRANTED_BY_FALLBACK);
+    long at =
+        decision
+            .grant()
+            .map(grant -> call.instance().process().trueTime(grant.usedAtMicros()))
+            .orElse(world.now());
+    long waited = decision.grant().map(Grant::delayMicros).orElse(0L);
+    Use use = byFallback(call, call.permits(), at);
+    call.instance().shares().granted(nameOf(call), use, at - waited);
+    Pending failed = current;
+    if (failed == null || !standsFor(call, failed)) {
+      besides(call, use);
+      return;
+    }
+    world.histories().of(failed.request()).unsure(failed, call.permits());
+    boolean ran = failed.wasCarriedOut() && failed.executed().granted() > 0;
+    besides(call, ran ? use(failed.executed(), call.permits(), 0) : use);
+  }
+
+  /** Whether a call is answered because its own request to the store has an unknown outcome. */
+  private static boolean standsFor(Call call, Pending failed) {
+    Request request = failed.request();
+    return failed.isUnknown()
+        && (request instanceof Request.Acquire || request instanceof Request.Book)
+        && request.key().equals(call.key());
+  }
+
+  /** A fallback has taken back what it had granted. */
+  void refundedByFallback(Call call) {
+    Use use = byFallback(call, -call.permits(), world.now());
+    call.instance().shares().granted(nameOf(call), use, world.now());
+    besides(call, use);
+  }
+
+  private void besides(Call call, Use use) {
+    world.histories().of(nameOf(call)).now().usedBesides(use);
+  }
+
+  private static KeyHistory.Name nameOf(Call call) {
+    return new KeyHistory.Name(call.policy().name(), call.key());
+  }
+
+  /** A fallback's windows are those of its own clock. */
+  private Use byFallback(Call call, long permits, long at) {
+    long until = permits < 0 ? at + Application.LONGEST_WAIT : at;
+    return new Use(world.server().orders(), at, at, permits, until, call.policy(), Source.FALLBACK);
+  }
+}

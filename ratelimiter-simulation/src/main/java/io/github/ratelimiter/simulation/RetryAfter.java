@@ -1,0 +1,41 @@
+package io.github.ratelimiter.simulation;
+
+import io.github.ratelimiter.Decision;
+import io.github.ratelimiter.Decision.Outcome;
+import io.github.ratelimiter.Request;
+import java.util.List;
+
+/**
+ * Whether a refusal said the truth: one microsecond before {@code retryAfter} the same call is
+ * still refused, exactly then it is allowed, if nothing else is taken.
+ */
+final class RetryAfter {
+  private final World world;
+  private final Engine engine;
+
+  RetryAfter(World world, Engine engine) {
+    this.world = world;
+    this.engine = engine;
+  }
+
+  /** Looks at what was carried out last, and at nothing else: the state is still the same. */
+  void check(Executed executed, long now) {
+    if (!(executed.request() instanceof Request.Acquire asked)
+        || executed.decision().outcome() != Outcome.REFUSED) {
+      return;
+    }
+    world.counts().add(Kind.RETRY_AFTER_CHECKED);
+    long wait = executed.decision().retryAfterMicros();
+    Request look = new Request.Peek(asked.key(), asked.policy(), asked.permits());
+    Decision then = engine.decide(List.of(look), now + wait).get(0);
+    if (!then.allowed()) {
+      world.violated(
+          "retry-after",
+          () -> executed.request() + ": " + executed.decision() + ", and then " + then);
+    } else if (wait > 0 && engine.decide(List.of(look), now + wait - 1).get(0).allowed()) {
+      world.violated(
+          "retry-after",
+          () -> executed.request() + ": " + executed.decision() + ", and allowed before");
+    }
+  }
+}

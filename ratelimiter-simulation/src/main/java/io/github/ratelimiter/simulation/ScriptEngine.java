@@ -1,0 +1,49 @@
+package io.github.ratelimiter.simulation;
+
+import io.github.ratelimiter.Decision;
+import io.github.ratelimiter.Request;
+import io.github.ratelimiter.redis.ScriptBridge;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.codec.ByteArrayCodec;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The decisions of the real scripts, on a real server. */
+final class ScriptEngine implements Engine {
+  private final LocalRedis server = LocalRedis.start();
+  private final RedisClient client = RedisClient.create(server.uri());
+  private final ScriptBridge bridge;
+
+  ScriptEngine() {
+    var connection = client.connect(ByteArrayCodec.INSTANCE);
+    connection.setTimeout(Duration.ofMinutes(1));
+    bridge = new ScriptBridge(connection);
+  }
+
+  @Override
+  public List<Decision> decide(List<Request> requests, long now) {
+    return requests.isEmpty() ? List.of() : bridge.decide(requests, now);
+  }
+
+  @Override
+  public void evict(String policy, String key) {
+    bridge.evict(policy, key);
+  }
+
+  @Override
+  public void flush() {
+    bridge.flush();
+  }
+
+  @Override
+  public void expire(long now) {
+    bridge.expire(now);
+  }
+
+  @Override
+  public void close() {
+    client.shutdown(0, 0, TimeUnit.SECONDS);
+    server.close();
+  }
+}

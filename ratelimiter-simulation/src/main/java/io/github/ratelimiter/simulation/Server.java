@@ -1,0 +1,173 @@
+package io.github.ratelimiter.simulation;
+
+import io.github.ratelimiter.Decision;
+import io.github.ratelimiter.Request;
+import io.github.ratelimiter.Source;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+
+/** The one server that all instances share: what it is asked, in the order in which it comes. */
+final class Server {
+  private enum State {
+    RUNNING,
+    STOPPED,
+    DOWN
+  }
+
+  /** What the server does not do though it runs. */
+  enum Refuses {
+    NOTHING,
+    WRITES,
+    EVERYTHING
+  }
+
+  private final World world;
+  private final Engine engine;
+  private final ServerClock clock;
+  private final RetryAfter retryAfter;
+  private final FleetTable fleet = new FleetTable();
+  private final Queue<Runnable> inbox = new ArrayDeque<>();
+  private final List<Executed> writes = new ArrayList<>();
+  private State state = State.RUNNING;
+  private Refuses refuses = Refuses.NOTHING;
+  private long orders;
+
+  Server(World world, Engine engine) {
+    this.world = world;
+    this.engine = engine;
+    this.clock = new ServerClock(world.time());
+    this.retryAfter = new RetryAfter(world, engine);
+  }
+
+  ServerClock clock() {
+    return clock;
+  }
+
+  FleetTable fleet() {
+    return fleet;
+  }
+
+  /** The place of what is carried out next. */
+  long orders() {
+    return orders;
+  }
+
+  // --- what comes ------------------------------------------------------------------------------
+
+  /** Something arrives: carried out at once, or when the server goes on, or never. */
+  void arrive(Runnable action) {
+    if (state == State.RUNNING) {
+      action.run();
+    } else if (state == State.STOPPED) {
+      inbox.add(action);
+    }
+  }
+
+  /** Carries requests out that came together. */
+  void carryOut(Instance instance, List<Pending> requests) {
+    List<Pending> taken = new ArrayList<>();
+    for (Pending pending : requests) {
+      if (refuses(pending.request())) {
+        pending.refuse();
+      } else {
+        taken.add(pending);
+      }
+    }
+    long now = clock.now();
+    List<Decision> decisions = engine.decide(taken.stream().map(Pending::request).toList(), now);
+    for (int i = 0; i < taken.size(); i++) {
+      Pending pending = taken.get(i);
+      // A decision of its own identity, to find by it when it was made.
+      Decision decision = decisions.get(i).withSource(Source.STORE);
+      Executed executed =
+          new Executed(orders++, world.now(), now, instance, pending.request(), decision);
+      pending.carriedOut(executed);
+      if (pending.isDone()) {
+        world.counts().add(Kind.RUN_AFTER_DEADLINE);
+      }
+      writes.add(executed);
+      world.recorder().carriedOut(executed);
+    }
+    // Only after all of them is the state the one that the last refusal has seen.
+    if (!taken.isEmpty()) {
+      retryAfter.check(taken.get(taken.size() - 1).executed(), now);
+    }
+  }
+
+  /** A full server, and a replica in the master's place, still answer those who look. */
+  private boolean refuses(Request request) {
+    return refuses == Refuses.EVERYTHING
+        || (refuses == Refuses.WRITES && !(request instanceof Request.Peek));
+  }
+
+  // --- what befalls it -------------------------------------------------------------------------
+
+  void stop() {
+    if (state == State.RUNNING) {
+      state = State.STOPPED;
+    }
+  }
+
+  void goOn() {
+    if (state == State.STOPPED) {
+      state = State.RUNNING;
+      while (state == State.RUNNING && !inbox.isEmpty()) {
+        inbox.remove().run();
+      }
+    }
+  }
+
+  void kill(boolean keepsItsState) {
+    state = State.DOWN;
+    inbox.clear();
+    if (!keepsItsState) {
+      fleet.forget();
+      flush();
+    }
+  }
+
+  /** Its place is taken by a server to which the last writes have not come. */
+  void failOver(long lagMicros) {
+    kill(true);
+    long until = world.now() - lagMicros;
+    List<Executed> lost = writes.stream().filter(write -> write.at() > until).toList();
+    if (!lost.isEmpty()) {
+      world.counts().add(Kind.WRITES_LOST);
+      writes.removeAll(lost);
+      engine.flush();
+      writes.forEach(write -> engine.decide(List.of(write.request()), write.serverAt()));
+      world.histories().all().forEach(history -> history.failedOver(lost.get(0).order()));
+    }
+  }
+
+  void start() {
+    state = State.RUNNING;
+  }
+
+  boolean isDown() {
+    return state == State.DOWN;
+  }
+
+  void refuse(Refuses what) {
+    refuses = what;
+  }
+
+  void flush() {
+    engine.flush();
+    writes.clear();
+    world.histories().all().forEach(KeyHistory::lost);
+  }
+
+  void evict(KeyHistory.Name name) {
+    engine.evict(name.policy(), name.key());
+    writes.removeIf(write -> KeyHistory.Name.of(write.request()).equals(name));
+    world.histories().of(name).lost();
+  }
+
+  void stepBack(long micros) {
+    engine.expire(clock.now());
+    clock.stepBack(micros);
+  }
+}

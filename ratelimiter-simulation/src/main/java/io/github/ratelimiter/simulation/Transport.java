@@ -1,0 +1,247 @@
+package io.github.ratelimiter.simulation;
+
+import io.github.ratelimiter.Deadline;
+import io.github.ratelimiter.Decision;
+import io.github.ratelimiter.Fleet;
+import io.github.ratelimiter.FleetStore;
+import io.github.ratelimiter.Request;
+import io.github.ratelimiter.StoreException;
+import io.github.ratelimiter.StoreTimeoutException;
+import io.github.ratelimiter.StoreUnavailableException;
+import io.github.ratelimiter.simulation.Network.Fate;
+import io.github.ratelimiter.simulation.Network.Trouble;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The server as an instance sees it: over one connection, on which requests keep their order. Those
+ * made while others are under way travel together in the next message. At most once, as the real
+ * one: nothing is sent again.
+ */
+final class Transport implements FleetStore {
+  /** After so long without an answer another connection is made. */
+  private static final long SUSPICIOUS = 1_000_000;
+
+  /** How long it takes to learn that nobody listens. */
+  private static final long REFUSAL = 200;
+
+  private static final int MOST_REQUESTS = 64;
+
+  private static final class Flight {
+    final List<Pending> requests = new ArrayList<>();
+    @Nullable StoreException refused;
+  }
+
+  private final World world;
+  private final Instance instance;
+  private final Heartbeat heartbeat;
+  private final Deque<Pending> waiting = new ArrayDeque<>();
+  private @Nullable Flight flight;
+  private long connectedFrom;
+  private boolean closed;
+  private long generations;
+
+  Transport(World world, Instance instance) {
+    this.world = world;
+    this.instance = instance;
+    this.heartbeat = new Heartbeat(world, instance);
+  }
+
+  @Override
+  public CompletionStage<Decision> decide(Request request, Deadline deadline) {
+    if (closed) {
+      throw new IllegalStateException("the store is closed");
+    }
+    Pending pending = new Pending(replayable(request));
+    long left = deadline.leftMicros();
+    if (left == 0) {
+      fail(pending, new StoreTimeoutException("no time left", false, null));
+      return pending.answer();
+    }
+    waiting.add(pending);
+    world.time().after(left, () -> instance.process().run(() -> expire(pending)));
+    depart();
+    return pending.answer();
+  }
+
+  @Override
+  public CompletionStage<Decision> decide(Request request) {
+    return decide(request, Deadline.after(timeout(), instance.process()));
+  }
+
+  @Override
+  public Duration timeout() {
+    return Duration.ofNanos(world.setup().timeoutMicros() * 1_000);
+  }
+
+  /** What a request draws by itself is drawn from the seed instead. */
+  private Request replayable(Request request) {
+    long drawn = Seeds.mix(world.setup().seed(), 9, instance.slot(), generations++);
+    long generation = 1 + Math.floorMod(drawn, Request.GENERATIONS - 1);
+    if (request instanceof Request.Lease r) {
+      return new Request.Lease(r.key(), r.policy(), r.min(), r.max(), r.micros(), generation);
+    } else if (request instanceof Request.Book r) {
+      return new Request.Book(r.key(), r.policy(), r.permits(), r.maxWaitMicros(), generation);
+    }
+    return request;
+  }
+
+  private void expire(Pending pending) {
+    if (!pending.isDone()) {
+      boolean sent = !waiting.remove(pending);
+      boolean refused = flight != null && flight.refused != null && isAboard(pending, flight);
+      fail(pending, new StoreTimeoutException("no answer in time", sent && !refused, null));
+    }
+  }
+
+  private static boolean isAboard(Pending pending, Flight flight) {
+    return flight.requests.contains(pending);
+  }
+
+  // --- there and back --------------------------------------------------------------------------
+
+  private void depart() {
+    if (flight != null || waiting.isEmpty()) {
+      return;
+    }
+    Flight next = new Flight();
+    while (!waiting.isEmpty() && next.requests.size() < MOST_REQUESTS) {
+      next.requests.add(waiting.remove());
+    }
+    flight = next;
+    next.refused = refusal();
+    Fate fate = world.network().next(instance.slot());
+    if (next.refused != null) {
+      world.time().after(REFUSAL, () -> instance.process().run(() -> refused(next)));
+      return;
+    }
+    world.time().after(SUSPICIOUS, () -> instance.process().run(() -> giveUp(next)));
+    if (fate.trouble() == Trouble.REQUEST_LOST_AND_CUT) {
+      world.time().after(fate.there(), () -> cut(next));
+    } else if (fate.trouble() != Trouble.REQUEST_LOST) {
+      world.time().after(fate.there(), () -> world.server().arrive(() -> arrived(next, fate)));
+    }
+  }
+
+  private @Nullable StoreException refusal() {
+    StoreException wrong = world.door().refusal(world.now());
+    if (wrong != null) {
+      return wrong;
+    }
+    return world.server().isDown() || world.now() < connectedFrom
+        ? new StoreUnavailableException("not connected", false, null)
+        : null;
+  }
+
+  private void refused(Flight gone) {
+    StoreException why = gone.refused;
+    if (gone == flight && why != null) {
+      flight = null;
+      gone.requests.stream().filter(p -> !p.isDone()).forEach(pending -> fail(pending, why));
+      depart();
+    }
+  }
+
+  private void arrived(Flight arrived, Fate fate) {
+    world.server().carryOut(instance, arrived.requests);
+    if (fate.trouble() == Trouble.NONE || fate.trouble() == Trouble.REPLY_TWICE) {
+      world.time().after(fate.back(), () -> instance.process().run(() -> landed(arrived)));
+    }
+    if (fate.trouble() == Trouble.REPLY_TWICE) {
+      world.time().after(2 * fate.back(), () -> instance.process().run(() -> landed(arrived)));
+    } else if (fate.trouble() == Trouble.REPLY_LOST_AND_CUT) {
+      world.time().after(fate.back(), () -> cut(arrived));
+    }
+  }
+
+  private void landed(Flight landed) {
+    for (Pending pending : landed.requests) {
+      if (pending.isDone()) {
+        world.counts().add(pending.isUnknown() ? Kind.LATE_ANSWER : Kind.SECOND_ANSWER);
+      } else if (pending.refusal() != null) {
+        fail(pending, pending.refusal());
+      } else {
+        instance.heardOf(pending.executed());
+        world.recorder().during(pending, () -> answer(pending));
+      }
+    }
+    giveUp(landed);
+  }
+
+  private static void answer(Pending pending) {
+    pending.answer().complete(pending.executed().decision());
+  }
+
+  /** Waits no longer for an answer: what is late comes on a connection that nobody reads. */
+  private void giveUp(Flight old) {
+    if (old == flight) {
+      flight = null;
+      depart();
+    }
+  }
+
+  // --- failures --------------------------------------------------------------------------------
+
+  private void cut(Flight broken) {
+    instance
+        .process()
+        .run(
+            () -> {
+              if (broken == flight) {
+                cut();
+              }
+            });
+  }
+
+  /** The connection breaks. What was sent may have been carried out, or will be. */
+  void cut() {
+    instance.process().run(this::cutNow);
+  }
+
+  private void cutNow() {
+    Flight broken = flight;
+    flight = null;
+    connectedFrom = world.now() + 40_000 + Seeds.random(world.now()).nextLong(90_000);
+    List<Pending> unsent = new ArrayList<>(waiting);
+    waiting.clear();
+    if (broken != null) {
+      boolean sent = broken.refused == null;
+      broken.requests.stream()
+          .filter(pending -> !pending.isDone())
+          .forEach(p -> fail(p, new StoreUnavailableException("connection broken", sent, null)));
+    }
+    unsent.stream()
+        .filter(pending -> !pending.isDone())
+        .forEach(p -> fail(p, new StoreUnavailableException("connection broken", false, null)));
+    depart();
+  }
+
+  private void fail(Pending pending, StoreException why) {
+    world.recorder().failed(pending, why);
+    world.recorder().during(pending, () -> pending.fail(why));
+  }
+
+  // --- the rest --------------------------------------------------------------------------------
+
+  @Override
+  public Optional<Fleet> fleet() {
+    return heartbeat.fleet();
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    heartbeat.leave();
+  }
+
+  @Override
+  public String toString() {
+    return "simulated server";
+  }
+}

@@ -1,0 +1,130 @@
+package io.github.ratelimiter.simulation;
+
+import io.github.ratelimiter.FixedWindow;
+import io.github.ratelimiter.Limit;
+import io.github.ratelimiter.Policy;
+import io.github.ratelimiter.SlidingWindowLog;
+import io.github.ratelimiter.Source;
+import io.github.ratelimiter.WindowStart;
+import io.github.ratelimiter.simulation.Creations.Creation;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What several versions of a policy promise together: buckets, that the largest burst and the
+ * largest rate of those that granted is not exceeded; windows and logs, that one that ends with a
+ * grant under a version holds no more than that version's limit.
+ */
+final class VersionBounds {
+  private final Bounds bounds;
+  private final Creations creations;
+  private final List<Policy> versions;
+
+  VersionBounds(Bounds bounds, List<Executed> executed) {
+    this.bounds = bounds;
+    this.creations = new Creations(executed, bounds.steps());
+    this.versions = List.copyOf(bounds.versions());
+  }
+
+  @Nullable String exceeded() {
+    for (Policy version : versions) {
+      for (Limit limit : version.limits()) {
+        String excess = exceeded(limit);
+        if (excess != null) {
+          return excess;
+        }
+      }
+    }
+    for (int set = 1; set < 1 << versions.size(); set++) {
+      String excess = Integer.bitCount(set) < 2 ? null : together(set, 0, null, new HashSet<>());
+      if (excess != null) {
+        return excess;
+      }
+    }
+    return null;
+  }
+
+  /** A lease was granted before its use: what others granted in between it could not know. */
+  private @Nullable String exceeded(Limit limit) {
+    if (!isCountedTogether(limit)) {
+      return null;
+    }
+    for (Bounds stretch : bounds.betweenRefunds()) {
+      Use excess =
+          stretch.exceeded(
+              limit,
+              0,
+              use -> use.source() == Source.STORE && use.policy().limits().contains(limit),
+              use -> createdBefore(limit, use, stretch));
+      if (excess != null) {
+        return limit.text() + " with all versions, by " + excess;
+      }
+    }
+    return null;
+  }
+
+  private int createdBefore(Limit limit, Use use, Bounds stretch) {
+    Creation last = creations.lastOf(limit, use.since());
+    return last == null ? 0 : stretch.placeOf(last.at(), last.order());
+  }
+
+  /**
+   * Whether a limit is a window or a log that holds what all versions granted. When a window began
+   * that begins with a first use cannot be told from the log; and what others grant raises a
+   * sliding window at most to its limit, from where it fades.
+   */
+  private static boolean isCountedTogether(Limit limit) {
+    return limit instanceof SlidingWindowLog
+        || (limit instanceof FixedWindow window && window.start() == WindowStart.EPOCH);
+  }
+
+  /** For a set of versions, every choice of one bucket of each. */
+  private @Nullable String together(
+      int set, int next, @Nullable BucketBound bound, Set<Limit> chosen) {
+    if (next == versions.size()) {
+      return bound == null ? null : exceeded(bound, set, chosen);
+    }
+    if ((set >> next & 1) == 0) {
+      return together(set, next + 1, bound, chosen);
+    }
+    for (Limit limit : versions.get(next).limits()) {
+      BucketBound bucket = Bounds.bucketOf(limit);
+      if (bucket != null) {
+        Set<Limit> with = new HashSet<>(chosen);
+        with.add(limit);
+        String excess = together(set, next + 1, bound == null ? bucket : bound.or(bucket), with);
+        if (excess != null) {
+          return excess;
+        }
+      }
+    }
+    return null;
+  }
+
+  private @Nullable String exceeded(BucketBound bound, int set, Set<Limit> chosen) {
+    Set<Policy> some = new HashSet<>(versions);
+    some.removeIf(version -> (set >> versions.indexOf(version) & 1) == 0);
+    Use excess =
+        creations
+            .stretches(chosen, bounds.uses())
+            .map(uses -> bound.exceededBy(uses, some))
+            .filter(Objects::nonNull)
+            .findFirst()
+            .orElseGet(() -> exceededOverall(bound, some, chosen));
+    return excess == null ? null : bound + " of " + some + " together, by " + excess;
+  }
+
+  /** With creations in the interval, the rates count of what the counters can have started from. */
+  private @Nullable Use exceededOverall(BucketBound bound, Set<Policy> some, Set<Limit> chosen) {
+    Set<Limit> all = creations.withSources(chosen);
+    BucketBound fastest = bound;
+    for (Limit limit : all) {
+      fastest = fastest.withRateOf(Objects.requireNonNull(Bounds.bucketOf(limit)));
+    }
+    return fastest.exceededBy(
+        bounds.uses(), some, creations.byOrder(all, chosen), creations.byInstant(all, chosen));
+  }
+}

@@ -1,0 +1,102 @@
+package io.github.ratelimiter.simulation;
+
+import io.github.ratelimiter.TimeSource;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+
+/**
+ * The process of an instance: what happens in it waits while it is stopped, and not at all once it
+ * is dead. Its clock goes on, with an offset of its own.
+ */
+final class VirtualProcess implements TimeSource {
+  private final Scheduler time;
+  private final long offset;
+  private final Queue<Runnable> waiting = new ArrayDeque<>();
+  private boolean stopped;
+  private boolean dead;
+  private long stoppedAt;
+  private long stoppedMicros;
+
+  VirtualProcess(Scheduler time, long offset) {
+    this.time = time;
+    this.offset = offset;
+  }
+
+  void run(Runnable action) {
+    if (stopped) {
+      waiting.add(action);
+    } else if (!dead) {
+      action.run();
+    }
+  }
+
+  boolean isRunning() {
+    return !stopped && !dead;
+  }
+
+  boolean isDead() {
+    return dead;
+  }
+
+  void stop() {
+    if (!stopped) {
+      stopped = true;
+      stoppedAt = time.now();
+    }
+  }
+
+  void goOn() {
+    if (stopped) {
+      stopped = false;
+      stoppedMicros += time.now() - stoppedAt;
+      while (isRunning() && !waiting.isEmpty()) {
+        waiting.remove().run();
+      }
+    }
+  }
+
+  void die() {
+    dead = true;
+    stopped = false;
+    waiting.clear();
+  }
+
+  /** For how long it was stopped until now, all stops together. */
+  long stoppedMicros() {
+    return stoppedMicros;
+  }
+
+  /** An instant of this process's clock in the time of the simulation. */
+  long trueTime(long instant) {
+    return instant - offset;
+  }
+
+  @Override
+  public long nowMicros() {
+    return time.now() + offset;
+  }
+
+  @Override
+  public CompletableFuture<Void> after(long micros) {
+    CompletableFuture<Void> alarm = new CompletableFuture<>();
+    if (micros <= 0) {
+      alarm.complete(null);
+    } else {
+      time.after(micros, () -> run(() -> alarm.complete(null)));
+    }
+    return alarm;
+  }
+
+  /** Whatever the library does on other threads happens at once, on the one that there is. */
+  @Override
+  public Executor executor() {
+    return this::run;
+  }
+
+  @Override
+  public String toString() {
+    return "virtual time";
+  }
+}

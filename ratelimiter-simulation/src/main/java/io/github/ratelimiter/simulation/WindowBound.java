@@ -1,0 +1,77 @@
+package io.github.ratelimiter.simulation;
+
+import io.github.ratelimiter.simulation.ServerClock.Step;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * In any window at most so many permits, with a part of those in the window before if it slides.
+ * Where the server's clock goes back over a window's border, it comes to a window once more, which
+ * is then another one.
+ *
+ * @param limit so many permits
+ * @param period in microseconds
+ * @param slides whether the window before counts as well
+ */
+record WindowBound(long limit, long period, boolean slides) {
+  /**
+   * The first use that was too much.
+   *
+   * @param asked which uses are checked; all count
+   * @param since the place of the first use that counts, for a use
+   */
+  @Nullable Use exceededBy(
+      List<Use> uses, List<Step> steps, Predicate<Use> asked, ToIntFunction<Use> since) {
+    for (int last = 0; last < uses.size(); last++) {
+      Use use = uses.get(last);
+      if (use.permits() > 0 && asked.test(use)) {
+        int from = since.applyAsInt(use);
+        if (weight(uses, last, steps, from) > Math.multiplyExact(limit, period)) {
+          return use;
+        }
+      }
+    }
+    return null;
+  }
+
+  /** What counts as used with a use, times the period. */
+  private long weight(List<Use> uses, int last, List<Step> steps, int from) {
+    Use use = uses.get(last);
+    long window = Math.floorDiv(use.serverAt(), period);
+    boolean stepped = steppedSince(steps, use.at() - 2 * period, use.at());
+    long current = 0;
+    long previous = 0;
+    for (int i = last; i >= from; i--) {
+      Use earlier = uses.get(i);
+      long of = Math.floorDiv(earlier.serverAt(), period);
+      if (of == window && !leftBetween(steps, earlier.at(), use.at())) {
+        current += earlier.permits();
+      } else if (of == window - 1 && slides && !stepped) {
+        previous += earlier.permits();
+      } else if (of < window - 1 || !slides) {
+        break;
+      }
+    }
+    if (current < 0) {
+      previous += current;
+      current = 0;
+    }
+    long overlap = period - Math.floorMod(use.serverAt(), period);
+    return Math.max(previous, 0) * overlap + Math.multiplyExact(current, period);
+  }
+
+  private static boolean steppedSince(List<Step> steps, long from, long to) {
+    return steps.stream().anyMatch(step -> step.at() >= from && step.at() <= to);
+  }
+
+  private boolean leftBetween(List<Step> steps, long from, long to) {
+    return steps.stream()
+        .anyMatch(
+            step ->
+                step.at() >= from
+                    && step.at() <= to
+                    && Math.floorDiv(step.from(), period) != Math.floorDiv(step.to(), period));
+  }
+}
