@@ -10,11 +10,16 @@ import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Asks a server whether it can serve, before anybody relies on it. */
 final class ServerCheck {
@@ -23,6 +28,9 @@ final class ServerCheck {
   private static final int LEAST_MAJOR = 6;
   private static final int LEAST_MINOR = 2;
 
+  private static final Logger LOG = LoggerFactory.getLogger(RedisStateStore.class);
+
+  private final Set<CommandType> refused = ConcurrentHashMap.newKeySet();
   private final String where;
   private final boolean cluster;
   private final Keyspace keys;
@@ -50,15 +58,13 @@ final class ServerCheck {
   }
 
   private void checkServer(StatefulConnection<byte[], byte[]> connection) {
-    String info;
-    try {
-      info = text(ask(connection, CommandType.INFO, Call.args().add("server")));
-    } catch (RedisCommandExecutionException e) {
-      if (String.valueOf(e.getMessage()).startsWith("NOPERM")) {
-        return;
-      }
-      throw e;
-    }
+    List<Object> reply =
+        askIfKnown(
+            connection,
+            CommandType.INFO,
+            Call.args().add("server"),
+            "its version is not checked, which must be Redis 6.2 or later, or Valkey");
+    String info = reply == null ? "" : text(reply);
     Matcher mode = MODE.matcher(info);
     if (mode.find() && !cluster && !mode.group(1).equals("standalone")) {
       throw mistake(
@@ -87,7 +93,12 @@ final class ServerCheck {
         Call.args().add(options.script()).add(names.length).addKeys(names).addValues(script.args());
     try {
       if (!cluster) {
-        ask(connection, CommandType.SCRIPT, Call.args().add("LOAD").add(options.script()));
+        CommandArgs<byte[], byte[]> load = Call.args().add("LOAD").add(options.script());
+        askIfKnown(
+            connection,
+            CommandType.SCRIPT,
+            load,
+            "the first call after a restart of the server is made twice");
       }
       script.decisions(ask(connection, CommandType.EVAL, args));
     } catch (RedisCommandExecutionException e) {
@@ -115,6 +126,30 @@ final class ServerCheck {
               + "; all processes must agree, so set hashTags("
               + recorded
               + ") or use another prefix");
+    }
+  }
+
+  /**
+   * Asks what proxies and hardened servers may refuse, and what can be done without.
+   *
+   * @param lost what is lost then, for the log
+   * @return null if it was refused
+   */
+  private @Nullable List<Object> askIfKnown(
+      StatefulConnection<byte[], byte[]> connection,
+      CommandType type,
+      CommandArgs<byte[], byte[]> args,
+      String lost) {
+    try {
+      return ask(connection, type, args);
+    } catch (RedisCommandExecutionException e) {
+      if (Errors.isOutage(e)) {
+        throw e;
+      }
+      if (refused.add(type)) {
+        LOG.info("{} refuses {}: {}; {}", where, type, e.getMessage(), lost);
+      }
+      return null;
     }
   }
 

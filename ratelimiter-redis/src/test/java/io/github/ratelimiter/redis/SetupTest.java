@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.StoreMisconfiguredException;
 import io.github.ratelimiter.redis.servers.RedisCluster;
 import io.github.ratelimiter.redis.servers.RedisProcess;
@@ -154,6 +155,22 @@ class SetupTest {
       try (RedisStateStore store = RedisStateStore.clusterBuilder(uri).timeout(LONG).build()) {
         assertThat(Ask.acquire(store, "k").remaining()).isEqualTo(99);
       }
+    }
+  }
+
+  /** As proxies and hardened servers do. */
+  @ParameterizedTest
+  @ValueSource(strings = {"INFO", "SCRIPT"})
+  void aServerWithoutWhatIsNotNeeded(String command) {
+    try (RedisProcess hardened = RedisProcess.start("--rename-command", command, "");
+        RedisStateStore store = RedisStateStore.builder(hardened.uri()).timeout(LONG).build()) {
+      Policy policy = Policy.parse("2/day; fixed-window 100/day");
+      for (int i = 0; i < 4; i++) {
+        assertThat(Ask.acquire(store, "k", policy).allowed()).isEqualTo(i < 2);
+      }
+      hardened.kill();
+      hardened.startAgain();
+      Ask.untilDecides(store, "other");
     }
   }
 
