@@ -13,25 +13,39 @@ import org.jspecify.annotations.Nullable;
 final class Epoch {
   private record Ordered(long order, Use use) {}
 
+  private static final long NO_RESET = -1;
+
   private final @Nullable Epoch before;
   private final long kept;
+  private final long resetBy;
   private final List<Executed> executed = new ArrayList<>();
   private final List<Ordered> uses = new ArrayList<>();
   private final List<Use> besides = new ArrayList<>();
   private long outstandingUntil;
 
   Epoch() {
-    this(null, 0);
+    this(null, 0, NO_RESET);
   }
 
-  private Epoch(@Nullable Epoch before, long kept) {
+  private Epoch(@Nullable Epoch before, long kept, long resetBy) {
     this.before = before;
     this.kept = kept;
+    this.resetBy = resetBy;
+  }
+
+  /** The state after the reset of an order. */
+  static Epoch reset(long order) {
+    return new Epoch(null, 0, order);
   }
 
   /** The state after a failover: what was carried out before an order is kept. */
   Epoch failedOver(long order) {
-    return new Epoch(this, order);
+    return new Epoch(this, order, resetBy);
+  }
+
+  /** Whether the state began with a reset of an order or a later one. */
+  boolean wasResetSince(long order) {
+    return resetBy >= order;
   }
 
   void carriedOut(Executed one) {

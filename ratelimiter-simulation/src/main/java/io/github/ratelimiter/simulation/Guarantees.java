@@ -52,6 +52,10 @@ final class Guarantees {
       excess("limit", history.name(), bounds.ofVersion(version, 0));
     }
     List<Executed> executed = epoch.executed();
+    Executed refused = Refusals.withoutCause(executed, steps);
+    if (refused != null) {
+      world.violated("cause", () -> history.name() + ": nothing used, but refused: " + refused);
+    }
     if (bounds.versions().size() > 1) {
       excess("versions", history.name(), new VersionBounds(bounds, executed).exceeded());
     }

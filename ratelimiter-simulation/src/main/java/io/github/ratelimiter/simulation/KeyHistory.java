@@ -33,8 +33,19 @@ final class KeyHistory {
     epochs.add(new Epoch());
   }
 
+  void reset(long order) {
+    epochs.add(Epoch.reset(order));
+  }
+
+  /**
+   * What was carried out from an order on is lost; if that is a reset, the state before is back.
+   */
   void failedOver(long order) {
-    epochs.add(now().failedOver(order));
+    int last = epochs.size() - 1;
+    while (epochs.get(last).wasResetSince(order)) {
+      last--;
+    }
+    epochs.add(epochs.get(last).failedOver(order));
   }
 
   List<Epoch> epochs() {

@@ -36,7 +36,7 @@ final class Recorder {
     epoch.carriedOut(executed);
     known.put(executed.decision(), new Known(executed, epoch));
     if (request instanceof Request.Reset) {
-      history.lost();
+      history.reset(executed.order());
     } else if (request instanceof Request.Refund refund) {
       epoch.used(executed.order(), givenBack(executed, refund.permits(), epoch));
     } else if (request instanceof Request.Lease && executed.granted() > 0) {
@@ -109,8 +109,7 @@ final class Recorder {
       world.counts().add(timeout ? Kind.TIMEOUT_UNSENT : Kind.UNAVAILABLE_UNSENT);
     }
     if (why.mayHaveRun() && pending.request() instanceof Request.Charge charge) {
-      long most = Collections.max(charge.permits());
-      world.histories().of(charge).unsure(pending, most);
+      world.histories().of(charge).unsure(pending, Collections.max(charge.permits()));
     }
     world
         .journal()
