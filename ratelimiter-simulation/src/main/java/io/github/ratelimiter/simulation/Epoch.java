@@ -22,6 +22,7 @@ final class Epoch {
   private final List<Ordered> uses = new ArrayList<>();
   private final List<Use> besides = new ArrayList<>();
   private long outstandingUntil;
+  private boolean isBack;
 
   Epoch() {
     this(null, 0, NO_RESET);
@@ -41,6 +42,18 @@ final class Epoch {
   /** The state after a failover: what was carried out before an order is kept. */
   Epoch failedOver(long order) {
     return new Epoch(this, order, resetBy);
+  }
+
+  /** The state before a reset that a failover has lost. */
+  Epoch backAgain(long order) {
+    Epoch back = failedOver(order);
+    back.isBack = true;
+    return back;
+  }
+
+  /** Whether a reset of it was lost, of which instances may have heard. */
+  boolean isBack() {
+    return isBack || (before != null && before.isBack());
   }
 
   /** Whether the state began with a reset of an order or a later one. */
@@ -84,6 +97,11 @@ final class Epoch {
   /** Whether something that was carried out has not been lost. */
   boolean has(Executed one) {
     return executed.contains(one) || (before != null && one.order() < kept && before.has(one));
+  }
+
+  /** Whether something that was carried out was lost when this state, or one before, began. */
+  boolean hasLost(Executed one) {
+    return before != null && (before.has(one) ? one.order() >= kept : before.hasLost(one));
   }
 
   /** What was used of what this state has granted. */

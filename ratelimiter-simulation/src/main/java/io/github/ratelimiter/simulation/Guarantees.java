@@ -87,10 +87,11 @@ final class Guarantees {
         && history.epochs().stream().allMatch(Guarantees::isPlain);
   }
 
-  /** One version, and nothing booked ahead. */
+  /** One version, nothing booked ahead, and no reset that was lost. */
   private static boolean isPlain(Epoch epoch) {
     List<Executed> executed = epoch.executed();
-    return !Creations.areSeveral(executed)
+    return !epoch.isBack()
+        && !Creations.areSeveral(executed)
         && executed.stream().noneMatch(one -> one.request() instanceof Request.Book);
   }
 

@@ -45,7 +45,8 @@ final class KeyHistory {
     while (epochs.get(last).wasResetSince(order)) {
       last--;
     }
-    epochs.add(epochs.get(last).failedOver(order));
+    Epoch kept = epochs.get(last);
+    epochs.add(kept == now() ? kept.failedOver(order) : kept.backAgain(order));
   }
 
   List<Epoch> epochs() {
