@@ -1,7 +1,6 @@
 package io.github.ratelimiter.simulation;
 
 import io.github.ratelimiter.Decision;
-import io.github.ratelimiter.Source;
 import io.github.ratelimiter.StoreMisconfiguredException;
 import java.time.Duration;
 import java.util.List;
@@ -130,8 +129,6 @@ final class Application {
   private void allowed(Call call, Decision decision) {
     if (call.takes()) {
       world.recorder().granted(call, decision);
-    } else if (call.kind() == Kind.REFUND && decision.source() == Source.FALLBACK) {
-      world.recorder().refundedByFallback(call);
     }
   }
 

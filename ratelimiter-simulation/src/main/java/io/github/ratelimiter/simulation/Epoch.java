@@ -13,25 +13,52 @@ import org.jspecify.annotations.Nullable;
 final class Epoch {
   private record Ordered(long order, Use use) {}
 
+  private static final long NO_RESET = -1;
+
   private final @Nullable Epoch before;
   private final long kept;
+  private final long resetBy;
   private final List<Executed> executed = new ArrayList<>();
   private final List<Ordered> uses = new ArrayList<>();
   private final List<Use> besides = new ArrayList<>();
   private long outstandingUntil;
+  private boolean isBack;
 
   Epoch() {
-    this(null, 0);
+    this(null, 0, NO_RESET);
   }
 
-  private Epoch(@Nullable Epoch before, long kept) {
+  private Epoch(@Nullable Epoch before, long kept, long resetBy) {
     this.before = before;
     this.kept = kept;
+    this.resetBy = resetBy;
+  }
+
+  /** The state after the reset of an order. */
+  static Epoch reset(long order) {
+    return new Epoch(null, 0, order);
   }
 
   /** The state after a failover: what was carried out before an order is kept. */
   Epoch failedOver(long order) {
-    return new Epoch(this, order);
+    return new Epoch(this, order, resetBy);
+  }
+
+  /** The state before a reset that a failover has lost. */
+  Epoch backAgain(long order) {
+    Epoch back = failedOver(order);
+    back.isBack = true;
+    return back;
+  }
+
+  /** Whether a reset of it was lost, of which instances may have heard. */
+  boolean isBack() {
+    return isBack || (before != null && before.isBack());
+  }
+
+  /** Whether the state began with a reset of an order or a later one. */
+  boolean wasResetSince(long order) {
+    return resetBy >= order;
   }
 
   void carriedOut(Executed one) {
@@ -70,6 +97,11 @@ final class Epoch {
   /** Whether something that was carried out has not been lost. */
   boolean has(Executed one) {
     return executed.contains(one) || (before != null && one.order() < kept && before.has(one));
+  }
+
+  /** Whether something that was carried out was lost when this state, or one before, began. */
+  boolean hasLost(Executed one) {
+    return before != null && (before.has(one) ? one.order() >= kept : before.hasLost(one));
   }
 
   /** What was used of what this state has granted. */

@@ -3,6 +3,7 @@ package io.github.ratelimiter.simulation;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Grant;
 import io.github.ratelimiter.Request;
+import java.util.Collections;
 
 /**
  * A request that the server has carried out.
@@ -26,6 +27,11 @@ record Executed(
       return acquire.permits();
     }
     return decision.grant().map(Grant::permits).orElse(0L);
+  }
+
+  /** The permits that were used without asking, 0 if none. */
+  long charged() {
+    return request instanceof Request.Charge charge ? Collections.max(charge.permits()) : 0;
   }
 
   /** The permits that were given back at most, 0 if none. */

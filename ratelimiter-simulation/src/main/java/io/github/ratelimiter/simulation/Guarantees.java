@@ -52,6 +52,10 @@ final class Guarantees {
       excess("limit", history.name(), bounds.ofVersion(version, 0));
     }
     List<Executed> executed = epoch.executed();
+    Executed refused = Refusals.withoutCause(executed, steps);
+    if (refused != null) {
+      world.violated("cause", () -> history.name() + ": nothing used, but refused: " + refused);
+    }
     if (bounds.versions().size() > 1) {
       excess("versions", history.name(), new VersionBounds(bounds, executed).exceeded());
     }
@@ -83,10 +87,11 @@ final class Guarantees {
         && history.epochs().stream().allMatch(Guarantees::isPlain);
   }
 
-  /** One version, and nothing booked ahead. */
+  /** One version, nothing booked ahead, and no reset that was lost. */
   private static boolean isPlain(Epoch epoch) {
     List<Executed> executed = epoch.executed();
-    return !Creations.areSeveral(executed)
+    return !epoch.isBack()
+        && !Creations.areSeveral(executed)
         && executed.stream().noneMatch(one -> one.request() instanceof Request.Book);
   }
 

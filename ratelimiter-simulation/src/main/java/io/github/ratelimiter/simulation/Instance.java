@@ -1,8 +1,10 @@
 package io.github.ratelimiter.simulation;
 
+import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.RateLimiter;
 import io.github.ratelimiter.RateLimiterBuilder;
+import io.github.ratelimiter.Request;
 import io.github.ratelimiter.StateStore;
 import io.github.ratelimiter.StoreException;
 import io.github.ratelimiter.admission.AdmissionCache;
@@ -86,6 +88,13 @@ final class Instance {
 
   /** Hears of outages. */
   private final class Breaker implements FallbackListener {
+    @Override
+    public void onFellBack(Request request, Decision decision, StoreException reason) {
+      if (request instanceof Request.Refund refund) {
+        world.recorder().refundedByFallback(Instance.this, refund);
+      }
+    }
+
     @Override
     public void onOpened(StoreException reason) {
       world.counts().add(Kind.BREAKER_OPENED);

@@ -33,8 +33,20 @@ final class KeyHistory {
     epochs.add(new Epoch());
   }
 
+  void reset(long order) {
+    epochs.add(Epoch.reset(order));
+  }
+
+  /**
+   * What was carried out from an order on is lost; if that is a reset, the state before is back.
+   */
   void failedOver(long order) {
-    epochs.add(now().failedOver(order));
+    int last = epochs.size() - 1;
+    while (epochs.get(last).wasResetSince(order)) {
+      last--;
+    }
+    Epoch kept = epochs.get(last);
+    epochs.add(kept == now() ? kept.failedOver(order) : kept.backAgain(order));
   }
 
   List<Epoch> epochs() {

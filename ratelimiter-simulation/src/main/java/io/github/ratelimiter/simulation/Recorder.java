@@ -2,6 +2,7 @@ package io.github.ratelimiter.simulation;
 
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Grant;
+import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.Request;
 import io.github.ratelimiter.Source;
 import io.github.ratelimiter.StoreException;
@@ -9,8 +10,10 @@ import io.github.ratelimiter.StoreMisconfiguredException;
 import io.github.ratelimiter.StoreTimeoutException;
 import io.github.ratelimiter.simulation.Leases.Lease;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps the log: what the server carried out, and what callers were granted, when and by whom. */
@@ -19,6 +22,7 @@ final class Recorder {
 
   private final World world;
   private final IdentityHashMap<Decision, Known> known = new IdentityHashMap<>();
+  private final Map<Grant, Executed> grants = new HashMap<>();
 
   /** The request whose answer, or failure, is being heard of just now. */
   private @Nullable Pending current;
@@ -35,8 +39,9 @@ final class Recorder {
     Epoch epoch = history.now();
     epoch.carriedOut(executed);
     known.put(executed.decision(), new Known(executed, epoch));
+    executed.decision().grant().ifPresent(grant -> grants.put(grant, executed));
     if (request instanceof Request.Reset) {
-      history.lost();
+      history.reset(executed.order());
     } else if (request instanceof Request.Refund refund) {
       epoch.used(executed.order(), givenBack(executed, refund.permits(), epoch));
     } else if (request instanceof Request.Lease && executed.granted() > 0) {
@@ -44,6 +49,7 @@ final class Recorder {
       executed.instance().leases().add(executed, epoch);
     } else if (request instanceof Request.GiveBack back) {
       world.counts().add(Kind.LEASE_GIVEN_BACK);
+      givenBack(executed, back.grant(), back.permits(), epoch);
       executed
           .instance()
           .leases()
@@ -54,8 +60,9 @@ final class Recorder {
       world.counts().add(Kind.CHARGED);
     } else if (request instanceof Request.Book && executed.delay() > 0) {
       world.counts().add(Kind.BOOKED);
-    } else if (request instanceof Request.Cancel) {
+    } else if (request instanceof Request.Cancel cancel) {
       world.counts().add(Kind.BOOKING_CANCELLED);
+      givenBack(executed, cancel.grant(), cancel.grant().permits(), epoch);
     }
     world
         .journal()
@@ -68,6 +75,14 @@ final class Recorder {
                     + " -> "
                     + executed.decision()
                     + executed.decision().grant().map(g -> " " + g).orElse(""));
+  }
+
+  /** A grant that a failover has lost, and that is given back all the same, is a refund. */
+  private void givenBack(Executed executed, Grant grant, long permits, Epoch epoch) {
+    Executed granted = grants.get(grant);
+    if (granted != null && epoch.hasLost(granted)) {
+      epoch.used(executed.order(), givenBack(executed, permits, epoch));
+    }
   }
 
   private static String text(Request request) {
@@ -109,8 +124,7 @@ final class Recorder {
       world.counts().add(timeout ? Kind.TIMEOUT_UNSENT : Kind.UNAVAILABLE_UNSENT);
     }
     if (why.mayHaveRun() && pending.request() instanceof Request.Charge charge) {
-      long most = Collections.max(charge.permits());
-      world.histories().of(charge).unsure(pending, most);
+      world.histories().of(charge).unsure(pending, Collections.max(charge.permits()));
     }
     world
         .journal()
@@ -190,7 +204,7 @@ final class Recorder {
             .map(grant -> call.instance().process().trueTime(grant.usedAtMicros()))
             .orElse(world.now());
     long waited = decision.grant().map(Grant::delayMicros).orElse(0L);
-    Use use = byFallback(call, call.permits(), at);
+    Use use = byFallback(call.policy(), call.permits(), at);
     call.instance().shares().granted(nameOf(call), use, at - waited);
     Pending failed = current;
     if (failed == null || !standsFor(call, failed)) {
@@ -210,11 +224,12 @@ final class Recorder {
         && request.key().equals(call.key());
   }
 
-  /** A fallback has taken back what it had granted. */
-  void refundedByFallback(Call call) {
-    Use use = byFallback(call, -call.permits(), world.now());
-    call.instance().shares().granted(nameOf(call), use, world.now());
-    besides(call, use);
+  /** A fallback has taken back what it had granted, of a caller or of one who gave up waiting. */
+  void refundedByFallback(Instance instance, Request.Refund refund) {
+    Use use = byFallback(refund.policy(), -refund.permits(), world.now());
+    KeyHistory.Name name = KeyHistory.Name.of(refund);
+    instance.shares().granted(name, use, world.now());
+    world.histories().of(name).now().usedBesides(use);
   }
 
   private void besides(Call call, Use use) {
@@ -226,8 +241,8 @@ final class Recorder {
   }
 
   /** A fallback's windows are those of its own clock. */
-  private Use byFallback(Call call, long permits, long at) {
+  private Use byFallback(Policy policy, long permits, long at) {
     long until = permits < 0 ? at + Application.LONGEST_WAIT : at;
-    return new Use(world.server().orders(), at, at, permits, until, call.policy(), Source.FALLBACK);
+    return new Use(world.server().orders(), at, at, permits, until, policy, Source.FALLBACK);
   }
 }

@@ -3,8 +3,10 @@ package io.github.ratelimiter.simulation;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Request;
 import io.github.ratelimiter.Source;
+import io.github.ratelimiter.simulation.ServerClock.Step;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Queue;
 
@@ -136,10 +138,22 @@ final class Server {
     if (!lost.isEmpty()) {
       world.counts().add(Kind.WRITES_LOST);
       writes.removeAll(lost);
-      engine.flush();
-      writes.forEach(write -> engine.decide(List.of(write.request()), write.serverAt()));
+      replay();
       world.histories().all().forEach(history -> history.failedOver(lost.get(0).order()));
     }
+  }
+
+  /** Carries out once more what was written, by the clock as it was then. */
+  private void replay() {
+    engine.flush();
+    Deque<Step> steps = new ArrayDeque<>(clock.steps());
+    for (Executed write : writes) {
+      while (!steps.isEmpty() && steps.peek().at() <= write.at()) {
+        engine.expire(steps.remove().from());
+      }
+      engine.decide(List.of(write.request()), write.serverAt());
+    }
+    steps.forEach(step -> engine.expire(step.from()));
   }
 
   void start() {

@@ -1,0 +1,86 @@
+package io.github.ratelimiter.simulation;
+
+import io.github.ratelimiter.Decision.Outcome;
+import io.github.ratelimiter.FixedWindow;
+import io.github.ratelimiter.LeakyBucket;
+import io.github.ratelimiter.Limit;
+import io.github.ratelimiter.Policy;
+import io.github.ratelimiter.Request;
+import io.github.ratelimiter.SlidingWindowLog;
+import io.github.ratelimiter.TokenBucket;
+import io.github.ratelimiter.simulation.ServerClock.Step;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether every refusal of the store had a cause: that what the state has granted since it was
+ * certainly full, and was charged with, leaves too few permits.
+ */
+final class Refusals {
+  /** Granted ahead, or while the clock went back: a bucket may then lack more than was used. */
+  private static final long UNKNOWN = Long.MAX_VALUE / 2;
+
+  private final Iterator<Step> steps;
+  private @Nullable Step next;
+  private @Nullable Policy version;
+  private long used;
+  private long lastUse = Long.MIN_VALUE;
+  private long recovery;
+
+  private Refusals(List<Step> steps) {
+    this.steps = steps.iterator();
+    this.next = this.steps.hasNext() ? this.steps.next() : null;
+  }
+
+  /** The first refusal of a state's life that had no cause. */
+  static @Nullable Executed withoutCause(List<Executed> executed, List<Step> steps) {
+    Refusals refusals = new Refusals(steps);
+    return executed.stream().filter(refusals::hasNoCause).findFirst().orElse(null);
+  }
+
+  private boolean hasNoCause(Executed one) {
+    while (next != null && next.at() <= one.at()) {
+      stepBack(next);
+      next = steps.hasNext() ? steps.next() : null;
+    }
+    forgetUntil(one.serverAt());
+    Policy asked = one.request().policy();
+    if (!asked.equals(version) && !(one.request() instanceof Request.Peek)) {
+      asked.limits().forEach(limit -> recovery = Math.max(recovery, micros(limit)));
+      // A counter that is created goes on from what was used, or is granted ahead.
+      lastUse = Math.max(lastUse, one.serverAt());
+      version = asked;
+    }
+    long permits = one.granted() + one.charged();
+    if (permits > 0) {
+      used = one.delay() > 0 ? UNKNOWN : Math.min(used + permits, UNKNOWN);
+      lastUse = Math.max(lastUse, one.serverAt() + one.delay());
+    }
+    return one.request() instanceof Request.Acquire acquire
+        && one.decision().outcome() == Outcome.REFUSED
+        && used + acquire.permits() <= acquire.policy().capacity();
+  }
+
+  /** What is full is dropped before; of the rest an earlier instant can make more than was used. */
+  private void stepBack(Step step) {
+    forgetUntil(step.from());
+    used = used == 0 ? 0 : UNKNOWN;
+  }
+
+  private void forgetUntil(long instant) {
+    if (instant - recovery >= lastUse) {
+      used = 0;
+      lastUse = Long.MIN_VALUE;
+    }
+  }
+
+  /** How long it takes at most until a limit is full again. */
+  private static long micros(Limit limit) {
+    long period = limit.period().toNanos() / 1_000;
+    if (limit instanceof TokenBucket || limit instanceof LeakyBucket) {
+      return Math.multiplyExact(limit.capacity(), period) / limit.limit() + 1;
+    }
+    return limit instanceof FixedWindow || limit instanceof SlidingWindowLog ? period : 2 * period;
+  }
+}
