@@ -114,7 +114,7 @@ public final class Policy {
    * @throws IllegalArgumentException if the name is not of that form
    */
   public static Policy parse(String name, String text) {
-    return of(name, PolicyText.parse(Objects.requireNonNull(text, "policy text")));
+    return of(name, PolicyParser.parse(Objects.requireNonNull(text, "policy text")));
   }
 
   /**

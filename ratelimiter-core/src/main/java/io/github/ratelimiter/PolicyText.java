@@ -1,17 +1,9 @@
 package io.github.ratelimiter;
 
-import io.github.ratelimiter.algorithm.Domain;
-import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.function.IntPredicate;
-import java.util.regex.Pattern;
 
 /*
  * The text form of a policy:
@@ -23,37 +15,16 @@ import java.util.regex.Pattern;
  *
  * White space stands between words and is free around "/" and ";". Letters may be of any case.
  */
-/** Reads and writes the text form of limits. */
+/** Writes the text form of limits, which {@link PolicyParser} reads. */
 final class PolicyText {
-  private static final String TOKEN_BUCKET = "token-bucket";
-  private static final String LEAKY_BUCKET = "leaky-bucket";
-  private static final String FIXED_WINDOW = "fixed-window";
-  private static final String SLIDING_LOG = "sliding-log";
-  private static final String SLIDING_WINDOW = "sliding-window";
-  private static final List<String> ALGORITHMS =
-      List.of(TOKEN_BUCKET, LEAKY_BUCKET, FIXED_WINDOW, SLIDING_LOG, SLIDING_WINDOW);
-  private static final String ALGORITHM_NAMES = String.join(", ", ALGORITHMS);
-  private static final String UNIT_NAMES = "ms, s, min, h or day";
-  private static final Duration LONGEST = Duration.ofDays(366);
-
-  /** What else is taken for a unit, and what to say of it. */
-  private static final Map<String, String> OTHER_UNITS =
-      Map.of(
-          "m", "; a minute is min",
-          "w", "; a week is 7day",
-          "week", "; a week is 7day",
-          "weeks", "; a week is 7day",
-          "month", "; months differ in length, 30 days are 30day",
-          "months", "; months differ in length, 30 days are 30day",
-          "year", "; years differ in length, 365 days are 365day",
-          "years", "; years differ in length, 365 days are 365day");
-
-  private static final Pattern FRACTION = Pattern.compile("[0-9]+\\.[0-9]+");
-  private static final Pattern GROUPED = Pattern.compile("[0-9]{1,3}([,_][0-9]{3})+");
-  private static final int LONGEST_FRACTION = 20;
+  static final String TOKEN_BUCKET = "token-bucket";
+  static final String LEAKY_BUCKET = "leaky-bucket";
+  static final String FIXED_WINDOW = "fixed-window";
+  static final String SLIDING_LOG = "sliding-log";
+  static final String SLIDING_WINDOW = "sliding-window";
 
   /** Units by every name that is read; the first name of each is the one that is written. */
-  private static final Map<String, Duration> UNITS = new LinkedHashMap<>();
+  static final Map<String, Duration> UNITS = new LinkedHashMap<>();
 
   static {
     unit(Duration.ofDays(1), "day", "d", "days");
@@ -63,20 +34,13 @@ final class PolicyText {
     unit(Duration.ofMillis(1), "ms", "millis", "millisecond", "milliseconds");
   }
 
-  private final String text;
-  private int at;
-
-  private PolicyText(String text) {
-    this.text = text;
-  }
+  private PolicyText() {}
 
   private static void unit(Duration unit, String... names) {
     for (String name : names) {
       UNITS.put(name, unit);
     }
   }
-
-  // --- writing ---------------------------------------------------------------------------------
 
   static String of(List<Limit> limits) {
     return String.join("; ", limits.stream().map(PolicyText::of).toList());
@@ -107,7 +71,8 @@ final class PolicyText {
     return start == WindowStart.EPOCH ? "" : " from first use";
   }
 
-  private static String period(Duration period) {
+  /** A period by the largest unit of which it is a multiple. */
+  static String period(Duration period) {
     for (Map.Entry<String, Duration> unit : UNITS.entrySet()) {
       long size = unit.getValue().toMillis();
       if (period.toMillis() % size == 0) {
@@ -116,232 +81,5 @@ final class PolicyText {
       }
     }
     throw new AssertionError(period);
-  }
-
-  // --- reading ---------------------------------------------------------------------------------
-
-  static List<Limit> parse(String text) {
-    PolicyText parser = new PolicyText(text);
-    List<Limit> limits = new ArrayList<>();
-    do {
-      limits.add(parser.limit());
-    } while (parser.accept(';'));
-    if (parser.at < text.length()) {
-      throw parser.expected(parser.at, "';' and another limit, or the end");
-    }
-    return limits;
-  }
-
-  private Limit limit() {
-    skipSpace();
-    int start = at;
-    String algorithm = TOKEN_BUCKET;
-    if (at < text.length() && Character.isLetter(text.charAt(at))) {
-      algorithm = word();
-      if (!ALGORITHMS.contains(algorithm)) {
-        throw expected(start, "an algorithm (" + ALGORITHM_NAMES + ") or a number of permits");
-      }
-      skipSpace();
-    }
-    boolean bucket = algorithm.equals(TOKEN_BUCKET) || algorithm.equals(LEAKY_BUCKET);
-    boolean window = algorithm.equals(FIXED_WINDOW) || algorithm.equals(SLIDING_WINDOW);
-    int numberAt = at;
-    long limit = permits("a number of permits, as in 100/min", this::wholeRate);
-    if (!accept('/')) {
-      throw expected(at, "'/' and a period, as in " + limit + "/min");
-    }
-    skipSpace();
-    Duration period = period();
-    long burst = limit;
-    WindowStart windowStart = WindowStart.EPOCH;
-    skipSpace();
-    int optionAt = at;
-    String option = word();
-    if (option.equals("burst") && bucket) {
-      skipSpace();
-      int burstAt = at;
-      burst = permits("a number of permits, as in burst 20", fraction -> "");
-      if (limit == 0) {
-        throw error(optionAt, "a limit of 0 refuses everything and takes no burst");
-      }
-      if (burst == 0) {
-        throw error(burstAt, "burst is 0; it must be at least 1");
-      }
-    } else if (option.equals("from") && window) {
-      firstUse(optionAt);
-      windowStart = WindowStart.FIRST_USE;
-    } else if (!option.isEmpty()) {
-      throw expected(
-          optionAt,
-          (bucket ? "'burst' and a number, " : window ? "'from first use', " : "")
-              + "';' and another limit, or the end");
-    }
-    skipSpace();
-    try {
-      return make(algorithm, limit, period, burst, windowStart);
-    } catch (IllegalArgumentException e) {
-      throw error(numberAt, String.valueOf(e.getMessage()));
-    }
-  }
-
-  private static Limit make(
-      String algorithm, long limit, Duration period, long burst, WindowStart start) {
-    return switch (algorithm) {
-      case TOKEN_BUCKET -> new TokenBucket(limit, period, burst);
-      case LEAKY_BUCKET -> new LeakyBucket(limit, period, burst);
-      case FIXED_WINDOW -> new FixedWindow(limit, period, start);
-      case SLIDING_WINDOW -> new SlidingWindowCounter(limit, period, start);
-      default -> new SlidingWindowLog(limit, period);
-    };
-  }
-
-  private void firstUse(int optionAt) {
-    for (String rest : List.of("first", "use")) {
-      skipSpace();
-      if (!word().equals(rest)) {
-        throw expected(optionAt, "'from first use'");
-      }
-    }
-  }
-
-  private Duration period() {
-    int start = at;
-    boolean counted = at < text.length() && isDigit(text.charAt(at));
-    long number =
-        counted ? number("a number", "a period is at most 366 days", this::wholePeriod) : 1;
-    skipSpace();
-    int unitAt = at;
-    Duration unit = UNITS.get(word());
-    if (unit == null) {
-      String found = text.substring(unitAt, at).toLowerCase(Locale.ROOT);
-      throw expected(unitAt, "a unit (" + UNIT_NAMES + ")" + OTHER_UNITS.getOrDefault(found, ""));
-    }
-    if (number == 0 || number > LONGEST.toMillis() / unit.toMillis()) {
-      throw error(start, "period is " + shown(start, at) + "; it must be 1 ms to 366 days");
-    }
-    return unit.multipliedBy(number);
-  }
-
-  private long permits(String what, Function<BigDecimal, String> advice) {
-    return number(what, "at most " + Domain.MAX_PERMITS + " will do", advice);
-  }
-
-  /**
-   * Reads a whole number.
-   *
-   * @param advice what to write for a number with a fraction, as the end of a message
-   */
-  private long number(String what, String most, Function<BigDecimal, String> advice) {
-    int start = at;
-    skip(PolicyText::isDigit);
-    if (start == at) {
-      throw expected(start, what);
-    }
-    int end = at;
-    skip(c -> isDigit(c) || c == '.' || c == ',' || c == '_');
-    if (end < at && isDigit(text.charAt(at - 1))) {
-      throw notWhole(start, text.substring(start, at), advice);
-    }
-    at = end;
-    try {
-      return Long.parseLong(text.substring(start, at));
-    } catch (NumberFormatException e) {
-      throw error(start, shown(start, at) + " is too large; " + most);
-    }
-  }
-
-  private PolicySyntaxException notWhole(
-      int start, String number, Function<BigDecimal, String> advice) {
-    String problem = shown(start, at) + " is not a whole number";
-    if (number.length() > LONGEST_FRACTION) {
-      return error(start, problem);
-    }
-    if (FRACTION.matcher(number).matches()) {
-      return error(start, problem + advice.apply(new BigDecimal(number)));
-    }
-    return GROUPED.matcher(number).matches()
-        ? error(start, problem + "; write " + number.replaceAll("[,_]", ""))
-        : error(start, problem);
-  }
-
-  /** The same rate in whole numbers, if what follows is a period: {@code 1/2s} for 0.5/s. */
-  private String wholeRate(BigDecimal permits) {
-    try {
-      if (!accept('/')) {
-        return "";
-      }
-      skipSpace();
-      Duration period = period();
-      BigInteger whole = permits.unscaledValue();
-      BigInteger times = BigInteger.TEN.pow(permits.scale());
-      BigInteger divisor = whole.gcd(times);
-      Duration longer = period.multipliedBy(times.divide(divisor).longValueExact());
-      return longer.compareTo(LONGEST) > 0
-          ? ""
-          : "; write " + whole.divide(divisor) + "/" + period(longer);
-    } catch (PolicySyntaxException | ArithmeticException e) {
-      return ""; // There is another mistake after this one, or no such rate.
-    }
-  }
-
-  /** The same period in a whole number, if what follows is a unit: {@code 500ms} for 0.5s. */
-  private String wholePeriod(BigDecimal number) {
-    Duration unit = UNITS.get(word());
-    if (unit == null) {
-      return "";
-    }
-    try {
-      long millis = number.multiply(BigDecimal.valueOf(unit.toMillis())).longValueExact();
-      return millis == 0 ? "" : "; write " + period(Duration.ofMillis(millis));
-    } catch (ArithmeticException e) {
-      return "; a period is a whole number of milliseconds";
-    }
-  }
-
-  private void skip(IntPredicate characters) {
-    while (at < text.length() && characters.test(text.charAt(at))) {
-      at++;
-    }
-  }
-
-  private static boolean isDigit(int c) {
-    return c >= '0' && c <= '9';
-  }
-
-  /** Letters and hyphens, in lower case; empty if there are none here. */
-  private String word() {
-    int start = at;
-    skip(c -> Character.isLetter(c) || c == '-');
-    return text.substring(start, at).toLowerCase(Locale.ROOT);
-  }
-
-  private boolean accept(char c) {
-    skipSpace();
-    if (at < text.length() && text.charAt(at) == c) {
-      at++;
-      return true;
-    }
-    return false;
-  }
-
-  private void skipSpace() {
-    skip(Character::isWhitespace);
-  }
-
-  private PolicySyntaxException expected(int position, String what) {
-    int end = position;
-    while (end < text.length() && !Character.isWhitespace(text.charAt(end))) {
-      end++;
-    }
-    String found = position == text.length() ? "the end" : "'" + shown(position, end) + "'";
-    return error(position, "found " + found + ", expected " + what);
-  }
-
-  private String shown(int start, int end) {
-    return PolicySyntaxException.shown(text.substring(start, end));
-  }
-
-  private PolicySyntaxException error(int position, String problem) {
-    return new PolicySyntaxException(text, position, problem);
   }
 }
