@@ -2,10 +2,10 @@ package io.github.ratelimiter.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.ratelimiter.redis.servers.JavaCommand;
 import io.github.ratelimiter.redis.servers.RedisProcess;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -20,14 +20,12 @@ class BusyCommonPoolTest {
   @DisplayName("nothing waits for the common pool, and no thread is started for each alarm")
   void heldByTheApplication(int processors) throws IOException, InterruptedException {
     try (RedisProcess server = RedisProcess.start()) {
-      String classPath =
-          System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
       Process process =
           new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  JavaCommand.program(),
                   "-XX:ActiveProcessorCount=" + processors,
                   "-cp",
-                  classPath,
+                  JavaCommand.classPath(),
                   BusyCommonPool.class.getName(),
                   server.uri())
               .redirectErrorStream(true)

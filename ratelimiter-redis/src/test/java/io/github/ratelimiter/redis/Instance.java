@@ -6,13 +6,13 @@ import io.github.ratelimiter.RateLimiter;
 import io.github.ratelimiter.Source;
 import io.github.ratelimiter.StoreException;
 import io.github.ratelimiter.fallback.Fallback;
+import io.github.ratelimiter.redis.servers.JavaCommand;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -40,12 +40,12 @@ final class Instance implements AutoCloseable {
     try {
       return new Instance(
           new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  JavaCommand.program(),
                   "-Xmx64m",
                   "-XX:+UseSerialGC",
                   "-XX:TieredStopAtLevel=1",
                   "-cp",
-                  System.getProperty("java.class.path"),
+                  JavaCommand.classPath(),
                   Instance.class.getName(),
                   uri,
                   policy,

@@ -2,6 +2,7 @@ package io.github.ratelimiter.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.ratelimiter.redis.servers.JavaCommand;
 import io.github.ratelimiter.redis.servers.RedisProcess;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
@@ -129,7 +130,7 @@ class ModulePathTest {
             .run(null, null, errors, compiling.toArray(new String[0]));
     assertThat(status).as(errors::toString).isZero();
     List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add(JavaCommand.program());
     command.add("--module-path");
     command.add(dir.resolve("built") + File.pathSeparator + modulePath);
     command.add("--module");
@@ -143,9 +144,7 @@ class ModulePathTest {
   }
 
   private static String modulePath(String jars) {
-    String classPath =
-        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-    return Arrays.stream(classPath.split(Pattern.quote(File.pathSeparator)))
+    return Arrays.stream(JavaCommand.classPath().split(Pattern.quote(File.pathSeparator)))
         .filter(entry -> entry.matches(jars) && !entry.endsWith("test-classes"))
         .collect(Collectors.joining(File.pathSeparator));
   }
