@@ -31,8 +31,8 @@ final class Regained {
     if (limit instanceof SlidingWindowCounter counter) {
       return isOneWindow(counter.start(), period, from, to) ? 0 : permits;
     }
-    double refilled = (double) limit.limit() * (to - from) / period;
-    return Math.min((long) refilled + 1, permits);
+    // One more, for the fraction of a permit that the bucket may have had.
+    return Math.min(Substitute.part(limit.limit(), to - from, period) + 1, permits);
   }
 
   /** Whether both instants are certainly in one window. */

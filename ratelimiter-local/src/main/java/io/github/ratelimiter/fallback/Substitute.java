@@ -357,7 +357,7 @@ final class Substitute {
   }
 
   /** {@code remaining * share / whole}, rounded down. */
-  private static long part(long remaining, long share, long whole) {
+  static long part(long remaining, long share, long whole) {
     return whole == 0
         ? 0
         : BigInteger.valueOf(remaining)
