@@ -39,7 +39,7 @@ public abstract sealed class Decision permits CountedDecision, WordDecision {
    * @param outcome what became of the request
    * @param remaining permits that could be taken now
    * @param retryAfterMicros how long until the request can succeed; 0 unless it was refused
-   * @param resetAfterMicros how long until the key is as never used
+   * @param resetAfterMicros how long until all permits are available again
    * @return the decision, from {@link Source#STORE}
    */
   public static Decision of(
@@ -83,7 +83,7 @@ public abstract sealed class Decision permits CountedDecision, WordDecision {
    * @param binding the position of the limit that binds
    * @param retryAfterMicros how long until the request can succeed; 0 unless it was refused
    * @param remaining for each limit, the permits that could be taken now
-   * @param resetAfterMicros for each limit, how long until it is as never used
+   * @param resetAfterMicros for each limit, how long until all its permits are available again
    * @return the decision, from {@link Source#STORE}
    */
   public static Decision of(
@@ -161,7 +161,7 @@ public abstract sealed class Decision permits CountedDecision, WordDecision {
   /** How long until the request can succeed; 0 unless it was refused. */
   abstract long retryMicros();
 
-  /** How long until every limit is as for a key never used. */
+  /** How long until all permits of every limit are available again. */
   abstract long resetMicros();
 
   /**
@@ -234,8 +234,8 @@ public abstract sealed class Decision permits CountedDecision, WordDecision {
   }
 
   /**
-   * When every limit is as for a key never used, if nothing more is taken. Four of ten used: 400
-   * ms.
+   * When all permits of every limit are available again, if nothing more is taken. Four of ten
+   * used: 400 ms.
    *
    * @return zero if it is so now
    */

@@ -1,11 +1,11 @@
 package io.github.ratelimiter;
 
 /**
- * Hears of every decision of a limiter: for metrics, traces and logs. Called by several threads at
- * once: by the caller's, before a blocking call returns and where an asynchronous one is answered
- * at the call; otherwise on the limiter's {@link RateLimiterBuilder#executor}, before the future
- * completes. So a listener that takes its time holds up that one answer, and no other call. What it
- * throws is caught, and logged once.
+ * Is told about every decision of a limiter: for metrics, traces and logs. Called by several
+ * threads at once: by the caller's, before a blocking call returns and where an asynchronous one is
+ * answered at the call; otherwise on the limiter's {@link RateLimiterBuilder#executor}, before the
+ * future completes. So a listener that takes its time holds up that one answer, and no other call.
+ * What it throws is caught, and logged once.
  *
  * <p>A call that waits for its permits is heard of once, when the wait is over.
  */

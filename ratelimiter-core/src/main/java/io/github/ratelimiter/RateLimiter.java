@@ -39,7 +39,7 @@ public interface RateLimiter extends AutoCloseable {
   /**
    * Takes one permit, or none.
    *
-   * @param key whose
+   * @param key the key
    * @return the decision
    */
   default Decision tryAcquire(String key) {
@@ -49,7 +49,7 @@ public interface RateLimiter extends AutoCloseable {
   /**
    * Takes permits now, all or none; a refusal consumes nothing.
    *
-   * @param key whose
+   * @param key the key
    * @param permits at least 1
    * @return the decision
    */
@@ -63,7 +63,7 @@ public interface RateLimiter extends AutoCloseable {
    * the store; a leaky bucket spaces them out. Elsewhere the callers of this limiter form a queue
    * for each key.
    *
-   * @param key whose
+   * @param key the key
    * @param permits at least 1
    * @param maxWait the longest time to wait, zero or more, rounded down to microseconds; what lies
    *     beyond the years that a limit can count is cut off
@@ -76,7 +76,7 @@ public interface RateLimiter extends AutoCloseable {
   /**
    * Looks whether one permit could be taken, and takes none.
    *
-   * @param key whose
+   * @param key the key
    * @return the decision that {@link #tryAcquire(String)} would have been
    */
   default Decision peek(String key) {
@@ -86,7 +86,7 @@ public interface RateLimiter extends AutoCloseable {
   /**
    * Looks whether permits could be taken, and takes none.
    *
-   * @param key whose
+   * @param key the key
    * @param permits at least 1
    * @return the decision that {@link #tryAcquire(String, long)} would have been, with the state
    *     before it
@@ -97,7 +97,7 @@ public interface RateLimiter extends AutoCloseable {
    * Gives back permits that were granted and not used; never above the capacity. To be called soon:
    * what a limit has given back by itself in the meantime is given back twice.
    *
-   * @param key whose
+   * @param key the key
    * @param permits at least 1
    * @return the state after it, allowed
    */
@@ -106,7 +106,7 @@ public interface RateLimiter extends AutoCloseable {
   /**
    * Forgets what a key has used.
    *
-   * @param key whose
+   * @param key the key
    * @return the state after it, allowed
    */
   Decision reset(String key);
@@ -114,7 +114,7 @@ public interface RateLimiter extends AutoCloseable {
   /**
    * {@link #tryAcquire(String)}, without blocking.
    *
-   * @param key whose
+   * @param key the key
    * @return the decision
    */
   default CompletableFuture<Decision> tryAcquireAsync(String key) {
@@ -124,7 +124,7 @@ public interface RateLimiter extends AutoCloseable {
   /**
    * {@link #tryAcquire(String, long)}, without blocking.
    *
-   * @param key whose
+   * @param key the key
    * @param permits at least 1
    * @return the decision
    */
@@ -134,7 +134,7 @@ public interface RateLimiter extends AutoCloseable {
    * {@link #acquire}, without blocking. Cancelling the future is what interrupting the thread is to
    * the other.
    *
-   * @param key whose
+   * @param key the key
    * @param permits at least 1
    * @param maxWait the longest time to wait, zero or more
    * @return the decision, at its turn
@@ -144,7 +144,7 @@ public interface RateLimiter extends AutoCloseable {
   /**
    * {@link #peek(String, long)}, without blocking.
    *
-   * @param key whose
+   * @param key the key
    * @param permits at least 1
    * @return the decision
    */
@@ -153,7 +153,7 @@ public interface RateLimiter extends AutoCloseable {
   /**
    * {@link #refund}, without blocking.
    *
-   * @param key whose
+   * @param key the key
    * @param permits at least 1
    * @return the state after it
    */
@@ -162,7 +162,7 @@ public interface RateLimiter extends AutoCloseable {
   /**
    * {@link #reset}, without blocking.
    *
-   * @param key whose
+   * @param key the key
    * @return the state after it
    */
   CompletableFuture<Decision> resetAsync(String key);

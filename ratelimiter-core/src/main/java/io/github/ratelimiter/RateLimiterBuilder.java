@@ -126,7 +126,7 @@ public final class RateLimiterBuilder {
   /**
    * Adds a listener.
    *
-   * @param listener hears of every decision
+   * @param listener is told about every decision
    * @return this
    */
   public RateLimiterBuilder listener(DecisionListener listener) {

@@ -30,7 +30,7 @@ public sealed interface Request {
   /**
    * Take permits now, all or none.
    *
-   * @param key whose
+   * @param key the key
    * @param policy under which limits
    * @param permits at least 1
    */
@@ -38,7 +38,7 @@ public sealed interface Request {
     /**
      * Checks the arguments.
      *
-     * @param key whose
+     * @param key the key
      * @param policy under which limits
      * @param permits at least 1
      * @throws IllegalArgumentException if one is out of range; the message says what fits
@@ -55,7 +55,7 @@ public sealed interface Request {
    * whenever they are spent before it. A lease so long that even a full bucket could not hold
    * {@code min} permits for it is refused as impossible. The decision has a {@link Grant}.
    *
-   * @param key whose
+   * @param key the key
    * @param policy under which limits
    * @param min at least 1; fewer are not taken
    * @param max at least {@code min}
@@ -67,7 +67,7 @@ public sealed interface Request {
     /**
      * A lease with a random generation.
      *
-     * @param key whose
+     * @param key the key
      * @param policy under which limits
      * @param min at least 1; fewer are not taken
      * @param max at least {@code min}
@@ -81,7 +81,7 @@ public sealed interface Request {
     /**
      * Checks the arguments.
      *
-     * @param key whose
+     * @param key the key
      * @param policy under which limits
      * @param min at least 1; fewer are not taken
      * @param max at least {@code min}
@@ -106,7 +106,7 @@ public sealed interface Request {
    * Take permits at the caller's turn, booked now, if the turn comes soon enough. Requires a {@link
    * Policy#bookable()} policy. The decision has a {@link Grant}.
    *
-   * @param key whose
+   * @param key the key
    * @param policy under which limits
    * @param permits at least 1
    * @param maxWaitMicros the longest wait, 0 or more; as far as the limits can count
@@ -117,7 +117,7 @@ public sealed interface Request {
     /**
      * A booking with a random generation.
      *
-     * @param key whose
+     * @param key the key
      * @param policy under which limits
      * @param permits at least 1
      * @param maxWaitMicros the longest wait, 0 or more; as far as the limits can count
@@ -130,7 +130,7 @@ public sealed interface Request {
     /**
      * Checks the arguments.
      *
-     * @param key whose
+     * @param key the key
      * @param policy under which limits
      * @param permits at least 1
      * @param maxWaitMicros the longest wait, 0 or more; as far as the limits can count
@@ -155,7 +155,7 @@ public sealed interface Request {
   /**
    * Look, and take nothing: allowed if {@link Acquire} would be.
    *
-   * @param key whose
+   * @param key the key
    * @param policy under which limits
    * @param permits at least 1
    */
@@ -163,7 +163,7 @@ public sealed interface Request {
     /**
      * Checks the arguments.
      *
-     * @param key whose
+     * @param key the key
      * @param policy under which limits
      * @param permits at least 1
      * @throws IllegalArgumentException if one is out of range; the message says what fits
@@ -177,7 +177,7 @@ public sealed interface Request {
   /**
    * Take back permits that were granted and not used; never above the capacity. Always allowed.
    *
-   * @param key whose
+   * @param key the key
    * @param policy under which limits
    * @param permits at least 1
    */
@@ -185,7 +185,7 @@ public sealed interface Request {
     /**
      * Checks the arguments.
      *
-     * @param key whose
+     * @param key the key
      * @param policy under which limits
      * @param permits at least 1
      * @throws IllegalArgumentException if one is out of range; the message says what fits
@@ -200,7 +200,7 @@ public sealed interface Request {
    * Take back what is left of a lease. Ignored when the lease has ended, and after a reset. A
    * bucket takes back only what later grants cannot have counted on. Always allowed.
    *
-   * @param key whose
+   * @param key the key
    * @param policy under which limits
    * @param permits from 1 to what the grant held
    * @param grant the lease
@@ -209,7 +209,7 @@ public sealed interface Request {
     /**
      * Checks the arguments.
      *
-     * @param key whose
+     * @param key the key
      * @param policy under which limits
      * @param permits from 1 to what the grant held
      * @param grant the lease
@@ -229,7 +229,7 @@ public sealed interface Request {
    * Take back a booking. Ignored after a reset. A bucket takes back only what later grants cannot
    * have counted on: all, if there were none. Always allowed.
    *
-   * @param key whose
+   * @param key the key
    * @param policy under which limits
    * @param grant the booking
    */
@@ -237,7 +237,7 @@ public sealed interface Request {
     /**
      * Checks the arguments.
      *
-     * @param key whose
+     * @param key the key
      * @param policy under which limits
      * @param grant the booking
      * @throws IllegalArgumentException if one is out of range; the message says what fits
@@ -252,7 +252,7 @@ public sealed interface Request {
    * Count permits that were used already, without asking: what was admitted while the store was
    * away. Each limit counts as many as it has left, and is then empty. Always allowed.
    *
-   * @param key whose
+   * @param key the key
    * @param policy under which limits
    * @param permits for each limit of the policy, 0 or more
    */
@@ -260,7 +260,7 @@ public sealed interface Request {
     /**
      * Checks the arguments.
      *
-     * @param key whose
+     * @param key the key
      * @param policy under which limits
      * @param permits for each limit of the policy, 0 or more
      * @throws IllegalArgumentException if one is out of range; the message says what fits
@@ -284,14 +284,14 @@ public sealed interface Request {
   /**
    * Forget what the key has used. Always allowed.
    *
-   * @param key whose
+   * @param key the key
    * @param policy under which limits
    */
   record Reset(String key, Policy policy) implements Request {
     /**
      * Checks the arguments.
      *
-     * @param key whose
+     * @param key the key
      * @param policy under which limits
      * @throws IllegalArgumentException if one is out of range; the message says what fits
      */

@@ -84,7 +84,7 @@ public abstract sealed class LimitState
   public abstract long retryAfter(long now, long permits);
 
   /**
-   * How long until this state is that of a key never used. Token bucket 10/s, five used: 500,000.
+   * How long until all permits are available again. Token bucket 10/s, five used: 500,000.
    *
    * @param now the instant
    * @return microseconds, 0 if it is so now
@@ -95,8 +95,8 @@ public abstract sealed class LimitState
    * The permits that count as used, a started one as a whole.
    *
    * @param now the instant
-   * @return permits, 0 for a key never used; above the capacity where permits are booked ahead or a
-   *     limit was lowered
+   * @return permits, 0 for a key that was never used; above the capacity where permits are booked
+   *     ahead or a limit was lowered
    */
   public abstract long used(long now);
 

@@ -159,7 +159,7 @@ public final class KeyState {
   }
 
   /**
-   * How long until this state is that of a key never used.
+   * How long until all permits are available again, as for a key that was never used.
    *
    * @param nowMicros an instant
    * @return microseconds, 0 if it may be forgotten now

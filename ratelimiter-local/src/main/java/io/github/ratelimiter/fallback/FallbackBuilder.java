@@ -248,7 +248,7 @@ public final class FallbackBuilder {
   /**
    * Adds a listener.
    *
-   * @param listener hears of outages
+   * @param listener is told about outages
    * @return this
    */
   public FallbackBuilder listener(FallbackListener listener) {

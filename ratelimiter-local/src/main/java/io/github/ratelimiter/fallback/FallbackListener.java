@@ -5,10 +5,10 @@ import io.github.ratelimiter.Request;
 import io.github.ratelimiter.StoreException;
 
 /**
- * Hears of a store's outages: for metrics and alarms. Told of one event after another, in their
- * order, on the fallback's {@link FallbackBuilder#executor}: a listener that takes its time holds
- * up no decision. If more than 10,000 events wait for it, it is not told of further requests that
- * were answered here; the log says of how many. What it throws is caught, and logged once.
+ * Is told about a store's outages: for metrics and alarms. Told of one event after another, in
+ * their order, on the fallback's {@link FallbackBuilder#executor}: a listener that takes its time
+ * holds up no decision. If more than 10,000 events wait for it, it is not told of further requests
+ * that were answered here; the log says of how many. What it throws is caught, and logged once.
  */
 public interface FallbackListener {
   /**

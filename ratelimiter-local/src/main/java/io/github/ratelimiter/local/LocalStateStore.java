@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
  * Keeps the state of keys in this process, at most so many of them. Thread-safe; no thread of its
  * own. Every decision is made at once, in one atomic step, at one reading of the clock.
  *
- * <p>A key whose state has become that of a key never used is dropped without loss, a few at each
- * new key. If more keys than the maximum still matter, one is evicted for each new one, the nearest
- * to being fresh of a sample, and counted in {@link #evictions()}: it then has its whole limit
- * again. A key that was used once goes long before one at its limit.
+ * <p>A key whose permits are all available again is dropped without loss, a few at each new key. If
+ * more keys than the maximum still matter, one is evicted for each new one, the nearest to being
+ * fresh of a sample, and counted in {@link #evictions()}: it then has its whole limit again. A key
+ * that was used once goes long before one at its limit.
  *
  * <p>A token or leaky bucket alone in its policy costs 40 bytes a key and the table's slot, beside
  * the key's own string, and its decisions take no lock; other policies take a lock of the key's
