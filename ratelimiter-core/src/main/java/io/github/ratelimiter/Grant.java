@@ -8,12 +8,10 @@ package io.github.ratelimiter;
  * @param atMicros when they were granted, in microseconds since the Unix epoch
  * @param usedAtMicros when they count as used: the end of the lease, or the turn of the caller that
  *     booked them; never before {@code atMicros}
- * @param mark the exact state that the grant left behind, by which the store recognises whether
- *     another stands on it; 0 where there is no bucket
  * @param generation the generation of the key's state: after a reset, an eviction or a flush the
  *     state has another one, and takes nothing back
  */
-public record Grant(long permits, long atMicros, long usedAtMicros, long mark, long generation) {
+public record Grant(long permits, long atMicros, long usedAtMicros, long generation) {
   /**
    * How long after the grant its permits count as used: the length of a lease, or the time that a
    * caller waits for its turn.

@@ -250,19 +250,24 @@ public sealed interface Request {
 
   /**
    * Count permits that were used already, without asking: what was admitted while the store was
-   * away. Each limit counts as many as it has left, and is then empty. Always allowed.
+   * away. Each limit counts as many as it has left, and is then empty. Where some of them are
+   * booked ahead, a bucket counts as many as leave it empty when the last of these is used. Always
+   * allowed.
    *
    * @param key the key
    * @param policy under which limits
    * @param permits for each limit of the policy, 0 or more
+   * @param aheadMicros how long until the last of them is used, 0 or more
    */
-  record Charge(String key, Policy policy, List<Long> permits) implements Request {
+  record Charge(String key, Policy policy, List<Long> permits, long aheadMicros)
+      implements Request {
     /**
      * Checks the arguments.
      *
      * @param key the key
      * @param policy under which limits
      * @param permits for each limit of the policy, 0 or more
+     * @param aheadMicros how long until the last of them is used, 0 or more
      * @throws IllegalArgumentException if one is out of range; the message says what fits
      */
     public Charge {
@@ -278,6 +283,22 @@ public sealed interface Request {
           throw new IllegalArgumentException("permits is " + permits + "; each must be 0 or more");
         }
       }
+      if (aheadMicros < 0) {
+        throw new IllegalArgumentException(
+            "aheadMicros is " + aheadMicros + "; it must be 0 or more");
+      }
+    }
+
+    /**
+     * A charge of permits that were all used before.
+     *
+     * @param key the key
+     * @param policy under which limits
+     * @param permits for each limit of the policy, 0 or more
+     * @throws IllegalArgumentException if one is out of range; the message says what fits
+     */
+    public Charge(String key, Policy policy, List<Long> permits) {
+      this(key, policy, permits, 0);
     }
   }
 

@@ -60,7 +60,7 @@ class DecisionTest {
 
   @Test
   void copiesDifferOnlyInWhatTheySay() {
-    Grant grant = new Grant(2, 5, 9, 0, 1);
+    Grant grant = new Grant(2, 5, 9, 1);
     assertThat(grant.delayMicros()).isEqualTo(4);
     assertThat(two().withGrant(grant).grant()).contains(grant);
     assertThat(two().withSource(Source.LEASE).source()).isEqualTo(Source.LEASE);

@@ -76,7 +76,7 @@ class LimitsTest {
   void requestsRefuseWhatMakesNoSense(long below) {
     Policy bucket = Policy.parse("1/s");
     Policy log = Policy.parse("sliding-log 1/s");
-    Grant lease = new Grant(3, 0, 1, 0, 1);
+    Grant lease = new Grant(3, 0, 1, 1);
     String permits = "permits is " + below + "; it must be at least 1";
     refused(permits, () -> new Request.Acquire("a", bucket, below));
     refused(permits, () -> new Request.Peek("a", bucket, below));
@@ -99,7 +99,7 @@ class LimitsTest {
     assertThatNullPointerException()
         .isThrownBy(() -> new Request.GiveBack("a", bucket, 1, null))
         .withMessage("grant");
-    refused(permits, () -> new Request.Cancel("a", bucket, new Grant(below, 0, 1, 0, 1)));
+    refused(permits, () -> new Request.Cancel("a", bucket, new Grant(below, 0, 1, 1)));
     assertThatNullPointerException()
         .isThrownBy(() -> new Request.Reset("a", null))
         .withMessage("policy");
@@ -116,6 +116,9 @@ class LimitsTest {
     refused(
         "permits is [1, -1]; each must be 0 or more",
         () -> new Request.Charge("a", two, List.of(1L, -1L)));
+    refused(
+        "aheadMicros is -1; it must be 0 or more",
+        () -> new Request.Charge("a", two, List.of(1L, 1L), -1));
     refused(
         "key is empty; it must have at least one character",
         () -> new Request.Charge("", two, List.of(1L, 1L)));

@@ -49,7 +49,7 @@ final class WordDecisionTest {
   void whatWrapsItChangesItAlike() {
     Decision lazy = Decision.ofWord(policy, Outcome.REFUSED, 1, wordAfter(10), NOW);
     Decision counted = Decision.of(policy, Outcome.REFUSED, 0, 100_000, 1_000_000);
-    Grant grant = new Grant(1, NOW, NOW, 0, 1);
+    Grant grant = new Grant(1, NOW, NOW, 1);
 
     assertSame(lazy.withGrant(grant), counted.withGrant(grant));
     assertSame(lazy.withSource(Source.FALLBACK), counted.withSource(Source.FALLBACK));

@@ -140,7 +140,7 @@ public abstract sealed class Algorithm permits Bucket, FixedWindow, SlidingLog, 
    * The counter of this algorithm in a state that has other counters already, when a new version of
    * a policy is first asked for: from the counters of the same algorithm and written period,
    * exactly, the largest of them; without one, from the largest usage of all. It never holds more
-   * than its capacity.
+   * than its capacity at {@code later}.
    *
    * @param counters all counters of the state
    * @param now the instant
@@ -165,20 +165,22 @@ public abstract sealed class Algorithm permits Bucket, FixedWindow, SlidingLog, 
       used = Math.max(used, counter.used(now));
       usedLater = Math.max(usedLater, counter.used(later));
     }
-    return startedWith(Math.min(used, capacity), Math.min(usedLater, capacity), now, later);
+    return startedWith(used, usedLater, now, later);
   }
 
   /** Whether the other counts in the same way over the same written period. */
   abstract boolean sameKind(Algorithm other);
 
-  /** A counter with the usage of another of the same kind, at most the capacity. */
+  /**
+   * A counter with the usage of another of the same kind, at most the capacity at {@code later}.
+   */
   abstract LimitState copyOf(LimitState other, long now, long later);
 
   /**
-   * A counter with this usage.
+   * A counter with this usage, or with its capacity if that is less.
    *
-   * @param used permits that count at {@code now}, at most the capacity
-   * @param usedLater permits that count at {@code later}, at most the capacity
+   * @param used permits that count at {@code now}
+   * @param usedLater permits that count at {@code later}
    */
   abstract LimitState startedWith(long used, long usedLater, long now, long later);
 

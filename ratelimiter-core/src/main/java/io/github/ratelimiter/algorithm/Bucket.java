@@ -164,31 +164,28 @@ public final class Bucket extends Algorithm {
   @Override
   BucketState copyOf(LimitState other, long now, long later) {
     BucketState bucket = (BucketState) other;
-    long debt = debtOf(bucket, now);
-    return later > now
-        ? started(debt, debtOf(bucket, later), now, later)
-        : BucketState.lacking(this, debt, now);
+    return started(debtOf(bucket, now), debtOf(bucket, later), now, later);
   }
 
   private long debtOf(BucketState bucket, long instant) {
     long theirs = bucket.algorithm().p;
     long debt = bucket.debt(instant);
-    long whole = debt / theirs;
-    return whole >= capacity() ? full : whole * p + Domain.mulDivUp(debt % theirs, p, theirs);
+    return owing(Domain.mulDivUp(debt % theirs, p, theirs), debt / theirs);
   }
 
   @Override
   BucketState startedWith(long used, long usedLater, long now, long later) {
-    return later > now
-        ? started(used * p, usedLater * p, now, later)
-        : BucketState.lacking(this, used * p, now);
+    return started(owing(0, used), owing(0, usedLater), now, later);
   }
 
-  /** A bucket that lacks one debt now, and another later. */
+  /**
+   * A bucket that lacks one debt now and another later, each at most as far as it is full then.
+   * What is booked ahead counts before its turn as well: so the first may be more than a full
+   * bucket's.
+   */
   private BucketState started(long debt, long debtLater, long now, long later) {
-    long repaid = repaidIn(later - now, 0);
-    long needed = repaid > Domain.MAX - debtLater ? Domain.MAX : repaid + debtLater;
-    return BucketState.lacking(this, Math.max(debt, needed), now);
+    long needed = plusRepaid(debtLater, now, later);
+    return BucketState.lacking(this, Math.min(Math.max(debt, needed), emptyAt(later, now)), now);
   }
 
   @Override
@@ -204,6 +201,16 @@ public final class Bucket extends Algorithm {
   @Override
   public int hashCode() {
     return Long.hashCode(((l * 31 + p) * 31 + full) * 31 + unit);
+  }
+
+  /** The debt at {@code now} of a bucket that is empty at an instant that is not before it. */
+  long emptyAt(long later, long now) {
+    return plusRepaid(full, now, later);
+  }
+
+  private long plusRepaid(long debt, long now, long later) {
+    long repaid = later > now ? repaidIn(later - now, 0) : 0;
+    return repaid > Domain.MAX - debt ? Domain.MAX : repaid + debt;
   }
 
   // --- debts, in 1/p permits -------------------------------------------------------------------

@@ -118,14 +118,14 @@ public final class BucketState extends LimitState {
 
   /** {@inheritDoc} */
   @Override
-  public boolean charge(long now, long permits, long usedAt, long lastUse) {
+  public boolean charge(long now, long permits, long usedAt, long lastUse, long later) {
     if (bucket.full == 0) {
       return true;
     }
     long debt = debt(now);
     long repaid = usedAt > now ? bucket.repaidIn(usedAt - now, 0) : 0;
     long start = Math.max(debt, repaid);
-    long most = repaid > Domain.MAX - bucket.full ? Domain.MAX : repaid + bucket.full;
+    long most = bucket.emptyAt(later, now);
     boolean cut = start > most || permits > (most - start) / bucket.p;
     long raised = cut ? most : start + permits * bucket.p;
     if (raised > debt) {

@@ -61,7 +61,7 @@ public final class FixedWindow extends Algorithm {
   /** The window that contains the last permit granted ahead: nobody finds an empty one. */
   @Override
   LimitState startedWith(long used, long usedLater, long now, long later) {
-    return new FixedWindowState(this, windowAt(later), used);
+    return new FixedWindowState(this, windowAt(later), Math.min(used, capacity()));
   }
 
   @Override

@@ -74,7 +74,7 @@ final class FixedWindowState extends LimitState {
   }
 
   @Override
-  public boolean charge(long now, long permits, long usedAt, long lastUse) {
+  public boolean charge(long now, long permits, long usedAt, long lastUse, long later) {
     if (over(now)) {
       start = Math.max(start, window.windowAt(lastUse));
       used = 0;

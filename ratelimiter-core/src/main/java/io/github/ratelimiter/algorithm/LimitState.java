@@ -131,16 +131,19 @@ public abstract sealed class LimitState
 
   /**
    * Charges permits that were granted without asking this counter: it is raised at most to its
-   * capacity, at the instant at which they count as used, and never lowered.
+   * capacity, and never lowered. A bucket is raised at most so far that it is empty {@code later}:
+   * what is booked for then would not count in full otherwise.
    *
    * @param now the instant
    * @param permits how many, at least 1
    * @param usedAt the instant at which they count as used
    * @param lastUse the last instant at which they can be used: before the end of a lease, which is
    *     where a window may end; else {@code usedAt}
+   * @param later the latest instant at which a permit counts as used that was granted ahead; {@code
+   *     usedAt} or after it
    * @return whether the charge was cut: the counter did not take all permits
    */
-  public abstract boolean charge(long now, long permits, long usedAt, long lastUse);
+  public abstract boolean charge(long now, long permits, long usedAt, long lastUse, long later);
 
   /** Whether this counter leaves less than another of an equal algorithm. */
   boolean exceeds(LimitState other, long now) {

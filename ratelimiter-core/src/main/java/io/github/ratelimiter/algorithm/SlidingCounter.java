@@ -102,7 +102,7 @@ public final class SlidingCounter extends Algorithm {
   /** The window that contains the last permit granted ahead. */
   @Override
   LimitState startedWith(long used, long usedLater, long now, long later) {
-    return new SlidingCounterState(this, windowAt(later), 0, used);
+    return new SlidingCounterState(this, windowAt(later), 0, Math.min(used, capacity()));
   }
 
   @Override

@@ -111,7 +111,7 @@ final class SlidingCounterState extends LimitState {
   }
 
   @Override
-  public boolean charge(long now, long permits, long usedAt, long lastUse) {
+  public boolean charge(long now, long permits, long usedAt, long lastUse, long later) {
     long used = used(now);
     roll(now);
     if (lastUse >= start + counter.period() || used == 0) {
@@ -119,9 +119,9 @@ final class SlidingCounterState extends LimitState {
       previous = 0;
       start = Math.max(start, counter.windowAt(lastUse));
     }
-    long room = counter.capacity() * counter.units - weighed(lastUse);
-    room = room <= 0 ? 0 : room / counter.units;
-    current += Math.min(permits, room);
+    // The window before still fades: what is cut now would be missing then.
+    long room = counter.capacity() - current;
+    current += Math.min(permits, Math.max(room, 0));
     return permits > room;
   }
 

@@ -50,8 +50,9 @@ public final class SlidingLog extends Algorithm {
   @Override
   LimitState startedWith(long used, long usedLater, long now, long later) {
     SlidingLogState state = new SlidingLogState(this);
-    if (used > 0) {
-      state.take(now, used, later);
+    long records = Math.min(used, capacity());
+    if (records > 0) {
+      state.take(now, records, later);
     }
     return state;
   }

@@ -172,7 +172,7 @@ final class SlidingLogState extends LimitState {
 
   /** {@inheritDoc} */
   @Override
-  public boolean charge(long now, long permits, long usedAt, long lastUse) {
+  public boolean charge(long now, long permits, long usedAt, long lastUse, long later) {
     if (log.capacity() == 0) {
       return true;
     }

@@ -108,7 +108,7 @@ final class Step {
       return state();
     }
     if (request instanceof Request.Charge charge) {
-      charge(charge.permits());
+      charge(charge.permits(), Math.min(charge.aheadMicros(), Domain.LONGEST_WAIT));
     }
     return state();
   }
@@ -184,7 +184,7 @@ final class Step {
       until = usedAt;
     }
     until = Math.max(until, usedAt);
-    return state().withGrant(new Grant(permits, now, usedAt, mark(now), generation));
+    return state().withGrant(new Grant(permits, now, usedAt, generation));
   }
 
   private void take(long permits, long usedAt, long lastUse) {
@@ -192,12 +192,12 @@ final class Step {
     for (LimitState counter : own) {
       counter.take(now, permits, usedAt);
     }
-    chargeOthers(permits, usedAt, lastUse);
+    chargeOthers(permits, usedAt, lastUse, Math.max(usedAt, until));
   }
 
-  private void chargeOthers(long permits, long usedAt, long lastUse) {
+  private void chargeOthers(long permits, long usedAt, long lastUse, long later) {
     for (LimitState counter : others) {
-      if (counter.charge(now, permits, usedAt, lastUse)) {
+      if (counter.charge(now, permits, usedAt, lastUse, later)) {
         noteCut(counter);
       }
     }
@@ -208,7 +208,7 @@ final class Step {
   }
 
   /** Permits that were used without asking: no counter is raised beyond its capacity. */
-  private void charge(List<Long> permitsOfLimits) {
+  private void charge(List<Long> permitsOfLimits, long ahead) {
     long[] permits = new long[own.length];
     long most = 0;
     for (int i = 0; i < permitsOfLimits.size(); i++) {
@@ -220,13 +220,15 @@ final class Step {
       return;
     }
     changed = true;
-    boolean severalVersions = others.length > 0 || wasCut();
+    // Who else would hear of it: other versions, and what may yet be given back.
+    boolean heard = others.length > 0 || wasCut() || (generation != 0 && until >= now);
+    long later = Math.max(now + ahead, until);
     for (int i = 0; i < own.length; i++) {
-      if (permits[i] > 0 && own[i].charge(now, permits[i], now, now) && severalVersions) {
+      if (permits[i] > 0 && own[i].charge(now, permits[i], now, now, later) && heard) {
         noteCut(own[i]);
       }
     }
-    chargeOthers(most, now, now);
+    chargeOthers(most, now, now, later);
   }
 
   private boolean wasCut() {
@@ -260,7 +262,8 @@ final class Step {
     changed = true;
     long grantedAt = Domain.instant(grant.atMicros());
     Span span = new Span(grantedAt, grant.usedAtMicros(), until);
-    boolean last = isLast(grant, grantedAt);
+    // Then no bucket refilled for a grant that came after this one.
+    boolean last = now <= grant.usedAtMicros() && until == grant.usedAtMicros();
     for (int i = 0; i < own.length; i++) {
       if ((created >> i & 1) == 0) {
         release(own[i], permits, span, last);
@@ -279,28 +282,6 @@ final class Step {
 
   private static boolean tookAll(LimitState counter, long grantedAt) {
     return counter.cutAt() == 0 || counter.cutAt() < grantedAt;
-  }
-
-  /** The largest debt of a bucket, to which every grant adds; 0 where there is none. */
-  private long mark(long instant) {
-    long largest = 0;
-    for (LimitState counter : own) {
-      if (counter instanceof BucketState bucket) {
-        largest = Math.max(largest, bucket.debt(instant));
-      }
-    }
-    return largest;
-  }
-
-  /**
-   * Whether no bucket refilled for a grant that came after this one: none was granted for a later
-   * instant, or none at all. The mark tells this only where there are no other versions: debts of
-   * two of them are no numbers of the same kind.
-   */
-  private boolean isLast(Grant grant, long grantedAt) {
-    return now <= grant.usedAtMicros()
-        && (until == grant.usedAtMicros()
-            || (others.length == 0 && !wasCut() && mark(grantedAt) == grant.mark()));
   }
 
   // --- what the caller is told -----------------------------------------------------------------

@@ -107,15 +107,26 @@ class BookingTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"10/s burst 10", "leaky-bucket 10/s burst 40", "10/s; 5/s burst 20"})
-  void theLastBookingComesBackAndThenTheOneBeforeIt(String text) {
+  void theLastBookingComesBack(String text) {
     policy(text);
     acquire(10, START);
     long[] before = state.counters().get(0).words();
-    Grant first = book(5, MAX_WAIT, START).grant().orElseThrow();
-    Grant second = book(5, MAX_WAIT, START).grant().orElseThrow();
-    cancel(second, START + 1);
-    cancel(first, START + 2);
+    cancel(book(5, MAX_WAIT, START).grant().orElseThrow(), START + 1);
     assertThat(state.counters().get(0).words()).isEqualTo(before);
+  }
+
+  @Test
+  void aRefundDoesNotMakeABookingTheLastAgain() {
+    policy("4/s burst 3");
+    acquire(3, START);
+    Grant first = book(2, MAX_WAIT, START).grant().orElseThrow();
+    Request refund = new Request.Refund("key", state.policy(), 1);
+    state.decide(refund, START);
+    Grant second = book(2, MAX_WAIT, START).grant().orElseThrow();
+    state.decide(refund, START);
+    cancel(first, START);
+    assertThat(acquire(1, second.usedAtMicros()).allowed()).as("the second refund").isTrue();
+    assertThat(acquire(1, second.usedAtMicros()).allowed()).isFalse();
   }
 
   @Test

@@ -4,7 +4,6 @@ import static java.math.BigInteger.ONE;
 import static java.math.BigInteger.ZERO;
 
 import java.math.BigInteger;
-import java.util.List;
 
 /**
  * A bucket as a rational number: what it lacked at an instant, in parts of a permit, one period's
@@ -134,9 +133,9 @@ final class ExactBucket extends ExactLimit {
   }
 
   @Override
-  boolean charge(long now, long permits, long usedAt, long lastUse) {
+  boolean charge(long now, long permits, long usedAt, long lastUse, long later) {
     BigInteger repaid = repaidIn(usedAt - now);
-    BigInteger most = burst == 0 ? ZERO : repaid.add(cost(burst));
+    BigInteger most = burst == 0 ? ZERO : repaidIn(later - now).add(cost(burst));
     BigInteger wanted = debt(now).max(repaid).add(cost(permits));
     if (burst > 0 && wanted.min(most).compareTo(debt(now)) > 0) {
       owe(now, wanted.min(most));
@@ -183,9 +182,8 @@ final class ExactBucket extends ExactLimit {
   }
 
   private void start(BigInteger lacks, BigInteger lacksLater, long now, long later) {
-    BigInteger most = cost(burst);
-    BigInteger ahead = later > now ? lacksLater.min(most).add(repaidIn(later - now)) : ZERO;
-    owe(now, lacks.min(most).max(ahead));
+    BigInteger lead = later > now ? repaidIn(later - now) : ZERO;
+    owe(now, lacks.max(lead.add(lacksLater)).min(lead.add(cost(burst))));
   }
 
   @Override
@@ -194,13 +192,6 @@ final class ExactBucket extends ExactLimit {
     debt = bucket.debt.multiply(period).divide(bucket.period);
     debtAt = bucket.debtAt;
     overflowed = bucket.overflowed;
-  }
-
-  /** The debt in permits, as the two numbers of a fraction in which equal debts are equal. */
-  List<BigInteger> mark(long now) {
-    BigInteger owed = debt(now);
-    BigInteger gcd = owed.gcd(period);
-    return List.of(owed.divide(gcd), period.divide(gcd));
   }
 
   @Override

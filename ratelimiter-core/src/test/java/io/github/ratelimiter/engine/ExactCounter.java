@@ -101,7 +101,7 @@ final class ExactCounter extends ExactLimit {
 
   /** All that counts moves to the window of the last use, if that is a later one. */
   @Override
-  boolean charge(long now, long permits, long usedAt, long lastUse) {
+  boolean charge(long now, long permits, long usedAt, long lastUse, long later) {
     long used = used(now);
     long[] at = at(now);
     long window = fromFirstUse ? lastUse : lastUse / period * period;
@@ -109,8 +109,8 @@ final class ExactCounter extends ExactLimit {
         fresh(now) || lastUse - at[0] >= period
             ? new long[] {Math.max(at[0], window), 0, used}
             : at);
-    long room = available(lastUse, lastUse);
-    current += Math.min(room, permits);
+    long room = limit - current;
+    current += Math.max(Math.min(room, permits), 0);
     return permits > room;
   }
 
@@ -149,7 +149,7 @@ final class ExactCounter extends ExactLimit {
 
   @Override
   void startWith(long used, long usedLater, long now, long later) {
-    keep(new long[] {fromFirstUse ? later : later / period * period, 0, used});
+    keep(new long[] {fromFirstUse ? later : later / period * period, 0, Math.min(used, limit)});
   }
 
   @Override

@@ -6,13 +6,12 @@ import io.github.ratelimiter.Grant;
 import io.github.ratelimiter.Limit;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.Request;
+import io.github.ratelimiter.algorithm.Domain;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +25,7 @@ final class ExactKey {
       long retryAfter,
       List<Long> remaining,
       List<Long> resetAfter,
-      @Nullable Granted grant) {
+      @Nullable Grant grant) {
 
     static Answer of(Decision decision) {
       boolean possible = decision.outcome() != Outcome.IMPOSSIBLE;
@@ -36,15 +35,7 @@ final class ExactKey {
           possible ? decision.retryAfterMicros() : 0,
           decision.limits().stream().map(status -> status.remaining()).toList(),
           decision.limits().stream().map(s -> s.resetAfter().toNanos() / 1_000).toList(),
-          decision.grant().map(Granted::of).orElse(null));
-    }
-  }
-
-  /** A grant without its mark. */
-  record Granted(long permits, long at, long usedAt, long generation) {
-    static Granted of(Grant grant) {
-      return new Granted(
-          grant.permits(), grant.atMicros(), grant.usedAtMicros(), grant.generation());
+          decision.grant().orElse(null));
     }
   }
 
@@ -76,9 +67,6 @@ final class ExactKey {
   private record Written(Limit limit, Counter counter) {}
 
   private static final int MOST_OTHERS = 16;
-
-  /** What the buckets lacked after a grant, at the grant's instant. */
-  private final Map<Grant, List<List<BigInteger>>> marks = new HashMap<>();
 
   // What is kept between requests.
   private List<Written> kept = new ArrayList<>();
@@ -121,11 +109,6 @@ final class ExactKey {
   /** Counters of other versions than the last. */
   int others() {
     return kept.size() - policy.counters().size();
-  }
-
-  /** Keeps what the grant just given left behind, to know whether another came after it. */
-  void remember(Grant grant) {
-    marks.put(grant, mark(grant.atMicros()));
   }
 
   private static List<Written> fresh(Policy policy) {
@@ -266,8 +249,7 @@ final class ExactKey {
     if (candidates.isEmpty()) {
       long used = before.stream().mapToLong(counter -> counter.limit.used(now)).max().orElse(0);
       long then = before.stream().mapToLong(counter -> counter.limit.used(later)).max().orElse(0);
-      long most = limit.capacity();
-      limit.startWith(Math.min(used, most), Math.min(then, most), now, later);
+      limit.startWith(used, then, now, later);
     } else if (candidates.size() > 1) {
       limit.startFrom(largest(limit, candidates, now, later), now, later);
     }
@@ -349,19 +331,22 @@ final class ExactKey {
     } else if (request instanceof Request.Cancel cancel) {
       release(now, cancel.grant().permits(), cancel.grant());
     } else if (request instanceof Request.Charge charge) {
-      charge(now, charge.permits());
+      charge(now, charge.permits(), Math.min(charge.aheadMicros(), Domain.LONGEST_WAIT));
     }
     return allowed(now, null);
   }
 
-  private void charge(long now, List<Long> permitsOfLimits) {
+  private void charge(long now, List<Long> permitsOfLimits, long ahead) {
     long most = permitsOfLimits.stream().mapToLong(permits -> permits).max().orElseThrow();
     if (most == 0) {
       return;
     }
     changed = true;
-    boolean oneVersion =
-        others.isEmpty() && own.stream().allMatch(written -> written.counter.note == 0);
+    boolean nobodyCares =
+        others.isEmpty()
+            && own.stream().allMatch(written -> written.counter.note == 0)
+            && (generation == 0 || until < now);
+    long later = Math.max(now + ahead, until);
     for (Written written : own) {
       long permits = 0;
       for (int i = 0; i < limits.size(); i++) {
@@ -369,16 +354,18 @@ final class ExactKey {
           permits = Math.max(permits, permitsOfLimits.get(i));
         }
       }
-      if (permits > 0 && written.counter.limit.charge(now, permits, now, now) && !oneVersion) {
+      if (permits > 0
+          && written.counter.limit.charge(now, permits, now, now, later)
+          && !nobodyCares) {
         written.counter.missed(now);
       }
     }
-    chargeOthers(now, most, now, now);
+    chargeOthers(now, most, now, now, later);
   }
 
-  private void chargeOthers(long now, long permits, long usedAt, long lastUse) {
+  private void chargeOthers(long now, long permits, long usedAt, long lastUse, long later) {
     for (Written written : others) {
-      if (written.counter.limit.charge(now, permits, usedAt, lastUse)) {
+      if (written.counter.limit.charge(now, permits, usedAt, lastUse, later)) {
         written.counter.missed(now);
       }
     }
@@ -387,7 +374,7 @@ final class ExactKey {
   private void take(long now, long permits, long usedAt, long lastUse) {
     changed = true;
     own.forEach(written -> written.counter.limit.take(now, permits, usedAt));
-    chargeOthers(now, permits, usedAt, lastUse);
+    chargeOthers(now, permits, usedAt, lastUse, Math.max(usedAt, until));
   }
 
   private void release(long now, long permits, Grant grant) {
@@ -396,7 +383,7 @@ final class ExactKey {
     }
     changed = true;
     long at = grant.atMicros();
-    boolean last = isLast(grant, now);
+    boolean last = now <= grant.usedAtMicros() && until == grant.usedAtMicros();
     for (Counter counter : counters) {
       if (counter.tookAll(at) && !created.contains(counter)) {
         counter.limit.release(
@@ -405,36 +392,11 @@ final class ExactKey {
     }
   }
 
-  /**
-   * Whether nothing that counts as used later was granted since, or nothing at all. The second is
-   * known only if there were no other versions.
-   */
-  private boolean isLast(Grant grant, long now) {
-    return now <= grant.usedAtMicros()
-        && (until == grant.usedAtMicros()
-            || (others.isEmpty()
-                && own.stream().allMatch(written -> written.counter.note == 0)
-                && marks.containsKey(grant)
-                && marks.get(grant).equals(mark(grant.atMicros()))));
-  }
-
-  /** What every bucket lacks at an instant. */
-  private List<List<BigInteger>> mark(long instant) {
-    List<List<BigInteger>> marks = new ArrayList<>();
-    for (Written written : own) {
-      if (written.counter.limit instanceof ExactBucket bucket) {
-        marks.add(bucket.mark(instant));
-      }
-    }
-    marks.sort(Comparator.comparing(List::toString));
-    return marks;
-  }
-
   private Answer granted(long now, long permits, long usedAt, long newGeneration) {
     boolean nothingAhead = generation == 0 || until < now;
     generation = nothingAhead ? newGeneration : generation;
     until = nothingAhead ? usedAt : Math.max(until, usedAt);
-    return allowed(now, new Granted(permits, now, usedAt, generation));
+    return allowed(now, new Grant(permits, now, usedAt, generation));
   }
 
   private boolean fits(long now, long permits) {
@@ -498,7 +460,7 @@ final class ExactKey {
     return bucket.spaced() ? bucket.resetAfter(now) : bucket.retryAfter(now, permits);
   }
 
-  private Answer allowed(long now, @Nullable Granted grant) {
+  private Answer allowed(long now, @Nullable Grant grant) {
     return answer(Outcome.ALLOWED, indexOf(limit -> -limit.available(now)), 0, now, grant);
   }
 
@@ -526,8 +488,7 @@ final class ExactKey {
     return best;
   }
 
-  private Answer answer(
-      Outcome outcome, int binding, long retry, long now, @Nullable Granted grant) {
+  private Answer answer(Outcome outcome, int binding, long retry, long now, @Nullable Grant grant) {
     return new Answer(
         outcome,
         policy.limits().get(binding),

@@ -54,7 +54,7 @@ abstract class ExactLimit {
   abstract void release(long now, long permits, Span span, boolean last);
 
   /** Counts what another version granted, at most to the capacity; whether that was too much. */
-  abstract boolean charge(long now, long permits, long usedAt, long lastUse);
+  abstract boolean charge(long now, long permits, long usedAt, long lastUse, long later);
 
   /** The permits that count as used, a started one as a whole. */
   abstract long used(long now);
@@ -68,10 +68,10 @@ abstract class ExactLimit {
   /** Whether another limit counts alike over the same written period. */
   abstract boolean sameKind(ExactLimit other);
 
-  /** Takes over the usage of another of the same kind, at most the capacity. */
+  /** Takes over the usage of another of the same kind, at most the capacity at {@code later}. */
   abstract void startFrom(ExactLimit other, long now, long later);
 
-  /** Takes over usage in permits, each at most the capacity: at {@code now} and {@code later}. */
+  /** Takes over usage in permits, at most the capacity: at {@code now} and at {@code later}. */
   abstract void startWith(long used, long usedLater, long now, long later);
 
   /** Takes over all of the same limit, perhaps written with another period. */

@@ -55,7 +55,7 @@ final class ExactLog extends ExactLimit {
   }
 
   @Override
-  boolean charge(long now, long permits, long usedAt, long lastUse) {
+  boolean charge(long now, long permits, long usedAt, long lastUse, long later) {
     if (limit > 0) {
       take(now, Math.min(permits, limit), usedAt);
     }
@@ -101,8 +101,8 @@ final class ExactLog extends ExactLimit {
 
   @Override
   void startWith(long used, long usedLater, long now, long later) {
-    if (used > 0) {
-      entries.add(new Entry(later, used));
+    if (used > 0 && limit > 0) {
+      entries.add(new Entry(later, Math.min(used, limit)));
     }
   }
 

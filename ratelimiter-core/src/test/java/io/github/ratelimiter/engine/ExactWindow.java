@@ -59,7 +59,7 @@ final class ExactWindow extends ExactLimit {
    * Moves to the window of the last use, with the count of the window before if that still runs.
    */
   @Override
-  boolean charge(long now, long permits, long usedAt, long lastUse) {
+  boolean charge(long now, long permits, long usedAt, long lastUse, long later) {
     long window = fromFirstUse ? lastUse : lastUse / period * period;
     long before = used(now);
     if (fresh(now) || lastUse - start >= period) {
@@ -100,7 +100,7 @@ final class ExactWindow extends ExactLimit {
   @Override
   void startWith(long permits, long permitsLater, long now, long later) {
     start = fromFirstUse ? later : later / period * period;
-    used = permits;
+    used = Math.min(permits, limit);
   }
 
   @Override

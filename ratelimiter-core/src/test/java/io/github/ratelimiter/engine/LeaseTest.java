@@ -40,10 +40,10 @@ class LeaseTest {
   void aLeaseTakesAsManyAsThereAreUpToItsMaximum() {
     policy("fixed-window 10/h");
     Grant first = lease(1, 4, SECOND, START).grant().orElseThrow();
-    assertThat(first).isEqualTo(new Grant(4, START, START + SECOND, 0, state.generation()));
+    assertThat(first).isEqualTo(new Grant(4, START, START + SECOND, state.generation()));
     // The second is out together with the first, and has its generation.
     assertThat(lease(1, 40, SECOND, START).grant())
-        .contains(new Grant(6, START, START + SECOND, 0, first.generation()));
+        .contains(new Grant(6, START, START + SECOND, first.generation()));
     assertThat(lease(1, 1, SECOND, START).outcome()).isEqualTo(Outcome.REFUSED);
   }
 
@@ -222,32 +222,5 @@ class LeaseTest {
     state.decide(new Request.Acquire("key", next, 1), START);
     // Five of the lease, spent in its last microsecond, are the other five.
     assertThat(state.decide(new Request.Acquire("key", next, 6), last).allowed()).isFalse();
-  }
-
-  @Test
-  void theDebtOfAnotherVersionIsNotTakenForALeasesMark() {
-    Policy faster = policy("20/s burst 30");
-    acquire(1, START - 40_000);
-    Policy slower = Policy.parse("10/s burst 30");
-    Grant first =
-        state.decide(new Request.Lease("key", slower, 2, 2, SECOND), START).grant().orElseThrow();
-    long end = START + SECOND * 115 / 100;
-    state.decide(new Request.Lease("key", faster, 1, 1, end - START), START);
-    // 24 permits in twentieths are as many parts as 12 in tenths: the mark of the first lease.
-    state.decide(new Request.GiveBack("key", faster, 2, first), START);
-    assertThat(state.decide(new Request.Peek("key", faster, 1), end).remaining()).isEqualTo(29);
-  }
-
-  @Test
-  void theOrderOfTheLimitsDoesNotMatterForALeasesMark() {
-    Policy one = policy("10/s burst 30; 20/s burst 30");
-    Policy other = Policy.parse("20/s burst 30; 10/s burst 30");
-    Grant first = lease(2, 2, SECOND, START).grant().orElseThrow();
-    long end = START + SECOND * 115 / 100;
-    state.decide(new Request.Lease("key", other, 1, 1, end - START), START);
-    state.decide(new Request.GiveBack("key", other, 2, first), START);
-    assertThat(state.decide(new Request.Peek("key", one, 1), end).limits())
-        .extracting(status -> status.remaining())
-        .containsExactly(28L, 29L);
   }
 }

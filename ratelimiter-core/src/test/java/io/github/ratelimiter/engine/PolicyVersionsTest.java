@@ -305,6 +305,33 @@ class PolicyVersionsTest {
   }
 
   @Test
+  void aChargeCountsInFullWhereTurnsAreBooked() {
+    acquire("10/s", 5, NOW);
+    acquire("5/s burst 10", 5, NOW);
+    long turn = NOW + 200 * MILLI;
+    assertThat(book("10/s", 2)).isEqualTo(turn);
+    state.decide(new Request.Refund(KEY, Policy.parse("5/s burst 10"), 3), NOW);
+    acquire("5/s burst 10", 2, NOW);
+    assertThat(remaining("10/s", turn)).as("14 granted less 3, and 2 refilled").containsExactly(1L);
+  }
+
+  @Test
+  void aBucketThatIsCreatedLacksWhatIsBooked() {
+    acquire("10/s", 10, NOW);
+    assertThat(book("10/s", 5)).isEqualTo(NOW + 500 * MILLI);
+    Decision first = acquire("5/s burst 12", 1, NOW);
+    assertThat(first.limits().get(0).resetAfter().toMillis()).as("14.5 permits").isEqualTo(2_900);
+    assertThat(remaining("5/s burst 12", NOW + 500 * MILLI)).containsExactly(0L);
+    assertThat(remaining("5/s burst 12", NOW + 700 * MILLI)).containsExactly(1L);
+  }
+
+  private long book(String policy, long permits) {
+    Decision decision =
+        state.decide(new Request.Book(KEY, Policy.parse(policy), permits, MINUTE), NOW);
+    return decision.grant().orElseThrow().usedAtMicros();
+  }
+
+  @Test
   void twoVersionsOfSixteenLimitsThatAlternate() {
     String one = sixteen(30);
     String other = sixteen(60);

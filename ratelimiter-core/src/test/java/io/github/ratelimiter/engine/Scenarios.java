@@ -282,7 +282,7 @@ final class Scenarios {
     for (int i = 0; i < policy.limits().size(); i++) {
       permits.add(random.nextInt(4) == 0 ? 0 : permits(policy, remaining));
     }
-    return new Request.Charge(KEY, policy, permits);
+    return new Request.Charge(KEY, policy, permits, random.nextBoolean() ? 0 : upTo(1L << 44));
   }
 
   /** Mostly the last one, which then is no more. */

@@ -123,7 +123,6 @@ class SmallDomainTest {
         }
         if (decision.grant().isPresent()) {
           latest = decision.grant().get();
-          oracle.remember(latest);
         }
       }
     }

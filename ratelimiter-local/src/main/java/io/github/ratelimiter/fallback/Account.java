@@ -1,5 +1,6 @@
 package io.github.ratelimiter.fallback;
 
+import io.github.ratelimiter.Grant;
 import io.github.ratelimiter.Policy;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -45,8 +46,14 @@ final class Account {
    */
   private final Map<Policy, Policy> versions = new LinkedHashMap<>();
 
+  /** When the last permit that was booked here counts as used. */
+  private long bookedUntil = Long.MIN_VALUE;
+
   /** Whether there is a state here, and the store's answer that it began with. */
   boolean begun;
+
+  /** How often the state has begun anew: it knows nothing of what was taken from it before. */
+  long beginnings;
 
   LastAnswers.@Nullable Answer lastAnswer;
 
@@ -63,13 +70,18 @@ final class Account {
     this.kept = kept;
   }
 
-  /** Notes under which version a decision is made here, and what counts for it. */
-  void decides(Policy version, Policy counted) {
-    versions.remove(version);
+  /**
+   * Notes under which version a decision is made here, and what counts for it.
+   *
+   * @return what has counted for it so far, or null
+   */
+  @Nullable Policy decides(Policy version, Policy counted) {
+    Policy before = versions.remove(version);
     versions.put(version, counted);
     if (versions.size() > MOST_VERSIONS) {
       versions.remove(versions.keySet().iterator().next());
     }
+    return before;
   }
 
   /** What counts for each version under which something was decided here. */
@@ -87,6 +99,16 @@ final class Account {
       uncertain += permits;
       uncertainUntil = key.asked();
     }
+  }
+
+  /** Notes a booking that was made here. */
+  void booked(Grant grant) {
+    bookedUntil = Math.max(bookedUntil, grant.usedAtMicros());
+  }
+
+  /** How long until the last permit that was booked here is used, in microseconds. */
+  long bookedFor(long now) {
+    return bookedUntil > now ? bookedUntil - now : 0;
   }
 
   /** The store has answered a request of this number. */

@@ -309,16 +309,15 @@ public final class Fallback implements StateStore {
     if (request instanceof Request.Lease) {
       return CompletableFuture.completedFuture(here(request, breaker.reason(), true));
     }
-    long now = time.nowMicros();
-    Decision share = substitute.reserve(request, name);
-    if (!share.allowed()) {
-      return refusedByShare(request, share, deadline);
+    Substitute.Reserved reserved = substitute.reserve(request, name);
+    if (!reserved.decision().allowed()) {
+      return refusedByShare(request, reserved.decision(), deadline);
     }
     LastAnswers.Sent sent = sending(request, Substitute.mostGranted(request));
     Consumer<@Nullable Decision> answered =
         decision -> {
           if (decision == null || !decision.allowed()) {
-            substitute.release(request, name, now);
+            substitute.release(request, name, reserved);
           }
         };
     return charged(name, ledger.find(name), request, deadline, sent, answered);

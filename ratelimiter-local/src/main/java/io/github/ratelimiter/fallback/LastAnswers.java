@@ -105,12 +105,10 @@ final class LastAnswers {
    */
   static List<LimitStatus> left(Answer answer, String key, Policy policy, long now) {
     Policy then = answer.decision.policy();
-    List<Long> used =
-        answer.decision.limits().stream()
-            .map(status -> Math.max(status.limit().capacity() - status.remaining(), 0))
-            .toList();
+    List<LimitStatus> limits = answer.decision.limits();
+    List<Long> used = limits.stream().map(Usage::permits).toList();
     KeyState state = new KeyState(then);
-    state.decide(new Request.Charge(key, then, used), answer.at);
+    state.decide(new Request.Charge(key, then, used, Usage.aheadMicros(limits)), answer.at);
     return state.decide(new Request.Peek(key, policy, 1), now).limits();
   }
 }

@@ -32,7 +32,7 @@ final class Regained {
       return isOneWindow(counter.start(), period, from, to) ? 0 : permits;
     }
     // One more, for the fraction of a permit that the bucket may have had.
-    return Math.min(Substitute.part(limit.limit(), to - from, period) + 1, permits);
+    return Math.min(Usage.part(limit.limit(), to - from, period) + 1, permits);
   }
 
   /** Whether both instants are certainly in one window. */

@@ -10,7 +10,6 @@ import io.github.ratelimiter.Request;
 import io.github.ratelimiter.StateStore;
 import io.github.ratelimiter.TimeSource;
 import io.github.ratelimiter.local.LocalStateStore;
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -171,7 +170,7 @@ final class Substitute {
           ? answers.refused(policy)
           : answers.unknown(policy, Decision.Outcome.ALLOWED, 0, 0);
     }
-    account.decides(policy, share);
+    decides(account, key, policy, share);
     LastAnswers.Key known = lastAnswers.of(name);
     long unanswered = known.unanswered();
     goOn(account, name, known, policy, share);
@@ -186,14 +185,17 @@ final class Substitute {
       return answers.underPolicy(policy, permits, decision);
     }
     if (request instanceof Request.Book book) {
-      if (!hasRoom(key, share, permits, unanswered)) {
-        return answers.refusedForNow(policy, here(new Request.Peek(key, share, 1)));
-      }
-      Decision decision = here(new Request.Book(key, share, permits, book.maxWaitMicros()));
+      Decision decision = book(account, key, share, book, unanswered);
       if (decision.allowed()) {
         account.admit(permits, counts, known);
       }
-      decision.grant().ifPresent(grant -> booked.put(grant, counts));
+      decision
+          .grant()
+          .ifPresent(
+              grant -> {
+                booked.put(grant, counts);
+                account.booked(grant);
+              });
       return answers.underPolicy(policy, permits, decision);
     }
     if (request instanceof Request.Peek) {
@@ -211,42 +213,50 @@ final class Substitute {
    * state goes on from the outage, or from the last answer before it: what the store answers now
    * does not tell yet what other instances admitted.
    */
-  Decision reserve(Request request, Name name) {
+  Reserved reserve(Request request, Name name) {
     Policy policy = request.policy();
     return ledger.with(
         name,
         account -> {
           Policy share = shares.of(policy, name.key());
           if (share == null) {
-            return answers.refused(policy);
+            return new Reserved(answers.refused(policy), account, 0, 0);
           }
-          account.decides(policy, share);
+          decides(account, name.key(), policy, share);
           goOn(account, name, lastAnswers.of(name), policy, share);
           long permits = permits(request);
           Request asked =
               request instanceof Request.Peek
                   ? new Request.Peek(name.key(), share, permits)
                   : new Request.Acquire(name.key(), share, permits);
-          return answers.underPolicy(policy, permits, here(asked));
+          Decision decision = answers.underPolicy(policy, permits, here(asked));
+          return new Reserved(decision, account, account.beginnings, time.nowMicros());
         });
   }
 
   /**
-   * Gives back what {@link #reserve} has taken, less what the share may have regained of it: the
-   * store did not grant it.
+   * What {@link #reserve} has taken.
    *
-   * @param reservedAt when it was taken
+   * @param decision what the share says
+   * @param account whose state it was taken from
+   * @param beginning which of its states that was
+   * @param at when
    */
-  void release(Request request, Name name, long reservedAt) {
-    Account account = ledger.find(name);
-    if (account != null && !(request instanceof Request.Peek)) {
-      synchronized (account) {
-        if (!account.gone) {
-          Policy share = account.versions().get(request.policy());
-          if (share != null) {
-            giveBack(name.key(), share, permits(request), reservedAt);
-          }
-        }
+  record Reserved(Decision decision, Account account, long beginning, long at) {}
+
+  /**
+   * Gives back what was reserved, less what the share may have regained of it: the store did not
+   * grant it. A state that has begun since does not get what it never gave.
+   */
+  void release(Request request, Name name, Reserved reserved) {
+    Account account = reserved.account;
+    if (request instanceof Request.Peek) {
+      return;
+    }
+    synchronized (account) {
+      Policy share = account.versions().get(request.policy());
+      if (!account.gone && account.beginnings == reserved.beginning && share != null) {
+        giveBack(name.key(), share, permits(request), reserved.at);
       }
     }
   }
@@ -271,6 +281,39 @@ final class Substitute {
     return unanswered == 0
         || here(new Request.Peek(key, share, permits + unanswered)).allowed()
         || !here(new Request.Peek(key, share, permits)).allowed();
+  }
+
+  /**
+   * A turn that comes after those permits which the store may grant meanwhile. They are charged
+   * until there is a turn, and of them stays what the limits regain before it: a booking counts
+   * from its turn on.
+   */
+  private Decision book(
+      Account account, String key, Policy share, Request.Book book, long unanswered) {
+    Request.Book here = new Request.Book(key, share, book.permits(), book.maxWaitMicros());
+    if (unanswered == 0) {
+      return here(here);
+    }
+    List<LimitStatus> before =
+        account.versions().values().stream()
+            .flatMap(version -> here(new Request.Peek(key, version, 1)).limits().stream())
+            .toList();
+    List<Long> each = Collections.nCopies(share.limits().size(), unanswered);
+    here(new Request.Charge(key, share, each, Long.MAX_VALUE));
+    Decision decision = here(here);
+    long delay = decision.grant().map(Grant::delayMicros).orElse(0L);
+    long regained = delay == 0 ? 0 : regained(before, delay, unanswered);
+    if (regained < unanswered) {
+      here(new Request.Refund(key, share, unanswered - regained));
+    }
+    return decision;
+  }
+
+  /** How many of some permits the limits may have regained; of windows and logs nobody knows. */
+  private static long regained(List<LimitStatus> limits, long micros, long permits) {
+    return limits.stream().allMatch(status -> Usage.isBucket(status.limit()))
+        ? limits.stream().mapToLong(status -> Usage.regained(status, micros)).max().orElse(0)
+        : permits;
   }
 
   /** What the store granted is lost: it would have to hear of it. */
@@ -299,6 +342,20 @@ final class Substitute {
     return here(new Request.Cancel(cancel.key(), share, cancel.grant()));
   }
 
+  /** A share that has changed starts with what is used of the one before. */
+  private void decides(Account account, String key, Policy policy, Policy share) {
+    Policy before = account.decides(policy, share);
+    if (before != null && !before.equals(share)) {
+      List<LimitStatus> then = here(new Request.Peek(key, before, 1)).limits();
+      List<LimitStatus> now = here(new Request.Peek(key, share, 1)).limits();
+      List<Long> more = new ArrayList<>();
+      for (int i = 0; i < now.size(); i++) {
+        more.add(Math.max(Usage.permits(then.get(i)) - Usage.permits(now.get(i)), 0));
+      }
+      here(new Request.Charge(key, share, more, Usage.aheadMicros(then)));
+    }
+  }
+
   /**
    * While shares bind, the state here goes on whatever the store answers: it counts what the store
    * grants to this instance as well.
@@ -323,6 +380,7 @@ final class Substitute {
       return;
     }
     account.begun = true;
+    account.beginnings++;
     account.lastAnswer = answer;
     if (account.kept) {
       here(new Request.Reset(name.key(), share));
@@ -338,8 +396,15 @@ final class Substitute {
               : usedBefore(answer, name.key(), then, shareThen));
     }
     long besides = account.admitted + account.charging + account.uncertain;
-    here(
-        new Request.Charge(name.key(), share, Collections.nCopies(share.limits().size(), besides)));
+    if (besides > 0) {
+      List<LimitStatus> limits = here(new Request.Peek(name.key(), share, 1)).limits();
+      long booked = account.bookedFor(time.nowMicros());
+      long ahead = Math.max(booked, Usage.aheadMicros(limits));
+      // As if all of them were used at the last turn: nothing of it is regained before.
+      List<Long> each =
+          limits.stream().map(status -> besides + Usage.regained(status, booked)).toList();
+      here(new Request.Charge(name.key(), share, each, ahead));
+    }
   }
 
   /** What an answer says is used of a version's share, and is not counted here yet. */
@@ -349,21 +414,12 @@ final class Substitute {
     List<LimitStatus> here = here(new Request.Peek(key, share, 1)).limits();
     List<Long> used = new ArrayList<>();
     for (int i = 0; i < here.size(); i++) {
-      long whole = left.get(i).limit().capacity();
-      long part = part(left.get(i).remaining(), here.get(i).limit().capacity(), whole);
-      used.add(Math.max(here.get(i).remaining() - part, 0));
+      LimitStatus status = left.get(i);
+      long capacity = here.get(i).limit().capacity();
+      long part = Usage.partUp(Usage.permits(status), capacity, status.limit().capacity());
+      used.add(Math.max(part - (capacity - here.get(i).remaining()), 0));
     }
-    return new Request.Charge(key, share, used);
-  }
-
-  /** {@code remaining * share / whole}, rounded down. */
-  static long part(long remaining, long share, long whole) {
-    return whole == 0
-        ? 0
-        : BigInteger.valueOf(remaining)
-            .multiply(BigInteger.valueOf(share))
-            .divide(BigInteger.valueOf(whole))
-            .longValueExact();
+    return new Request.Charge(key, share, used, Usage.aheadMicros(left));
   }
 
   // --- what the store is told ------------------------------------------------------------------
@@ -387,7 +443,8 @@ final class Substitute {
       if (largest > 0 && largest >= most) {
         most = largest;
         List<Long> permits = used.stream().map(some -> Math.min(account.admitted, some)).toList();
-        owed = new Request.Charge(name.key(), version.getKey(), permits);
+        long ahead = account.bookedFor(time.nowMicros());
+        owed = new Request.Charge(name.key(), version.getKey(), permits, ahead);
       }
     }
     return owed;
@@ -395,9 +452,7 @@ final class Substitute {
 
   /** What of each limit is still in use here. */
   private List<Long> used(String key, Policy counted) {
-    return here(new Request.Peek(key, counted, 1)).limits().stream()
-        .map(status -> status.limit().capacity() - status.remaining())
-        .toList();
+    return here(new Request.Peek(key, counted, 1)).limits().stream().map(Usage::permits).toList();
   }
 
   /** The store knows all that was used: next time its last answer is what counts. */

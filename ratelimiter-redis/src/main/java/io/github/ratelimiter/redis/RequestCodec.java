@@ -25,9 +25,6 @@ final class RequestCodec {
 
   static final int PLAIN_WITH_LEASES = 2;
 
-  /** A mark that no booking left: one more than the largest debt. */
-  private static final long NO_MARK = Domain.MAX + 1;
-
   private RequestCodec() {}
 
   /**
@@ -103,7 +100,11 @@ final class RequestCodec {
 
   private static boolean write(Packed out, Request request, int times, int policy) {
     int operation = operation(request);
-    out.write(operation, 1).write(times, 2).write(policy, 2).write(permits(request), 7);
+    long first =
+        request instanceof Request.Charge charge
+            ? Math.min(charge.aheadMicros(), Domain.LONGEST_WAIT)
+            : permits(request);
+    out.write(operation, 1).write(times, 2).write(policy, 2).write(first, 7);
     if (request instanceof Request.Lease lease) {
       out.write(number(lease.max()), 7);
       out.write(Math.min(lease.micros(), Domain.LONGEST_WAIT), 7).write(lease.generation(), 6);
@@ -121,9 +122,8 @@ final class RequestCodec {
   }
 
   private static void write(Packed out, Grant grant) {
-    long mark = grant.mark() < 0 || grant.mark() > Domain.MAX ? NO_MARK : grant.mark();
-    out.write(Domain.instant(grant.atMicros()), 7).write(mark, 7);
-    out.write(number(grant.usedAtMicros()), 7).write(grant.generation(), 6);
+    out.write(Domain.instant(grant.atMicros()), 7).write(number(grant.usedAtMicros()), 7);
+    out.write(grant.generation(), 6);
   }
 
   /** Of limits that share a counter, the largest. */

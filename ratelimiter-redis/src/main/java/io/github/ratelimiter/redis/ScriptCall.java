@@ -248,10 +248,9 @@ final class ScriptCall {
       Request request, KeyState state, ReplyReader reply, long now) {
     long permits = reply.next();
     long usedAt = reply.next();
-    long mark = reply.next();
     long generation = reply.next();
     return permits > 0
-        ? state.carriedOut(now).withGrant(new Grant(permits, now, usedAt, mark, generation))
+        ? state.carriedOut(now).withGrant(new Grant(permits, now, usedAt, generation))
         : state.notGranted(request, usedAt, now);
   }
 

@@ -68,7 +68,8 @@ final class ShardedCharge {
                 new Request.Charge(
                     charge.key(),
                     parts.get(i),
-                    shares.stream().map(ofLimit -> ofLimit.get(i)).toList()),
+                    shares.stream().map(ofLimit -> ofLimit.get(i)).toList(),
+                    charge.aheadMicros()),
             deadline)
         .exceptionallyCompose(
             error ->

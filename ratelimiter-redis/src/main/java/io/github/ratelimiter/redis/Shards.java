@@ -77,42 +77,58 @@ final class Shards {
   CompletionStage<Decision> decide(Request request, Deadline deadline) {
     List<Policy> split = partsOf(request.policy());
     int first = begin.applyAsInt(count);
-    if (request instanceof Request.Acquire || request instanceof Request.Peek) {
-      return new Try(request, split, first, deadline).next();
-    }
-    if (request instanceof Request.Refund refund) {
-      Policy part = split.get(first);
+    if (request instanceof Request.Refund) {
       return store
-          .apply(new Request.Refund(refund.key(), part, refund.permits()), deadline)
+          .apply(of(request, split.get(first)), deadline)
           .thenApply(decision -> whole(request.policy(), decision));
     }
-    if (request instanceof Request.Reset reset) {
-      return resetAll(reset, split, deadline);
+    if (request instanceof Request.Reset
+        || request instanceof Request.GiveBack
+        || request instanceof Request.Cancel) {
+      return askAll(request, split, deadline);
     }
     if (request instanceof Request.Charge charge) {
       List<Policy> turned = new ArrayList<>(split);
       Collections.rotate(turned, first);
       return new ShardedCharge(charge, turned, store).run(deadline);
     }
-    return CompletableFuture.failedFuture(
-        new UnsupportedOperationException(
-            "policy "
-                + request.policy().name()
-                + " is split over "
-                + count
-                + " keys; it can be acquired from, looked at, refunded, charged and reset, and"
-                + " neither booked ahead nor leased"));
+    return new Try(request, split, first, deadline).next();
   }
 
-  private CompletionStage<Decision> resetAll(
-      Request.Reset reset, List<Policy> split, Deadline deadline) {
-    CompletionStage<Decision> all =
-        store.apply(new Request.Reset(reset.key(), split.get(0)), deadline);
+  /** What is given back goes to all: the part that granted it knows it by its generation. */
+  private CompletionStage<Decision> askAll(Request request, List<Policy> split, Deadline deadline) {
+    CompletionStage<Decision> all = store.apply(of(request, split.get(0)), deadline);
     for (Policy part : split.subList(1, count)) {
-      all =
-          all.thenCombine(store.apply(new Request.Reset(reset.key(), part), deadline), (a, b) -> b);
+      all = all.thenCombine(store.apply(of(request, part), deadline), (a, b) -> b);
     }
-    return all.thenApply(decision -> whole(reset.policy(), decision));
+    return all.thenApply(decision -> whole(request.policy(), decision));
+  }
+
+  /** The same request of a part; a charge is divided instead. */
+  private static Request of(Request request, Policy part) {
+    String key = request.key();
+    if (request instanceof Request.Acquire acquire) {
+      return new Request.Acquire(key, part, acquire.permits());
+    }
+    if (request instanceof Request.Peek peek) {
+      return new Request.Peek(key, part, peek.permits());
+    }
+    if (request instanceof Request.Lease lease) {
+      return new Request.Lease(
+          key, part, lease.min(), lease.max(), lease.micros(), lease.generation());
+    }
+    if (request instanceof Request.Book book) {
+      return new Request.Book(key, part, book.permits(), book.maxWaitMicros(), book.generation());
+    }
+    if (request instanceof Request.Refund refund) {
+      return new Request.Refund(key, part, refund.permits());
+    }
+    if (request instanceof Request.GiveBack back) {
+      return new Request.GiveBack(key, part, back.permits(), back.grant());
+    }
+    return request instanceof Request.Cancel cancel
+        ? new Request.Cancel(key, part, cancel.grant())
+        : new Request.Reset(key, part);
   }
 
   /** One request on its way from part to part. */
@@ -133,11 +149,7 @@ final class Shards {
 
     CompletionStage<Decision> next() {
       Policy part = split.get((first + tries++) % count);
-      Request of =
-          request instanceof Request.Acquire acquire
-              ? new Request.Acquire(acquire.key(), part, acquire.permits())
-              : new Request.Peek(request.key(), part, ((Request.Peek) request).permits());
-      return store.apply(of, deadline).thenCompose(this::heard);
+      return store.apply(of(request, part), deadline).thenCompose(this::heard);
     }
 
     private CompletionStage<Decision> heard(Decision decision) {
@@ -179,7 +191,9 @@ final class Shards {
     }
     int binding = part.policy().limits().indexOf(part.limit());
     long retryAfter = part.outcome() == Outcome.REFUSED ? part.retryAfterMicros() : 0;
-    return Decision.of(policy, part.outcome(), binding, retryAfter, remaining, resetAfter);
+    Decision whole =
+        Decision.of(policy, part.outcome(), binding, retryAfter, remaining, resetAfter);
+    return part.grant().map(whole::withGrant).orElse(whole);
   }
 
   /** None if it cannot be split: it is then decided as a whole. */

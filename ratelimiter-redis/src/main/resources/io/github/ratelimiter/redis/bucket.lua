@@ -135,15 +135,20 @@ local function bucket()
       return ceiled(debtAt(s, instant), s.limit.p)
     end
 
-    local function charge(s, permits, usedAt)
+    local function plusRepaid(limit, debt, later)
+      local lead = later > now and repaid(limit, later - now, 0) or 0
+      return lead > MAX - debt and MAX or lead + debt
+    end
+
+    -- At most so far that the bucket is empty later, when the last booked permits count.
+    local function charge(s, permits, usedAt, _, later)
       local limit = s.limit
       if limit.full == 0 then
         return true
       end
       local debt = debtAt(s, now)
-      local lead = usedAt > now and repaid(limit, usedAt - now, 0) or 0
-      local start = math.max(debt, lead)
-      local most = lead > MAX - limit.full and MAX or lead + limit.full
+      local start = math.max(debt, plusRepaid(limit, 0, usedAt))
+      local most = plusRepaid(limit, limit.full, later)
       local cut = start > most or permits > floored(most - start, limit.p)
       local raised = cut and most or start + permits * limit.p
       if raised > debt then
@@ -169,25 +174,20 @@ local function bucket()
       end
     end
 
-    -- Starts with one debt now, and another later.
+    -- Starts with one debt now and another later, each at most as far as the bucket is full then.
     local function start(s, debt, debtLater, later)
-      if later > now then
-        local lead = repaid(s.limit, later - now, 0)
-        debt = math.max(debt, lead > MAX - debtLater and MAX or lead + debtLater)
-      end
-      owe(s, debt)
+      local needed = plusRepaid(s.limit, debtLater, later)
+      owe(s, math.min(math.max(debt, needed), plusRepaid(s.limit, s.limit.full, later)))
     end
 
     local function startWith(s, permits, permitsLater, later)
-      start(s, permits * s.limit.p, permitsLater * s.limit.p, later)
+      start(s, owing(s.limit, 0, permits), owing(s.limit, 0, permitsLater), later)
     end
 
     local function copied(s, other, instant)
       local limit, theirs = s.limit, other.limit.p
       local debt = debtAt(other, instant)
-      local whole = floored(debt, theirs)
-      return whole >= limit.capacity and limit.full
-        or whole * limit.p + mulDivUp(debt % theirs, limit.p, theirs)
+      return owing(limit, mulDivUp(debt % theirs, limit.p, theirs), floored(debt, theirs))
     end
 
     local function copy(s, other, later)

@@ -2,12 +2,13 @@
 --
 -- ARGV[1]  after the permits of a request: of a lease its most permits, its length and a random number;
 --          of a booking the longest wait and a random number; of what is given back or cancelled the
---          grant: its instant, mark, end and generation. Of a charge the permits of each counter. Numbers
---          of seven bytes, the random ones and generations of six.
+--          grant: its instant, end and generation. A charge has its time ahead in place of permits,
+--          and after it the permits of each counter. Numbers of seven bytes, the random ones and
+--          generations of six.
 -- returns  for each such item a list. An acquisition or a look is preceded by the counters of its policy
 --          before it, unless the request before it was one too, under the same policy, which has no
 --          sliding log: then the caller knows them. Any other request is followed by the counters after it; a
---          lease or a booking then by what was granted (0 if it was refused), its end, mark and generation.
+--          lease or a booking then by what was granted (0 if it was refused), its end and generation.
 --          In the end, how many were allowed. From this the caller computes the decisions.
 
 local function show(counters, out, n, permits)
@@ -24,7 +25,7 @@ local function operandsAt(operation, policy, at)
   elseif operation == BOOK then
     return at + 13, read('<I7I6', requests, at)
   elseif operation == GIVE_BACK or operation == CANCEL then
-    return at + 27, read('<I7I7I7I6', requests, at)
+    return at + 20, read('<I7I7I6', requests, at)
   elseif operation == CHARGE then
     local permits = {}
     for i = 1, #policy do
@@ -41,13 +42,13 @@ local function decide(key, text, at, runs)
   local state, step, asked, known
   local out, n, allowed, changed = {}, 0, 0, false
   for _ = 1, runs do
-    local operation, times, index, permits, a, b, c, d
+    local operation, times, index, permits, a, b, c
     operation, times, index, permits, at = read('<BHHI7', requests, at)
     local policy = limits.policyAt(index)
     local asks = operation == ACQUIRE or operation == PEEK
     if not asks then
       operations = operations or makeOperations()
-      at, a, b, c, d = operandsAt(operation, policy, at)
+      at, a, b, c = operandsAt(operation, policy, at)
     end
     if not state then
       local readable
@@ -76,13 +77,12 @@ local function decide(key, text, at, runs)
           take(step, permits, now, now)
         end
       else
-        yes = operation == RESET or operations[operation](step, permits, a, b, c, d)
+        yes = operation == RESET or operations[operation](step, permits, a, b, c)
         n = show(step.own, out, n, permits)
         if operation == LEASE or operation == BOOK then
-          out[n + 1], out[n + 2], out[n + 3] = step.granted or 0, step.usedAt or 0, step.mark or 0
-          out[n + 4] = step.generation
-          n = n + 4
-          step.granted, step.usedAt, step.mark = nil, nil, nil
+          out[n + 1], out[n + 2], out[n + 3] = step.granted or 0, step.usedAt or 0, step.generation
+          n = n + 3
+          step.granted, step.usedAt = nil, nil
         end
         known = nil
       end

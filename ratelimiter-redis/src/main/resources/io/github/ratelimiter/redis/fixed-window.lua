@@ -78,7 +78,7 @@ local function fixedWindow()
     end
 
     local function startWith(s, permits, _, later)
-      s.start, s.inWindow = windowAt(s.limit, later), permits
+      s.start, s.inWindow = windowAt(s.limit, later), math.min(permits, s.limit.capacity)
     end
 
     local function copy(s, other)

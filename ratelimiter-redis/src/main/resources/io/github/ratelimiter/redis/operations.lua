@@ -17,10 +17,10 @@ local function noteCut(counter)
   counter.cutAt = math.max(now, 1, counter.cutAt)
 end
 
-local function chargeOthers(step, permits, usedAt, lastUse)
+local function chargeOthers(step, permits, usedAt, lastUse, later)
   for i = 1, #step.others do
     local counter = step.others[i]
-    if counter.limit.algorithm.charge(counter, permits, usedAt, lastUse) then
+    if counter.limit.algorithm.charge(counter, permits, usedAt, lastUse, later) then
       noteCut(counter)
     end
   end
@@ -33,24 +33,13 @@ local function take(step, permits, usedAt, lastUse)
     counter.limit.algorithm.take(counter, permits, usedAt)
   end
   if step.others ~= NONE then
-    chargeOthers(step, permits, usedAt, lastUse)
+    chargeOthers(step, permits, usedAt, lastUse, math.max(usedAt, step.latest))
   end
   return true
 end
 
 local function makeOperations()
   limits.completeAlgorithms()
-
-  -- The largest debt of a bucket, to which every grant adds; 0 where there is none.
-  local function markAt(step, instant)
-    local largest = 0
-    for _, counter in ipairs(step.own) do
-      if counter.limit.kind == BUCKET then
-        largest = math.max(largest, counter.limit.algorithm.debtAt(counter, instant))
-      end
-    end
-    return largest
-  end
 
   local function wasCut(step)
     for i = 1, #step.own do
@@ -67,7 +56,7 @@ local function makeOperations()
       step.latest, step.generation = usedAt, random
     end
     step.latest = math.max(step.latest, usedAt)
-    step.granted, step.usedAt, step.mark = permits, usedAt, markAt(step, now)
+    step.granted, step.usedAt = permits, usedAt
     return true
   end
 
@@ -102,19 +91,22 @@ local function makeOperations()
   end
 
   -- Permits that were used without asking: no counter is raised beyond its capacity.
-  local function charge(step, _, asked)
-    local most, severalVersions = 0, #step.others > 0 or wasCut(step)
+  local function charge(step, ahead, asked)
+    local most = 0
+    -- Who else would hear of it: other versions, and what may yet be given back.
+    local heard = #step.others > 0 or wasCut(step) or (step.generation ~= 0 and step.latest >= now)
+    local later = math.max(now + ahead, step.latest)
     for i = 1, #step.own do
       most = math.max(most, asked[i])
     end
     if most > 0 then
       step.changed = true
       for i, counter in ipairs(step.own) do
-        if asked[i] > 0 and counter.limit.algorithm.charge(counter, asked[i], now, now) and severalVersions then
+        if asked[i] > 0 and counter.limit.algorithm.charge(counter, asked[i], now, now, later) and heard then
           noteCut(counter)
         end
       end
-      chargeOthers(step, most, now, now)
+      chargeOthers(step, most, now, now, later)
     end
     return true
   end
@@ -133,7 +125,7 @@ local function makeOperations()
   end
 
   -- Takes back permits of a grant, in every counter that took all of it.
-  local function release(step, permits, grantedAt, mark, usedAt, generation)
+  local function release(step, permits, grantedAt, usedAt, generation)
     if step.generation == 0 or step.generation ~= generation then
       return true
     end
@@ -142,8 +134,8 @@ local function makeOperations()
     local function tookAll(counter)
       return counter.cutAt == 0 or counter.cutAt < grantedAt
     end
-    grant.last = now <= usedAt and (step.latest == usedAt
-      or (#step.others == 0 and not wasCut(step) and markAt(step, grantedAt) == mark))
+    -- Then no bucket refilled for a grant that came after this one.
+    grant.last = now <= usedAt and step.latest == usedAt
     for _, some in ipairs({ step.own, step.others }) do
       for _, counter in ipairs(some) do
         if not counter.created and tookAll(counter) then
@@ -154,8 +146,8 @@ local function makeOperations()
     return true
   end
 
-  local function giveBack(step, permits, grantedAt, mark, usedAt, generation)
-    return now >= usedAt or release(step, permits, grantedAt, mark, usedAt, generation)
+  local function giveBack(step, permits, grantedAt, usedAt, generation)
+    return now >= usedAt or release(step, permits, grantedAt, usedAt, generation)
   end
 
   return {

@@ -54,14 +54,9 @@ local function slidingCounter()
     return ceiled(weighed(s, instant), units(s.limit))
   end
 
-  -- How many permits fit.
-  local function room(s, instant)
-    local free = s.limit.capacity * units(s.limit) - weighed(s, instant)
-    return free <= 0 and 0 or floored(free, units(s.limit))
-  end
-
   local function available(s)
-    return room(s, now)
+    local free = s.limit.capacity * units(s.limit) - weighed(s, now)
+    return free <= 0 and 0 or floored(free, units(s.limit))
   end
 
   local function resetAfter(s)
@@ -95,8 +90,9 @@ local function slidingCounter()
         s.start = math.max(s.start, windowAt(limit, lastUse))
         s.previous, s.current = 0, math.min(inUse, mostUsed(limit))
       end
-      local most = room(s, lastUse)
-      s.current = s.current + math.min(permits, most)
+      -- The window before still fades: what is cut now would be missing then.
+      local most = limit.capacity - s.current
+      s.current = s.current + math.min(permits, math.max(most, 0))
       return permits > most
     end
 
@@ -109,7 +105,7 @@ local function slidingCounter()
     end
 
     local function startWith(s, permits, _, later)
-      s.start, s.previous, s.current = windowAt(s.limit, later), 0, permits
+      s.start, s.previous, s.current = windowAt(s.limit, later), 0, math.min(permits, s.limit.capacity)
     end
 
     local function copy(s, other)

@@ -300,8 +300,9 @@ local function slidingLog()
 
     local function startWith(s, permits, _, later)
       clear(s)
-      if permits > 0 then
-        append(s, later, permits)
+      local records = math.min(permits, s.limit.capacity)
+      if records > 0 then
+        append(s, later, records)
       end
     end
 

@@ -160,7 +160,7 @@ local function makeVersions()
       usedLater = math.max(usedLater, each.limit.algorithm.used(each, later))
     end
     local counter = counters.newBeside(all, limit, state)
-    algorithm.startWith(counter, math.min(used, limit.capacity), math.min(usedLater, limit.capacity), later)
+    algorithm.startWith(counter, used, usedLater, later)
     return counter
   end
 

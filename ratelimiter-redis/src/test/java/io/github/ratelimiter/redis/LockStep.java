@@ -250,7 +250,7 @@ final class LockStep implements AutoCloseable {
     } else if (request instanceof Request.Refund r) {
       return new Request.Refund(key, r.policy(), r.permits());
     } else if (request instanceof Request.Charge c) {
-      return new Request.Charge(key, c.policy(), c.permits());
+      return new Request.Charge(key, c.policy(), c.permits(), c.aheadMicros());
     }
     Request.Lease l = (Request.Lease) request;
     return new Request.Lease(key, l.policy(), l.min(), l.max(), l.micros());

@@ -253,7 +253,7 @@ final class RandomSteps {
       case 4:
         return random.nextInt(4) == 0
             ? new Request.Reset(key, policy)
-            : new Request.Charge(key, policy, charged(policy));
+            : new Request.Charge(key, policy, charged(policy), random.nextBoolean() ? 0 : length());
       case 5, 6, 7:
         long max = permits + (random.nextBoolean() ? random.nextInt(100) : 0);
         return new Request.Lease(key, policy, permits, Math.max(max, permits), length());

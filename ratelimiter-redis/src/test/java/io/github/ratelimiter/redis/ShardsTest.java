@@ -2,11 +2,11 @@ package io.github.ratelimiter.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.ratelimiter.Deadline;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Decision.Outcome;
+import io.github.ratelimiter.Grant;
 import io.github.ratelimiter.Limit;
 import io.github.ratelimiter.LimitStatus;
 import io.github.ratelimiter.Policy;
@@ -16,6 +16,7 @@ import io.github.ratelimiter.redis.servers.RedisCluster;
 import io.github.ratelimiter.redis.servers.RedisProcess;
 import io.github.ratelimiter.testkit.ManualTimeSource;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -139,15 +140,43 @@ class ShardsTest {
   }
 
   @Test
+  void partsAreLeasedFromAndBookedAhead() {
+    Policy policy = Policy.parse("hot", "160/day");
+    try (RedisStateStore store = open()) {
+      long leased = 0;
+      List<Grant> grants = new ArrayList<>();
+      for (int i = 0; i < SHARDS; i++) {
+        Decision lease = decide(store, new Request.Lease("k", policy, 1, 100, 60_000_000));
+        leased += lease.grant().orElseThrow().permits();
+        grants.add(lease.grant().orElseThrow());
+      }
+      assertThat(leased).as("nine of each part's ten").isEqualTo(144);
+      assertThat(decide(store, new Request.Lease("k", policy, 1, 1, 60_000_000)).allowed())
+          .isFalse();
+      decide(store, new Request.GiveBack("k", policy, 9, grants.get(7)));
+      assertThat(decide(store, new Request.Acquire("k", policy, 9)).allowed()).isTrue();
+      long day = 86_400_000_000L;
+      Decision booked = decide(store, new Request.Book("k", policy, 5, day));
+      assertThat(booked.grant().orElseThrow().delayMicros()).isBetween(day / 4, day / 2);
+      decide(store, new Request.Cancel("k", policy, booked.grant().orElseThrow()));
+      decide(store, new Request.Refund("k", policy, 5));
+      assertThat(decide(store, new Request.Book("k", policy, 1, 0)).allowed())
+          .as("one of the parts was refunded")
+          .isTrue();
+    }
+  }
+
+  private static Decision decide(RedisStateStore store, Request request) {
+    return store.decide(request).toCompletableFuture().join();
+  }
+
+  @Test
   void whatCannotBeSplitIsSaid() {
     Policy policy = Policy.parse("hot", "160/day");
     try (RedisStateStore store = open()) {
       Decision big =
           store.decide(new Request.Acquire("k", policy, 11)).toCompletableFuture().join();
       assertThat(big.outcome()).isEqualTo(Outcome.IMPOSSIBLE);
-      assertThatThrownBy(
-              () -> store.decide(new Request.Book("k", policy, 1, 0)).toCompletableFuture().join())
-          .hasMessageContaining("split over 16 keys");
       store.decide(new Request.Acquire("k", policy, 10)).toCompletableFuture().join();
       store.decide(new Request.Reset("k", policy)).toCompletableFuture().join();
       for (int i = 0; i < 16; i++) {

@@ -58,24 +58,40 @@ final class Bounds {
     return use.at() < at || (use.at() == at && use.since() < order);
   }
 
-  /** What was granted, and used, between one refund and the next. */
-  List<Bounds> betweenRefunds() {
-    List<Bounds> stretches = new ArrayList<>();
-    long from = Long.MIN_VALUE;
-    for (Use refund : uses) {
-      if (refund.permits() < 0) {
-        stretches.add(grantedBetween(from, refund.since()));
-        from = refund.since();
-      }
-    }
-    stretches.add(grantedBetween(from, Long.MAX_VALUE));
+  /**
+   * What was granted, and used, between one refund and the next.
+   *
+   * @param bounds of these uses
+   * @param free what was refunded while permits were leased or booked, which were given back as
+   *     well
+   */
+  record Stretch(Bounds bounds, long free) {}
+
+  List<Stretch> betweenRefunds() {
+    List<Use> refunds = uses.stream().filter(use -> use.permits() < 0).toList();
+    List<Stretch> stretches = new ArrayList<>();
+    stretches.add(grantedBetween(null, refunds));
+    refunds.forEach(refund -> stretches.add(grantedBetween(refund, refunds)));
     return stretches;
   }
 
-  private Bounds grantedBetween(long from, long to) {
-    return new Bounds(
-        uses.stream().filter(u -> u.permits() > 0 && u.since() > from && u.since() < to).toList(),
-        steps);
+  private Stretch grantedBetween(@Nullable Use refund, List<Use> refunds) {
+    long from = refund == null ? Long.MIN_VALUE : refund.since();
+    long to = Long.MAX_VALUE;
+    long free = 0;
+    for (Use other : refunds) {
+      if (other.since() > from) {
+        to = Math.min(to, other.since());
+      } else if (refund != null && other.until() > refund.at()) {
+        free -= other.permits();
+      }
+    }
+    long before = to;
+    List<Use> granted =
+        uses.stream()
+            .filter(u -> u.permits() > 0 && u.since() > from && u.since() < before)
+            .toList();
+    return new Stretch(new Bounds(granted, steps), free);
   }
 
   static @Nullable BucketBound bucketOf(Limit limit) {

@@ -47,6 +47,9 @@ record Executed(
 
   /** How long after the decision the permits count as used. */
   long delay() {
+    if (request instanceof Request.Charge charge) {
+      return charge.aheadMicros();
+    }
     return decision.grant().map(Grant::delayMicros).orElse(0L);
   }
 }

@@ -2,7 +2,6 @@ package io.github.ratelimiter.simulation;
 
 import io.github.ratelimiter.Limit;
 import io.github.ratelimiter.Policy;
-import io.github.ratelimiter.Request;
 import io.github.ratelimiter.fallback.FallbackMode;
 import io.github.ratelimiter.simulation.ServerClock.Step;
 import io.github.ratelimiter.simulation.Shares.Stretch;
@@ -90,9 +89,7 @@ final class Guarantees {
   /** One version, nothing booked ahead, and no reset that was lost. */
   private static boolean isPlain(Epoch epoch) {
     List<Executed> executed = epoch.executed();
-    return !epoch.isBack()
-        && !Creations.areSeveral(executed)
-        && executed.stream().noneMatch(one -> one.request() instanceof Request.Book);
+    return !epoch.isBack() && !Creations.areSeveral(executed);
   }
 
   private void grantedByAll(KeyHistory history, Epoch epoch) {

@@ -15,6 +15,10 @@ final class KeyHistory {
 
   private final Name name;
   private final List<Epoch> epochs = new ArrayList<>(List.of(new Epoch()));
+
+  /** When each epoch began, in true time. */
+  private final List<Long> beginnings = new ArrayList<>(List.of(Long.MIN_VALUE));
+
   private long neverHeardOf;
 
   KeyHistory(Name name) {
@@ -29,24 +33,38 @@ final class KeyHistory {
     return epochs.get(epochs.size() - 1);
   }
 
-  void lost() {
-    epochs.add(new Epoch());
+  /** The state that there was at an instant. */
+  Epoch at(long instant) {
+    int last = epochs.size() - 1;
+    while (beginnings.get(last) > instant) {
+      last--;
+    }
+    return epochs.get(last);
   }
 
-  void reset(long order) {
-    epochs.add(Epoch.reset(order));
+  void lost(long now) {
+    begin(new Epoch(), now);
+  }
+
+  void reset(long order, long now) {
+    begin(Epoch.reset(order), now);
+  }
+
+  private void begin(Epoch epoch, long now) {
+    epochs.add(epoch);
+    beginnings.add(now);
   }
 
   /**
    * What was carried out from an order on is lost; if that is a reset, the state before is back.
    */
-  void failedOver(long order) {
+  void failedOver(long order, long now) {
     int last = epochs.size() - 1;
     while (epochs.get(last).wasResetSince(order)) {
       last--;
     }
     Epoch kept = epochs.get(last);
-    epochs.add(kept == now() ? kept.failedOver(order) : kept.backAgain(order));
+    begin(kept == now() ? kept.failedOver(order) : kept.backAgain(order), now);
   }
 
   List<Epoch> epochs() {

@@ -10,8 +10,11 @@ import java.util.Optional;
 final class Leases {
   /** A lease, and the state that has counted it. */
   record Lease(Executed executed, Epoch epoch) {
+    /** Of a policy, or of a part of it. */
     boolean isFor(String key, Policy policy) {
-      return executed.request().key().equals(key) && executed.request().policy().equals(policy);
+      Policy leased = executed.request().policy();
+      return executed.request().key().equals(key)
+          && (leased.equals(policy) || leased.name().startsWith(policy.name() + "~"));
     }
   }
 

@@ -56,7 +56,8 @@ final class LeastUsed {
     if (isBucket()) {
       debt = Math.min(debt + permits * period, limit.capacity() * period);
     } else if (!beginsWithFirstUse()) {
-      records.add(new Taken(now, permits));
+      long room = limit.capacity() - records.stream().mapToLong(Taken::permits).sum();
+      records.add(new Taken(now, Math.max(Math.min(permits, room), 0)));
     }
   }
 

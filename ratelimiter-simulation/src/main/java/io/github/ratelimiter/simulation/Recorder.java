@@ -12,6 +12,7 @@ import io.github.ratelimiter.simulation.Leases.Lease;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,9 @@ final class Recorder {
   private final World world;
   private final IdentityHashMap<Decision, Known> known = new IdentityHashMap<>();
   private final Map<Grant, Executed> grants = new HashMap<>();
+
+  /** Bookings of unknown outcome, and when they failed. */
+  private final Map<Pending, Long> unknownBookings = new LinkedHashMap<>();
 
   /** The request whose answer, or failure, is being heard of just now. */
   private @Nullable Pending current;
@@ -41,7 +45,7 @@ final class Recorder {
     known.put(executed.decision(), new Known(executed, epoch));
     executed.decision().grant().ifPresent(grant -> grants.put(grant, executed));
     if (request instanceof Request.Reset) {
-      history.reset(executed.order());
+      history.reset(executed.order(), world.now());
     } else if (request instanceof Request.Refund refund) {
       epoch.used(executed.order(), givenBack(executed, refund.permits(), epoch));
     } else if (request instanceof Request.Lease && executed.granted() > 0) {
@@ -122,6 +126,9 @@ final class Recorder {
       world.counts().add(timeout ? Kind.TIMEOUT_UNKNOWN : Kind.UNAVAILABLE_UNKNOWN);
     } else {
       world.counts().add(timeout ? Kind.TIMEOUT_UNSENT : Kind.UNAVAILABLE_UNSENT);
+    }
+    if (why.mayHaveRun() && pending.request() instanceof Request.Book) {
+      unknownBookings.put(pending, world.now());
     }
     if (why.mayHaveRun() && pending.request() instanceof Request.Charge charge) {
       world.histories().of(charge).unsure(pending, Collections.max(charge.permits()));
@@ -206,14 +213,26 @@ final class Recorder {
     long waited = decision.grant().map(Grant::delayMicros).orElse(0L);
     Use use = byFallback(call.policy(), call.permits(), at);
     call.instance().shares().granted(nameOf(call), use, at - waited);
-    Pending failed = current;
+    Pending failed = waited > 0 ? failedBooking(call, at - waited) : current;
     if (failed == null || !standsFor(call, failed)) {
-      besides(call, use);
+      besides(call, use, at - waited);
       return;
     }
     world.histories().of(failed.request()).unsure(failed, call.permits());
     boolean ran = failed.wasCarriedOut() && failed.executed().granted() > 0;
-    besides(call, ran ? use(failed.executed(), call.permits(), 0) : use);
+    long delay = ran && waited > 0 ? failed.executed().delay() : 0;
+    besides(call, ran ? use(failed.executed(), call.permits(), delay) : use, at - waited);
+  }
+
+  /** A caller who waits is told long after the store has failed. */
+  private @Nullable Pending failedBooking(Call call, long bookedAt) {
+    for (Map.Entry<Pending, Long> unknown : unknownBookings.entrySet()) {
+      if (unknown.getValue() == bookedAt && standsFor(call, unknown.getKey())) {
+        unknownBookings.remove(unknown.getKey());
+        return unknown.getKey();
+      }
+    }
+    return null;
   }
 
   /** Whether a call is answered because its own request to the store has an unknown outcome. */
@@ -232,8 +251,8 @@ final class Recorder {
     world.histories().of(name).now().usedBesides(use);
   }
 
-  private void besides(Call call, Use use) {
-    world.histories().of(nameOf(call)).now().usedBesides(use);
+  private void besides(Call call, Use use, long grantedAt) {
+    world.histories().of(nameOf(call)).at(grantedAt).usedBesides(use);
   }
 
   private static KeyHistory.Name nameOf(Call call) {

@@ -139,7 +139,10 @@ final class Server {
       world.counts().add(Kind.WRITES_LOST);
       writes.removeAll(lost);
       replay();
-      world.histories().all().forEach(history -> history.failedOver(lost.get(0).order()));
+      world
+          .histories()
+          .all()
+          .forEach(history -> history.failedOver(lost.get(0).order(), world.now()));
     }
   }
 
@@ -171,13 +174,13 @@ final class Server {
   void flush() {
     engine.flush();
     writes.clear();
-    world.histories().all().forEach(KeyHistory::lost);
+    world.histories().all().forEach(history -> history.lost(world.now()));
   }
 
   void evict(KeyHistory.Name name) {
     engine.evict(name.policy(), name.key());
     writes.removeIf(write -> KeyHistory.Name.of(write.request()).equals(name));
-    world.histories().of(name).lost();
+    world.histories().of(name).lost(world.now());
   }
 
   void stepBack(long micros) {

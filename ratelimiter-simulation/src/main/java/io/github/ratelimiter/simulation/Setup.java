@@ -72,7 +72,7 @@ record Setup(
         shards == 1 ? versions : versions.subList(0, 1),
         random
             .ints(instances, 0, 4)
-            .mapToObj(draw -> shards == 1 && cached > 0 && (cached > 1 || draw < 2))
+            .mapToObj(draw -> cached > 0 && (cached > 1 || draw < 2))
             .toList(),
         10_000L * (1 + random.nextInt(30)),
         focus == Focus.LEASES || random.nextInt(3) == 0 ? 1 : 0.25,
@@ -81,7 +81,7 @@ record Setup(
         random.nextBoolean(),
         random.nextInt(3) > 0,
         shards,
-        !alone && shards == 1 && random.nextBoolean(),
+        !alone && random.nextBoolean(),
         random.nextInt(3) == 0 ? 20_000 : 50_000,
         List.of(100, 300, 2_000, shards == 1 ? 4_000 : 1_000).get(random.nextInt(4)),
         List.of(0, 0, 2, 10, 40).get(random.nextInt(5)),

@@ -6,6 +6,7 @@ import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.SlidingWindowLog;
 import io.github.ratelimiter.Source;
 import io.github.ratelimiter.WindowStart;
+import io.github.ratelimiter.simulation.Bounds.Stretch;
 import io.github.ratelimiter.simulation.Creations.Creation;
 import java.util.HashSet;
 import java.util.List;
@@ -52,13 +53,15 @@ final class VersionBounds {
     if (!isCountedTogether(limit)) {
       return null;
     }
-    for (Bounds stretch : bounds.betweenRefunds()) {
+    for (Stretch stretch : bounds.betweenRefunds()) {
       Use excess =
-          stretch.exceeded(
-              limit,
-              0,
-              use -> use.source() == Source.STORE && use.policy().limits().contains(limit),
-              use -> createdBefore(limit, use, stretch));
+          stretch
+              .bounds()
+              .exceeded(
+                  limit,
+                  stretch.free(),
+                  use -> use.source() == Source.STORE && use.policy().limits().contains(limit),
+                  use -> createdBefore(limit, use, stretch.bounds()));
       if (excess != null) {
         return limit.text() + " with all versions, by " + excess;
       }

@@ -40,7 +40,6 @@ record WindowBound(long limit, long period, boolean slides) {
   private long weight(List<Use> uses, int last, List<Step> steps, int from) {
     Use use = uses.get(last);
     long window = Math.floorDiv(use.serverAt(), period);
-    boolean stepped = steppedSince(steps, use.at() - 2 * period, use.at());
     long current = 0;
     long previous = 0;
     for (int i = last; i >= from; i--) {
@@ -48,7 +47,7 @@ record WindowBound(long limit, long period, boolean slides) {
       long of = Math.floorDiv(earlier.serverAt(), period);
       if (of == window && !leftBetween(steps, earlier.at(), use.at())) {
         current += earlier.permits();
-      } else if (of == window - 1 && slides && !stepped) {
+      } else if (of == window - 1 && slides && !steppedSince(steps, earlier, use)) {
         previous += earlier.permits();
       } else if (of < window - 1 || !slides) {
         break;
@@ -62,8 +61,9 @@ record WindowBound(long limit, long period, boolean slides) {
     return Math.max(previous, 0) * overlap + Math.multiplyExact(current, period);
   }
 
-  private static boolean steppedSince(List<Step> steps, long from, long to) {
-    return steps.stream().anyMatch(step -> step.at() >= from && step.at() <= to);
+  private boolean steppedSince(List<Step> steps, Use earlier, Use use) {
+    long from = Math.min(earlier.at(), use.at() - 2 * period);
+    return steps.stream().anyMatch(step -> step.at() >= from && step.at() <= use.at());
   }
 
   private boolean leftBetween(List<Step> steps, long from, long to) {

@@ -113,7 +113,8 @@ final class RandomRequests {
         return new Request.Charge(
             key,
             policy,
-            policy.limits().stream().map(l -> random.nextBoolean() ? nextPermits() : 0L).toList());
+            policy.limits().stream().map(l -> random.nextBoolean() ? nextPermits() : 0L).toList(),
+            random.nextInt(3) == 0 ? random.nextInt(2_000_000) : 0);
       default:
         break;
     }
