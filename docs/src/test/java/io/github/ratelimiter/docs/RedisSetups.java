@@ -6,8 +6,11 @@ import io.github.ratelimiter.StoreException;
 import io.github.ratelimiter.StoreMisconfiguredException;
 import io.github.ratelimiter.redis.ClockSkew;
 import io.github.ratelimiter.redis.RedisStateStore;
+import io.lettuce.core.RedisCredentials;
+import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
 import java.time.Duration;
+import reactor.core.publisher.Mono;
 
 /** The snippets of the page on Redis. They need servers, so they are compiled and not run. */
 final class RedisSetups {
@@ -50,5 +53,16 @@ final class RedisSetups {
 
   static String skew(RedisStateStore store) {
     return store.clockSkew().map(ClockSkew::toString).orElse("not measured yet");
+  }
+
+  static RedisStateStore renewedCredentials() {
+    RedisURI uri = RedisURI.create("rediss://host:6379");
+    uri.setCredentialsProvider(
+        () -> Mono.fromSupplier(() -> RedisCredentials.just("app", token())));
+    return RedisStateStore.builder(uri).build();
+  }
+
+  private static String token() {
+    return "short-lived";
   }
 }

@@ -25,6 +25,11 @@ sealed interface Connections {
   /** Whether keys are spread over several servers. */
   boolean cluster();
 
+  /** Whether the application has begun a transaction, which would take in what is sent now. */
+  default boolean inTransaction() {
+    return false;
+  }
+
   /** Closes a connection if it is ours. */
   default void release(StatefulConnection<?, ?> connection) {
     if (renewable()) {
@@ -134,6 +139,11 @@ sealed interface Connections {
         connectToMasters(cluster);
       }
       return connection;
+    }
+
+    @Override
+    public boolean inTransaction() {
+      return connection instanceof StatefulRedisConnection<?, ?> single && single.isMulti();
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.github.ratelimiter.redis;
 import io.github.ratelimiter.StoreException;
 import io.github.ratelimiter.StoreMisconfiguredException;
 import io.github.ratelimiter.StoreUnavailableException;
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.api.StatefulConnection;
 import java.util.Objects;
@@ -76,13 +77,21 @@ final class Connector {
       call.completeExceptionally(down);
       return;
     }
-    if (!isCluster() && isLost(to)) {
+    if (isCluster() ? down instanceof StoreMisconfiguredException : isLost(to)) {
       StoreException why = down;
       call.completeExceptionally(
           why instanceof StoreMisconfiguredException ? why : new RedisException("Not connected"));
+      suspectIfLost();
+      return;
+    }
+    if (connections.inTransaction()) {
+      call.completeExceptionally(inTransaction());
       return;
     }
     try {
+      if (isCluster()) {
+        call.whenComplete((reply, error) -> heard(error));
+      }
       to.dispatch(call);
     } catch (RedisException e) {
       call.completeExceptionally(e);
@@ -94,21 +103,56 @@ final class Connector {
    * while another connection is tried, whose failure does.
    */
   private boolean isLost(StatefulConnection<?, ?> to) {
-    long since = lostNanos;
     if (to.isOpen()) {
-      if (since != 0) {
-        lostNanos = 0;
-        down = notConnected();
-      }
+      found();
       return false;
     }
-    long now = System.nanoTime();
-    if (since == 0) {
+    lost();
+    return true;
+  }
+
+  /**
+   * A cluster is lost if no node of it answers anything: one that is down is the client's affair.
+   */
+  private void heard(@Nullable Throwable error) {
+    if (error == null || error instanceof RedisCommandExecutionException) {
+      found();
+    } else {
+      lost();
+      suspectIfLost();
+    }
+  }
+
+  private void found() {
+    if (lostNanos != 0) {
+      lostNanos = 0;
+      down = notConnected();
+    }
+  }
+
+  private void lost() {
+    if (lostNanos == 0) {
+      long now = System.nanoTime();
       lostNanos = now == 0 ? 1 : now;
-    } else if (now - since > TimeUnit.MILLISECONDS.toNanos(RETRY_LAST_MILLIS)) {
+    }
+  }
+
+  private void suspectIfLost() {
+    long since = lostNanos;
+    if (since != 0
+        && System.nanoTime() - since > TimeUnit.MILLISECONDS.toNanos(RETRY_LAST_MILLIS)) {
       suspect();
     }
-    return true;
+  }
+
+  /** What is sent now would be queued, and EXEC would return its result to the application. */
+  private StoreException inTransaction() {
+    return new StoreMisconfiguredException(
+        connections
+            + " is in a transaction of the application (MULTI); give the store a connection of its"
+            + " own",
+        false,
+        null);
   }
 
   private StoreException notConnected() {
@@ -132,13 +176,16 @@ final class Connector {
     try {
       StatefulConnection<byte[], byte[]> made = open();
       try {
+        if (connections.inTransaction()) {
+          throw inTransaction();
+        }
         check.run(made);
       } catch (RuntimeException e) {
         connections.release(made);
         throw e;
       }
       adopt(made);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
       failed(Errors.ofConnecting(connections.toString(), e));
     }
   }
@@ -152,6 +199,7 @@ final class Connector {
   private void adopt(StatefulConnection<byte[], byte[]> made) {
     StatefulConnection<byte[], byte[]> old = connection;
     connection = made;
+    found();
     if (closed) {
       connections.release(made);
       return;

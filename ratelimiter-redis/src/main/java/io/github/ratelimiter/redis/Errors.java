@@ -28,7 +28,7 @@ final class Errors {
   private static final Pattern SETUP =
       Pattern.compile(
           "^(NOAUTH|WRONGPASS|NOPERM|DENIED)\\b|cluster support disabled|invalid password"
-              + "|called without any password|unknown command");
+              + "|called without any password|unknown command|DB index is out of range");
 
   private static final int MOST_LOGGED = 32;
 
@@ -112,8 +112,20 @@ final class Errors {
       if (reply && OUTAGE.matcher(text).find()) {
         return new StoreUnavailableException(where + " is not ready: " + text, false, error);
       }
+      if (isSetUpWrongly(t)) {
+        return new StoreMisconfiguredException(
+            where + " cannot be connected to by this process: " + text, false, error);
+      }
     }
     return new StoreUnavailableException(where + " cannot be reached", false, error);
+  }
+
+  /** What no waiting mends: a transport that is not on the class path, a client that is closed. */
+  private static boolean isSetUpWrongly(Throwable error) {
+    return error instanceof IllegalArgumentException
+        || error instanceof IllegalStateException
+        || error instanceof UnsupportedOperationException
+        || error instanceof LinkageError;
   }
 
   /** An error, its causes, and what was suppressed on the way. */

@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -24,12 +25,15 @@ import org.slf4j.LoggerFactory;
 /** Asks a server whether it can serve, before anybody relies on it. */
 final class ServerCheck {
   private static final Pattern VERSION = Pattern.compile("redis_version:(\\d+)\\.(\\d+)");
+  private static final Pattern MAXMEMORY = Pattern.compile("(?m)^maxmemory:(\\d+)");
+  private static final Pattern EVICTION = Pattern.compile("(?m)^maxmemory_policy:([\\w-]+)");
   private static final Pattern MODE = Pattern.compile("redis_mode:(\\w+)");
   private static final int LEAST_MAJOR = 6;
   private static final int LEAST_MINOR = 2;
 
   private static final Logger LOG = LoggerFactory.getLogger(RedisStateStore.class);
 
+  private final AtomicBoolean warned = new AtomicBoolean();
   private final Set<CommandType> refused = ConcurrentHashMap.newKeySet();
   private final String where;
   private final boolean cluster;
@@ -51,6 +55,7 @@ final class ServerCheck {
    */
   void run(StatefulConnection<byte[], byte[]> connection) {
     checkServer(connection);
+    lookAtMemory(connection);
     checkScript(connection);
     if (cluster) {
       checkHashTags(connection);
@@ -81,6 +86,35 @@ final class ServerCheck {
             "is Redis " + major + "." + minor + "; Redis 6.2 or later, or Valkey, is needed");
       }
     }
+  }
+
+  private void lookAtMemory(StatefulConnection<byte[], byte[]> connection) {
+    if (refused.contains(CommandType.INFO)) {
+      return;
+    }
+    List<Object> reply =
+        askIfKnown(
+            connection, CommandType.INFO, Call.args().add("memory"), "its memory is not looked at");
+    String warning = reply == null ? null : aboutEviction(text(reply));
+    if (warning != null && warned.compareAndSet(false, true)) {
+      LOG.warn("{} {}", where, warning);
+    }
+  }
+
+  /** What is to be said of a server that may drop limits in use, null of another. */
+  static @Nullable String aboutEviction(String info) {
+    Matcher most = MAXMEMORY.matcher(info);
+    Matcher policy = EVICTION.matcher(info);
+    if (!most.find() || most.group(1).equals("0") || !policy.find()) {
+      return null;
+    }
+    String name = policy.group(1);
+    return name.equals("noeviction") || name.equals("volatile-ttl")
+        ? null
+        : "has maxmemory-policy "
+            + name
+            + ": when its memory is full it forgets what keys have used, and they begin anew; set"
+            + " noeviction or volatile-ttl";
   }
 
   /** A look at a key that nobody uses: it writes nothing. */

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.Request;
+import io.github.ratelimiter.StoreException;
+import io.github.ratelimiter.StoreMisconfiguredException;
 import io.github.ratelimiter.StoreUnavailableException;
 import io.github.ratelimiter.redis.servers.Await;
 import io.github.ratelimiter.redis.servers.RedisCluster;
@@ -220,5 +222,33 @@ class ClusterFaultTest {
   private RedisProcess ownerOf(Keyspace keys, int tag) {
     int slot = SlotHash.getSlot(keys.probeKey(tag));
     return cluster.masters().get(3 * slot / 16_384);
+  }
+
+  @Test
+  void aPasswordThatIsChangedIsAMistakeUntilItIsRightAgain() {
+    password("right");
+    String uri = cluster.uri().replace("redis://", "redis://app:right@");
+    try (RedisStateStore store =
+        RedisStateStore.clusterBuilder(uri).timeout(Duration.ofMillis(500)).build()) {
+      assertThat(Ask.acquire(store, "k").remaining()).isEqualTo(99);
+      password("another");
+      Await.until(
+          "the reason is known",
+          () ->
+              Ask.failure(StoreException.class, store, "k") instanceof StoreMisconfiguredException);
+      assertThat(Ask.failure(StoreMisconfiguredException.class, store, "k"))
+          .hasMessageContaining("WRONGPASS")
+          .hasMessageNotContaining("right@");
+      password("right");
+      report("password right again in a cluster, decides after", Ask.untilDecides(store, "k"));
+      assertThat(Ask.acquire(store, "k").remaining()).isEqualTo(98);
+    }
+  }
+
+  private void password(String password) {
+    for (RedisProcess node : cluster.nodes()) {
+      node.run("ACL", "SETUSER", "app", "on", "resetpass", ">" + password, "~*", "+@all");
+      node.run("CLIENT", "KILL", "USER", "app");
+    }
   }
 }

@@ -15,7 +15,9 @@ import io.github.ratelimiter.redis.servers.RedisProcess;
 import io.github.ratelimiter.redis.servers.TcpProxy;
 import io.lettuce.core.KillArgs;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCredentials;
 import io.lettuce.core.RedisFuture;
+import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
 import java.io.IOException;
 import java.time.Duration;
@@ -23,10 +25,12 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
 
 /** One server and what can happen to it. Whatever it is, no caller waits beyond its deadline. */
 class FaultTest {
@@ -370,6 +374,24 @@ class FaultTest {
       changePassword("second", "first");
       report("password right again, decides after", Ask.untilDecides(store, "k"));
       assertThat(Ask.acquire(store, "k").remaining()).isEqualTo(97);
+    }
+  }
+
+  @Test
+  void credentialsThatAreRenewedAreAskedForAtEachConnection() {
+    server.run("ACL", "SETUSER", "app", "on", ">first", "~*", "+@all");
+    AtomicReference<String> password = new AtomicReference<>("first");
+    RedisURI uri = RedisURI.create(server.uri());
+    uri.setCredentialsProvider(
+        () -> Mono.fromSupplier(() -> RedisCredentials.just("app", password.get())));
+    try (RedisStateStore store =
+        RedisStateStore.builder(uri).timeout(Duration.ofSeconds(1)).build()) {
+      assertThat(Ask.acquire(store, "k").remaining()).isEqualTo(99);
+      server.run("ACL", "SETUSER", "app", "resetpass", ">second");
+      password.set("second");
+      server.run("CLIENT", "KILL", "USER", "app");
+      report("renewed credentials, decides after", Ask.untilDecides(store, "k"));
+      assertThat(Ask.acquire(store, "k").remaining()).isEqualTo(98);
     }
   }
 

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a store is made from, and what is wrong with it said at once. */
@@ -85,6 +86,66 @@ class SetupTest {
         assertThat(store.toString()).doesNotContain("right");
       }
     }
+  }
+
+  @Test
+  void aSocketWithoutTheTransportForIt() {
+    mistake(RedisStateStore.builder("redis-socket:///tmp/redis.sock"))
+        .withMessageMatching("(?s).*(socket|Unix).*");
+  }
+
+  @Test
+  void aConnectionOfTheApplicationInATransaction() {
+    RedisClient client = RedisClient.create(server.uri());
+    try (StatefulRedisConnection<String, String> connection = client.connect()) {
+      try (RedisStateStore store = RedisStateStore.builder(connection).timeout(LONG).build()) {
+        assertThat(Ask.acquire(store, "multi").remaining()).isEqualTo(99);
+        connection.sync().multi();
+        assertThat(Ask.failure(StoreMisconfiguredException.class, store, "multi"))
+            .hasMessageContaining("MULTI");
+        mistake(RedisStateStore.builder(connection)).withMessageContaining("MULTI");
+        connection.sync().set("a", "b");
+        assertThat(connection.sync().exec()).as("only what the application queued").hasSize(1);
+        assertThat(Ask.acquire(store, "multi").remaining()).isEqualTo(98);
+      }
+    } finally {
+      client.shutdown(0, 0, TimeUnit.SECONDS);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "allkeys-lru, 100000000, true",
+    "allkeys-lfu, 1, true",
+    "volatile-lru, 1, true",
+    "volatile-ttl, 1, false",
+    "noeviction, 1, false",
+    "allkeys-lru, 0, false"
+  })
+  void aServerThatForgetsLimitsIsWarnedOf(String policy, String maxmemory, boolean warns) {
+    String info =
+        "# Memory\r\nused_memory:1\r\nmaxmemory:" + maxmemory + "\r\nmaxmemory_policy:" + policy;
+    String warning = ServerCheck.aboutEviction(info + "\r\n");
+    if (warns) {
+      assertThat(warning).contains(policy).contains("noeviction");
+    } else {
+      assertThat(warning).isNull();
+    }
+  }
+
+  @Test
+  void theServersOwnWordsAboutItsMemoryAreUnderstood() {
+    try (RedisProcess small =
+        RedisProcess.start("--maxmemory", "100mb", "--maxmemory-policy", "allkeys-lru")) {
+      assertThat(ServerCheck.aboutEviction((String) small.run("INFO", "memory")))
+          .contains("allkeys-lru");
+    }
+    assertThat(ServerCheck.aboutEviction((String) server.run("INFO", "memory"))).isNull();
+  }
+
+  @Test
+  void aDatabaseThatTheServerDoesNotHave() {
+    mistake(RedisStateStore.builder(server.uri() + "/99")).withMessageContaining("DB index");
   }
 
   @Test
