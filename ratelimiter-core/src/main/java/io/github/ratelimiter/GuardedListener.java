@@ -6,15 +6,17 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Listeners that cannot hurt a decision: what they throw is logged, the first time. */
+/** Listeners that cannot hurt a decision: what one throws is logged, the first time. */
 final class GuardedListener implements DecisionListener {
   private static final Logger LOG = LoggerFactory.getLogger(DecisionListener.class);
 
-  private final List<DecisionListener> listeners;
-  private final AtomicBoolean logged = new AtomicBoolean();
+  private record Guarded(DecisionListener listener, AtomicBoolean logged) {}
+
+  private final List<Guarded> listeners;
 
   GuardedListener(List<DecisionListener> listeners) {
-    this.listeners = List.copyOf(listeners);
+    this.listeners =
+        listeners.stream().map(listener -> new Guarded(listener, new AtomicBoolean())).toList();
   }
 
   @Override
@@ -28,12 +30,12 @@ final class GuardedListener implements DecisionListener {
   }
 
   private void tell(Consumer<DecisionListener> event) {
-    for (DecisionListener listener : listeners) {
+    for (Guarded guarded : listeners) {
       try {
-        event.accept(listener);
+        event.accept(guarded.listener);
       } catch (Throwable e) {
-        if (logged.compareAndSet(false, true)) {
-          LOG.warn("A listener failed; its later failures are not logged: {}", listener, e);
+        if (guarded.logged.compareAndSet(false, true)) {
+          LOG.warn("A listener failed; its later failures are not logged: {}", guarded.listener, e);
         }
       }
     }

@@ -39,6 +39,11 @@ class ErrorsTest {
     assertThatIllegalStateException()
         .isThrownBy(() -> limiter.tryAcquire("user:42"))
         .withMessage("the store is closed");
+    assertThat(limiter.tryAcquireAsync("user:42"))
+        .failsWithin(Duration.ZERO)
+        .withThrowableThat()
+        .withMessageContaining("the store is closed");
+    assertThatIllegalArgumentException().isThrownBy(() -> limiter.tryAcquireAsync("user:42", 0));
   }
 
   @Test

@@ -20,7 +20,7 @@ import java.util.function.Consumer;
 /**
  * Takes leases: how large, how long, and when. Who spends the last part of a lease only notes that
  * it is to be renewed; an alarm soon afterwards goes for the leases of all keys noted by then, so
- * that they travel together and none of their callers pays for it.
+ * that they are sent together and none of their callers pays for it.
  */
 final class Leases {
   /** A lease is this much shorter than the time in which a limit fills up again. */

@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings({"FutureReturnValueIgnored", "ReturnValueIgnored"}) // Nobody waits for charges.
 final class Recovery {
-  /** As many as travel in one script call. */
+  /** As many as are sent in one script call. */
   private static final int AT_A_TIME = 64;
 
   /** A store that decides again is charged soon, but not at each of its answers. */

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A command that reaches a server at most once, whatever the client it travels with is told to
+ * A command that reaches a server at most once, whatever the client that sends it is told to
  * repeat: a second time, and after it was given up, a {@code PING} is sent in its place. Only a
  * server that answered with an error, such as a redirection, may be followed by another.
  */

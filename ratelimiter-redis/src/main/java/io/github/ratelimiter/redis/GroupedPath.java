@@ -1,28 +1,28 @@
 package io.github.ratelimiter.redis;
 
-/** Group commit: a lane for each hash tag. */
+/** Group commit: a batcher for each hash tag. */
 final class GroupedPath implements Path {
   private final Wire wire;
-  private final Lane[] lanes;
+  private final Batcher[] batchers;
 
   GroupedPath(Wire wire) {
     this.wire = wire;
-    this.lanes = new Lane[wire.keys().tags()];
-    for (int i = 0; i < lanes.length; i++) {
-      lanes[i] = new Lane(wire);
+    this.batchers = new Batcher[wire.keys().tags()];
+    for (int i = 0; i < batchers.length; i++) {
+      batchers[i] = new Batcher(wire);
     }
   }
 
   @Override
   public void submit(Pending pending) {
-    lanes[wire.keys().tagOf(pending.request())].submit(pending);
+    batchers[wire.keys().tagOf(pending.request())].submit(pending);
   }
 
   @Override
   public boolean sweep(Now now) {
     boolean waiting = false;
-    for (Lane lane : lanes) {
-      waiting |= lane.sweep(now);
+    for (Batcher batcher : batchers) {
+      waiting |= batcher.sweep(now);
     }
     return waiting;
   }

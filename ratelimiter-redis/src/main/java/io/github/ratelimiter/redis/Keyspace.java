@@ -76,7 +76,7 @@ final class Keyspace {
     return concat(heads.get(tag), utf8("#probe"));
   }
 
-  /** How many groups of keys can travel together. */
+  /** How many groups of keys can be sent together. */
   int tags() {
     return heads.size();
   }

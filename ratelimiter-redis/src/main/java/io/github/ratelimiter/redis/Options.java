@@ -11,7 +11,7 @@ import java.util.function.Predicate;
  * @param prefix of every key it writes
  * @param timeout of a decision
  * @param hashTags how many in a cluster
- * @param grouped whether decisions travel together
+ * @param grouped whether requests are sent in batches
  * @param requireConnection whether a server that cannot be reached at start is fatal
  * @param shards over how many keys hot policies are split; 1 if none is
  * @param hot which policies are

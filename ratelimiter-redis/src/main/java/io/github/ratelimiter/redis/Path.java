@@ -1,6 +1,6 @@
 package io.github.ratelimiter.redis;
 
-/** How requests travel to the servers. */
+/** How requests are sent to the servers. */
 sealed interface Path permits GroupedPath, PlainPath {
   /** Sends a request, or keeps it to be sent soon. Never waits. */
   void submit(Pending pending);

@@ -1,6 +1,6 @@
 package io.github.ratelimiter.redis;
 
-import io.github.ratelimiter.redis.Flight.Passenger;
+import io.github.ratelimiter.redis.Batch.Entry;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -8,7 +8,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 /** A script call for each request. */
 final class PlainPath implements Path {
   private final Wire wire;
-  private final Queue<Flight> flights = new ConcurrentLinkedQueue<>();
+  private final Queue<Batch> batches = new ConcurrentLinkedQueue<>();
 
   PlainPath(Wire wire) {
     this.wire = wire;
@@ -16,27 +16,27 @@ final class PlainPath implements Path {
 
   @Override
   public void submit(Pending pending) {
-    Passenger passenger = new Passenger(wire.keys().stateKey(pending.request()));
-    passenger.add(pending);
-    Flight flight =
-        new Flight(
+    Entry entry = new Entry(wire.keys().stateKey(pending.request()));
+    entry.add(pending);
+    Batch batch =
+        new Batch(
             wire,
-            List.of(passenger),
-            landed -> {},
+            List.of(entry),
+            answered -> {},
             part -> {
               throw new IllegalStateException("one request cannot be split");
             });
-    flights.add(flight);
-    flight.start();
+    batches.add(batch);
+    batch.start();
   }
 
   @Override
   public boolean sweep(Now now) {
-    for (Flight first = flights.peek(); first != null && first.isOver(); first = flights.peek()) {
-      flights.remove(first);
+    for (Batch first = batches.peek(); first != null && first.isOver(); first = batches.peek()) {
+      batches.remove(first);
     }
-    flights.forEach(flight -> flight.sweep(now));
-    return !flights.isEmpty();
+    batches.forEach(batch -> batch.sweep(now));
+    return !batches.isEmpty();
   }
 
   @Override

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A script on the server decides, at an instant of the server's clock: one round trip, one
  * atomic step, and the decision that the in-process store would have given. Requests that are made
- * while others are on their way travel together in the next call.
+ * while others are on their way are sent together in the next call.
  *
  * <p>A stage completes exceptionally, by its deadline, with a {@link StoreUnavailableException} if
  * the servers cannot decide, with a {@link StoreTimeoutException} if they do not answer in time,

@@ -92,7 +92,7 @@ public final class RedisStateStoreBuilder {
   }
 
   /**
-   * Under how many hash tags a cluster keeps the keys: those of one tag travel together, and all
+   * Under how many hash tags a cluster keeps the keys: those of one tag are sent together, and all
    * live on one master. A few for each master are right; the number is recorded in the cluster with
    * the first connection and cannot be changed for a prefix. Without a cluster there are none.
    *

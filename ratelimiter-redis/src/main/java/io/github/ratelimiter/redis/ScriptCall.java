@@ -16,8 +16,8 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * One call of the decision script: the keys that travel in it, each with its requests in order, as
- * the script reads them; and its reply, as decisions. Immutable.
+ * One call of the decision script: the keys in it, each with its requests in order, as the script
+ * reads them; and its reply, as decisions. Immutable.
  *
  * <p>The script replies with the state before and the number of requests that it allowed; what it
  * decided, and what the state is after it, follow in Java from the same arithmetic.

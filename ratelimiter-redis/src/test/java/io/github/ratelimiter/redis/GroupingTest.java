@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Requests that travel together: what they are told, and how many commands they cost. */
+/** Requests in one batch: what they are told, and how many commands they cost. */
 class GroupingTest {
   private static final Policy HOURLY = Policy.parse("fixed-window 10/h from first use");
 
@@ -39,7 +39,7 @@ class GroupingTest {
     return (plain ? builder.plain() : builder).build();
   }
 
-  /** Makes requests while the server hangs, so that all but the first travel together. */
+  /** Makes requests while the server hangs, so that all but the first are in one batch. */
   private List<Decision> together(RedisStateStore store, List<Request> requests) {
     server.pause();
     List<CompletableFuture<Decision>> all = new ArrayList<>();
@@ -102,7 +102,7 @@ class GroupingTest {
   }
 
   @Test
-  void manyDecisionsTravelInFewCommands() {
+  void manyDecisionsNeedFewCommands() {
     try (RedisStateStore store = open(false)) {
       Ask.acquire(store, "k", HOURLY);
       long before = server.calls("evalsha");

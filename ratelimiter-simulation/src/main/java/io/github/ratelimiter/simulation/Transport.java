@@ -33,7 +33,7 @@ final class Transport implements FleetStore {
 
   private static final int MOST_REQUESTS = 64;
 
-  private static final class Flight {
+  private static final class Batch {
     final List<Pending> requests = new ArrayList<>();
     @Nullable StoreException refused;
   }
@@ -42,7 +42,7 @@ final class Transport implements FleetStore {
   private final Instance instance;
   private final Heartbeat heartbeat;
   private final Deque<Pending> waiting = new ArrayDeque<>();
-  private @Nullable Flight flight;
+  private @Nullable Batch underWay;
   private long connectedFrom;
   private boolean closed;
   private long generations;
@@ -95,26 +95,26 @@ final class Transport implements FleetStore {
   private void expire(Pending pending) {
     if (!pending.isDone()) {
       boolean sent = !waiting.remove(pending);
-      boolean refused = flight != null && flight.refused != null && isAboard(pending, flight);
+      boolean refused = underWay != null && underWay.refused != null && contains(pending, underWay);
       fail(pending, new StoreTimeoutException("no answer in time", sent && !refused, null));
     }
   }
 
-  private static boolean isAboard(Pending pending, Flight flight) {
-    return flight.requests.contains(pending);
+  private static boolean contains(Pending pending, Batch underWay) {
+    return underWay.requests.contains(pending);
   }
 
   // --- there and back --------------------------------------------------------------------------
 
   private void depart() {
-    if (flight != null || waiting.isEmpty()) {
+    if (underWay != null || waiting.isEmpty()) {
       return;
     }
-    Flight next = new Flight();
+    Batch next = new Batch();
     while (!waiting.isEmpty() && next.requests.size() < MOST_REQUESTS) {
       next.requests.add(waiting.remove());
     }
-    flight = next;
+    underWay = next;
     next.refused = refusal();
     Fate fate = world.network().next(instance.slot());
     if (next.refused != null) {
@@ -139,29 +139,29 @@ final class Transport implements FleetStore {
         : null;
   }
 
-  private void refused(Flight gone) {
+  private void refused(Batch gone) {
     StoreException why = gone.refused;
-    if (gone == flight && why != null) {
-      flight = null;
+    if (gone == underWay && why != null) {
+      underWay = null;
       gone.requests.stream().filter(p -> !p.isDone()).forEach(pending -> fail(pending, why));
       depart();
     }
   }
 
-  private void arrived(Flight arrived, Fate fate) {
+  private void arrived(Batch arrived, Fate fate) {
     world.server().carryOut(instance, arrived.requests);
     if (fate.trouble() == Trouble.NONE || fate.trouble() == Trouble.REPLY_TWICE) {
-      world.time().after(fate.back(), () -> instance.process().run(() -> landed(arrived)));
+      world.time().after(fate.back(), () -> instance.process().run(() -> answered(arrived)));
     }
     if (fate.trouble() == Trouble.REPLY_TWICE) {
-      world.time().after(2 * fate.back(), () -> instance.process().run(() -> landed(arrived)));
+      world.time().after(2 * fate.back(), () -> instance.process().run(() -> answered(arrived)));
     } else if (fate.trouble() == Trouble.REPLY_LOST_AND_CUT) {
       world.time().after(fate.back(), () -> cut(arrived));
     }
   }
 
-  private void landed(Flight landed) {
-    for (Pending pending : landed.requests) {
+  private void answered(Batch answered) {
+    for (Pending pending : answered.requests) {
       if (pending.isDone()) {
         world.counts().add(pending.isUnknown() ? Kind.LATE_ANSWER : Kind.SECOND_ANSWER);
       } else if (pending.refusal() != null) {
@@ -171,7 +171,7 @@ final class Transport implements FleetStore {
         world.recorder().during(pending, () -> answer(pending));
       }
     }
-    giveUp(landed);
+    giveUp(answered);
   }
 
   private static void answer(Pending pending) {
@@ -179,21 +179,21 @@ final class Transport implements FleetStore {
   }
 
   /** Waits no longer for an answer: what is late comes on a connection that nobody reads. */
-  private void giveUp(Flight old) {
-    if (old == flight) {
-      flight = null;
+  private void giveUp(Batch old) {
+    if (old == underWay) {
+      underWay = null;
       depart();
     }
   }
 
   // --- failures --------------------------------------------------------------------------------
 
-  private void cut(Flight broken) {
+  private void cut(Batch broken) {
     instance
         .process()
         .run(
             () -> {
-              if (broken == flight) {
+              if (broken == underWay) {
                 cut();
               }
             });
@@ -205,8 +205,8 @@ final class Transport implements FleetStore {
   }
 
   private void cutNow() {
-    Flight broken = flight;
-    flight = null;
+    Batch broken = underWay;
+    underWay = null;
     connectedFrom = world.now() + 40_000 + Seeds.random(world.now()).nextLong(90_000);
     List<Pending> unsent = new ArrayList<>(waiting);
     waiting.clear();

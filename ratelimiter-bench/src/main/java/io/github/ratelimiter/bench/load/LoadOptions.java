@@ -21,7 +21,7 @@ final class LoadOptions {
   private static final Duration LONGEST_LEASE = Duration.ofSeconds(10);
   private static final Duration LONGEST = Duration.ofHours(1);
 
-  /** So many callers keep a lane full while its last call is on its way. */
+  /** So many callers fill the next batch while the last one is under way. */
   private static final int IN_FLIGHT = 2_048;
 
   /** An open loop that has so many in flight has lost the race, and only needs a bound. */

@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
-/** Requests that travel in one script call, and their callers. */
-final class Flight implements Execution.Listener {
+/** Requests that are sent in one script call, and their callers. */
+final class Batch implements Execution.Listener {
   /** A key, what is asked of it, in order, and by whom. */
-  record Passenger(ScriptCall.Item item, List<Pending> pending) {
-    Passenger(byte[] stateKey) {
+  record Entry(ScriptCall.Item item, List<Pending> pending) {
+    Entry(byte[] stateKey) {
       this(new ScriptCall.Item(stateKey, new ArrayList<>(4)), new ArrayList<>(4));
     }
 
@@ -22,28 +22,28 @@ final class Flight implements Execution.Listener {
   }
 
   private final Wire wire;
-  private final List<Passenger> passengers;
-  private final Consumer<Flight> landed;
-  private final Consumer<Flight> split;
+  private final List<Entry> entries;
+  private final Consumer<Batch> answered;
+  private final Consumer<Batch> split;
   private final ScriptCall script;
   private final Execution execution;
   private final AtomicBoolean over = new AtomicBoolean();
   private final long startNanos = System.nanoTime();
 
   /**
-   * A flight that has not begun.
+   * A batch that has not been sent.
    *
-   * @param passengers of different keys under one hash tag
-   * @param landed is told when it is over, before its callers are
-   * @param split starts a part of it that has to travel alone
+   * @param entries of different keys under one hash tag
+   * @param answered is told when there is an answer or a failure, before the callers are
+   * @param split starts a part of it that has to be sent alone
    */
-  Flight(Wire wire, List<Passenger> passengers, Consumer<Flight> landed, Consumer<Flight> split) {
+  Batch(Wire wire, List<Entry> entries, Consumer<Batch> answered, Consumer<Batch> split) {
     this.wire = wire;
-    this.passengers = passengers;
-    this.landed = landed;
+    this.entries = entries;
+    this.answered = answered;
     this.split = split;
-    List<ScriptCall.Item> items = new ArrayList<>(passengers.size());
-    passengers.forEach(passenger -> items.add(passenger.item));
+    List<ScriptCall.Item> items = new ArrayList<>(entries.size());
+    entries.forEach(entry -> items.add(entry.item));
     this.script = ScriptCall.of(items);
     this.execution = new Execution(wire, script, this);
   }
@@ -61,31 +61,31 @@ final class Flight implements Execution.Listener {
     if (!over.compareAndSet(false, true)) {
       return;
     }
-    landed.accept(this);
+    answered.accept(this);
     try {
       wire.skew().replied(sentMicros, script.nowMicros(reply));
     } catch (RuntimeException e) {
-      fail(passengers, wire.errors().mistake("the decision script answered " + reply, true, e));
+      fail(entries, wire.errors().mistake("the decision script answered " + reply, true, e));
       return;
     }
-    for (int i = 0; i < passengers.size(); i++) {
+    for (int i = 0; i < entries.size(); i++) {
       decided(reply, i);
     }
   }
 
   private void decided(List<Object> reply, int item) {
-    Passenger passenger = passengers.get(item);
+    Entry entry = entries.get(item);
     List<Decision> decisions;
     try {
       decisions = script.decisions(reply, item);
     } catch (RuntimeException e) {
       fail(
-          List.of(passenger),
+          List.of(entry),
           wire.errors().mistake("a reply cannot be read: " + e.getMessage(), true, e));
       return;
     }
     for (int i = 0; i < decisions.size(); i++) {
-      passenger.pending.get(i).complete(decisions.get(i));
+      entry.pending.get(i).complete(decisions.get(i));
     }
   }
 
@@ -94,44 +94,44 @@ final class Flight implements Execution.Listener {
     if (!over.compareAndSet(false, true)) {
       return;
     }
-    if (passengers.size() > 1 && Errors.isTryAgain(error)) {
-      for (Passenger alone : passengers) {
-        split.accept(new Flight(wire, List.of(alone), landed, split));
+    if (entries.size() > 1 && Errors.isTryAgain(error)) {
+      for (Entry alone : entries) {
+        split.accept(new Batch(wire, List.of(alone), answered, split));
       }
-      landed.accept(this);
+      answered.accept(this);
       return;
     }
-    landed.accept(this);
-    fail(passengers, wire.errors().ofCall(error, mayHaveRun));
+    answered.accept(this);
+    fail(entries, wire.errors().ofCall(error, mayHaveRun));
   }
 
   /** It has not run: if nobody is left who waits, it never will. */
   @Override
   public boolean isWanted() {
     Now now = Now.look();
-    for (Passenger passenger : passengers) {
-      for (Pending pending : passenger.pending) {
+    for (Entry entry : entries) {
+      for (Pending pending : entry.pending) {
         if (!pending.isDone() && !pending.isDue(now)) {
           return true;
         }
       }
     }
-    passengers.forEach(passenger -> passenger.pending.forEach(one -> one.expire(false)));
+    entries.forEach(entry -> entry.pending.forEach(one -> one.expire(false)));
     return false;
   }
 
-  private static void fail(List<Passenger> passengers, StoreException failure) {
-    for (Passenger passenger : passengers) {
-      passenger.pending.forEach(pending -> pending.completeExceptionally(failure));
+  private static void fail(List<Entry> entries, StoreException failure) {
+    for (Entry entry : entries) {
+      entry.pending.forEach(pending -> pending.completeExceptionally(failure));
     }
   }
 
   /** Answers callers whose deadline has passed, and gives up when the patience is over. */
   void sweep(Now now) {
-    for (Passenger passenger : passengers) {
-      for (Pending pending : passenger.pending) {
+    for (Entry entry : entries) {
+      for (Pending pending : entry.pending) {
         if (!pending.isDone() && pending.isDue(now)) {
-          boolean alone = passengers.size() == 1 && passenger.pending.size() == 1;
+          boolean alone = entries.size() == 1 && entry.pending.size() == 1;
           pending.expire(!alone || !execution.abandon());
         }
       }
