@@ -90,6 +90,7 @@ final class ClientSetup {
           .map(ClientSetup::describe)
           .collect(Collectors.joining(", ", uri.getSentinelMasterId() + " of Sentinels ", ""));
     }
-    return uri.getHost() + ":" + uri.getPort();
+    // A server without TLS does not answer to it: this is the only hint then.
+    return uri.getHost() + ":" + uri.getPort() + (uri.isSsl() ? " over TLS" : "");
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.ratelimiter.StoreMisconfiguredException;
+import io.github.ratelimiter.StoreUnavailableException;
 import io.github.ratelimiter.redis.servers.RedisProcess;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
@@ -44,7 +45,8 @@ class TlsTest {
                 store.toString(),
                 "-storepass",
                 new String(PASSWORD))
-            .inheritIO()
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
     assertThat(keytool.waitFor()).isZero();
     KeyStore keys = KeyStore.getInstance("PKCS12");
@@ -99,6 +101,16 @@ class TlsTest {
       assertThatExceptionOfType(StoreMisconfiguredException.class)
           .isThrownBy(() -> RedisStateStore.builder(uri).build())
           .withMessageContaining("certificate that is not trusted");
+    }
+  }
+
+  @Test
+  void aServerWithoutTlsIsNotReachedOverIt() {
+    try (RedisProcess server = RedisProcess.start()) {
+      String uri = server.uri().replace("redis://", "rediss://");
+      assertThatExceptionOfType(StoreUnavailableException.class)
+          .isThrownBy(() -> RedisStateStore.builder(uri).requireConnection().build())
+          .withMessageContaining(server.port() + " over TLS");
     }
   }
 }
