@@ -49,6 +49,11 @@ public record FixedWindow(long limit, Duration period, WindowStart start) implem
   }
 
   @Override
+  public long capacity() {
+    return limit;
+  }
+
+  @Override
   public Algorithm algorithm() {
     return Algorithm.fixedWindow(limit, Periods.micros(period), start == WindowStart.FIRST_USE);
   }

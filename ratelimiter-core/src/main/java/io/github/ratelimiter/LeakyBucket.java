@@ -75,6 +75,11 @@ public record LeakyBucket(long limit, Duration period, long burst) implements Li
   }
 
   @Override
+  public long capacity() {
+    return burst;
+  }
+
+  @Override
   public Algorithm algorithm() {
     return Algorithm.leakyBucket(limit, Periods.micros(period), burst);
   }

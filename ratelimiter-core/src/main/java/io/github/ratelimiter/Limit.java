@@ -39,9 +39,7 @@ public sealed interface Limit
    *
    * @return permits; 0 if everything is refused
    */
-  default long capacity() {
-    return algorithm().capacity();
-  }
+  long capacity();
 
   /**
    * This limit as text, as {@link Policy#parse(String)} reads it.

@@ -51,6 +51,11 @@ public record SlidingWindowCounter(long limit, Duration period, WindowStart star
   }
 
   @Override
+  public long capacity() {
+    return limit;
+  }
+
+  @Override
   public Algorithm algorithm() {
     return Algorithm.slidingCounter(limit, Periods.micros(period), start == WindowStart.FIRST_USE);
   }

@@ -36,6 +36,11 @@ public record SlidingWindowLog(long limit, Duration period) implements Limit {
   }
 
   @Override
+  public long capacity() {
+    return limit;
+  }
+
+  @Override
   public Algorithm algorithm() {
     return Algorithm.slidingLog(limit, Periods.micros(period));
   }

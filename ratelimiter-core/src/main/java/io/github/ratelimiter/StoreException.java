@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  * out all the same: nothing that may have run is ever repeated by a store, and whoever repeats it
  * risks counting twice.
  *
- * <p>The same instance may reach many callers; it has no stack trace of its own, its cause has.
+ * <p>A blocking call throws it with the stack of its caller. Out of a future the same instance may
+ * reach many callers, and has no stack trace; its cause has.
  */
 public abstract sealed class StoreException extends RuntimeException
     permits StoreUnavailableException, StoreTimeoutException, StoreMisconfiguredException {
@@ -16,10 +17,13 @@ public abstract sealed class StoreException extends RuntimeException
   /** Whether the request may have been carried out. */
   private final boolean mayHaveRun;
 
-  StoreException(String message, boolean mayHaveRun, @Nullable Throwable cause) {
-    super(message, cause, true, false);
+  StoreException(String message, boolean mayHaveRun, @Nullable Throwable cause, boolean withStack) {
+    super(message, cause, true, withStack);
     this.mayHaveRun = mayHaveRun;
   }
+
+  /** The same with the stack of the thread that is here: of a caller who has waited for it. */
+  abstract StoreException thrownHere();
 
   /**
    * Whether the request may have been carried out. Sent, and the connection broke before the

@@ -18,6 +18,15 @@ public final class StoreMisconfiguredException extends StoreException {
    */
   public StoreMisconfiguredException(
       String message, boolean mayHaveRun, @Nullable Throwable cause) {
-    super(message, mayHaveRun, cause);
+    super(message, mayHaveRun, cause, false);
+  }
+
+  private StoreMisconfiguredException(StoreMisconfiguredException failure) {
+    super(String.valueOf(failure.getMessage()), failure.mayHaveRun(), failure.getCause(), true);
+  }
+
+  @Override
+  StoreException thrownHere() {
+    return new StoreMisconfiguredException(this);
   }
 }

@@ -188,6 +188,9 @@ final class StoreRateLimiter implements RateLimiter {
     if (failure instanceof Error error) {
       throw error;
     }
+    if (failure instanceof StoreException known) {
+      return known.thrownHere();
+    }
     return failure instanceof RuntimeException e ? e : new IllegalStateException(failure);
   }
 

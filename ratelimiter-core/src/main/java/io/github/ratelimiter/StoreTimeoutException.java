@@ -14,6 +14,15 @@ public final class StoreTimeoutException extends StoreException {
    * @param cause why, or null
    */
   public StoreTimeoutException(String message, boolean mayHaveRun, @Nullable Throwable cause) {
-    super(message, mayHaveRun, cause);
+    super(message, mayHaveRun, cause, false);
+  }
+
+  private StoreTimeoutException(StoreTimeoutException failure) {
+    super(String.valueOf(failure.getMessage()), failure.mayHaveRun(), failure.getCause(), true);
+  }
+
+  @Override
+  StoreException thrownHere() {
+    return new StoreTimeoutException(this);
   }
 }

@@ -17,6 +17,15 @@ public final class StoreUnavailableException extends StoreException {
    * @param cause why, or null
    */
   public StoreUnavailableException(String message, boolean mayHaveRun, @Nullable Throwable cause) {
-    super(message, mayHaveRun, cause);
+    super(message, mayHaveRun, cause, false);
+  }
+
+  private StoreUnavailableException(StoreUnavailableException failure) {
+    super(String.valueOf(failure.getMessage()), failure.mayHaveRun(), failure.getCause(), true);
+  }
+
+  @Override
+  StoreException thrownHere() {
+    return new StoreUnavailableException(this);
   }
 }

@@ -73,6 +73,11 @@ public record TokenBucket(long limit, Duration period, long burst) implements Li
   }
 
   @Override
+  public long capacity() {
+    return burst;
+  }
+
+  @Override
   public Algorithm algorithm() {
     return Algorithm.tokenBucket(limit, Periods.micros(period), burst);
   }

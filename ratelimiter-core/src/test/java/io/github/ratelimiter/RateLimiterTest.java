@@ -212,6 +212,31 @@ class RateLimiterTest {
   }
 
   @Test
+  void aStoresFailureIsThrownWithTheStackOfItsCaller() {
+    TestStore store = new TestStore(time).later();
+    RateLimiter limiter = RateLimiter.of(Policy.parse("1/min"), store);
+    Exception cause = new IllegalStateException("the cause");
+    List<StoreException> failures =
+        List.of(
+            new StoreTimeoutException("too late", true, cause),
+            new StoreUnavailableException("down", false, cause),
+            new StoreMisconfiguredException("wrong", true, cause));
+    for (StoreException failure : failures) {
+      assertThat(failure.getStackTrace()).isEmpty();
+      store.fail(failure);
+      assertThatThrownBy(() -> limiter.tryAcquire("a"))
+          .isExactlyInstanceOf(failure.getClass())
+          .hasMessage(failure.getMessage())
+          .hasCause(cause)
+          .satisfies(
+              e -> assertThat(((StoreException) e).mayHaveRun()).isEqualTo(failure.mayHaveRun()))
+          .hasStackTraceContaining("aStoresFailureIsThrownWithTheStackOfItsCaller");
+      assertThatThrownBy(() -> limiter.acquire("a", 1, Duration.ofSeconds(1)))
+          .hasStackTraceContaining("aStoresFailureIsThrownWithTheStackOfItsCaller");
+    }
+  }
+
+  @Test
   void aBuilderNamesWhatIsMissing() {
     assertThatIllegalStateException()
         .isThrownBy(() -> RateLimiter.builder().policy("1/s").build())
