@@ -170,9 +170,9 @@ public final class FallbackBuilder {
 
   /**
    * The time by whose calls the breaker judges, and for which their rates must be too high; the
-   * last second, as soon as there were 20, unless said otherwise. Whatever the window, it opens
-   * when the last {@code minimumCalls} calls have failed and nothing was answered for two of the
-   * store's timeouts.
+   * last five seconds, as soon as there were 20, unless said otherwise. Whatever the window, it
+   * opens when the last {@code minimumCalls} calls have failed and nothing was answered for two of
+   * the store's timeouts.
    *
    * @param time whole seconds, from 1 second to 10 minutes
    * @param minimumCalls how many calls there must have been before the breaker can open, from 1 to

@@ -137,8 +137,7 @@ public final class RedisStateStoreBuilder {
    * than a part holds is refused for ever; a call for several permits may be refused while the
    * parts together would have had them, at most {@code (permits - 1) * shards} of them; what
    * remains is estimated from one part; a refusal costs a call for each part; a refund that its
-   * part cannot take is lost. Such policies cannot be booked ahead or leased. All processes must
-   * agree.
+   * part cannot take is lost. A lease or a turn is one part's. All processes must agree.
    *
    * @param shards 2 to 256
    * @param hot which policies are split, asked at every request; one that has a limit of fewer
