@@ -163,7 +163,9 @@ final class Queues {
                 if (failure != null) {
                   failed(failure);
                 } else if (!decision.allowed() && !tooLate(decision)) {
-                  wakeAfter(decision.retryAfterMicros(), this::ask);
+                  // A store that says "at once" and refuses again must not be asked without end.
+                  long after = decision.retryAfterMicros();
+                  wakeAfter(after > 0 ? after : backoff.nextMicros(), this::ask);
                 } else if (!turn.complete(decision)) {
                   undo(request, decision); // The caller went away while the store answered.
                 }

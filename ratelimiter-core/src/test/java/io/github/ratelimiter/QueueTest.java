@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +47,26 @@ class QueueTest {
     time.advance(2 * SECOND);
     assertThat(served).containsExactly(0, 1, 2, 3, 4, 5, 6);
     assertThat(time.pending()).isZero();
+  }
+
+  @Test
+  void aStoreThatRefusesAndSaysAtOnceIsAskedLessAndLessOften() {
+    AtomicInteger asked = new AtomicInteger();
+    Policy policy = Policy.parse("fixed-window 2/s");
+    StateStore confused =
+        (request, deadline) -> {
+          asked.incrementAndGet();
+          return CompletableFuture.completedFuture(
+              Decision.of(policy, Outcome.REFUSED, 0, 0, new long[] {0}, new long[] {0}));
+        };
+    RateLimiter limiter =
+        RateLimiter.builder().policy(policy).store(confused).timeSource(time).build();
+    CompletableFuture<Decision> turn = wait(limiter, 1, 10);
+    assertThat(asked).hasValue(1);
+    time.advance(10 * SECOND);
+    assertThat(asked).hasValueBetween(10, 30);
+    time.advance(SECOND);
+    assertThat(turn.join().allowed()).isFalse();
   }
 
   @Test

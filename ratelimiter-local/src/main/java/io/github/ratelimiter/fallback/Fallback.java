@@ -484,7 +484,8 @@ public final class Fallback implements StateStore {
   }
 
   private long retryAfterMicros() {
-    return sharesBind.areOn() ? sharesBind.leftMicros() : breaker.retryAfterMicros();
+    long bound = sharesBind.leftMicros();
+    return bound > 0 ? bound : breaker.retryAfterMicros();
   }
 
   private static StoreException notDone(StoreException reason) {

@@ -243,6 +243,28 @@ class RecoveryTest {
   }
 
   @Test
+  @DisplayName("shares that bind for longer than was thought say when to try again")
+  void retryAfterWhileSharesBind() {
+    Policy policy = Policy.parse("sliding-log 13/2s");
+    Fallback fallback = around().window(50, 20).instance(0, 5).build();
+    RateLimiter limiter =
+        RateLimiter.builder().policy(policy).store(fallback).timeSource(clock).build();
+    wrongPassword();
+    assertThatThrownBy(() -> limiter.tryAcquire("k"))
+        .isInstanceOf(StoreMisconfiguredException.class);
+    clock.advance(Duration.ofMinutes(1));
+    store.down();
+    Decision refused = limiter.tryAcquire("k", 4);
+    assertThat(refused.allowed()).as("its share holds three").isFalse();
+    assertThat(refused.retryAfter()).hasValueSatisfying(after -> assertThat(after).isPositive());
+    CompletableFuture<Decision> turn = limiter.acquireAsync("k", 4, Duration.ofSeconds(20));
+    assertThat(turn).isNotDone();
+    recover();
+    clock.advance(Duration.ofSeconds(20));
+    assertThat(turn).isDone();
+  }
+
+  @Test
   @DisplayName("the first call that the store decides after a mistake has all others charged")
   void chargedAtTheFirstAnswer() {
     RateLimiter limiter = limiter(around(), policy);

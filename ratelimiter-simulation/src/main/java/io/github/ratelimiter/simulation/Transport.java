@@ -82,7 +82,7 @@ final class Transport implements FleetStore {
 
   /** What a request draws by itself is drawn from the seed instead. */
   private Request replayable(Request request) {
-    long drawn = Seeds.mix(world.setup().seed(), 9, instance.slot(), generations++);
+    long drawn = Seeds.mix(world.setup().seed(), 9, instance.name().hashCode(), generations++);
     long generation = 1 + Math.floorMod(drawn, Request.GENERATIONS - 1);
     if (request instanceof Request.Lease r) {
       return new Request.Lease(r.key(), r.policy(), r.min(), r.max(), r.micros(), generation);
