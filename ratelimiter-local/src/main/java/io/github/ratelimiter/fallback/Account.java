@@ -4,6 +4,8 @@ import io.github.ratelimiter.Grant;
 import io.github.ratelimiter.Policy;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,11 @@ final class Account {
   /** Permits admitted here that the store certainly has not counted. */
   long admitted;
 
+  /**
+   * How many charges were sent and not taken back: what they hold is not admitted here any more.
+   */
+  long charges;
+
   /** Permits of the charge that is on its way. */
   long charging;
 
@@ -46,8 +53,8 @@ final class Account {
    */
   private final Map<Policy, Policy> versions = new LinkedHashMap<>();
 
-  /** When the last permit that was booked here counts as used. */
-  private long bookedUntil = Long.MIN_VALUE;
+  /** The turns that were given here and have not come yet, and how many callers have each. */
+  private final NavigableMap<Long, Integer> turns = new TreeMap<>();
 
   /** Whether there is a state here, and the store's answer that it began with. */
   boolean begun;
@@ -103,12 +110,19 @@ final class Account {
 
   /** Notes a booking that was made here. */
   void booked(Grant grant) {
-    bookedUntil = Math.max(bookedUntil, grant.usedAtMicros());
+    turns.headMap(grant.atMicros(), true).clear();
+    turns.merge(grant.usedAtMicros(), 1, Integer::sum);
+  }
+
+  /** Notes that a booking was given up. */
+  void givenUp(Grant grant) {
+    turns.computeIfPresent(
+        grant.usedAtMicros(), (turn, callers) -> callers == 1 ? null : callers - 1);
   }
 
   /** How long until the last permit that was booked here is used, in microseconds. */
   long bookedFor(long now) {
-    return bookedUntil > now ? bookedUntil - now : 0;
+    return turns.isEmpty() ? 0 : Math.max(turns.lastKey() - now, 0);
   }
 
   /** The store has answered a request of this number. */

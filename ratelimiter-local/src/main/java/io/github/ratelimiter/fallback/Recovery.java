@@ -105,6 +105,7 @@ final class Recovery {
         removeUnlessBound(name, account);
         return null;
       }
+      account.charges++;
       account.charging = account.admitted;
       account.admitted = 0;
       account.uncertainBefore = account.uncertain;
@@ -128,15 +129,16 @@ final class Recovery {
 
   private void charged(
       Name name, Account account, Request.Charge charge, LastAnswers.Sent sent, Decision decision) {
+    long told;
     synchronized (account) {
       account.sending = null;
+      told = Math.min(Collections.max(charge.permits()), account.charging);
       account.charged();
       sent.answered(decision, time.nowMicros());
       if (account.isSettled()) {
         removeUnlessBound(name, account);
       }
     }
-    long told = Collections.max(charge.permits());
     if (told > 0) {
       keys.incrementAndGet();
       permits.addAndGet(told);
@@ -161,6 +163,7 @@ final class Recovery {
         remove(name, account);
       } else if (charging > 0) {
         account.admit(charging, !known.mayHaveRun(), sent.key());
+        account.charges -= known.mayHaveRun() ? 0 : 1;
       }
     }
     againFrom = time.nowMicros() + waitMicros / PARTS_OF_WAIT;

@@ -41,8 +41,21 @@ final class Substitute {
   private final TimeSource time;
   private final Answers answers;
 
-  /** Bookings that were made here, found by their identity; whether they are in the ledger. */
-  private final Cache<Grant, Boolean> booked;
+  /**
+   * A booking that was made here.
+   *
+   * @param account in which it is
+   * @param charges how many charges had been sent of that account
+   * @param counts whether it is to be charged to the store
+   */
+  private record Booked(Account account, long charges, boolean counts) {
+    boolean isAdmittedIn(Account now) {
+      return counts && account == now && charges == now.charges;
+    }
+  }
+
+  /** Bookings that were made here, found by their identity. */
+  private final Cache<Grant, Booked> booked;
 
   Substitute(
       FallbackBuilder settings,
@@ -193,7 +206,7 @@ final class Substitute {
           .grant()
           .ifPresent(
               grant -> {
-                booked.put(grant, counts);
+                booked.put(grant, new Booked(account, account.charges, counts));
                 account.booked(grant);
               });
       return answers.underPolicy(policy, permits, decision);
@@ -294,10 +307,14 @@ final class Substitute {
     if (unanswered == 0) {
       return here(here);
     }
-    List<LimitStatus> before =
-        account.versions().values().stream()
-            .flatMap(version -> here(new Request.Peek(key, version, 1)).limits().stream())
-            .toList();
+    if (account.versions().size() > 1) {
+      // What is charged to other versions for a while could not be taken back from all of them.
+      long all = book.permits() + unanswered;
+      return here(new Request.Peek(key, share, all)).allowed()
+          ? here(here)
+          : answers.refusedForNow(share, here(new Request.Peek(key, share, 1)));
+    }
+    List<LimitStatus> before = here(new Request.Peek(key, share, 1)).limits();
     List<Long> each = Collections.nCopies(share.limits().size(), unanswered);
     here(new Request.Charge(key, share, each, Long.MAX_VALUE));
     Decision decision = here(here);
@@ -331,12 +348,15 @@ final class Substitute {
    * store made is lost: it would have to hear of it.
    */
   private Decision cancelled(Account account, Request.Cancel cancel, Policy share) {
-    Boolean counted = booked.getIfPresent(cancel.grant());
-    if (counted == null) {
+    Booked made = booked.getIfPresent(cancel.grant());
+    if (made == null) {
       return here(new Request.Peek(cancel.key(), share, 1));
     }
     booked.invalidate(cancel.grant());
-    if (counted) {
+    if (made.account == account) {
+      account.givenUp(cancel.grant());
+    }
+    if (made.isAdmittedIn(account)) {
       account.admitted = Math.max(account.admitted - cancel.grant().permits(), 0);
     }
     return here(new Request.Cancel(cancel.key(), share, cancel.grant()));
@@ -443,11 +463,25 @@ final class Substitute {
       if (largest > 0 && largest >= most) {
         most = largest;
         List<Long> permits = used.stream().map(some -> Math.min(account.admitted, some)).toList();
-        long ahead = account.bookedFor(time.nowMicros());
-        owed = new Request.Charge(name.key(), version.getKey(), permits, ahead);
+        owed = charge(name.key(), version.getKey(), permits, account.bookedFor(time.nowMicros()));
       }
     }
     return owed;
+  }
+
+  /**
+   * A charge, of which the last permit is used so much later. Where this instance is the only one,
+   * nothing is regained before: the store's bucket may be fuller than the one here, on which the
+   * turns were based. Where there are several, that would hold up all others until the last turn.
+   */
+  private Request.Charge charge(String key, Policy policy, List<Long> permits, long ahead) {
+    List<Long> each = new ArrayList<>(permits);
+    if (ahead > 0 && !shares.areSeveral()) {
+      for (int i = 0; i < each.size(); i++) {
+        each.set(i, each.get(i) + Usage.refilledIn(policy.limits().get(i), ahead));
+      }
+    }
+    return new Request.Charge(key, policy, each, ahead);
   }
 
   /** What of each limit is still in use here. */

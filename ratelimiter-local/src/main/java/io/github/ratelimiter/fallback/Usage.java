@@ -49,6 +49,11 @@ final class Usage {
     return beyond <= 0 ? 0 : partUp(limit.limit(), beyond, micros(limit));
   }
 
+  /** What a bucket refills in a time; 0 of a window. */
+  static long refilledIn(Limit limit, long micros) {
+    return isBucket(limit) ? partUp(limit.limit(), micros, micros(limit)) : 0;
+  }
+
   static boolean isBucket(Limit limit) {
     return limit instanceof TokenBucket || limit instanceof LeakyBucket;
   }

@@ -115,6 +115,23 @@ class BookedAheadTest {
   }
 
   @Test
+  @DisplayName("a booking of another outage that is cancelled takes nothing from this one")
+  void cancelledInTheNextOutage() {
+    Policy policy = Policy.parse("10/h burst 10");
+    RateLimiter limiter = limiter(policy, 1);
+    store.down();
+    limiter.tryAcquire("k", 10);
+    CompletableFuture<Decision> old = limiter.acquireAsync("k", 10, Duration.ofHours(2));
+    store.up();
+    limiter.reset("k");
+    store.down();
+    assertThat(limiter.tryAcquire("k", 10).allowed()).isTrue();
+    old.cancel(false);
+    store.up();
+    assertThat(limiter.tryAcquire("k", 1).allowed()).as("all ten are charged").isFalse();
+  }
+
+  @Test
   @DisplayName("what was taken from a share before a reset is not given back after it")
   void reservedBeforeAReset() {
     Policy policy = Policy.parse("fixed-window 6/h");

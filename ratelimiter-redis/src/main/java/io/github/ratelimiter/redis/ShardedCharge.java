@@ -3,11 +3,16 @@ package io.github.ratelimiter.redis;
 import io.github.ratelimiter.Deadline;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Decision.Outcome;
+import io.github.ratelimiter.LeakyBucket;
+import io.github.ratelimiter.Limit;
 import io.github.ratelimiter.LimitStatus;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.Request;
 import io.github.ratelimiter.StoreTimeoutException;
 import io.github.ratelimiter.StoreUnavailableException;
+import io.github.ratelimiter.TokenBucket;
+import io.github.ratelimiter.algorithm.Domain;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -60,7 +65,8 @@ final class ShardedCharge {
     List<List<Long>> shares = new ArrayList<>();
     for (int limit = 0; limit < charge.permits().size(); limit++) {
       int of = limit;
-      List<Long> room = rooms.stream().map(part -> part.limits().get(of).remaining()).toList();
+      List<Long> room =
+          rooms.stream().map(part -> room(part.limits().get(of), charge.aheadMicros())).toList();
       shares.add(shares(charge.permits().get(limit), room));
     }
     return askAll(
@@ -76,6 +82,29 @@ final class ShardedCharge {
                 CompletableFuture.failedFuture(
                     new StoreUnavailableException(
                         "not all parts of the limit were charged", true, error)));
+  }
+
+  /** How many permits a limit can count: a bucket those that it regains until the last turn too. */
+  static long room(LimitStatus status, long aheadMicros) {
+    Limit limit = status.limit();
+    if (aheadMicros == 0 || !(limit instanceof TokenBucket || limit instanceof LeakyBucket)) {
+      return status.remaining();
+    }
+    long used =
+        status.remaining() > 0
+            ? limit.capacity() - status.remaining()
+            : refilled(limit, status.resetAfter().toNanos() / 1_000);
+    long room =
+        limit.capacity() + refilled(limit, Math.min(aheadMicros, Domain.LONGEST_WAIT)) - used;
+    return Math.max(room, 0);
+  }
+
+  private static long refilled(Limit limit, long micros) {
+    return BigInteger.valueOf(limit.limit())
+        .multiply(BigInteger.valueOf(micros))
+        .divide(BigInteger.valueOf(limit.period().toNanos() / 1_000))
+        .min(BigInteger.valueOf(Domain.MAX))
+        .longValueExact();
   }
 
   /** Evenly, but no more than there is room for; the last in the order of room takes the rest. */

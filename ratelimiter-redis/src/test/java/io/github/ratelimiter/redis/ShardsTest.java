@@ -166,6 +166,24 @@ class ShardsTest {
     }
   }
 
+  @Test
+  void aChargeOfTurnsAheadIsDividedByWhatThePartsHoldUntilThen() {
+    Policy policy = Policy.parse("hot", "160/h burst 160");
+    try (RedisStateStore store = open()) {
+      // As many as are refilled in an hour, and a full bucket.
+      Request charge = new Request.Charge("k", policy, List.of(320L), 3_600_000_000L);
+      decide(store, charge);
+      for (Policy part : Shards.split(policy, SHARDS)) {
+        Decision state = store.decide(new Request.Peek("k", part, 1)).toCompletableFuture().join();
+        assertThat(state.limits().get(0).resetAfter()).isBetween(minutes(119), minutes(120));
+      }
+    }
+  }
+
+  private static Duration minutes(long minutes) {
+    return Duration.ofMinutes(minutes);
+  }
+
   private static Decision decide(RedisStateStore store, Request request) {
     return store.decide(request).toCompletableFuture().join();
   }
