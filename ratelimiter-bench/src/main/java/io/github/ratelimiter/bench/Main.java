@@ -1,9 +1,8 @@
 package io.github.ratelimiter.bench;
 
+import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.bench.load.LoadCommand;
 import io.github.ratelimiter.bench.redis.RedisCommand;
-import io.github.ratelimiter.bench.replay.Io;
-import io.github.ratelimiter.bench.replay.ReplayCommand;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -11,23 +10,19 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The entry point of the runnable jar. */
 @Command(
-    name = "ratelimiter",
+    name = "bench",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
-    description = "Try rate limits on real traffic, and measure what they cost.",
+    description = "Measure what rate limits cost.",
     descriptionHeading = "%n",
     optionListHeading = "%n",
     commandListHeading = "%nCommands%n",
-    footer = {
-      "",
-      "Begin with",
-      "  java -jar ratelimiter.jar replay --sample",
-      "  java -jar ratelimiter.jar replay --help"
-    })
+    footer = {"", "Begin with", "  java -jar bench.jar load", "  java -jar bench.jar load --help"})
 public final class Main implements Runnable {
   private static final int WRONG_USE = 2;
 
@@ -48,9 +43,6 @@ public final class Main implements Runnable {
   /** The command line on some streams: what is wrong with it is told in one line. */
   static CommandLine commandLine(Io io) {
     CommandLine commands = new CommandLine(new Main());
-    CommandLine replay = new CommandLine(new ReplayCommand(io));
-    replay.getCommandSpec().versionProvider(new Version());
-    commands.addSubcommand(replay);
     CommandLine redis = new CommandLine(new RedisCommand(io));
     redis.getCommandSpec().versionProvider(new Version());
     commands.addSubcommand(redis);
@@ -59,7 +51,8 @@ public final class Main implements Runnable {
     commands.addSubcommand(load);
     commands.addSubcommand(new JmhCommand());
     commands.setOut(io.out()).setErr(io.err());
-    commands.setExpandAtFiles(false);
+    commands.setExpandAtFiles(false).setCaseInsensitiveEnumValuesAllowed(true);
+    commands.registerConverter(Policy.class, Main::policy);
     commands.setParameterExceptionHandler(
         (e, args) -> {
           boolean unknown =
@@ -67,13 +60,19 @@ public final class Main implements Runnable {
           String message = String.valueOf(e.getMessage()).replaceAll("\\R", " ");
           io.err()
               .println(
-                  "ratelimiter: "
-                      + message
-                      + (unknown ? "; the commands are replay, redis, load and jmh" : ""));
+                  "bench: " + message + (unknown ? "; the commands are redis, load and jmh" : ""));
           io.err().flush();
           return WRONG_USE;
         });
     return commands;
+  }
+
+  private static Policy policy(String text) {
+    try {
+      return Policy.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new TypeConversionException(e.getMessage());
+    }
   }
 
   /** Without a command there is only help to give. */
@@ -87,7 +86,7 @@ public final class Main implements Runnable {
     @Override
     public String[] getVersion() {
       String version = Main.class.getPackage().getImplementationVersion();
-      return new String[] {"ratelimiter " + (version != null ? version : "(not from a jar)")};
+      return new String[] {"bench " + (version != null ? version : "(not from a jar)")};
     }
   }
 }

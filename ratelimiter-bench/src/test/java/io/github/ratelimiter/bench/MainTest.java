@@ -3,7 +3,6 @@ package io.github.ratelimiter.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ratelimiter.bench.Cli.Outcome;
-import io.github.ratelimiter.bench.replay.Io;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -17,7 +16,7 @@ class MainTest {
   void withoutArgumentsItHelps() {
     Outcome outcome = Cli.run();
     assertThat(outcome.exit()).isZero();
-    assertThat(outcome.out()).contains("replay", "jmh", "replay --sample");
+    assertThat(outcome.out()).contains("redis", "load", "jmh");
     assertThat(outcome.err()).isEmpty();
   }
 
@@ -28,19 +27,9 @@ class MainTest {
   }
 
   @Test
-  void helpOnReplayTellsPoliciesAndExamplesInNarrowLines() {
-    Outcome outcome = Cli.run("replay", "--help");
-    assertThat(outcome.exit()).isZero();
-    assertThat(outcome.out())
-        .contains("--policy", "--key", "--top", "--format", "--plot", "--sample", "--max-keys")
-        .contains("leaky-bucket 10/s burst 5", "zcat");
-    assertThat(outcome.out().lines()).allMatch(line -> line.length() <= 92);
-  }
-
-  @Test
   void tellsItsVersion() {
-    assertThat(Cli.run("--version").out()).startsWith("ratelimiter ");
-    assertThat(Cli.run("replay", "--version").out()).isEqualTo(Cli.run("--version").out());
+    assertThat(Cli.run("--version").out()).startsWith("bench ");
+    assertThat(Cli.run("load", "--version").out()).isEqualTo(Cli.run("--version").out());
   }
 
   @ParameterizedTest
@@ -56,7 +45,7 @@ class MainTest {
   void everyArgumentAfterJmhIsForJmh() {
     StringWriter written = new StringWriter();
     PrintWriter writer = new PrintWriter(written);
-    Io io = new Io(InputStream.nullInputStream(), writer, writer, false, false, true);
+    Io io = new Io(InputStream.nullInputStream(), writer, writer, false);
     CommandLine.ParseResult parsed =
         Main.commandLine(io).parseArgs("jmh", "-h", "-wi", "5", "--version", "@x", "Local.*");
     JmhCommand command = (JmhCommand) parsed.subcommand().commandSpec().userObject();

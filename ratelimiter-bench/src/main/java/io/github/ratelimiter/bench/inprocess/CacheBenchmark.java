@@ -18,7 +18,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * A hot key that is decided without the shared store, for every {@link CacheContender}.
  *
  * <pre>{@code
- * java -jar ratelimiter-bench/target/ratelimiter.jar jmh CacheBenchmark -prof gc
+ * java -jar ratelimiter-bench/target/bench.jar jmh CacheBenchmark -prof gc
  * }</pre>
  */
 @State(Scope.Benchmark)

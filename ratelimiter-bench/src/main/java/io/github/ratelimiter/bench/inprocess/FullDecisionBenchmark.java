@@ -21,7 +21,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * One permit of one key, with the whole {@link Decision} kept, as a server does that sends headers.
  *
  * <pre>{@code
- * java -jar ratelimiter-bench/target/ratelimiter.jar jmh FullDecisionBenchmark -prof gc
+ * java -jar ratelimiter-bench/target/bench.jar jmh FullDecisionBenchmark -prof gc
  * }</pre>
  */
 @State(Scope.Benchmark)

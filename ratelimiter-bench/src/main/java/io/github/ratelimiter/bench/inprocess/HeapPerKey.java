@@ -10,7 +10,7 @@ import java.util.Locale;
  * in use after a collection with them, less what was before.
  *
  * <pre>{@code
- * java -cp ratelimiter-bench/target/ratelimiter.jar \
+ * java -cp ratelimiter-bench/target/bench.jar \
  *     io.github.ratelimiter.bench.inprocess.HeapPerKey
  * }</pre>
  */

@@ -20,7 +20,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * <p>All of it, in about an hour and a half:
  *
  * <pre>{@code
- * java -jar ratelimiter-bench/target/ratelimiter.jar jmh TryAcquireBenchmark -prof gc
+ * java -jar ratelimiter-bench/target/bench.jar jmh TryAcquireBenchmark -prof gc
  * }</pre>
  *
  * <p>One column: {@code ... jmh TryAcquireBenchmark.threads1 -p keys=1 -p load=ALLOWED}. Shorter

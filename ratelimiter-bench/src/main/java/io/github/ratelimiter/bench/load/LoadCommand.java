@@ -2,10 +2,8 @@ package io.github.ratelimiter.bench.load;
 
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.StoreException;
-import io.github.ratelimiter.bench.replay.Converters;
-import io.github.ratelimiter.bench.replay.Format;
-import io.github.ratelimiter.bench.replay.Io;
-import io.github.ratelimiter.bench.replay.PngFile;
+import io.github.ratelimiter.bench.Format;
+import io.github.ratelimiter.bench.Io;
 import io.github.ratelimiter.bench.server.Server;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
@@ -81,7 +79,6 @@ public final class LoadCommand implements Callable<Integer> {
   @Option(
       names = "--format",
       paramLabel = "FORMAT",
-      converter = Converters.OfFormat.class,
       description = "table for people, json for programs. Default: table.")
   private Format format = Format.TABLE;
 
@@ -158,7 +155,7 @@ public final class LoadCommand implements Callable<Integer> {
   }
 
   private int failed(String message) {
-    io.err().println("ratelimiter: " + message.replaceAll("\\R", " "));
+    io.err().println("bench: " + message.replaceAll("\\R", " "));
     io.err().flush();
     return WRONG;
   }

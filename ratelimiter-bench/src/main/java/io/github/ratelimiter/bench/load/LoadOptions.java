@@ -1,7 +1,6 @@
 package io.github.ratelimiter.bench.load;
 
 import io.github.ratelimiter.Policy;
-import io.github.ratelimiter.bench.replay.Converters;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -58,7 +57,6 @@ final class LoadOptions {
   @Option(
       names = {"-p", "--policy"},
       paramLabel = "POLICY",
-      converter = Converters.OfPolicy.class,
       description = "Of every key. Default: 5000/s burst 50000.")
   private Policy policy = Policy.parse("5000/s burst 50000");
 

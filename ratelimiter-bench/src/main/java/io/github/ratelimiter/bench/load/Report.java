@@ -1,6 +1,6 @@
 package io.github.ratelimiter.bench.load;
 
-import io.github.ratelimiter.bench.replay.Columns;
+import io.github.ratelimiter.bench.Columns;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,8 +1,7 @@
 package io.github.ratelimiter.bench.redis;
 
-import io.github.ratelimiter.bench.replay.Converters;
-import io.github.ratelimiter.bench.replay.Format;
-import io.github.ratelimiter.bench.replay.Io;
+import io.github.ratelimiter.bench.Format;
+import io.github.ratelimiter.bench.Io;
 import io.github.ratelimiter.bench.server.Server;
 import io.lettuce.core.RedisException;
 import java.io.InputStreamReader;
@@ -113,7 +112,6 @@ public final class RedisCommand implements Callable<Integer> {
   @Option(
       names = "--format",
       paramLabel = "FORMAT",
-      converter = Converters.OfFormat.class,
       description = "table for people, json for programs. Default: table.")
   private Format format = Format.TABLE;
 
@@ -215,7 +213,7 @@ public final class RedisCommand implements Callable<Integer> {
   }
 
   private int failed(String message) {
-    io.err().println("ratelimiter: " + message.replaceAll("\\R", " "));
+    io.err().println("bench: " + message.replaceAll("\\R", " "));
     io.err().flush();
     return WRONG;
   }

@@ -1,0 +1,10 @@
+package io.github.ratelimiter.bench;
+
+/** How to print the outcome. */
+public enum Format {
+  /** Aligned, for people. */
+  TABLE,
+
+  /** For programs. */
+  JSON
+}

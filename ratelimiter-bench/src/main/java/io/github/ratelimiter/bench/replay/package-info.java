@@ -1,5 +1,0 @@
-/** Runs access logs through policies and shows who would have been limited. */
-@NullMarked
-package io.github.ratelimiter.bench.replay;
-
-import org.jspecify.annotations.NullMarked;

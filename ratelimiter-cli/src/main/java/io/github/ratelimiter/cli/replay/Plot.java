@@ -1,0 +1,92 @@
+package io.github.ratelimiter.cli.replay;
+
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import java.util.Locale;
+import java.util.TimeZone;
+import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.Styler;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/** Draws what was allowed and refused over time, a chart for each policy. */
+final class Plot {
+  private static final int WIDTH = 1100;
+  private static final int HEIGHT = 420;
+  private static final int MOST_STEPS = 240;
+  private static final long DAY = 86_400;
+  private static final Color ALLOWED = new Color(0x2a7f62);
+  private static final Color REFUSED = new Color(0xc8553d);
+
+  private Plot() {}
+
+  /** Draws into a file. */
+  static void write(Replay replay, Path file) {
+    PngFile.write(file, () -> draw(replay));
+  }
+
+  private static BufferedImage draw(Replay replay) {
+    Timeline timeline = replay.timeline().inSteps(MOST_STEPS);
+    int charts = replay.trials().size();
+    BufferedImage image = new BufferedImage(WIDTH, HEIGHT * charts, BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = image.createGraphics();
+    for (int i = 0; i < charts; i++) {
+      graphics.drawImage(
+          BitmapEncoder.getBufferedImage(chart(replay, timeline, i)), 0, i * HEIGHT, null);
+    }
+    graphics.dispose();
+    return image;
+  }
+
+  private static XYChart chart(Replay replay, Timeline timeline, int policy) {
+    XYChart chart =
+        new XYChartBuilder()
+            .width(WIDTH)
+            .height(HEIGHT)
+            .title(Text.clip(replay.trials().get(policy).policy(), 80, "..."))
+            .xAxisTitle("time, UTC")
+            .yAxisTitle("requests in " + Text.duration(timeline.stepSeconds()))
+            .build();
+    chart.getStyler().setChartBackgroundColor(Color.WHITE);
+    chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideE);
+    chart.getStyler().setTimezone(TimeZone.getTimeZone("UTC"));
+    chart.getStyler().setLocale(Locale.ROOT);
+    chart.getStyler().setDatePattern(datePattern(timeline.steps() * timeline.stepSeconds()));
+    List<Date> times = new ArrayList<>();
+    List<Long> allowed = new ArrayList<>();
+    List<Long> refused = new ArrayList<>();
+    for (int i = 0; i < timeline.steps(); i++) {
+      times.add(new Date(timeline.begin(i) * 1000));
+      refused.add(timeline.count(policy + 1, i));
+      allowed.add(timeline.count(0, i) - timeline.count(policy + 1, i));
+    }
+    if (!times.isEmpty()) {
+      // A step is drawn up to where the next begins.
+      times.add(new Date(timeline.begin(timeline.steps()) * 1000));
+      allowed.add(allowed.get(allowed.size() - 1));
+      refused.add(refused.get(refused.size() - 1));
+      draw(chart.addSeries("allowed", times, allowed), ALLOWED);
+      draw(chart.addSeries("refused", times, refused), REFUSED);
+    }
+    return chart;
+  }
+
+  /** What tells the ticks of the axis apart; they do not stand at round dates. */
+  private static String datePattern(long seconds) {
+    return seconds <= DAY ? "HH:mm" : seconds <= 10 * DAY ? "d MMM HH:mm" : "yyyy-MM-dd";
+  }
+
+  private static void draw(XYSeries series, Color color) {
+    series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.StepArea);
+    series.setMarker(SeriesMarkers.NONE);
+    series.setLineColor(color);
+    series.setFillColor(new Color(color.getRed(), color.getGreen(), color.getBlue(), 90));
+  }
+}

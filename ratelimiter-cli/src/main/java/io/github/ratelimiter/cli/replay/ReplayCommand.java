@@ -1,0 +1,188 @@
+package io.github.ratelimiter.cli.replay;
+
+import io.github.ratelimiter.Policy;
+import io.github.ratelimiter.cli.Io;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Replays an access log from the command line. */
+@Command(
+    name = "replay",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    usageHelpWidth = 92,
+    description = "Run an access log through policies and show who would have been limited.",
+    descriptionHeading = "%n",
+    parameterListHeading = "%n",
+    optionListHeading = "%n",
+    footer = {
+      "",
+      "Policies",
+      "  100/min                       token bucket: 100 at once, refilled at 100 a minute",
+      "  100/min burst 20              the same rate, 20 at once",
+      "  leaky-bucket 10/s burst 5     a level that drains at 10 a second",
+      "  fixed-window 100/h            100 in each full hour",
+      "  fixed-window 100/h from first use",
+      "  sliding-window 5000/day       counts this window and what overlaps of the one before",
+      "  sliding-log 20/min            20 in any minute, exactly",
+      "  10/s; sliding-window 1000/h   both: what one refuses is refused",
+      "",
+      "Examples",
+      "  replay --sample",
+      "  replay --policy \"30/min burst 30\" --key ip access.log",
+      "  zcat access.log.*.gz | replay --policy 10/s --policy 100/min --key ip+path",
+      "",
+      "Lines count in the order of the file, and time never moves backwards: a line earlier than",
+      "the latest before it counts at that latest. A line without an address and a time is left",
+      "out and counted; any other field that is missing is \"-\". A key longer than 40 bytes is told",
+      "apart by its SHA-256. The exit status is 2 if the command or a file is wrong."
+    })
+public final class ReplayCommand implements Callable<Integer> {
+  private static final List<String> SAMPLE_POLICIES = List.of("30/min", "fixed-window 30/min");
+
+  private static final int WRONG = 2;
+
+  private final Io io;
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "FILE",
+      description =
+          "Log in common or combined format, plain or gzip. Standard input if it is - or missing.")
+  private @Nullable Path file;
+
+  @Option(
+      names = {"-p", "--policy"},
+      paramLabel = "POLICY",
+      converter = Converters.OfPolicy.class,
+      description = "Limits to try, as below. Repeat it to see several side by side.")
+  private List<Policy> policies = new ArrayList<>();
+
+  @Option(
+      names = {"-k", "--key"},
+      paramLabel = "KEY",
+      converter = Converters.OfKey.class,
+      description = "Who is limited: ip, path, agent or user, or several joined by +. Default: ip.")
+  private KeyMaker keyMaker = KeyMaker.of("ip");
+
+  @Option(
+      names = {"-n", "--top"},
+      paramLabel = "N",
+      description = "How many of the most limited keys to name. Default: ${DEFAULT-VALUE}.")
+  private int top = 10;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      converter = Converters.OfFormat.class,
+      description = "table for people, json for programs. Default: table.")
+  private Format format = Format.TABLE;
+
+  @Option(
+      names = "--plot",
+      paramLabel = "FILE.png",
+      description = "Also draw what was allowed and refused over time.")
+  private @Nullable Path plot;
+
+  @Option(
+      names = "--max-keys",
+      paramLabel = "N",
+      description =
+          "How many keys to tell apart, which bounds the memory. If there are more, the output"
+              + " says that it is a lower bound. Default: ${DEFAULT-VALUE}.")
+  private int maximumKeys = 1_000_000;
+
+  @Option(
+      names = "--sample",
+      description = "Replay the small log inside this program; a policy is then not needed.")
+  private boolean sample;
+
+  /**
+   * The command.
+   *
+   * @param io what it reads and where it writes
+   */
+  public ReplayCommand(Io io) {
+    this.io = io;
+  }
+
+  /** Replays; what is wrong is told in one line. */
+  @Override
+  public Integer call() {
+    try {
+      check();
+      replay();
+      return 0;
+    } catch (ReplayException e) {
+      return failed(String.valueOf(e.getMessage()));
+    } catch (OutOfMemoryError e) {
+      return failed("not enough memory: give Java more with -Xmx, or use a smaller --max-keys");
+    }
+  }
+
+  private int failed(String message) {
+    io.err().println("ratelimiter: " + message);
+    io.err().flush();
+    return WRONG;
+  }
+
+  private void replay() {
+    try (LogInput input = input();
+        Replay replay = new Replay(input, policies, keyMaker, maximumKeys, io.err())) {
+      replay.run(new Progress(io.err(), io.errIsTerminal()));
+      if (plot != null) {
+        Plot.write(replay, plot);
+      }
+      io.out()
+          .print(
+              format == Format.JSON
+                  ? JsonReport.of(replay, top)
+                  : TableReport.of(replay, top, io.unicode()));
+      if (sample && format == Format.TABLE) {
+        io.out()
+            .println("\nNext, your own: replay --policy \"30/min burst 30\" --key ip access.log");
+      }
+      io.out().flush();
+    }
+  }
+
+  private void check() {
+    if (sample && file != null) {
+      throw new ReplayException("--sample and a file exclude each other");
+    }
+    if (sample && policies.isEmpty()) {
+      policies = SAMPLE_POLICIES.stream().map(Policy::parse).toList();
+    }
+    if (policies.isEmpty()) {
+      throw new ReplayException("no policy: give one, as in --policy \"30/min burst 30\"");
+    }
+    if (top < 0) {
+      throw new ReplayException("--top is " + top + "; it must be 0 or more");
+    }
+    if (maximumKeys < 1 || maximumKeys > 100_000_000) {
+      throw new ReplayException(
+          "--max-keys is " + maximumKeys + "; it must be from 1 to 100000000");
+    }
+    if (!sample && file == null && io.inIsTerminal()) {
+      throw new ReplayException("no log: name a file, pipe one in, or try --sample");
+    }
+    if (plot != null) {
+      PngFile.check(plot);
+    }
+  }
+
+  private LogInput input() {
+    if (sample) {
+      return LogInput.sample();
+    }
+    return file == null || file.toString().equals("-")
+        ? LogInput.standard(io.in())
+        : LogInput.file(file);
+  }
+}

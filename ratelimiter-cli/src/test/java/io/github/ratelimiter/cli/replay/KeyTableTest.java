@@ -1,0 +1,116 @@
+package io.github.ratelimiter.cli.replay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class KeyTableTest {
+  private static final KeyMaker BY_USER_AND_AGENT = KeyMaker.of("user+agent");
+
+  private static String key(KeyMaker maker, String user, String agent) {
+    String text =
+        "h - " + user + " [17/May/2015:10:05:03 +0000] \"-\" 200 5 \"-\" \"" + agent + "\"";
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    LogLine line = new LogLine();
+    assertThat(line.read(bytes, 0, bytes.length)).isTrue();
+    return maker.key(line);
+  }
+
+  @Test
+  void countsAsAMapDoes() {
+    Random random = new Random(3);
+    KeyTable table = new KeyTable(1_000_000, 2);
+    Map<String, Long> requests = new HashMap<>();
+    Map<String, Long> refused = new HashMap<>();
+    for (int i = 0; i < 200_000; i++) {
+      String key = "k" + (int) Math.abs(random.nextGaussian() * 9_000);
+      table.seek(key, BY_USER_AND_AGENT);
+      table.request();
+      requests.merge(key, 1L, Long::sum);
+      if (i % 3 == 0) {
+        table.refused(1);
+        refused.merge(key, 1L, Long::sum);
+      }
+    }
+    assertThat(table.keys()).isEqualTo(requests.size());
+    assertThat(table.limitedKeys(0)).isZero();
+    assertThat(table.limitedKeys(1)).isEqualTo(refused.size());
+    List<KeyTable.Row> rows = table.top(1_000_000, 1);
+    assertThat(rows).hasSize(refused.size());
+    for (KeyTable.Row row : rows) {
+      assertThat(row.requests()).isEqualTo(requests.get(row.key()));
+      assertThat(row.refused(1)).isEqualTo(refused.get(row.key()));
+    }
+    assertThat(table.top(7, 1)).isEqualTo(rows.subList(0, 7));
+    assertThat(table.top(7, 0)).isEmpty();
+  }
+
+  @Test
+  void topIsByRefusalsThenRequestsThenText() {
+    KeyTable table = new KeyTable(10, 2);
+    count(table, "d", 5, 2, 0);
+    count(table, "b", 3, 2, 0);
+    count(table, "a", 3, 2, 0);
+    count(table, "c", 9, 0, 3);
+    count(table, "e", 9, 0, 0);
+    assertThat(table.top(9, 0)).extracting(KeyTable.Row::key).containsExactly("d", "a", "b");
+    assertThat(table.top(9, 0, 1))
+        .extracting(KeyTable.Row::key)
+        .containsExactly("c", "d", "a", "b");
+  }
+
+  private static void count(KeyTable table, String key, int requests, int first, int second) {
+    table.seek(key, BY_USER_AND_AGENT);
+    for (int i = 0; i < requests; i++) {
+      table.request();
+      if (i < first) {
+        table.refused(0);
+      }
+      if (i < second) {
+        table.refused(1);
+      }
+    }
+  }
+
+  @Test
+  void beyondItsMaximumItKeepsCountingThoseItHas() {
+    KeyTable table = new KeyTable(2, 1);
+    for (String key : new String[] {"a", "b", "c", "a", "c"}) {
+      assertThat(table.seek(key, BY_USER_AND_AGENT)).isEqualTo(key);
+      table.request();
+      table.refused(0);
+    }
+    assertThat(table.complete()).isFalse();
+    assertThat(table.keys()).isEqualTo(2);
+    assertThat(table.top(9, 0))
+        .containsExactly(
+            new KeyTable.Row("a", 2, List.of(2L)), new KeyTable.Row("b", 1, List.of(1L)));
+  }
+
+  @Test
+  void differentFieldsNeverMakeTheSameKey() {
+    String[] words = {"a", "b", "a b", "b a", "x".repeat(38), "x".repeat(39), "x".repeat(300)};
+    Map<String, String> seen = new HashMap<>();
+    for (String user : words) {
+      for (String agent : words) {
+        String key = key(BY_USER_AND_AGENT, user, agent);
+        assertThat(key.length()).isLessThanOrEqualTo(41);
+        assertThat(seen.put(key, user + "|" + agent)).isNull();
+        assertThat(BY_USER_AND_AGENT.text()).isEqualTo(user + "|" + agent);
+      }
+    }
+  }
+
+  @Test
+  void theTextOfALongKeyIsShortenedWhereItIsNotKept() {
+    String key = key(BY_USER_AND_AGENT, "anna", "x".repeat(60));
+    assertThat(KeyMaker.isShort(key)).isFalse();
+    assertThat(KeyMaker.text(key)).matches("anna\\|x{12}\\.\\.\\. #[0-9a-f]{16}");
+    assertThat(KeyMaker.text(key(BY_USER_AND_AGENT, "anna", "x"))).isEqualTo("anna|x");
+  }
+}
