@@ -254,11 +254,89 @@ class ReplayTest {
     assertThat(outcome.err()).startsWith("ratelimiter: cannot read standard input: ");
   }
 
+  /** The bytes of a file, one in each character, with $ for a line feed, and what is said. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      quoteCharacter = '`',
+      ignoreLeadingAndTrailingWhitespace = false,
+      value = {
+        "\u00fd7zXZ\u0000\u0000~looks like xz; unpack it: xz -dc FILE | java -jar ratelimiter.jar replay -",
+        "BZh91AY&SY\u0001~looks like bzip2; unpack it: bzip2 -dc FILE | java",
+        "PK\u0003\u0004\u0014~looks like zip; unpack it: unzip -p FILE | java",
+        "\u0028\u00b5\u002f\u00fd\u0004~looks like zstd; unpack it: zstd -dc FILE | java",
+        "\u0004\"M\u0018~looks like lz4; unpack it: lz4 -dc FILE | java",
+        "\u00ff\u00fe1\u0000~looks like UTF-16 text; convert it: iconv -f UTF-16 -t UTF-8 FILE | java",
+        "[$  {\"ts\": 1},~looks like a JSON array; make a line of each element: jq -c '.[]' FILE | java",
+        "``~ is empty",
+        "$ $~ has no requests, only blank lines or a header",
+        "#Fields: date time c-ip$~ has no requests, only blank lines or a header",
+        "\u007fELF\u0000\u0001~looks binary, not like a log",
+        "no log line$~looks like text, but no line of it can be used: the first one is left out because it has no time"
+      })
+  void aFileWithoutARequestIsExit2AndSaysWhatItLooksLike(String bytes, String told)
+      throws IOException {
+    String content = bytes.replace('$', '\n');
+    Outcome piped = Cli.reading(content).execute("replay", "-p", "1/s", "--format", "json");
+    assertThat(piped.exit()).isEqualTo(2);
+    assertThat(piped.out()).isEmpty();
+    assertThat(piped.err()).contains("ratelimiter: standard input", told);
+
+    Path file = directory.resolve("access.log");
+    Files.write(file, gzip(content));
+    Outcome outcome = Cli.run("replay", "-p", "1/s", file.toString());
+    assertThat(outcome.exit()).isEqualTo(2);
+    assertThat(outcome.err()).contains(told.replace("FILE", file.toString()));
+  }
+
   @Test
-  void emptyInputIsNoRequests() {
-    assertThat(replay("", "-p", "1/s").get("requests").getAsLong()).isZero();
-    assertThat(Cli.reading("\n \n").execute("replay", "-p", "1/s").out())
-        .contains("0 requests, 0 keys");
+  void theCommandThatUnpacksNamesTheFile() throws IOException {
+    Path file = directory.resolve("access.log.xz");
+    Files.write(file, "\u00fd7zXZ\u0000".getBytes(StandardCharsets.ISO_8859_1));
+    assertThat(Cli.run("replay", "-p", "1/s", file.toString()).err())
+        .contains(
+            "access.log.xz looks like xz; unpack it: xz -dc "
+                + file
+                + " | java -jar ratelimiter.jar replay -");
+  }
+
+  @Test
+  void warnsWhereAllRequestsHaveOneKey() {
+    String log = line("192.0.2.1", "10:00:00", "/a").repeat(20);
+    Outcome outcome = Cli.reading(log).execute("replay", "-p", "2/h");
+    assertThat(outcome.exit()).isZero();
+    assertThat(outcome.err())
+        .startsWith("warning: all 20 requests have one key by ip, 192.0.2.1: ");
+  }
+
+  @Test
+  void warnsWhereNearlyEveryRequestHasItsOwnKey() {
+    StringBuilder log = new StringBuilder(line("192.0.2.1", "10:00:00", "/a"));
+    for (int i = 1; i < 40; i++) {
+      log.append(line("192.0.2." + i, "10:00:00", "/a"));
+    }
+    Outcome outcome = Cli.reading(log.toString()).execute("replay", "-p", "2/h");
+    assertThat(outcome.exit()).isZero();
+    assertThat(outcome.err())
+        .startsWith("warning: 39 keys by ip in 40 requests: nearly every request has a key of its");
+  }
+
+  @Test
+  void doesNotWarnOfUsualLogs() {
+    assertThat(Cli.run("replay", "--sample").err()).doesNotContain("warning");
+    assertThat(Cli.reading(LOG).execute("replay", "-p", "2/h", "-k", "user").err())
+        .doesNotContain("warning");
+  }
+
+  @Test
+  void fractionsOfASecondCount() {
+    String log =
+        "{\"ts\":1431857103.0,\"remote_addr\":\"192.0.2.1\"}\n"
+            + "{\"ts\":1431857103.999999,\"remote_addr\":\"192.0.2.1\"}\n"
+            + "{\"ts\":1431857104.0,\"remote_addr\":\"192.0.2.1\"}\n";
+    JsonObject json = replay(log, "-p", "1/s");
+    assertThat(json.get("allowed").getAsLong()).isEqualTo(2);
+    assertThat(json.get("refused").getAsLong()).isEqualTo(1);
   }
 
   @Test
@@ -272,13 +350,13 @@ class ReplayTest {
   void namesTheFirstMalformedLinesAndCountsTheRest() {
     String long1 = "\u001b[31m" + "x".repeat(500) + "\n";
     Outcome outcome = Cli.reading(long1 + "x\n".repeat(9)).execute("replay", "-p", "1/s");
-    assertThat(outcome.exit()).isZero();
-    assertThat(outcome.err().lines()).hasSize(6);
+    assertThat(outcome.exit()).isEqualTo(2);
+    assertThat(outcome.err().lines()).hasSize(7);
     assertThat(outcome.err())
-        .startsWith("line 1 left out, it does not begin with an address: \\x1b[31mxxx")
-        .contains("...", "and 5 more lines left out")
+        .startsWith("line 1 left out, it has no time as [17/May/2015:10:05:03 +0000]: \\x1b[31mx")
+        .contains("...", "and 5 more lines left out, it has no time")
         .doesNotContain("\u001b");
-    assertThat(outcome.err().lines()).allMatch(line -> line.length() < 180);
+    assertThat(outcome.err().lines()).allMatch(line -> line.length() < 240);
   }
 
   @Test
@@ -336,7 +414,7 @@ class ReplayTest {
     Outcome outcome = terminal.execute("replay", "-p", "3/s");
     assertThat(outcome.exit()).isEqualTo(2);
     assertThat(outcome.err()).contains("name a file, pipe one in, or try --sample");
-    assertThat(terminal.execute("replay", "-p", "3/s", "-").exit()).isZero();
+    assertThat(terminal.execute("replay", "-p", "3/s", "-").err()).contains("is empty");
   }
 
   @Test
@@ -350,14 +428,6 @@ class ReplayTest {
     BufferedImage one = ImageIO.read(file.toFile());
     assertThat(both.getWidth()).isEqualTo(one.getWidth());
     assertThat(both.getHeight()).isEqualTo(2 * one.getHeight());
-  }
-
-  @Test
-  void plotsNothingToo() {
-    Path file = directory.resolve("empty.png");
-    Outcome outcome = Cli.reading("").execute("replay", "-p", "2/h", "--plot", file.toString());
-    assertThat(outcome.exit()).as(outcome.err()).isZero();
-    assertThat(file).isNotEmptyFile();
   }
 
   @Test

@@ -4,13 +4,13 @@ import java.util.Locale;
 
 /** What of a request makes its key. */
 enum Field {
-  /** The first field of the line: an address, or a name where the server looked it up. */
+  /** The address of the client, or its name where the server looked it up. */
   IP,
 
   /** What was asked for, with its query. */
   PATH,
 
-  /** The user agent, which only the combined format has. */
+  /** The user agent, which the common format does not have. */
   AGENT,
 
   /** The user who logged in. */

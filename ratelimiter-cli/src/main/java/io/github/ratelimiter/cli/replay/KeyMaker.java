@@ -4,9 +4,11 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /*
  * Keys of a bounded size from fields of any size. Up to SHORT bytes a key is the fields themselves;
@@ -14,17 +16,16 @@ import java.util.Locale;
  * key, so that the two cannot be taken for one another. Fields are joined by a line feed, which no
  * field holds: different fields never make the same key.
  */
-/** Makes the key of a line, and the text that people know it by. */
+/** Makes the key of a request, and the text that people know it by. */
 final class KeyMaker {
+  private static final String SEPARATOR = "\n";
   private static final int SHORT = 40;
   private static final int DIGEST = 24;
   private static final int PREFIX = SHORT + 1 - DIGEST;
 
   private final List<Field> fields;
-  private final byte[] bytes = new byte[Field.values().length * (LineReader.LONGEST + 1)];
-  private final byte[] shortened = new byte[SHORT + 1];
   private final MessageDigest sha256;
-  private int length;
+  private String whole = "";
 
   private KeyMaker(List<Field> fields) {
     this.fields = fields;
@@ -68,35 +69,22 @@ final class KeyMaker {
             + "', expected ip, path, agent or user, joined by +");
   }
 
-  /** The key of a line. */
-  String key(LogLine line) {
-    length = 0;
-    for (Field field : fields) {
-      if (length > 0) {
-        bytes[length++] = '\n';
-      }
-      length = line.copy(field, bytes, length);
+  /** The key of a request. */
+  String key(Line.Request request) {
+    whole = request.field(fields.get(0));
+    for (Field field : fields.subList(1, fields.size())) {
+      whole += SEPARATOR + request.field(field);
     }
-    if (length <= SHORT) {
-      return new String(bytes, 0, length, StandardCharsets.ISO_8859_1);
+    if (isShort(whole)) {
+      return whole;
     }
-    System.arraycopy(bytes, 0, shortened, 0, PREFIX);
-    sha256.update(bytes, 0, length);
-    System.arraycopy(sha256.digest(), 0, shortened, PREFIX, DIGEST);
-    return new String(shortened, StandardCharsets.ISO_8859_1);
+    byte[] digest = sha256.digest(whole.getBytes(StandardCharsets.ISO_8859_1));
+    return whole.substring(0, PREFIX) + new String(digest, 0, DIGEST, StandardCharsets.ISO_8859_1);
   }
 
   /** The text of the last key, whole. */
   String text() {
-    StringBuilder text = new StringBuilder(length);
-    int from = 0;
-    for (int at = 0; at <= length; at++) {
-      if (at == length || bytes[at] == '\n') {
-        text.append(from > 0 ? "|" : "").append(Text.readable(bytes, from, at));
-        from = at + 1;
-      }
-    }
-    return text.toString();
+    return readable(whole);
   }
 
   /** Whether {@link #text(String)} tells all of a key. */
@@ -106,12 +94,17 @@ final class KeyMaker {
 
   /** The text of a key, as far as the key itself tells it: the digest ends that of a long one. */
   static String text(String key) {
-    byte[] bytes = key.getBytes(StandardCharsets.ISO_8859_1);
     if (isShort(key)) {
-      return Text.readable(bytes, 0, bytes.length).replace("\\x0a", "|");
+      return readable(key);
     }
-    String digest = HexFormat.of().formatHex(bytes, PREFIX, PREFIX + 8);
-    return Text.readable(bytes, 0, PREFIX).replace("\\x0a", "|") + "... #" + digest;
+    byte[] digest = key.substring(PREFIX).getBytes(StandardCharsets.ISO_8859_1);
+    return readable(key.substring(0, PREFIX)) + "... #" + HexFormat.of().formatHex(digest, 0, 8);
+  }
+
+  private static String readable(String key) {
+    return Arrays.stream(key.split(SEPARATOR, -1))
+        .map(Text::readableBytes)
+        .collect(Collectors.joining("|"));
   }
 
   @Override

@@ -1,19 +1,16 @@
 package io.github.ratelimiter.cli.replay;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /*
- * An open-addressed hash table from keys to consecutive numbers, and columns of counts by number:
- * about 20 bytes a key and 8 for each column, beside the key itself. Two bounds keep its memory:
- * beyond the maximum, new keys are not told apart any more; beyond TEXTS characters, of a new long
- * key no more text is kept than its short form tells.
- *
- * Column 0 counts requests, column i + 1 what policy i refused.
+ * Two bounds keep the memory: beyond the maximum, new keys are not told apart any more; beyond
+ * TEXTS characters, of a new long key no more text is kept than its short form tells.
  */
 /** How often each key asked and was refused, for a bounded number of keys. */
 final class KeyTable {
@@ -21,19 +18,15 @@ final class KeyTable {
   private static final int LONGEST_TEXT = 2_000;
 
   private final int maximum;
-  private final long[][] counts;
-  private int[] slots = new int[1024];
-  private String[] keys = new String[512];
-  private @Nullable String[] texts = new @Nullable String[512];
-  private int size;
-  private int current;
+  private final int policies;
+  private final Map<String, Counts> counts = new HashMap<>();
   private boolean full;
   private long texted;
 
   /** A table of up to so many keys under so many policies. */
   KeyTable(int maximum, int policies) {
     this.maximum = maximum;
-    this.counts = new long[policies + 1][512];
+    this.policies = policies;
   }
 
   /** What a key did. */
@@ -44,61 +37,79 @@ final class KeyTable {
     }
   }
 
+  /** The counts of one key. */
+  static final class Counts {
+    private final String key;
+    private final @Nullable String text;
+    private final long[] refused;
+    private long requests;
+
+    private Counts(String key, @Nullable String text, int policies) {
+      this.key = key;
+      this.text = text;
+      this.refused = new long[policies];
+    }
+
+    /** The key, the same object for every line of a key that is in the table. */
+    String key() {
+      return key;
+    }
+
+    /** Counts a request. */
+    void request() {
+      requests++;
+    }
+
+    /** Counts that a policy refused. */
+    void refused(int policy) {
+      refused[policy]++;
+    }
+
+    private String text() {
+      return text != null ? text : KeyMaker.text(key);
+    }
+
+    private long most(int... policies) {
+      return Arrays.stream(policies).mapToLong(policy -> refused[policy]).max().orElse(0);
+    }
+
+    private Row row() {
+      return new Row(text(), requests, Arrays.stream(refused).boxed().toList());
+    }
+  }
+
   /**
-   * Makes a key the current one, adding it if there is room.
+   * The counts of a key, which is added if there is room. Without room they are no part of the
+   * table.
    *
    * @param key the key of the maker's last line
-   * @return the key, the same object for every line of a key that is in the table
    */
-  String seek(String key, KeyMaker maker) {
-    int slot = slot(key);
-    if (slots[slot] == 0) {
-      if (size == maximum) {
-        full = true;
-        current = maximum;
-        return key;
-      }
-      if (size == keys.length) {
-        grow();
-        slot = slot(key);
-      }
-      keys[size] = key;
-      if (!KeyMaker.isShort(key)) {
-        keepText(maker.text());
-      }
-      slots[slot] = ++size;
+  Counts of(String key, KeyMaker maker) {
+    Counts known = counts.get(key);
+    if (known != null) {
+      return known;
     }
-    current = slots[slot] - 1;
-    return keys[current];
-  }
-
-  /** Counts a request of the current key, if it is in the table. */
-  void request() {
-    count(0);
-  }
-
-  /** Counts that a policy refused the current key, if it is in the table. */
-  void refused(int policy) {
-    count(policy + 1);
-  }
-
-  private void count(int column) {
-    if (current < size) {
-      counts[column][current]++;
+    if (counts.size() == maximum) {
+      full = true;
+      return new Counts(key, null, policies);
     }
+    Counts added = new Counts(key, KeyMaker.isShort(key) ? null : keptText(maker), policies);
+    counts.put(key, added);
+    return added;
   }
 
-  private void keepText(String text) {
-    String kept = Text.clip(text, LONGEST_TEXT, "...");
-    if (texted + kept.length() <= TEXTS) {
-      texted += kept.length();
-      texts[size] = kept;
+  private @Nullable String keptText(KeyMaker maker) {
+    String text = Text.clip(maker.text(), LONGEST_TEXT, "...");
+    if (texted + text.length() > TEXTS) {
+      return null;
     }
+    texted += text.length();
+    return text;
   }
 
   /** How many keys there were; if there was no room for all of them, how many are here. */
   long keys() {
-    return size;
+    return counts.size();
   }
 
   /** Whether every key is here. */
@@ -108,7 +119,12 @@ final class KeyTable {
 
   /** How many of the keys here a policy refused at least once. */
   long limitedKeys(int policy) {
-    return Arrays.stream(counts[policy + 1], 0, size).filter(refused -> refused > 0).count();
+    return counts.values().stream().filter(key -> key.refused[policy] > 0).count();
+  }
+
+  /** The text of any key; empty if there is none. */
+  String anyKey() {
+    return counts.values().stream().findAny().map(Counts::text).orElse("");
   }
 
   /**
@@ -116,66 +132,19 @@ final class KeyTable {
    * before that asked more, then those whose text comes first. Keys never refused are left out.
    */
   List<Row> top(int length, int... policies) {
-    Comparator<Integer> order =
-        Comparator.<Integer>comparingLong(number -> most(number, policies))
-            .thenComparingLong(number -> counts[0][number])
-            .thenComparing(this::text, Comparator.reverseOrder());
-    PriorityQueue<Integer> top = new PriorityQueue<>(order);
-    for (int number = 0; number < size; number++) {
-      if (most(number, policies) > 0) {
-        top.add(number);
+    Comparator<Counts> order =
+        Comparator.<Counts>comparingLong(key -> key.most(policies))
+            .thenComparingLong(key -> key.requests)
+            .thenComparing(Counts::text, Comparator.reverseOrder());
+    PriorityQueue<Counts> top = new PriorityQueue<>(order);
+    for (Counts key : counts.values()) {
+      if (key.most(policies) > 0) {
+        top.add(key);
         if (top.size() > length) {
           top.remove();
         }
       }
     }
-    List<Integer> numbers = new ArrayList<>(top);
-    numbers.sort(order.reversed());
-    return numbers.stream().map(this::row).toList();
-  }
-
-  private long most(int number, int... policies) {
-    long most = 0;
-    for (int policy : policies) {
-      most = Math.max(most, counts[policy + 1][number]);
-    }
-    return most;
-  }
-
-  private Row row(int number) {
-    List<Long> refused = new ArrayList<>();
-    for (int column = 1; column < counts.length; column++) {
-      refused.add(counts[column][number]);
-    }
-    return new Row(text(number), counts[0][number], List.copyOf(refused));
-  }
-
-  private String text(int number) {
-    String text = texts[number];
-    return text != null ? text : KeyMaker.text(keys[number]);
-  }
-
-  /** Where a key is, or would be. */
-  private int slot(String key) {
-    int mask = slots.length - 1;
-    int hash = key.hashCode() * 0x9E3779B9;
-    int slot = (hash ^ (hash >>> 15)) & mask;
-    while (slots[slot] != 0 && !keys[slots[slot] - 1].equals(key)) {
-      slot = (slot + 1) & mask;
-    }
-    return slot;
-  }
-
-  private void grow() {
-    int larger = (int) Math.min(2L * keys.length, maximum);
-    keys = Arrays.copyOf(keys, larger);
-    texts = Arrays.copyOf(texts, larger);
-    for (int column = 0; column < counts.length; column++) {
-      counts[column] = Arrays.copyOf(counts[column], larger);
-    }
-    slots = new int[Integer.highestOneBit(larger) * 4];
-    for (int number = 0; number < size; number++) {
-      slots[slot(keys[number])] = number + 1;
-    }
+    return top.stream().sorted(order.reversed()).map(Counts::row).toList();
   }
 }

@@ -1,22 +1,24 @@
 package io.github.ratelimiter.cli.replay;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Splits a stream into lines that end with LF or CRLF, in place and in bounded memory: of a line
- * beyond {@value #LONGEST} bytes only the beginning is kept.
+ * Splits a stream into lines that end with LF or CRLF, in bounded memory: of a line beyond {@value
+ * #LONGEST} bytes only the beginning is kept. Each character of a line is a byte of the stream.
  */
 final class LineReader {
   /** The longest line that is kept whole. */
   static final int LONGEST = 64 * 1024;
 
   private final InputStream in;
-  private final byte[] buffer = new byte[4 * LONGEST];
+  private final byte[] buffer = new byte[LONGEST];
+  private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+  private int at;
   private int filled;
-  private int next;
-  private int begin;
-  private int end;
   private boolean cut;
   private long number;
 
@@ -24,111 +26,50 @@ final class LineReader {
     this.in = in;
   }
 
-  /** Moves to the next line; false where there is none. */
-  boolean next() throws IOException {
-    begin = next;
+  /** The next line; null if there is none. */
+  @Nullable String next() throws IOException {
+    line.reset();
     cut = false;
-    int at = begin;
-    while (true) {
+    while (at < filled || fill()) {
+      int begin = at;
       while (at < filled && buffer[at] != '\n') {
         at++;
       }
+      if (at < filled && line.size() == 0) {
+        at++;
+        return text(buffer, begin, at - 1);
+      }
+      int kept = Math.min(at - begin, LONGEST - line.size());
+      cut |= kept < at - begin;
+      line.write(buffer, begin, kept);
       if (at < filled) {
-        return line(at, at + 1);
+        at++;
+        return text(line.toByteArray(), 0, line.size());
       }
-      if (at - begin > LONGEST) {
-        cut = true;
-        int following = skipLine();
-        return line(begin + LONGEST, following);
-      }
-      int length = at - begin;
-      if (!fill()) {
-        next = filled;
-        return length > 0 && line(begin + length, filled);
-      }
-      at = begin + length;
     }
+    return line.size() == 0 ? null : text(line.toByteArray(), 0, line.size());
   }
 
-  /** The bytes that hold the line. */
-  byte[] bytes() {
-    return buffer;
+  private String text(byte[] bytes, int begin, int end) {
+    number++;
+    boolean carriageReturn = !cut && end > begin && bytes[end - 1] == '\r';
+    int length = end - begin - (carriageReturn ? 1 : 0);
+    return new String(bytes, begin, length, StandardCharsets.ISO_8859_1);
   }
 
-  /** Where the line begins. */
-  int begin() {
-    return begin;
+  private boolean fill() throws IOException {
+    at = 0;
+    filled = Math.max(in.read(buffer, 0, buffer.length), 0);
+    return filled > 0;
   }
 
-  /** Where the line ends, without what ended it. */
-  int end() {
-    return end;
-  }
-
-  /** Whether only the beginning of the line is here. */
+  /** Whether only the beginning of the last line was kept. */
   boolean cut() {
     return cut;
   }
 
-  /** The number of the line, the first being 1. */
+  /** The number of the last line, the first being 1. */
   long number() {
     return number;
-  }
-
-  /** Whether the line holds nothing but white space. */
-  boolean blank() {
-    for (int at = begin; at < end; at++) {
-      if (buffer[at] != ' ' && buffer[at] != '\t') {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private boolean line(int end, int next) {
-    boolean over = end - begin > LONGEST;
-    cut |= over;
-    this.end = over ? begin + LONGEST : end;
-    if (!cut && end > begin && buffer[end - 1] == '\r') {
-      this.end--;
-    }
-    this.next = next;
-    number++;
-    return true;
-  }
-
-  /** Drops the rest of a long line, keeping its beginning; returns where the next one begins. */
-  private int skipLine() throws IOException {
-    System.arraycopy(buffer, begin, buffer, 0, LONGEST);
-    begin = 0;
-    int kept = LONGEST;
-    while (true) {
-      int read = in.read(buffer, kept, buffer.length - kept);
-      if (read < 0) {
-        filled = kept;
-        return kept;
-      }
-      filled = kept + read;
-      for (int at = kept; at < filled; at++) {
-        if (buffer[at] == '\n') {
-          return at + 1;
-        }
-      }
-    }
-  }
-
-  /** Reads more behind the line, which may move; false at the end of the stream. */
-  private boolean fill() throws IOException {
-    if (buffer.length - filled < LONGEST) {
-      System.arraycopy(buffer, begin, buffer, 0, filled - begin);
-      filled -= begin;
-      begin = 0;
-    }
-    int read = in.read(buffer, filled, buffer.length - filled);
-    if (read < 0) {
-      return false;
-    }
-    filled += read;
-    return true;
   }
 }

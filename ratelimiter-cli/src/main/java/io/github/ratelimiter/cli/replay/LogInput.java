@@ -7,28 +7,53 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
 
 /** An access log to read, unpacked if it is gzip, and how much of it has been read. */
 final class LogInput implements AutoCloseable {
   private static final String SAMPLE = "sample.log";
   private static final int BUFFER = 64 * 1024;
+  private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
 
   private final String name;
+  private final String path;
   private final long size;
   private final Packed packed;
   private final InputStream unpacked;
+  private final byte[] begin;
 
-  private LogInput(String name, long size, InputStream in) {
+  private LogInput(String name, String path, long size, InputStream in) {
     this.name = name;
+    this.path = path;
     this.size = size;
     this.packed = new Packed(in);
     try {
-      this.unpacked = packed.isGzip() ? new GZIPInputStream(packed, BUFFER) : packed;
-      packed.skipByteOrderMark();
+      InputStream bytes = packed.isGzip() ? new GZIPInputStream(packed, BUFFER) : packed;
+      this.unpacked = new BufferedInputStream(bytes, BUFFER);
+      skipByteOrderMark();
+      this.begin = lookAhead(FileKind.LOOK_AHEAD);
     } catch (IOException e) {
       throw unreadable(e);
     }
+    FileKind.of(begin)
+        .ifPresent(
+            kind -> {
+              throw new ReplayException(kind.advice(name, path));
+            });
+  }
+
+  private void skipByteOrderMark() throws IOException {
+    if (Arrays.equals(lookAhead(BYTE_ORDER_MARK.length), BYTE_ORDER_MARK)) {
+      unpacked.skipNBytes(BYTE_ORDER_MARK.length);
+    }
+  }
+
+  private byte[] lookAhead(int length) throws IOException {
+    unpacked.mark(length);
+    byte[] bytes = unpacked.readNBytes(length);
+    unpacked.reset();
+    return bytes;
   }
 
   /** The sample that is inside the program. */
@@ -37,12 +62,12 @@ final class LogInput implements AutoCloseable {
     if (in == null) {
       throw new IllegalStateException("the sample is not in the jar");
     }
-    return new LogInput("the sample log", 0, in);
+    return new LogInput("the sample log", "-", 0, in);
   }
 
   /** Standard input. */
   static LogInput standard(InputStream in) {
-    return new LogInput("standard input", 0, in);
+    return new LogInput("standard input", "-", 0, in);
   }
 
   /** A file. */
@@ -52,7 +77,7 @@ final class LogInput implements AutoCloseable {
     }
     String name = Text.readable(String.valueOf(file.getFileName()));
     try {
-      return new LogInput(name, Files.size(file), Files.newInputStream(file));
+      return new LogInput(name, file.toString(), Files.size(file), Files.newInputStream(file));
     } catch (NoSuchFileException e) {
       throw new ReplayException("there is no file " + Text.readable(file + ""));
     } catch (AccessDeniedException e) {
@@ -82,6 +107,28 @@ final class LogInput implements AutoCloseable {
     return new ReplayException("cannot read " + name + ": " + Text.readable(e.getMessage() + ""));
   }
 
+  /**
+   * What to say when no line was a request.
+   *
+   * @param lines how many lines were left out
+   * @param reason why the first one was
+   */
+  ReplayException withoutRequests(long lines, String reason) {
+    if (begin.length == 0) {
+      return new ReplayException(name + " is empty");
+    }
+    if (lines == 0) {
+      return new ReplayException(name + " has no requests, only blank lines or a header");
+    }
+    String looks = FileKind.isBinary(begin) ? " looks binary, not like a log" : " looks like text";
+    return new ReplayException(
+        name
+            + looks
+            + ", but no line of it can be used: the first one is left out because "
+            + reason
+            + "; replay --help names the formats");
+  }
+
   @Override
   public void close() {
     try {
@@ -101,12 +148,6 @@ final class LogInput implements AutoCloseable {
 
     boolean isGzip() throws IOException {
       return beginsWith(0x1f, 0x8b);
-    }
-
-    void skipByteOrderMark() throws IOException {
-      if (beginsWith(0xef, 0xbb, 0xbf)) {
-        skipNBytes(3);
-      }
     }
 
     private boolean beginsWith(int... wanted) throws IOException {

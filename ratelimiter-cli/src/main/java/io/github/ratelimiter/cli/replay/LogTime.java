@@ -1,133 +1,94 @@
 package io.github.ratelimiter.cli.replay;
 
 import io.github.ratelimiter.algorithm.Domain;
-import java.nio.charset.StandardCharsets;
+import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.ResolverStyle;
+import java.time.temporal.ChronoField;
+import java.util.Locale;
+import java.util.OptionalLong;
+import java.util.regex.Pattern;
 
 /**
- * Reads the time of an access log, as in {@code 17/May/2015:10:05:03 +0200}. Its accessors tell of
- * the last time read.
+ * Reads the times of logs: {@code 17/May/2015:10:05:03 +0200}, ISO 8601 with {@code T} or a space,
+ * and numbers since the Unix epoch. Each may have a fraction. A time without a zone is in UTC. For
+ * one thread.
  */
 final class LogTime {
-  /** How many bytes a time has. */
-  static final int LENGTH = 26;
+  /** Why a line with such a text is not used. */
+  static final String PROBLEM = "its time does not exist, or is not from the years 1970 to 2183";
 
-  private static final byte[] PATTERN = ascii("dd/MMM/yyyy:HH:mm:ss +hhmm");
-  private static final byte[] MONTHS = ascii("janfebmaraprmayjunjulaugsepoctnovdec");
-  private static final int[] MONTH_DAYS = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  private static final DateTimeFormatter COMMON = formatter("dd/MMM/uuuu:HH:mm:ss");
+  private static final DateTimeFormatter ISO = formatter("uuuu-MM-dd['T'][' ']HH:mm:ss");
 
-  private byte[] bytes = {};
-  private int from;
-  private long micros;
-  private String problem = "";
+  private static final Pattern LEAP_SECOND = Pattern.compile("(?<=[:T ]\\d\\d:\\d\\d):60(?!\\d)");
 
-  /**
-   * Reads a time. Requires that {@code to - from} bytes are there.
-   *
-   * @return whether it is one
-   */
-  boolean read(byte[] bytes, int from, int to) {
-    this.bytes = bytes;
-    this.from = from;
-    problem = "";
-    if (to - from != LENGTH || !hasForm()) {
-      problem = "the time is not of the form [dd/MMM/yyyy:HH:mm:ss +hhmm]";
-      return false;
+  private String last = "";
+  private OptionalLong lastMicros = OptionalLong.empty();
+
+  private static DateTimeFormatter formatter(String pattern) {
+    return new DateTimeFormatterBuilder()
+        .parseCaseInsensitive()
+        .appendPattern(pattern)
+        .appendOptional(fraction('.'))
+        .appendOptional(fraction(','))
+        .appendPattern("[' ']")
+        .optionalStart()
+        .parseLenient()
+        .appendOffset("+HH", "Z")
+        .optionalEnd()
+        .parseDefaulting(ChronoField.OFFSET_SECONDS, 0)
+        .toFormatter(Locale.ENGLISH)
+        .withResolverStyle(ResolverStyle.STRICT);
+  }
+
+  private static DateTimeFormatter fraction(char point) {
+    return new DateTimeFormatterBuilder()
+        .appendLiteral(point)
+        .appendFraction(ChronoField.NANO_OF_SECOND, 1, 9, false)
+        .toFormatter(Locale.ENGLISH);
+  }
+
+  /** Microseconds since the Unix epoch; empty if the text is no time that a limit can have. */
+  OptionalLong micros(String text) {
+    // A busy log has many lines with the same time.
+    if (!text.equals(last)) {
+      last = text;
+      lastMicros = read(text);
     }
-    int month = month();
-    if (month == 0) {
-      problem = "the time has no month from Jan to Dec";
-      return false;
+    return lastMicros;
+  }
+
+  private static OptionalLong read(String text) {
+    try {
+      long micros = text.indexOf(':') < 0 ? number(text) : date(text);
+      boolean usable = micros >= 0 && micros <= Domain.LATEST_INSTANT;
+      return usable ? OptionalLong.of(micros) : OptionalLong.empty();
+    } catch (DateTimeException | ArithmeticException | NumberFormatException e) {
+      return OptionalLong.empty();
     }
-    long seconds = seconds(number(7, 4), month, number(0, 2));
-    if (!problem.isEmpty()) {
-      return false;
+  }
+
+  private static long date(String text) {
+    // The JDK has no leap seconds: 23:59:60 is a second after 23:59:59.
+    String read = LEAP_SECOND.matcher(text).replaceFirst(":59");
+    DateTimeFormatter formatter = text.indexOf('/') > 0 ? COMMON : ISO;
+    Instant instant = formatter.parse(read, Instant::from);
+    long leap = read.equals(text) ? 0 : 1;
+    return (instant.getEpochSecond() + leap) * 1_000_000 + instant.getNano() / 1_000;
+  }
+
+  /** Seconds, milliseconds, microseconds or nanoseconds: their sizes tell them apart. */
+  private static long number(String text) {
+    BigDecimal number = new BigDecimal(text);
+    int digits = number.precision() - number.scale();
+    int perSecond = digits <= 11 ? 0 : digits <= 14 ? 3 : digits <= 17 ? 6 : 9;
+    if (digits > 20) {
+      throw new NumberFormatException(text);
     }
-    micros = seconds * 1_000_000;
-    if (micros < 0 || micros > Domain.LATEST_INSTANT) {
-      problem = "the time is not from the years 1970 to 2183";
-      return false;
-    }
-    return true;
-  }
-
-  /** The time, in microseconds since the Unix epoch. */
-  long micros() {
-    return micros;
-  }
-
-  /** Why the bytes are no time; empty if they are one. */
-  String problem() {
-    return problem;
-  }
-
-  private long seconds(int year, int month, int day) {
-    int hour = number(12, 2);
-    int minute = number(15, 2);
-    int second = number(18, 2);
-    int zoneHour = number(22, 2);
-    int zoneMinute = number(24, 2);
-    boolean leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    int days = month == 2 && !leap ? 28 : MONTH_DAYS[month - 1];
-    if (day < 1 || day > days) {
-      problem = "the time has a day that its month does not have";
-    } else if (hour > 23 || minute > 59 || second > 60) {
-      problem = "the time has an hour, minute or second out of range";
-    } else if (zoneHour > 18 || zoneMinute > 59) {
-      problem = "the time has a zone out of range";
-    }
-    int zone = (zoneHour * 60 + zoneMinute) * 60;
-    long local = epochDay(year, month, day) * 86_400 + (hour * 60 + minute) * 60 + second;
-    return bytes[from + 21] == '-' ? local + zone : local - zone;
-  }
-
-  /** Days since the Unix epoch: years begin in March, so that a leap day is the last of one. */
-  private static long epochDay(int year, int month, int day) {
-    int marchYear = month > 2 ? year : year - 1;
-    int marchMonth = month > 2 ? month - 3 : month + 9;
-    int leapDays = marchYear / 4 - marchYear / 100 + marchYear / 400;
-    return marchYear * 365L + leapDays + (marchMonth * 153 + 2) / 5 + day - 1 - 719_468;
-  }
-
-  private boolean hasForm() {
-    for (int i = 0; i < LENGTH; i++) {
-      byte b = bytes[from + i];
-      boolean fits =
-          switch (PATTERN[i]) {
-            case '/', ':', ' ' -> b == PATTERN[i];
-            case '+' -> b == '+' || b == '-';
-            case 'M' -> true;
-            default -> b >= '0' && b <= '9';
-          };
-      if (!fits) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private int number(int at, int digits) {
-    int number = 0;
-    for (int i = from + at; i < from + at + digits; i++) {
-      number = number * 10 + bytes[i] - '0';
-    }
-    return number;
-  }
-
-  /** The month, 1 to 12; 0 if its name is none. */
-  private int month() {
-    for (int month = 0; month < 12; month++) {
-      if (isLetter(3, month * 3) && isLetter(4, month * 3 + 1) && isLetter(5, month * 3 + 2)) {
-        return month + 1;
-      }
-    }
-    return 0;
-  }
-
-  private boolean isLetter(int at, int letter) {
-    return (bytes[from + at] | 0x20) == MONTHS[letter];
-  }
-
-  private static byte[] ascii(String text) {
-    return text.getBytes(StandardCharsets.US_ASCII);
+    return number.scaleByPowerOfTen(6 - perSecond).longValue();
   }
 }

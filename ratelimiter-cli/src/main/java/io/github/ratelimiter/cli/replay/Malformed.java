@@ -1,6 +1,8 @@
 package io.github.ratelimiter.cli.replay;
 
 import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** Counts the lines that cannot be read, and names the first few. */
 final class Malformed {
@@ -8,33 +10,48 @@ final class Malformed {
   private static final int SHOWN = 100;
 
   private final PrintWriter err;
+  private final Map<String, Long> unnamed = new LinkedHashMap<>();
+  private String firstReason = "";
   private long count;
 
   Malformed(PrintWriter err) {
     this.err = err;
   }
 
-  /** Counts a line that is not usable. */
-  void add(LineReader line, String problem) {
+  /** Counts a line that is not used. */
+  void add(long number, String line, String reason) {
+    firstReason = count == 0 ? reason : firstReason;
     count++;
-    if (count <= NAMED) {
-      int end = Math.min(line.end(), line.begin() + SHOWN);
-      String text = Text.readable(line.bytes(), line.begin(), end);
-      String more = end < line.end() ? "..." : "";
-      err.println(
-          "line " + Text.number(line.number()) + " left out, " + problem + ": " + text + more);
+    if (count > NAMED) {
+      unnamed.merge(reason, 1L, Long::sum);
+      return;
     }
+    String begin = line.substring(0, Math.min(line.length(), SHOWN));
+    String more = begin.length() < line.length() ? "..." : "";
+    err.println(
+        "line "
+            + Text.number(number)
+            + " left out, "
+            + reason
+            + ": "
+            + Text.readableBytes(begin)
+            + more);
   }
 
-  /** Says how many there were that were not named. */
+  /** Says how many there were that were not named, for each reason. */
   void close() {
-    if (count > NAMED) {
-      err.println("and " + Text.count(count - NAMED, "more line") + " left out");
-    }
+    unnamed.forEach(
+        (reason, lines) ->
+            err.println("and " + Text.count(lines, "more line") + " left out, " + reason));
     err.flush();
   }
 
   long count() {
     return count;
+  }
+
+  /** Why the first one was left out. */
+  String firstReason() {
+    return firstReason;
   }
 }

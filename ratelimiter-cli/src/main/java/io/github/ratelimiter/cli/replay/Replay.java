@@ -11,6 +11,10 @@ import java.util.List;
  */
 final class Replay implements AutoCloseable {
   private static final long SECOND = 1_000_000;
+  private static final int LEAST_DOUBTED = 10;
+  private static final double OWN_KEYS = 0.95;
+  private static final Line TOO_LONG =
+      new Line.Unusable("it is longer than " + LineReader.LONGEST / 1024 + " KiB");
 
   private final LogInput input;
   private final KeyMaker keyMaker;
@@ -39,19 +43,22 @@ final class Replay implements AutoCloseable {
     this.malformed = new Malformed(err);
   }
 
-  /** Reads the log to its end. */
+  /**
+   * Reads the log to its end.
+   *
+   * @throws ReplayException if it cannot be read, or has no request
+   */
   void run(Progress progress) {
-    LineReader line = new LineReader(input.stream());
-    LogLine request = new LogLine();
+    LineReader lines = new LineReader(input.stream());
+    LogParser parser = new LogParser();
     try {
-      while (line.next()) {
-        progress.line(line.number(), input);
-        if (line.cut()) {
-          malformed.add(line, "it is longer than " + LineReader.LONGEST / 1024 + " KiB");
-        } else if (request.read(line.bytes(), line.begin(), line.end())) {
+      for (String text = lines.next(); text != null; text = lines.next()) {
+        progress.line(lines.number(), input);
+        Line line = lines.cut() ? TOO_LONG : parser.read(text);
+        if (line instanceof Line.Request request) {
           decide(request);
-        } else if (!line.blank()) {
-          malformed.add(line, request.problem());
+        } else if (line instanceof Line.Unusable unusable) {
+          malformed.add(lines.number(), text, unusable.reason());
         }
       }
     } catch (IOException e) {
@@ -60,10 +67,13 @@ final class Replay implements AutoCloseable {
       progress.close();
       malformed.close();
     }
+    if (requests == 0) {
+      throw input.withoutRequests(malformed.count(), malformed.firstReason());
+    }
   }
 
-  private void decide(LogLine line) {
-    if (!clock.moveTo(line.micros())) {
+  private void decide(Line.Request request) {
+    if (!clock.moveTo(request.micros())) {
       late++;
     }
     long seconds = clock.nowMicros() / SECOND;
@@ -73,14 +83,39 @@ final class Replay implements AutoCloseable {
     timeline.moveTo(seconds);
     timeline.count(0);
     busiest.add(seconds, true);
-    String key = keys.seek(keyMaker.key(line), keyMaker);
-    keys.request();
+    KeyTable.Counts key = keys.of(keyMaker.key(request), keyMaker);
+    key.request();
     for (int i = 0; i < trials.size(); i++) {
-      if (!trials.get(i).allows(key, seconds)) {
-        keys.refused(i);
+      if (!trials.get(i).allows(key.key(), seconds)) {
+        key.refused(i);
         timeline.count(i + 1);
       }
     }
+  }
+
+  /** What makes the keys doubtful; empty if nothing does. */
+  String doubt() {
+    if (requests < LEAST_DOUBTED) {
+      return "";
+    }
+    if (keys.keys() == 1 && keys.complete()) {
+      return "all "
+          + Text.number(requests)
+          + " requests have one key by "
+          + keyMaker
+          + ", "
+          + Text.clip(keys.anyKey(), 60, "...")
+          + ": is it a proxy, or does the log not have the field?";
+    }
+    if (keys.keys() >= requests * OWN_KEYS) {
+      return Text.number(keys.keys())
+          + " keys by "
+          + keyMaker
+          + " in "
+          + Text.number(requests)
+          + " requests: nearly every request has a key of its own, which no policy limits";
+    }
+    return "";
   }
 
   /** What the log is called. */

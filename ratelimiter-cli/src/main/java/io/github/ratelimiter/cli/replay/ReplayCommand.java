@@ -38,6 +38,11 @@ import picocli.CommandLine.Parameters;
       "  replay --policy \"30/min burst 30\" --key ip access.log",
       "  zcat access.log.*.gz | replay --policy 10/s --policy 100/min --key ip+path",
       "",
+      "Formats, recognised line by line",
+      "  common, combined, with or without a virtual host; Amazon S3; AWS load balancers",
+      "  JSON lines of Caddy, Traefik and nginx; W3C extended of IIS and CloudFront",
+      "  any of them behind the prefix of Docker, Kubernetes or syslog",
+      "",
       "Lines count in the order of the file, and time never moves backwards: a line earlier than",
       "the latest before it counts at that latest. A line without an address and a time is left",
       "out and counted; any other field that is missing is \"-\". A key longer than 40 bytes is told",
@@ -54,7 +59,7 @@ public final class ReplayCommand implements Callable<Integer> {
       arity = "0..1",
       paramLabel = "FILE",
       description =
-          "Log in common or combined format, plain or gzip. Standard input if it is - or missing.")
+          "Log, plain or gzip, in one of the formats below. Standard input if it is - or missing.")
   private @Nullable Path file;
 
   @Option(
@@ -136,6 +141,10 @@ public final class ReplayCommand implements Callable<Integer> {
     try (LogInput input = input();
         Replay replay = new Replay(input, policies, keyMaker, maximumKeys, io.err())) {
       replay.run(new Progress(io.err(), io.errIsTerminal()));
+      if (!replay.doubt().isEmpty()) {
+        io.err().println("warning: " + replay.doubt());
+        io.err().flush();
+      }
       if (plot != null) {
         Plot.write(replay, plot);
       }

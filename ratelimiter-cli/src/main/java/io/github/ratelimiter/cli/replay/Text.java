@@ -14,11 +14,11 @@ final class Text {
    * Bytes of a log as text: UTF-8 where they are, with {@code \xHH} for what is not, for control
    * characters, and for those that are invisible or turn the direction of writing.
    */
-  static String readable(byte[] bytes, int from, int to) {
-    StringBuilder text = new StringBuilder(to - from);
-    int at = from;
-    while (at < to) {
-      int length = Math.min(sequence(bytes[at]), to - at);
+  static String readable(byte[] bytes) {
+    StringBuilder text = new StringBuilder(bytes.length);
+    int at = 0;
+    while (at < bytes.length) {
+      int length = Math.min(sequence(bytes[at]), bytes.length - at);
       String decoded = decode(bytes, at, length);
       if (!decoded.isEmpty() && visible(decoded.codePointAt(0))) {
         text.append(decoded);
@@ -33,10 +33,14 @@ final class Text {
     return text.toString();
   }
 
+  /** The same for text of which each character is a byte. */
+  static String readableBytes(String text) {
+    return readable(text.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
   /** The same for text from elsewhere. */
   static String readable(String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    return readable(bytes, 0, bytes.length);
+    return readable(text.getBytes(StandardCharsets.UTF_8));
   }
 
   /** At most {@code width} characters; the last is {@code ending} where something was cut off. */

@@ -2,7 +2,6 @@ package io.github.ratelimiter.cli.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,12 +12,7 @@ class KeyTableTest {
   private static final KeyMaker BY_USER_AND_AGENT = KeyMaker.of("user+agent");
 
   private static String key(KeyMaker maker, String user, String agent) {
-    String text =
-        "h - " + user + " [17/May/2015:10:05:03 +0000] \"-\" 200 5 \"-\" \"" + agent + "\"";
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    LogLine line = new LogLine();
-    assertThat(line.read(bytes, 0, bytes.length)).isTrue();
-    return maker.key(line);
+    return maker.key(new Line.Request(0, "192.0.2.1", "/", agent, user));
   }
 
   @Test
@@ -29,11 +23,11 @@ class KeyTableTest {
     Map<String, Long> refused = new HashMap<>();
     for (int i = 0; i < 200_000; i++) {
       String key = "k" + (int) Math.abs(random.nextGaussian() * 9_000);
-      table.seek(key, BY_USER_AND_AGENT);
-      table.request();
+      KeyTable.Counts counts = table.of(key, BY_USER_AND_AGENT);
+      counts.request();
       requests.merge(key, 1L, Long::sum);
       if (i % 3 == 0) {
-        table.refused(1);
+        counts.refused(1);
         refused.merge(key, 1L, Long::sum);
       }
     }
@@ -65,14 +59,14 @@ class KeyTableTest {
   }
 
   private static void count(KeyTable table, String key, int requests, int first, int second) {
-    table.seek(key, BY_USER_AND_AGENT);
+    KeyTable.Counts counts = table.of(key, BY_USER_AND_AGENT);
     for (int i = 0; i < requests; i++) {
-      table.request();
+      counts.request();
       if (i < first) {
-        table.refused(0);
+        counts.refused(0);
       }
       if (i < second) {
-        table.refused(1);
+        counts.refused(1);
       }
     }
   }
@@ -81,9 +75,10 @@ class KeyTableTest {
   void beyondItsMaximumItKeepsCountingThoseItHas() {
     KeyTable table = new KeyTable(2, 1);
     for (String key : new String[] {"a", "b", "c", "a", "c"}) {
-      assertThat(table.seek(key, BY_USER_AND_AGENT)).isEqualTo(key);
-      table.request();
-      table.refused(0);
+      KeyTable.Counts counts = table.of(key, BY_USER_AND_AGENT);
+      assertThat(counts.key()).isEqualTo(key);
+      counts.request();
+      counts.refused(0);
     }
     assertThat(table.complete()).isFalse();
     assertThat(table.keys()).isEqualTo(2);

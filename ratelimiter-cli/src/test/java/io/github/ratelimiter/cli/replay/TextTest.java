@@ -2,15 +2,13 @@ package io.github.ratelimiter.cli.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class TextTest {
   private static String latin(String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
-    return Text.readable(bytes, 0, bytes.length);
+    return Text.readableBytes(text);
   }
 
   @Test

@@ -1,0 +1,68 @@
+package io.github.ratelimiter.cli.replay;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An address in a text: IPv4 or IPv6, also in brackets or with a port.
+ *
+ * @param text the address alone
+ * @param hasPort whether a port followed it
+ * @param end where the word ends in which it was found
+ */
+record Address(String text, boolean hasPort, int end) {
+  private static final String OCTET = "(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)";
+  private static final String V4 = OCTET + "(?:\\." + OCTET + "){3}";
+  private static final String V6 = "[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*";
+  private static final Pattern ADDRESS =
+      Pattern.compile(
+          "(V4)(:\\d{1,5})?|\\[(V6)](:\\d{1,5})?|(V6)".replace("V4", V4).replace("V6", V6));
+  private static final Pattern WORD = Pattern.compile("[^\\s,\"]+");
+
+  /** The first word of a text that is an address; null if none is. */
+  static @Nullable Address firstIn(String text) {
+    Matcher word = WORD.matcher(text);
+    while (word.find()) {
+      Address address = at(text, word.start(), word.end());
+      if (address != null) {
+        return address;
+      }
+    }
+    return null;
+  }
+
+  /** The address that is the word at an index; null if that word is none. */
+  static @Nullable Address at(String text, int from) {
+    // Most words that are looked at are no address: names, and the dash of a missing field.
+    if (from >= text.length() || "0123456789abcdefABCDEF:[".indexOf(text.charAt(from)) < 0) {
+      return null;
+    }
+    Matcher word = WORD.matcher(text).region(from, text.length());
+    return word.lookingAt() ? at(text, from, word.end()) : null;
+  }
+
+  private static @Nullable Address at(String text, int from, int to) {
+    Matcher address = ADDRESS.matcher(text).region(from, to);
+    if (!address.matches()) {
+      return null;
+    }
+    boolean hasPort = address.group(2) != null || address.group(4) != null;
+    if (address.group(1) != null) {
+      return new Address(address.group(1), hasPort, to);
+    }
+    String v6 = address.group(3) != null ? address.group(3) : address.group(5);
+    return isV6(v6) ? new Address(v6, hasPort, to) : null;
+  }
+
+  private static boolean isV6(String text) {
+    try {
+      // A text with a colon is never looked up.
+      return text.length() > 1 && InetAddress.getByName(text) != null;
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+}
