@@ -19,14 +19,20 @@ record Address(String text, boolean hasPort, int end) {
   private static final String V6 = "[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*";
   private static final Pattern ADDRESS =
       Pattern.compile(
-          "(V4)(:\\d{1,5})?|\\[(V6)](:\\d{1,5})?|(V6)".replace("V4", V4).replace("V6", V6));
+          "(?:(V4)(:\\d{1,5})?|\\[(V6)](:\\d{1,5})?|(V6))(?=[\\s,\"]|$)"
+              .replace("V4", V4)
+              .replace("V6", V6));
   private static final Pattern WORD = Pattern.compile("[^\\s,\"]+");
 
   /** The first word of a text that is an address; null if none is. */
   static @Nullable Address firstIn(String text) {
+    Address begin = at(text, 0);
+    if (begin != null) {
+      return begin;
+    }
     Matcher word = WORD.matcher(text);
     while (word.find()) {
-      Address address = at(text, word.start(), word.end());
+      Address address = at(text, word.start());
       if (address != null) {
         return address;
       }
@@ -40,21 +46,16 @@ record Address(String text, boolean hasPort, int end) {
     if (from >= text.length() || "0123456789abcdefABCDEF:[".indexOf(text.charAt(from)) < 0) {
       return null;
     }
-    Matcher word = WORD.matcher(text).region(from, text.length());
-    return word.lookingAt() ? at(text, from, word.end()) : null;
-  }
-
-  private static @Nullable Address at(String text, int from, int to) {
-    Matcher address = ADDRESS.matcher(text).region(from, to);
-    if (!address.matches()) {
+    Matcher address = ADDRESS.matcher(text).region(from, text.length());
+    if (!address.lookingAt()) {
       return null;
     }
     boolean hasPort = address.group(2) != null || address.group(4) != null;
     if (address.group(1) != null) {
-      return new Address(address.group(1), hasPort, to);
+      return new Address(address.group(1), hasPort, address.end());
     }
     String v6 = address.group(3) != null ? address.group(3) : address.group(5);
-    return isV6(v6) ? new Address(v6, hasPort, to) : null;
+    return isV6(v6) ? new Address(v6, hasPort, address.end()) : null;
   }
 
   private static boolean isV6(String text) {

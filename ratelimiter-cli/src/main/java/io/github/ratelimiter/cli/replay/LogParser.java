@@ -52,7 +52,7 @@ final class LogParser {
     if (line.startsWith("{")) {
       return readJson(line, prefixes);
     }
-    if (Address.at(line, 0) != null) {
+    if (beginsAsV4(line) || Address.at(line, 0) != null) {
       return text.read(line);
     }
     @Nullable Line balanced = loadBalancer.read(line);
@@ -67,6 +67,15 @@ final class LogParser {
     return read instanceof Line.Unusable && W3C_LINE.matcher(line).matches()
         ? new Line.Unusable("it has columns, but there is no #Fields line before it")
         : read;
+  }
+
+  /** Whether a line begins with a number and a dot, as most do. */
+  private static boolean beginsAsV4(String line) {
+    int dot = line.indexOf('.');
+    return dot > 0
+        && dot < 4
+        && Character.isDigit(line.charAt(0))
+        && Character.isDigit(line.charAt(dot - 1));
   }
 
   private Line readJson(String line, int prefixes) {

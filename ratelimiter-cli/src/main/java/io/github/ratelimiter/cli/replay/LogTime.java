@@ -74,7 +74,7 @@ final class LogTime {
 
   private static long date(String text) {
     // The JDK has no leap seconds: 23:59:60 is a second after 23:59:59.
-    String read = LEAP_SECOND.matcher(text).replaceFirst(":59");
+    String read = text.contains(":60") ? LEAP_SECOND.matcher(text).replaceFirst(":59") : text;
     DateTimeFormatter formatter = text.indexOf('/') > 0 ? COMMON : ISO;
     Instant instant = formatter.parse(read, Instant::from);
     long leap = read.equals(text) ? 0 : 1;

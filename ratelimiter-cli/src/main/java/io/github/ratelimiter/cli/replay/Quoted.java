@@ -27,12 +27,26 @@ final class Quoted {
 
   /** The end of a field: a quote that is not escaped, before a space or the end of the line. */
   private int closing(int from) {
-    for (int i = from; i < line.length(); i++) {
-      if (line.charAt(i) == '\\') {
-        i++;
-      } else if (line.charAt(i) == '"' && (i + 1 == line.length() || line.charAt(i + 1) == ' ')) {
-        return i;
+    for (int quote = quote(line, from); quote < line.length(); quote = quote(line, quote + 1)) {
+      if (quote + 1 == line.length() || line.charAt(quote + 1) == ' ') {
+        return quote;
       }
+    }
+    return line.length();
+  }
+
+  /** The next quote that no backslash escapes; the end of the line if there is none. */
+  static int quote(String line, int from) {
+    int quote = line.indexOf('"', from);
+    while (quote >= 0) {
+      int backslashes = 0;
+      while (quote - backslashes > from && line.charAt(quote - backslashes - 1) == '\\') {
+        backslashes++;
+      }
+      if (backslashes % 2 == 0) {
+        return quote;
+      }
+      quote = line.indexOf('"', quote + 1);
     }
     return line.length();
   }

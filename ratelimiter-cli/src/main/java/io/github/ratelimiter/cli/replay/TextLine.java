@@ -51,7 +51,7 @@ final class TextLine {
         OptionalLong read = times.micros(time.group(1));
         wrong |= read.isEmpty();
         if (read.isPresent()) {
-          last = begin < 0 ? quoteAfter(line, time.end()) : last;
+          last = begin < 0 ? Quoted.quote(line, time.end()) : last;
           begin = at;
           end = time.end();
           micros = read.getAsLong();
@@ -128,16 +128,5 @@ final class TextLine {
     }
     String text = head.substring(user, head.length() - 1);
     return text.equals("\"\"") ? Line.MISSING : text;
-  }
-
-  private static int quoteAfter(String line, int from) {
-    for (int i = from; i < line.length(); i++) {
-      if (line.charAt(i) == '\\') {
-        i++;
-      } else if (line.charAt(i) == '"') {
-        return i;
-      }
-    }
-    return line.length();
   }
 }
