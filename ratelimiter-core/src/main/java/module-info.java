@@ -12,4 +12,7 @@ module io.github.ratelimiter.core {
   exports io.github.ratelimiter.threads to
       io.github.ratelimiter.local,
       io.github.ratelimiter.redis;
+  exports io.github.ratelimiter.usage to
+      io.github.ratelimiter.local,
+      io.github.ratelimiter.redis;
 }

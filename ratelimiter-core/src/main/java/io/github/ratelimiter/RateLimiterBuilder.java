@@ -83,8 +83,8 @@ public final class RateLimiterBuilder {
   }
 
   /**
-   * What {@link RateLimiter#acquire} waits on; the system's clock unless said otherwise. A store
-   * that reads a clock of this process is given the same one.
+   * What {@link RateLimiter#acquire} waits on; the system's clock by default. A store that reads a
+   * clock of this process is given the same one.
    *
    * @param timeSource the clock
    * @return this
@@ -96,8 +96,8 @@ public final class RateLimiterBuilder {
 
   /**
    * Where futures complete, and so where dependent stages run that were added before, and where
-   * listeners hear of asynchronous calls. Unless said otherwise that is the library's own executor:
-   * virtual threads where the JDK has them, else a small pool. Calls that block are woken directly.
+   * listeners hear of asynchronous calls. By default that is the library's own executor: virtual
+   * threads where the JDK has them, else a small pool. Calls that block are woken directly.
    *
    * @param executor runs a short task for each answer that was not there at the call, and whatever
    *     the application has attached to it; what it rejects, the library's own runs

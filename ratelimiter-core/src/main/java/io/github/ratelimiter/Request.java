@@ -28,6 +28,14 @@ public sealed interface Request {
   Policy policy();
 
   /**
+   * The same request under another policy: a part of this one, or a share of it.
+   *
+   * @param other as many limits as this one's
+   * @return a request
+   */
+  Request withPolicy(Policy other);
+
+  /**
    * Take permits now, all or none.
    *
    * @param key the key
@@ -46,6 +54,11 @@ public sealed interface Request {
     public Acquire {
       check(key, policy);
       checkPermits(permits);
+    }
+
+    @Override
+    public Acquire withPolicy(Policy other) {
+      return new Acquire(key, other, permits);
     }
   }
 
@@ -100,6 +113,11 @@ public sealed interface Request {
       }
       checkGeneration(generation);
     }
+
+    @Override
+    public Lease withPolicy(Policy other) {
+      return new Lease(key, other, min, max, micros, generation);
+    }
   }
 
   /**
@@ -150,6 +168,11 @@ public sealed interface Request {
       }
       checkGeneration(generation);
     }
+
+    @Override
+    public Book withPolicy(Policy other) {
+      return new Book(key, other, permits, maxWaitMicros, generation);
+    }
   }
 
   /**
@@ -172,6 +195,11 @@ public sealed interface Request {
       check(key, policy);
       checkPermits(permits);
     }
+
+    @Override
+    public Peek withPolicy(Policy other) {
+      return new Peek(key, other, permits);
+    }
   }
 
   /**
@@ -193,6 +221,11 @@ public sealed interface Request {
     public Refund {
       check(key, policy);
       checkPermits(permits);
+    }
+
+    @Override
+    public Refund withPolicy(Policy other) {
+      return new Refund(key, other, permits);
     }
   }
 
@@ -223,6 +256,11 @@ public sealed interface Request {
             "permits is " + permits + "; the lease held " + grant.permits());
       }
     }
+
+    @Override
+    public GiveBack withPolicy(Policy other) {
+      return new GiveBack(key, other, permits, grant);
+    }
   }
 
   /**
@@ -245,6 +283,11 @@ public sealed interface Request {
     public Cancel {
       check(key, policy);
       checkPermits(Objects.requireNonNull(grant, "grant").permits());
+    }
+
+    @Override
+    public Cancel withPolicy(Policy other) {
+      return new Cancel(key, other, grant);
     }
   }
 
@@ -300,6 +343,11 @@ public sealed interface Request {
     public Charge(String key, Policy policy, List<Long> permits) {
       this(key, policy, permits, 0);
     }
+
+    @Override
+    public Charge withPolicy(Policy other) {
+      return new Charge(key, other, permits, aheadMicros);
+    }
   }
 
   /**
@@ -318,6 +366,11 @@ public sealed interface Request {
      */
     public Reset {
       check(key, policy);
+    }
+
+    @Override
+    public Reset withPolicy(Policy other) {
+      return new Reset(key, other);
     }
   }
 

@@ -36,8 +36,8 @@ public interface TimeSource {
    * whole library: they must be quick, and must not wait.
    *
    * @param micros how long from now, at least
-   * @return a future that completes then, unless said otherwise on the library's timer; cancelled,
-   *     it is forgotten at once
+   * @return a future that completes then, by default on the library's timer; cancelled, it is
+   *     forgotten at once
    */
   default CompletableFuture<Void> after(long micros) {
     return LibraryTimer.after(micros);

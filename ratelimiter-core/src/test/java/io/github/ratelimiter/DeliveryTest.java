@@ -147,7 +147,7 @@ class DeliveryTest {
   }
 
   @Test
-  @DisplayName("unless said otherwise, code of the application runs on the library's executor")
+  @DisplayName("by default, code of the application runs on the library's executor")
   void byDefault() {
     RateLimiter limiter = RateLimiter.builder().policy("10/s").store(store).build();
     store.hold();

@@ -130,7 +130,7 @@ public abstract sealed class Algorithm permits Bucket, FixedWindow, SlidingLog, 
   }
 
   /**
-   * The state of a key that was never used.
+   * The state of a new key.
    *
    * @return a new state
    */

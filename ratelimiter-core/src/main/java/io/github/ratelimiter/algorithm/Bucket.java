@@ -208,7 +208,8 @@ public final class Bucket extends Algorithm {
     return plusRepaid(full, now, later);
   }
 
-  private long plusRepaid(long debt, long now, long later) {
+  /** The debt at {@code now} of a bucket that lacks so much at an instant not before it. */
+  long plusRepaid(long debt, long now, long later) {
     long repaid = later > now ? repaidIn(later - now, 0) : 0;
     return repaid > Domain.MAX - debt ? Domain.MAX : repaid + debt;
   }

@@ -123,8 +123,7 @@ public final class BucketState extends LimitState {
       return true;
     }
     long debt = debt(now);
-    long repaid = usedAt > now ? bucket.repaidIn(usedAt - now, 0) : 0;
-    long start = Math.max(debt, repaid);
+    long start = Math.max(debt, bucket.plusRepaid(0, now, usedAt));
     long most = bucket.emptyAt(later, now);
     boolean cut = start > most || permits > (most - start) / bucket.p;
     long raised = cut ? most : start + permits * bucket.p;

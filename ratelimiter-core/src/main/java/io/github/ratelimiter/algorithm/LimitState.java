@@ -95,8 +95,8 @@ public abstract sealed class LimitState
    * The permits that count as used, a started one as a whole.
    *
    * @param now the instant
-   * @return permits, 0 for a key that was never used; above the capacity where permits are booked
-   *     ahead or a limit was lowered
+   * @return permits, 0 for a new key; above the capacity where permits are booked ahead or a limit
+   *     was lowered
    */
   public abstract long used(long now);
 

@@ -53,7 +53,7 @@ public final class KeyState {
   private long generation;
 
   /**
-   * The state of a key that was never used.
+   * The state of a new key.
    *
    * @param policy the policy
    */
@@ -159,7 +159,7 @@ public final class KeyState {
   }
 
   /**
-   * How long until all permits are available again, as for a key that was never used.
+   * How long until all permits are available again, as for a new key.
    *
    * @param nowMicros an instant
    * @return microseconds, 0 if it may be forgotten now

@@ -190,7 +190,8 @@ public final class AdmissionCache implements StateStore {
     slot.missed(request.permits(), now, leaseMicros);
     Renewal renewal = slot.renewal.get();
     if (renewal != null) {
-      // One goes, the others wait; whom the new lease does not serve asks for itself.
+      // One call takes the new lease. The others wait for it, and then ask if it does not serve
+      // them.
       leases.hurry();
       return renewal.orUntil(deadline).thenCompose(done -> afterRenewal(slot, request, deadline));
     }

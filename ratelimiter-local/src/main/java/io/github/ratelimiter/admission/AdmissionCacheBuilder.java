@@ -26,9 +26,9 @@ public final class AdmissionCacheBuilder {
   }
 
   /**
-   * How long permits are held; 100 ms unless said otherwise. Longer leases ask the store less
-   * often, and keep permits longer from other instances. A limit that is full again sooner gets
-   * shorter ones, or none.
+   * How long permits are held; 100 ms by default. Longer leases ask the store less often, and keep
+   * permits longer from other instances. A limit that is full again sooner gets shorter ones, or
+   * none.
    *
    * @param lease from 10 ms to 10 s
    * @return this
@@ -43,7 +43,7 @@ public final class AdmissionCacheBuilder {
   }
 
   /**
-   * How long a refusal is repeated at most without asking again; 1 s unless said otherwise, and
+   * The longest time for which a refusal is repeated without asking again; 1 s by default, and
    * never longer than a lease.
    *
    * @param age zero (ask every time) to 1 hour
@@ -59,8 +59,8 @@ public final class AdmissionCacheBuilder {
   }
 
   /**
-   * How much of what a key has left one lease may take; a quarter unless said otherwise. A smaller
-   * share leaves more to other instances.
+   * How much of what a key has left one lease may take; a quarter by default. A smaller share
+   * leaves more to other instances.
    *
    * @param share above 0, at most 1
    * @return this
@@ -75,8 +75,8 @@ public final class AdmissionCacheBuilder {
   }
 
   /**
-   * How many keys to know at most; 100,000 unless said otherwise. Which ones are kept is Caffeine's
-   * choice, by how often they are asked for.
+   * The most keys to know; 100,000 by default. Which ones are kept is Caffeine's choice, by how
+   * often they are asked for.
    *
    * @param keys at least 1
    * @return this
@@ -91,7 +91,7 @@ public final class AdmissionCacheBuilder {
   }
 
   /**
-   * How much memory to use at most, estimated; 100 MiB unless said otherwise.
+   * The most memory to use, estimated; 100 MiB by default.
    *
    * @param bytes at least 1 MiB
    * @return this
@@ -118,7 +118,7 @@ public final class AdmissionCacheBuilder {
   }
 
   /**
-   * The clock by which leases are kept; the system's unless said otherwise.
+   * The clock by which leases are kept; the system's by default.
    *
    * @param timeSource the clock
    * @return this

@@ -57,6 +57,7 @@ public final class Fallback implements StateStore {
   private final LastAnswers lastAnswers;
   private final SharesBind sharesBind;
   private final Ledger ledger;
+  private final LocalStates states;
   private final Substitute substitute;
   private final Breaker breaker;
   private final Recovery recovery;
@@ -82,11 +83,11 @@ public final class Fallback implements StateStore {
     ledger = new Ledger(settings.maximumKeys);
     breaker = new Breaker(settings, store.timeout(), this::ask, events, this::recover);
     sharesBind = new SharesBind(shares, settings.waitMicros, time);
+    states = new LocalStates(settings, shares, sharesBind);
     substitute =
-        new Substitute(settings, ledger, shares, sharesBind, lastAnswers, this::retryAfterMicros);
+        new Substitute(settings, states, ledger, shares, lastAnswers, this::retryAfterMicros);
     recovery =
-        new Recovery(
-            settings, ledger, substitute, sharesBind, lastAnswers, breaker, events, this::ask);
+        new Recovery(settings, ledger, states, sharesBind, lastAnswers, breaker, events, this::ask);
   }
 
   /**
@@ -280,7 +281,7 @@ public final class Fallback implements StateStore {
   /** The key has used nothing: not in the store, and not here. */
   private Decision forgotten(Name name, Account account, Decision decision) {
     synchronized (account) {
-      substitute.forget(name, account);
+      states.forget(name, account);
       ledger.remove(name, account);
     }
     return decision;
@@ -317,7 +318,7 @@ public final class Fallback implements StateStore {
     Consumer<@Nullable Decision> answered =
         decision -> {
           if (decision == null || !decision.allowed()) {
-            substitute.release(request, name, reserved);
+            substitute.release(request, reserved);
           }
         };
     return charged(name, ledger.find(name), request, deadline, sent, answered);

@@ -57,7 +57,7 @@ public final class FallbackBuilder {
   // --- who decides, and under what -------------------------------------------------------------
 
   /**
-   * What callers are told during an outage; {@link FallbackMode#LOCAL} unless said otherwise.
+   * What callers are told during an outage; {@link FallbackMode#LOCAL} by default.
    *
    * @param mode for all policies that have none of their own
    * @return this
@@ -99,8 +99,8 @@ public final class FallbackBuilder {
   }
 
   /**
-   * How many instances there are at least, however few the store names; 1 unless said otherwise.
-   * While it names fewer, permits that do not divide by this number are nobody's.
+   * How many instances there are at least, however few the store names; 1 by default. While it
+   * names fewer, permits that do not divide by this number are nobody's.
    *
    * @param instances at least 1
    * @return this
@@ -113,9 +113,8 @@ public final class FallbackBuilder {
 
   /**
    * Of how many keys at most the store's last word, the state during an outage, and what the store
-   * has to be told are kept; 100,000 unless said otherwise. A key whose last word was dropped
-   * begins an outage with its whole share; what is admitted of keys beyond the maximum the store
-   * does not hear of.
+   * has to be told are kept; 100,000 by default. A key whose last word was dropped begins an outage
+   * with its whole share; what is admitted of keys beyond the maximum the store does not hear of.
    *
    * @param keys from 1 to 2<sup>30</sup>
    * @return this
@@ -142,9 +141,9 @@ public final class FallbackBuilder {
   }
 
   /**
-   * What is a slow call; more than 10 ms unless said otherwise. Longer than the store's deadline it
-   * has no effect: such calls have failed. Calls that find more than 100 others on their way wait
-   * for those, and are not slow.
+   * What is a slow call; more than 10 ms by default. Longer than the store's deadline it has no
+   * effect: such calls have failed. Calls that find more than 100 others on their way wait for
+   * those, and are not slow.
    *
    * @param duration from 1 microsecond to 1 hour
    * @return this
@@ -170,9 +169,9 @@ public final class FallbackBuilder {
 
   /**
    * The time by whose calls the breaker judges, and for which their rates must be too high; the
-   * last five seconds, as soon as there were 20, unless said otherwise. Whatever the window, it
-   * opens when the last {@code minimumCalls} calls have failed and nothing was answered for two of
-   * the store's timeouts.
+   * last five seconds, as soon as there were 20, by default. Whatever the window, it opens when the
+   * last {@code minimumCalls} calls have failed and nothing was answered for two of the store's
+   * timeouts.
    *
    * @param time whole seconds, from 1 second to 10 minutes
    * @param minimumCalls how many calls there must have been before the breaker can open, from 1 to
@@ -219,7 +218,7 @@ public final class FallbackBuilder {
   }
 
   /**
-   * How long an open breaker waits before it probes the store; 1 s unless said otherwise.
+   * How long an open breaker waits before it probes the store; 1 s by default.
    *
    * @param wait from 1 microsecond to 1 hour
    * @return this
@@ -257,9 +256,9 @@ public final class FallbackBuilder {
   }
 
   /**
-   * Where listeners are told, one event after another; unless said otherwise, on the library's own
-   * executor. {@code Runnable::run} tells them where it happens, which may be a store's I/O thread
-   * or the timer of all limiters: then they must be quick.
+   * Where listeners are told, one event after another; by default on the library's own executor.
+   * {@code Runnable::run} tells them where it happens, which may be a store's I/O thread or the
+   * timer of all limiters: then they must be quick.
    *
    * @param executor runs a task at a time; what it rejects, the library's own runs
    * @return this
@@ -275,7 +274,7 @@ public final class FallbackBuilder {
 
   /**
    * The clock by which calls are measured, probes are sent and keys are decided during an outage;
-   * the system's unless said otherwise.
+   * the system's by default.
    *
    * @param timeSource the clock
    * @return this

@@ -8,6 +8,7 @@ import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.Request;
 import io.github.ratelimiter.Source;
 import io.github.ratelimiter.engine.KeyState;
+import io.github.ratelimiter.usage.Usage;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;

@@ -44,7 +44,7 @@ final class Recovery {
   private static final long PARTS_OF_WAIT = 10;
 
   private final Ledger ledger;
-  private final Substitute substitute;
+  private final LocalStates states;
   private final SharesBind sharesBind;
   private final LastAnswers lastAnswers;
   private final Breaker breaker;
@@ -68,14 +68,14 @@ final class Recovery {
   Recovery(
       FallbackBuilder settings,
       Ledger ledger,
-      Substitute substitute,
+      LocalStates states,
       SharesBind sharesBind,
       LastAnswers lastAnswers,
       Breaker breaker,
       Events events,
       Function<Request, CompletableFuture<Decision>> store) {
     this.ledger = ledger;
-    this.substitute = substitute;
+    this.states = states;
     this.sharesBind = sharesBind;
     this.lastAnswers = lastAnswers;
     this.breaker = breaker;
@@ -100,7 +100,7 @@ final class Recovery {
       if (account.gone || account.sending != null) {
         return account.gone ? null : account.sending;
       }
-      charge = substitute.owed(name, account);
+      charge = states.owed(name, account);
       if (charge == null) {
         removeUnlessBound(name, account);
         return null;
@@ -179,7 +179,7 @@ final class Recovery {
 
   /** Requires the account's lock. */
   private void remove(Name name, Account account) {
-    substitute.forget(name, account);
+    states.forget(name, account);
     ledger.remove(name, account);
   }
 

@@ -5,6 +5,7 @@ import io.github.ratelimiter.Limit;
 import io.github.ratelimiter.SlidingWindowCounter;
 import io.github.ratelimiter.SlidingWindowLog;
 import io.github.ratelimiter.WindowStart;
+import io.github.ratelimiter.usage.Usage;
 
 /** What limits give back by themselves of permits that were taken. */
 final class Regained {

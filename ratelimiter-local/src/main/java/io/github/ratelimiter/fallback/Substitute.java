@@ -7,17 +7,12 @@ import io.github.ratelimiter.Grant;
 import io.github.ratelimiter.LimitStatus;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.Request;
-import io.github.ratelimiter.StateStore;
 import io.github.ratelimiter.TimeSource;
-import io.github.ratelimiter.local.LocalStateStore;
-import java.util.ArrayList;
+import io.github.ratelimiter.usage.Usage;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /*
  * Who answers what, without the store:
@@ -33,10 +28,9 @@ import org.jspecify.annotations.Nullable;
  * Answers in the store's place: by a rule, or by a store of its own under a share of the policy.
  */
 final class Substitute {
-  private final StateStore local;
+  private final LocalStates states;
   private final Ledger ledger;
   private final Shares shares;
-  private final SharesBind sharesBind;
   private final LastAnswers lastAnswers;
   private final TimeSource time;
   private final Answers answers;
@@ -59,19 +53,14 @@ final class Substitute {
 
   Substitute(
       FallbackBuilder settings,
+      LocalStates states,
       Ledger ledger,
       Shares shares,
-      SharesBind sharesBind,
       LastAnswers lastAnswers,
       LongSupplier retryAfterMicros) {
-    this.local =
-        LocalStateStore.builder()
-            .maximumKeys(settings.maximumKeys)
-            .timeSource(settings.timeSource)
-            .build();
+    this.states = states;
     this.ledger = ledger;
     this.shares = shares;
-    this.sharesBind = sharesBind;
     this.lastAnswers = lastAnswers;
     this.time = settings.timeSource;
     this.answers = new Answers(retryAfterMicros);
@@ -183,10 +172,10 @@ final class Substitute {
           ? answers.refused(policy)
           : answers.unknown(policy, Decision.Outcome.ALLOWED, 0, 0);
     }
-    decides(account, key, policy, share);
+    states.decides(account, key, policy, share);
     LastAnswers.Key known = lastAnswers.of(name);
     long unanswered = known.unanswered();
-    goOn(account, name, known, policy, share);
+    states.goOn(account, name, known, policy, share);
     if (request instanceof Request.Acquire) {
       if (!hasRoom(key, share, permits, unanswered)) {
         return answers.refusedForNow(policy, here(new Request.Peek(key, share, 1)));
@@ -235,8 +224,8 @@ final class Substitute {
           if (share == null) {
             return new Reserved(answers.refused(policy), account, 0, 0);
           }
-          decides(account, name.key(), policy, share);
-          goOn(account, name, lastAnswers.of(name), policy, share);
+          states.decides(account, name.key(), policy, share);
+          states.goOn(account, name, lastAnswers.of(name), policy, share);
           long permits = permits(request);
           Request asked =
               request instanceof Request.Peek
@@ -261,7 +250,7 @@ final class Substitute {
    * Gives back what was reserved, less what the share may have regained of it: the store did not
    * grant it. A state that has begun since does not get what it never gave.
    */
-  void release(Request request, Name name, Reserved reserved) {
+  void release(Request request, Reserved reserved) {
     Account account = reserved.account;
     if (request instanceof Request.Peek) {
       return;
@@ -269,20 +258,8 @@ final class Substitute {
     synchronized (account) {
       Policy share = account.versions().get(request.policy());
       if (!account.gone && account.beginnings == reserved.beginning && share != null) {
-        giveBack(name.key(), share, permits(request), reserved.at);
+        states.giveBack(request.key(), share, permits(request), reserved.at);
       }
-    }
-  }
-
-  private void giveBack(String key, Policy share, long permits, long takenAt) {
-    long now = time.nowMicros();
-    long regained =
-        share.limits().stream()
-            .mapToLong(limit -> Regained.atMost(limit, takenAt, now, permits))
-            .max()
-            .orElse(permits);
-    if (regained < permits) {
-      here(new Request.Refund(key, share, permits - regained));
     }
   }
 
@@ -362,141 +339,7 @@ final class Substitute {
     return here(new Request.Cancel(cancel.key(), share, cancel.grant()));
   }
 
-  /** A share that has changed starts with what is used of the one before. */
-  private void decides(Account account, String key, Policy policy, Policy share) {
-    Policy before = account.decides(policy, share);
-    if (before != null && !before.equals(share)) {
-      List<LimitStatus> then = here(new Request.Peek(key, before, 1)).limits();
-      List<LimitStatus> now = here(new Request.Peek(key, share, 1)).limits();
-      List<Long> more = new ArrayList<>();
-      for (int i = 0; i < now.size(); i++) {
-        more.add(Math.max(Usage.permits(then.get(i)) - Usage.permits(now.get(i)), 0));
-      }
-      here(new Request.Charge(key, share, more, Usage.aheadMicros(then)));
-    }
-  }
-
-  /**
-   * While shares bind, the state here goes on whatever the store answers: it counts what the store
-   * grants to this instance as well.
-   */
-  private void goOn(
-      Account account, Name name, LastAnswers.Key known, Policy policy, Policy share) {
-    if (account.begun && sharesBind.areOn()) {
-      account.lastAnswer = known.last();
-    } else {
-      goOnFromLastAnswer(account, name, known, policy, share);
-    }
-  }
-
-  /**
-   * Begins anew whenever the store has answered something since: with what it said was used, in
-   * proportion, and what was admitted here and is not in that answer.
-   */
-  private void goOnFromLastAnswer(
-      Account account, Name name, LastAnswers.Key known, Policy policy, Policy share) {
-    LastAnswers.Answer answer = known.last();
-    if (account.begun && (answer == null || answer == account.lastAnswer)) {
-      return;
-    }
-    account.begun = true;
-    account.beginnings++;
-    account.lastAnswer = answer;
-    if (account.kept) {
-      here(new Request.Reset(name.key(), share));
-    }
-    if (answer != null) {
-      account.answered(answer.number());
-      // Another version may have used more than this one can hold.
-      Policy then = answer.decision().policy();
-      Policy shareThen = shares.of(then, name.key());
-      here(
-          shareThen == null
-              ? usedBefore(answer, name.key(), policy, share)
-              : usedBefore(answer, name.key(), then, shareThen));
-    }
-    long besides = account.admitted + account.charging + account.uncertain;
-    if (besides > 0) {
-      List<LimitStatus> limits = here(new Request.Peek(name.key(), share, 1)).limits();
-      long booked = account.bookedFor(time.nowMicros());
-      long ahead = Math.max(booked, Usage.aheadMicros(limits));
-      // As if all of them were used at the last turn: nothing of it is regained before.
-      List<Long> each =
-          limits.stream().map(status -> besides + Usage.regained(status, booked)).toList();
-      here(new Request.Charge(name.key(), share, each, ahead));
-    }
-  }
-
-  /** What an answer says is used of a version's share, and is not counted here yet. */
-  private Request.Charge usedBefore(
-      LastAnswers.Answer answer, String key, Policy version, Policy share) {
-    List<LimitStatus> left = LastAnswers.left(answer, key, version, time.nowMicros());
-    List<LimitStatus> here = here(new Request.Peek(key, share, 1)).limits();
-    List<Long> used = new ArrayList<>();
-    for (int i = 0; i < here.size(); i++) {
-      LimitStatus status = left.get(i);
-      long capacity = here.get(i).limit().capacity();
-      long part = Usage.partUp(Usage.permits(status), capacity, status.limit().capacity());
-      used.add(Math.max(part - (capacity - here.get(i).remaining()), 0));
-    }
-    return new Request.Charge(key, share, used, Usage.aheadMicros(left));
-  }
-
-  // --- what the store is told ------------------------------------------------------------------
-
-  /**
-   * The charge for an account, of which its lock is held; null if there is nothing to say. If
-   * nobody knows what the store has counted, a charge of nothing asks.
-   *
-   * <p>What has come back by itself need not be charged. Of several versions that decided here one
-   * charge tells the store, which counts it for all: that of the version that has most in use.
-   */
-  Request.@Nullable Charge owed(Name name, Account account) {
-    if (account.admitted == 0 && account.uncertain == 0) {
-      return null;
-    }
-    Request.Charge owed = null;
-    long most = 0;
-    for (Map.Entry<Policy, Policy> version : account.versions().entrySet()) {
-      List<Long> used = used(name.key(), version.getValue());
-      long largest = Collections.max(used);
-      if (largest > 0 && largest >= most) {
-        most = largest;
-        List<Long> permits = used.stream().map(some -> Math.min(account.admitted, some)).toList();
-        owed = charge(name.key(), version.getKey(), permits, account.bookedFor(time.nowMicros()));
-      }
-    }
-    return owed;
-  }
-
-  /**
-   * A charge, of which the last permit is used so much later. Where this instance is the only one,
-   * nothing is regained before: the store's bucket may be fuller than the one here, on which the
-   * turns were based. Where there are several, that would hold up all others until the last turn.
-   */
-  private Request.Charge charge(String key, Policy policy, List<Long> permits, long ahead) {
-    List<Long> each = new ArrayList<>(permits);
-    if (ahead > 0 && !shares.areSeveral()) {
-      for (int i = 0; i < each.size(); i++) {
-        each.set(i, each.get(i) + Usage.refilledIn(policy.limits().get(i), ahead));
-      }
-    }
-    return new Request.Charge(key, policy, each, ahead);
-  }
-
-  /** What of each limit is still in use here. */
-  private List<Long> used(String key, Policy counted) {
-    return here(new Request.Peek(key, counted, 1)).limits().stream().map(Usage::permits).toList();
-  }
-
-  /** The store knows all that was used: next time its last answer is what counts. */
-  void forget(Name name, Account account) {
-    account.versions().values().stream()
-        .findFirst()
-        .ifPresent(any -> here(new Request.Reset(name.key(), any)));
-  }
-
   private Decision here(Request request) {
-    return Objects.requireNonNull(local.tryDecide(request));
+    return states.decide(request);
   }
 }

@@ -21,7 +21,7 @@ public final class LocalStateStoreBuilder {
   LocalStateStoreBuilder() {}
 
   /**
-   * How many keys to hold; 1,000,000 unless said otherwise. Memory is taken as keys come.
+   * How many keys to hold; 1,000,000 by default. Memory is taken as keys come.
    *
    * @param maximumKeys from 1 to 2<sup>30</sup>
    * @return this
@@ -37,7 +37,7 @@ public final class LocalStateStoreBuilder {
   }
 
   /**
-   * The clock; the system's unless said otherwise. It is read once a decision.
+   * The clock; the system's by default. It is read once a decision.
    *
    * @param timeSource the clock
    * @return this

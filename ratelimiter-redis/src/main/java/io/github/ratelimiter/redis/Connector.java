@@ -77,15 +77,10 @@ final class Connector {
       call.completeExceptionally(down);
       return;
     }
-    if (isCluster() ? down instanceof StoreMisconfiguredException : isLost(to)) {
-      StoreException why = down;
-      call.completeExceptionally(
-          why instanceof StoreMisconfiguredException ? why : new RedisException("Not connected"));
+    RuntimeException why = whyNotNow(to);
+    if (why != null) {
+      call.completeExceptionally(why);
       suspectIfLost();
-      return;
-    }
-    if (connections.inTransaction()) {
-      call.completeExceptionally(inTransaction());
       return;
     }
     try {
@@ -96,6 +91,17 @@ final class Connector {
     } catch (RedisException e) {
       call.completeExceptionally(e);
     }
+  }
+
+  private @Nullable RuntimeException whyNotNow(StatefulConnection<?, ?> to) {
+    boolean lost = !isCluster() && isLost(to);
+    if (down instanceof StoreMisconfiguredException mistake && (lost || isCluster())) {
+      return mistake;
+    }
+    if (lost) {
+      return new RedisException("Not connected");
+    }
+    return connections.inTransaction() ? inTransaction() : null;
   }
 
   /**

@@ -79,7 +79,7 @@ public final class RedisStateStoreBuilder {
   /**
    * How long a decision may take. A request that has not been sent by then is not sent.
    *
-   * @param timeout 1 ms to 1 minute; 50 ms unless said otherwise
+   * @param timeout 1 ms to 1 minute; 50 ms by default
    * @return this
    * @throws IllegalArgumentException if it is out of range
    */
@@ -96,7 +96,7 @@ public final class RedisStateStoreBuilder {
    * live on one master. A few for each master are right; the number is recorded in the cluster with
    * the first connection and cannot be changed for a prefix. Without a cluster there are none.
    *
-   * @param hashTags 1 to 1024; 24 unless said otherwise
+   * @param hashTags 1 to 1024; 24 by default
    * @return this
    * @throws IllegalArgumentException if it is out of range
    */
@@ -181,7 +181,7 @@ public final class RedisStateStoreBuilder {
    * The clock with which {@link RedisStateStore#clockSkew()} compares the server's. Decisions do
    * not depend on it.
    *
-   * @param time the system's unless said otherwise
+   * @param time the system's by default
    * @return this
    */
   public RedisStateStoreBuilder timeSource(TimeSource time) {

@@ -55,7 +55,6 @@ final class ServerCheck {
    */
   void run(StatefulConnection<byte[], byte[]> connection) {
     checkServer(connection);
-    lookAtMemory(connection);
     checkScript(connection);
     if (cluster) {
       checkHashTags(connection);
@@ -67,9 +66,11 @@ final class ServerCheck {
         askIfKnown(
             connection,
             CommandType.INFO,
-            Call.args().add("server"),
-            "its version is not checked, which must be Redis 6.2 or later, or Valkey");
+            Call.args(),
+            "its version is not checked, which must be Redis 6.2 or later, or Valkey, nor what it"
+                + " evicts");
     String info = reply == null ? "" : text(reply);
+    warnOfEviction(info);
     Matcher mode = MODE.matcher(info);
     if (mode.find() && !cluster && !mode.group(1).equals("standalone")) {
       throw mistake(
@@ -88,14 +89,8 @@ final class ServerCheck {
     }
   }
 
-  private void lookAtMemory(StatefulConnection<byte[], byte[]> connection) {
-    if (refused.contains(CommandType.INFO)) {
-      return;
-    }
-    List<Object> reply =
-        askIfKnown(
-            connection, CommandType.INFO, Call.args().add("memory"), "its memory is not looked at");
-    String warning = reply == null ? null : aboutEviction(text(reply));
+  private void warnOfEviction(String info) {
+    String warning = aboutEviction(info);
     if (warning != null && warned.compareAndSet(false, true)) {
       LOG.warn("{} {}", where, warning);
     }

@@ -3,16 +3,13 @@ package io.github.ratelimiter.redis;
 import io.github.ratelimiter.Deadline;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Decision.Outcome;
-import io.github.ratelimiter.LeakyBucket;
-import io.github.ratelimiter.Limit;
 import io.github.ratelimiter.LimitStatus;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.Request;
 import io.github.ratelimiter.StoreTimeoutException;
 import io.github.ratelimiter.StoreUnavailableException;
-import io.github.ratelimiter.TokenBucket;
 import io.github.ratelimiter.algorithm.Domain;
-import java.math.BigInteger;
+import io.github.ratelimiter.usage.Usage;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -84,27 +81,10 @@ final class ShardedCharge {
                         "not all parts of the limit were charged", true, error)));
   }
 
-  /** How many permits a limit can count: a bucket those that it regains until the last turn too. */
-  static long room(LimitStatus status, long aheadMicros) {
-    Limit limit = status.limit();
-    if (aheadMicros == 0 || !(limit instanceof TokenBucket || limit instanceof LeakyBucket)) {
-      return status.remaining();
-    }
-    long used =
-        status.remaining() > 0
-            ? limit.capacity() - status.remaining()
-            : refilled(limit, status.resetAfter().toNanos() / 1_000);
-    long room =
-        limit.capacity() + refilled(limit, Math.min(aheadMicros, Domain.LONGEST_WAIT)) - used;
-    return Math.max(room, 0);
-  }
-
-  private static long refilled(Limit limit, long micros) {
-    return BigInteger.valueOf(limit.limit())
-        .multiply(BigInteger.valueOf(micros))
-        .divide(BigInteger.valueOf(limit.period().toNanos() / 1_000))
-        .min(BigInteger.valueOf(Domain.MAX))
-        .longValueExact();
+  /** How many permits a limit can count: a bucket those that it refills until the last turn too. */
+  private static long room(LimitStatus status, long aheadMicros) {
+    long refilled = Usage.refilled(status.limit(), Math.min(aheadMicros, Domain.LONGEST_WAIT));
+    return Math.max(status.limit().capacity() + refilled - Usage.permits(status), 0);
   }
 
   /** Evenly, but no more than there is room for; the last in the order of room takes the rest. */

@@ -79,7 +79,7 @@ final class Shards {
     int first = begin.applyAsInt(count);
     if (request instanceof Request.Refund) {
       return store
-          .apply(of(request, split.get(first)), deadline)
+          .apply(request.withPolicy(split.get(first)), deadline)
           .thenApply(decision -> whole(request.policy(), decision));
     }
     if (request instanceof Request.Reset
@@ -97,38 +97,11 @@ final class Shards {
 
   /** What is given back goes to all: the part that granted it knows it by its generation. */
   private CompletionStage<Decision> askAll(Request request, List<Policy> split, Deadline deadline) {
-    CompletionStage<Decision> all = store.apply(of(request, split.get(0)), deadline);
+    CompletionStage<Decision> all = store.apply(request.withPolicy(split.get(0)), deadline);
     for (Policy part : split.subList(1, count)) {
-      all = all.thenCombine(store.apply(of(request, part), deadline), (a, b) -> b);
+      all = all.thenCombine(store.apply(request.withPolicy(part), deadline), (a, b) -> b);
     }
     return all.thenApply(decision -> whole(request.policy(), decision));
-  }
-
-  /** The same request of a part; a charge is divided instead. */
-  private static Request of(Request request, Policy part) {
-    String key = request.key();
-    if (request instanceof Request.Acquire acquire) {
-      return new Request.Acquire(key, part, acquire.permits());
-    }
-    if (request instanceof Request.Peek peek) {
-      return new Request.Peek(key, part, peek.permits());
-    }
-    if (request instanceof Request.Lease lease) {
-      return new Request.Lease(
-          key, part, lease.min(), lease.max(), lease.micros(), lease.generation());
-    }
-    if (request instanceof Request.Book book) {
-      return new Request.Book(key, part, book.permits(), book.maxWaitMicros(), book.generation());
-    }
-    if (request instanceof Request.Refund refund) {
-      return new Request.Refund(key, part, refund.permits());
-    }
-    if (request instanceof Request.GiveBack back) {
-      return new Request.GiveBack(key, part, back.permits(), back.grant());
-    }
-    return request instanceof Request.Cancel cancel
-        ? new Request.Cancel(key, part, cancel.grant())
-        : new Request.Reset(key, part);
   }
 
   /** One request on its way from part to part. */
@@ -149,7 +122,7 @@ final class Shards {
 
     CompletionStage<Decision> next() {
       Policy part = split.get((first + tries++) % count);
-      return store.apply(of(request, part), deadline).thenCompose(this::heard);
+      return store.apply(request.withPolicy(part), deadline).thenCompose(this::heard);
     }
 
     private CompletionStage<Decision> heard(Decision decision) {

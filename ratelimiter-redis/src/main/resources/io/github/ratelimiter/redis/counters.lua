@@ -41,7 +41,7 @@ local function makeCounters()
     return own
   end
 
-  -- Forgets everything, as for a key never used.
+  -- Forgets everything, as for a new key.
   local function forget(state)
     state.exists, state.version, state.own = false, nil, {}
     state.latest, state.generation = 0, 0
@@ -133,7 +133,7 @@ local function makeCounters()
     end
   end
 
-  -- Writes the state, or deletes the key of one that is as never used.
+  -- Writes the state, or deletes the key of one that is like a new one.
   local function save(state, existed)
     local own, gone = state.own, nil
     local after = longest(own)

@@ -182,7 +182,7 @@ local function makeVersions()
     return { limit = limit, cutAt = counter.cutAt, tat = counter.tat, rem = counter.rem }
   end
 
-  -- A step on a state that is not of the policy's version; nil if it is as never used.
+  -- A step on a state that is not of the policy's version; nil if it is like a new one.
   local function stepOf(state, policy)
     local kept = state.earlier or state.own
     if counters.longest(kept) == 0 then

@@ -92,7 +92,7 @@ final class LockStep implements AutoCloseable {
   }
 
   /**
-   * Takes the steps, from keys never used; they are compared when others are sent, or in {@link
+   * Takes the steps, from new keys; they are compared when others are sent, or in {@link
    * #finish()}.
    */
   void run(String name, List<Step> steps, boolean expiring) {

@@ -25,7 +25,7 @@ record StoredState(List<String> counters, long until, long generation) {
   private static final int CUT = 7;
   private static final int AHEAD = 13;
 
-  /** Nothing is kept of a key that is as never used. */
+  /** Nothing is kept of a key that is like a new one. */
   static final StoredState NOTHING = new StoredState(List.of(), 0, 0);
 
   /** What Java keeps. */

@@ -21,7 +21,7 @@ interface Engine extends AutoCloseable {
   /** Forgets all keys. */
   void flush();
 
-  /** Forgets keys that are as never used: what a server does with what has expired. */
+  /** Forgets keys that are like new ones, as a server does with what has expired. */
   default void expire(long now) {}
 
   @Override
