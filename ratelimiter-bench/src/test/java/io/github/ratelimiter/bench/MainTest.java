@@ -3,7 +3,6 @@ package io.github.ratelimiter.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ratelimiter.bench.Cli.Outcome;
-import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
@@ -45,9 +44,9 @@ class MainTest {
   void everyArgumentAfterJmhIsForJmh() {
     StringWriter written = new StringWriter();
     PrintWriter writer = new PrintWriter(written);
-    Io io = new Io(InputStream.nullInputStream(), writer, writer, false);
     CommandLine.ParseResult parsed =
-        Main.commandLine(io).parseArgs("jmh", "-h", "-wi", "5", "--version", "@x", "Local.*");
+        Main.commandLine(Cli.io(writer, writer))
+            .parseArgs("jmh", "-h", "-wi", "5", "--version", "@x", "Local.*");
     JmhCommand command = (JmhCommand) parsed.subcommand().commandSpec().userObject();
     assertThat(command.arguments()).containsExactly("-h", "-wi", "5", "--version", "@x", "Local.*");
   }

@@ -1,12 +1,17 @@
-package io.github.ratelimiter.cli.replay;
+package io.github.ratelimiter.cli;
 
 import java.io.Serial;
 
-/** What stops a replay and is the caller's to mend: the message is one line for people. */
-final class ReplayException extends IllegalArgumentException {
+/** What stops a command and is the caller's to mend: the message is one line for people. */
+public final class CommandException extends IllegalArgumentException {
   @Serial private static final long serialVersionUID = 1L;
 
-  ReplayException(String message) {
+  /**
+   * What is wrong.
+   *
+   * @param message one line
+   */
+  public CommandException(String message) {
     super(message);
   }
 }

@@ -1,4 +1,4 @@
-package io.github.ratelimiter.cli.replay;
+package io.github.ratelimiter.cli;
 
 /** How to print the outcome. */
 public enum Format {

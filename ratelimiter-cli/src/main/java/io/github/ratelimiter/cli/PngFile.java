@@ -1,4 +1,4 @@
-package io.github.ratelimiter.cli.replay;
+package io.github.ratelimiter.cli;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -16,7 +16,7 @@ public final class PngFile {
    * Refuses a file that cannot be written, before anybody waits for its contents.
    *
    * @param file the file
-   * @throws IllegalArgumentException if it cannot be written
+   * @throws CommandException if it cannot be written
    */
   public static void check(Path file) {
     Path directory = file.toAbsolutePath().getParent();
@@ -31,8 +31,8 @@ public final class PngFile {
     }
   }
 
-  private static ReplayException unwritable(Path file, String why) {
-    return new ReplayException("cannot write the plot to " + Text.readable(file + ": " + why));
+  private static CommandException unwritable(Path file, String why) {
+    return new CommandException("cannot write the plot to " + Text.readable(file + ": " + why));
   }
 
   /**
@@ -40,7 +40,7 @@ public final class PngFile {
    *
    * @param file the file
    * @param drawing makes the picture
-   * @throws IllegalArgumentException if it cannot be drawn or written
+   * @throws CommandException if it cannot be drawn or written
    */
   public static void write(Path file, Supplier<BufferedImage> drawing) {
     BufferedImage image;

@@ -1,4 +1,4 @@
-package io.github.ratelimiter.cli.replay;
+package io.github.ratelimiter.cli;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -7,14 +7,14 @@ import java.time.Duration;
 import java.util.Locale;
 
 /** Makes text safe to print and to read. */
-final class Text {
+public final class Text {
   private Text() {}
 
   /**
    * Bytes of a log as text: UTF-8 where they are, with {@code \xHH} for what is not, for control
    * characters, and for those that are invisible or turn the direction of writing.
    */
-  static String readable(byte[] bytes) {
+  public static String readable(byte[] bytes) {
     StringBuilder text = new StringBuilder(bytes.length);
     int at = 0;
     while (at < bytes.length) {
@@ -34,17 +34,17 @@ final class Text {
   }
 
   /** The same for text of which each character is a byte. */
-  static String readableBytes(String text) {
+  public static String readableBytes(String text) {
     return readable(text.getBytes(StandardCharsets.ISO_8859_1));
   }
 
   /** The same for text from elsewhere. */
-  static String readable(String text) {
+  public static String readable(String text) {
     return readable(text.getBytes(StandardCharsets.UTF_8));
   }
 
   /** At most {@code width} characters; the last is {@code ending} where something was cut off. */
-  static String clip(String text, int width, String ending) {
+  public static String clip(String text, int width, String ending) {
     int keep = width - ending.length();
     if (text.length() <= width) {
       return text;
@@ -54,23 +54,23 @@ final class Text {
   }
 
   /** With commas: {@code 1,234,567}. */
-  static String number(long number) {
+  public static String number(long number) {
     return String.format(Locale.ROOT, "%,d", number);
   }
 
   /** A number of things: {@code 1 line}, {@code 2 lines}. */
-  static String count(long number, String thing) {
+  public static String count(long number, String thing) {
     return number(number) + " " + thing + (number == 1 ? "" : "s");
   }
 
   /** With one decimal: {@code 12.5 %}; nothing of nothing is {@code 0.0 %}. */
-  static String percent(long part, long whole) {
+  public static String percent(long part, long whole) {
     double percent = whole == 0 ? 0 : 100.0 * part / whole;
     return String.format(Locale.ROOT, "%.1f %%", percent);
   }
 
   /** The two largest units: {@code 3 d 11 h}. */
-  static String duration(long seconds) {
+  public static String duration(long seconds) {
     Duration time = Duration.ofSeconds(seconds);
     long[] parts = {
       time.toDays(), time.toHoursPart(), time.toMinutesPart(), time.toSecondsPart(),

@@ -2,9 +2,11 @@ package io.github.ratelimiter.bench.load;
 
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.StoreException;
-import io.github.ratelimiter.bench.Format;
-import io.github.ratelimiter.bench.Io;
 import io.github.ratelimiter.bench.server.Server;
+import io.github.ratelimiter.cli.CommandException;
+import io.github.ratelimiter.cli.Format;
+import io.github.ratelimiter.cli.Io;
+import io.github.ratelimiter.cli.PngFile;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
 import java.nio.file.Path;
@@ -102,7 +104,7 @@ public final class LoadCommand implements Callable<Integer> {
         print(run.measure(audit ? auditPermits : 0));
       }
       return 0;
-    } catch (LoadException | IllegalArgumentException | RedisException | StoreException e) {
+    } catch (IllegalArgumentException | RedisException | StoreException e) {
       return failed(String.valueOf(e.getMessage()));
     } catch (OutOfMemoryError e) {
       return failed("not enough memory: give Java more with -Xmx, or lower --audit-permits");
@@ -118,7 +120,7 @@ public final class LoadCommand implements Callable<Integer> {
         RedisURI.create(uri);
       } catch (IllegalArgumentException e) {
         // Without the text: it may hold a password.
-        throw new LoadException("--redis is no URI of Redis, as redis://127.0.0.1:6379");
+        throw new CommandException("--redis is no URI of Redis, as redis://127.0.0.1:6379");
       }
     }
     if (plot != null) {
@@ -128,13 +130,13 @@ public final class LoadCommand implements Callable<Integer> {
       return;
     }
     if (auditPermits < 1 || auditPermits > 1_000_000_000) {
-      throw new LoadException(
+      throw new CommandException(
           "--audit-permits is " + auditPermits + "; it must be from 1 to 1000000000");
     }
     Policy policy = setup.policy();
     String problem = Audit.problem(policy, setup.duration().toNanos() / 1_000, auditPermits);
     if (!problem.isEmpty()) {
-      throw new LoadException("--audit cannot check this: " + problem);
+      throw new CommandException("--audit cannot check this: " + problem);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.github.ratelimiter.bench.load;
 
 import io.github.ratelimiter.Policy;
+import io.github.ratelimiter.cli.CommandException;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -113,13 +114,13 @@ final class LoadOptions {
     range("--hot-keys", hotKeys, 1, MOST_KEYS);
     range("--keys", keys, 1, MOST_KEYS);
     if (!(hotShare >= 0 && hotShare <= 1)) {
-      throw new LoadException("--hot-share is " + hotShare + "; it must be from 0 to 1");
+      throw new CommandException("--hot-share is " + hotShare + "; it must be from 0 to 1");
     }
     range("--lease", lease, SHORTEST_LEASE, LONGEST_LEASE);
     range("--duration", duration, Duration.ofMillis(10), LONGEST);
     range("--warm-up", warmUp, Duration.ZERO, LONGEST);
     if (strict && noCache) {
-      throw new LoadException("--strict and --no-cache exclude each other");
+      throw new CommandException("--strict and --no-cache exclude each other");
     }
     Setup.CacheMode cache =
         noCache ? Setup.CacheMode.NONE : strict ? Setup.CacheMode.STRICT : Setup.CacheMode.LEASES;
@@ -141,10 +142,10 @@ final class LoadOptions {
 
   private Setup.Loop loop() {
     if (threads != null && (inFlight != null || rate != null)) {
-      throw new LoadException("--threads excludes --in-flight and --rate");
+      throw new CommandException("--threads excludes --in-flight and --rate");
     }
     if (rate != null && !(rate >= 1 && rate <= MOST_RATE)) {
-      throw new LoadException("--rate is " + rate + "; it must be from 1 to 100000000");
+      throw new CommandException("--rate is " + rate + "; it must be from 1 to 100000000");
     }
     return rate != null
         ? Setup.Loop.OPEN
@@ -163,7 +164,7 @@ final class LoadOptions {
 
   private static int range(String option, int value, int least, int most) {
     if (value < least || value > most) {
-      throw new LoadException(
+      throw new CommandException(
           option + " is " + value + "; it must be from " + least + " to " + most);
     }
     return value;
@@ -171,7 +172,7 @@ final class LoadOptions {
 
   private static void range(String option, Duration value, Duration least, Duration most) {
     if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
-      throw new LoadException(
+      throw new CommandException(
           option + " is " + text(value) + "; it must be from " + text(least) + " to " + text(most));
     }
   }

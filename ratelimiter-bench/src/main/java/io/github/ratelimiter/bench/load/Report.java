@@ -1,6 +1,6 @@
 package io.github.ratelimiter.bench.load;
 
-import io.github.ratelimiter.bench.Columns;
+import io.github.ratelimiter.cli.Columns;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,8 +1,8 @@
 package io.github.ratelimiter.bench.redis;
 
-import io.github.ratelimiter.bench.Format;
-import io.github.ratelimiter.bench.Io;
 import io.github.ratelimiter.bench.server.Server;
+import io.github.ratelimiter.cli.Format;
+import io.github.ratelimiter.cli.Io;
 import io.lettuce.core.RedisException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,6 @@
 package io.github.ratelimiter.cli.replay;
 
+import io.github.ratelimiter.cli.Text;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

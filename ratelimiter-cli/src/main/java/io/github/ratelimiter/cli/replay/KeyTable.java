@@ -1,5 +1,6 @@
 package io.github.ratelimiter.cli.replay;
 
+import io.github.ratelimiter.cli.Text;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;

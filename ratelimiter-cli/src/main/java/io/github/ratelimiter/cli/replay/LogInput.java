@@ -1,5 +1,7 @@
 package io.github.ratelimiter.cli.replay;
 
+import io.github.ratelimiter.cli.CommandException;
+import io.github.ratelimiter.cli.Text;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -39,7 +41,7 @@ final class LogInput implements AutoCloseable {
     FileKind.of(begin)
         .ifPresent(
             kind -> {
-              throw new ReplayException(kind.advice(name, path));
+              throw new CommandException(kind.advice(name, path));
             });
   }
 
@@ -73,17 +75,17 @@ final class LogInput implements AutoCloseable {
   /** A file. */
   static LogInput file(Path file) {
     if (Files.isDirectory(file)) {
-      throw new ReplayException(Text.readable(file + "") + " is a directory, not a log");
+      throw new CommandException(Text.readable(file + "") + " is a directory, not a log");
     }
     String name = Text.readable(String.valueOf(file.getFileName()));
     try {
       return new LogInput(name, file.toString(), Files.size(file), Files.newInputStream(file));
     } catch (NoSuchFileException e) {
-      throw new ReplayException("there is no file " + Text.readable(file + ""));
+      throw new CommandException("there is no file " + Text.readable(file + ""));
     } catch (AccessDeniedException e) {
-      throw new ReplayException("no permission to read " + Text.readable(file + ""));
+      throw new CommandException("no permission to read " + Text.readable(file + ""));
     } catch (IOException e) {
-      throw new ReplayException("cannot read " + Text.readable(file + ": " + e.getMessage()));
+      throw new CommandException("cannot read " + Text.readable(file + ": " + e.getMessage()));
     }
   }
 
@@ -103,8 +105,8 @@ final class LogInput implements AutoCloseable {
   }
 
   /** What to say when reading failed. */
-  ReplayException unreadable(IOException e) {
-    return new ReplayException("cannot read " + name + ": " + Text.readable(e.getMessage() + ""));
+  CommandException unreadable(IOException e) {
+    return new CommandException("cannot read " + name + ": " + Text.readable(e.getMessage() + ""));
   }
 
   /**
@@ -113,15 +115,15 @@ final class LogInput implements AutoCloseable {
    * @param lines how many lines were left out
    * @param reason why the first one was
    */
-  ReplayException withoutRequests(long lines, String reason) {
+  CommandException withoutRequests(long lines, String reason) {
     if (begin.length == 0) {
-      return new ReplayException(name + " is empty");
+      return new CommandException(name + " is empty");
     }
     if (lines == 0) {
-      return new ReplayException(name + " has no requests, only blank lines or a header");
+      return new CommandException(name + " has no requests, only blank lines or a header");
     }
     String looks = FileKind.isBinary(begin) ? " looks binary, not like a log" : " looks like text";
-    return new ReplayException(
+    return new CommandException(
         name
             + looks
             + ", but no line of it can be used: the first one is left out because "

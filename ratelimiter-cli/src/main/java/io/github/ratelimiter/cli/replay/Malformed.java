@@ -1,5 +1,6 @@
 package io.github.ratelimiter.cli.replay;
 
+import io.github.ratelimiter.cli.Text;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;

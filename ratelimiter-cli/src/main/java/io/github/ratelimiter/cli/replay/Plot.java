@@ -1,5 +1,7 @@
 package io.github.ratelimiter.cli.replay;
 
+import io.github.ratelimiter.cli.PngFile;
+import io.github.ratelimiter.cli.Text;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;

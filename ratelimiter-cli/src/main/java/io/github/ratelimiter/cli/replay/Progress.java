@@ -1,5 +1,6 @@
 package io.github.ratelimiter.cli.replay;
 
+import io.github.ratelimiter.cli.Text;
 import java.io.PrintWriter;
 
 /** Tells people who wait how far the replay is, on a terminal and after a second only. */

@@ -1,6 +1,8 @@
 package io.github.ratelimiter.cli.replay;
 
 import io.github.ratelimiter.Policy;
+import io.github.ratelimiter.cli.CommandException;
+import io.github.ratelimiter.cli.Text;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
@@ -46,7 +48,7 @@ final class Replay implements AutoCloseable {
   /**
    * Reads the log to its end.
    *
-   * @throws ReplayException if it cannot be read, or has no request
+   * @throws CommandException if it cannot be read, or has no request
    */
   void run(Progress progress) {
     LineReader lines = new LineReader(input.stream());

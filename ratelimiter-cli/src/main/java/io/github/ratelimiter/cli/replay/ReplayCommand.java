@@ -1,15 +1,20 @@
 package io.github.ratelimiter.cli.replay;
 
 import io.github.ratelimiter.Policy;
+import io.github.ratelimiter.cli.CommandException;
+import io.github.ratelimiter.cli.Format;
 import io.github.ratelimiter.cli.Io;
+import io.github.ratelimiter.cli.PngFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
 /** Replays an access log from the command line. */
 @Command(
@@ -65,14 +70,13 @@ public final class ReplayCommand implements Callable<Integer> {
   @Option(
       names = {"-p", "--policy"},
       paramLabel = "POLICY",
-      converter = Converters.OfPolicy.class,
       description = "Limits to try, as below. Repeat it to see several side by side.")
   private List<Policy> policies = new ArrayList<>();
 
   @Option(
       names = {"-k", "--key"},
       paramLabel = "KEY",
-      converter = Converters.OfKey.class,
+      converter = ReplayCommand.OfKey.class,
       description = "Who is limited: ip, path, agent or user, or several joined by +. Default: ip.")
   private KeyMaker keyMaker = KeyMaker.of("ip");
 
@@ -85,7 +89,6 @@ public final class ReplayCommand implements Callable<Integer> {
   @Option(
       names = "--format",
       paramLabel = "FORMAT",
-      converter = Converters.OfFormat.class,
       description = "table for people, json for programs. Default: table.")
   private Format format = Format.TABLE;
 
@@ -124,7 +127,7 @@ public final class ReplayCommand implements Callable<Integer> {
       check();
       replay();
       return 0;
-    } catch (ReplayException e) {
+    } catch (CommandException e) {
       return failed(String.valueOf(e.getMessage()));
     } catch (OutOfMemoryError e) {
       return failed("not enough memory: give Java more with -Xmx, or use a smaller --max-keys");
@@ -163,23 +166,23 @@ public final class ReplayCommand implements Callable<Integer> {
 
   private void check() {
     if (sample && file != null) {
-      throw new ReplayException("--sample and a file exclude each other");
+      throw new CommandException("--sample and a file exclude each other");
     }
     if (sample && policies.isEmpty()) {
       policies = SAMPLE_POLICIES.stream().map(Policy::parse).toList();
     }
     if (policies.isEmpty()) {
-      throw new ReplayException("no policy: give one, as in --policy \"30/min burst 30\"");
+      throw new CommandException("no policy: give one, as in --policy \"30/min burst 30\"");
     }
     if (top < 0) {
-      throw new ReplayException("--top is " + top + "; it must be 0 or more");
+      throw new CommandException("--top is " + top + "; it must be 0 or more");
     }
     if (maximumKeys < 1 || maximumKeys > 100_000_000) {
-      throw new ReplayException(
+      throw new CommandException(
           "--max-keys is " + maximumKeys + "; it must be from 1 to 100000000");
     }
     if (!sample && file == null && io.inIsTerminal()) {
-      throw new ReplayException("no log: name a file, pipe one in, or try --sample");
+      throw new CommandException("no log: name a file, pipe one in, or try --sample");
     }
     if (plot != null) {
       PngFile.check(plot);
@@ -193,5 +196,17 @@ public final class ReplayCommand implements Callable<Integer> {
     return file == null || file.toString().equals("-")
         ? LogInput.standard(io.in())
         : LogInput.file(file);
+  }
+
+  /** Reads what makes a key. */
+  static final class OfKey implements ITypeConverter<KeyMaker> {
+    @Override
+    public KeyMaker convert(String text) {
+      try {
+        return KeyMaker.of(text);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+    }
   }
 }

@@ -1,5 +1,7 @@
 package io.github.ratelimiter.cli.replay;
 
+import io.github.ratelimiter.cli.Columns;
+import io.github.ratelimiter.cli.Text;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
