@@ -34,6 +34,12 @@ class BookedAheadTest {
     return state.limits().get(0).resetAfter();
   }
 
+  private void assertThatTheNextComesASecondAfterTheTurn(RateLimiter limiter) {
+    assertThat(limiter.tryAcquire("k").allowed()).as("the turn has come: none is left").isFalse();
+    clock.advance(Duration.ofMillis(1_001));
+    assertThat(limiter.tryAcquire("k").allowed()).isTrue();
+  }
+
   @Test
   @DisplayName("the store is charged with turns that have not come yet")
   void bookedHereBeforeTheEnd() {
@@ -57,9 +63,7 @@ class BookedAheadTest {
     limiter.acquireAsync("k", 3, LONG);
     store.down();
     clock.advance(Duration.ofSeconds(3));
-    assertThat(limiter.tryAcquire("k").allowed()).as("the turn has come: none is left").isFalse();
-    clock.advance(Duration.ofMillis(1_001));
-    assertThat(limiter.tryAcquire("k").allowed()).isTrue();
+    assertThatTheNextComesASecondAfterTheTurn(limiter);
   }
 
   @Test
@@ -75,9 +79,7 @@ class BookedAheadTest {
     assertThat(late).isCompleted();
     assertThat(limiter.tryAcquire("k").allowed()).isFalse();
     clock.advance(Duration.ofMillis(2_990));
-    assertThat(limiter.tryAcquire("k").allowed()).as("the turn has come: none is left").isFalse();
-    clock.advance(Duration.ofMillis(1_001));
-    assertThat(limiter.tryAcquire("k").allowed()).isTrue();
+    assertThatTheNextComesASecondAfterTheTurn(limiter);
   }
 
   @Test

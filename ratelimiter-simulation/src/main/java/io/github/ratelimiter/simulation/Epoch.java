@@ -18,37 +18,44 @@ final class Epoch {
   private final @Nullable Epoch before;
   private final long kept;
   private final long resetBy;
+  private final long began;
   private final List<Executed> executed = new ArrayList<>();
   private final List<Ordered> uses = new ArrayList<>();
   private final List<Use> besides = new ArrayList<>();
   private long outstandingUntil;
   private boolean isBack;
 
-  Epoch() {
-    this(null, 0, NO_RESET);
+  /** A new state, from an instant of the true time on. */
+  Epoch(long began) {
+    this(null, 0, NO_RESET, began);
   }
 
-  private Epoch(@Nullable Epoch before, long kept, long resetBy) {
+  private Epoch(@Nullable Epoch before, long kept, long resetBy, long began) {
     this.before = before;
     this.kept = kept;
     this.resetBy = resetBy;
+    this.began = began;
   }
 
   /** The state after the reset of an order. */
-  static Epoch reset(long order) {
-    return new Epoch(null, 0, order);
+  static Epoch reset(long order, long began) {
+    return new Epoch(null, 0, order, began);
   }
 
   /** The state after a failover: what was carried out before an order is kept. */
-  Epoch failedOver(long order) {
-    return new Epoch(this, order, resetBy);
+  Epoch failedOver(long order, long began) {
+    return new Epoch(this, order, resetBy, began);
   }
 
   /** The state before a reset that a failover has lost. */
-  Epoch backAgain(long order) {
-    Epoch back = failedOver(order);
+  Epoch backAgain(long order, long began) {
+    Epoch back = failedOver(order, began);
     back.isBack = true;
     return back;
+  }
+
+  long began() {
+    return began;
   }
 
   /** Whether a reset of it was lost, of which instances may have heard. */

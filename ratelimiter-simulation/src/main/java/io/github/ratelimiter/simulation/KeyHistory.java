@@ -14,11 +14,7 @@ final class KeyHistory {
   }
 
   private final Name name;
-  private final List<Epoch> epochs = new ArrayList<>(List.of(new Epoch()));
-
-  /** When each epoch began, in true time. */
-  private final List<Long> beginnings = new ArrayList<>(List.of(Long.MIN_VALUE));
-
+  private final List<Epoch> epochs = new ArrayList<>(List.of(new Epoch(Long.MIN_VALUE)));
   private long neverHeardOf;
 
   KeyHistory(Name name) {
@@ -36,23 +32,18 @@ final class KeyHistory {
   /** The state that there was at an instant. */
   Epoch at(long instant) {
     int last = epochs.size() - 1;
-    while (beginnings.get(last) > instant) {
+    while (epochs.get(last).began() > instant) {
       last--;
     }
     return epochs.get(last);
   }
 
   void lost(long now) {
-    begin(new Epoch(), now);
+    epochs.add(new Epoch(now));
   }
 
   void reset(long order, long now) {
-    begin(Epoch.reset(order), now);
-  }
-
-  private void begin(Epoch epoch, long now) {
-    epochs.add(epoch);
-    beginnings.add(now);
+    epochs.add(Epoch.reset(order, now));
   }
 
   /**
@@ -64,7 +55,7 @@ final class KeyHistory {
       last--;
     }
     Epoch kept = epochs.get(last);
-    begin(kept == now() ? kept.failedOver(order) : kept.backAgain(order), now);
+    epochs.add(kept == now() ? kept.failedOver(order, now) : kept.backAgain(order, now));
   }
 
   List<Epoch> epochs() {

@@ -24,10 +24,21 @@ final class LogTime {
   private static final DateTimeFormatter COMMON = formatter("dd/MMM/uuuu:HH:mm:ss");
   private static final DateTimeFormatter ISO = formatter("uuuu-MM-dd['T'][' ']HH:mm:ss");
 
+  /** Where the seconds are: of a year with four digits, as all usable ones have. */
+  private static final int COMMON_SECONDS = "dd/MMM/uuuu:HH:mm:".length();
+
+  private static final int ISO_SECONDS = "uuuu-MM-ddTHH:mm:".length();
+
   private static final Pattern LEAP_SECOND = Pattern.compile("(?<=[:T ]\\d\\d:\\d\\d):60(?!\\d)");
 
   private String last = "";
   private OptionalLong lastMicros = OptionalLong.empty();
+
+  /** The last time that was parsed, where its seconds are, and its value without them. */
+  private String parsed = "";
+
+  private int secondsAt;
+  private long minute;
 
   private static DateTimeFormatter formatter(String pattern) {
     return new DateTimeFormatterBuilder()
@@ -54,22 +65,55 @@ final class LogTime {
 
   /** Microseconds since the Unix epoch; empty if the text is no time that a limit can have. */
   OptionalLong micros(String text) {
-    // A busy log has many lines with the same time.
+    // A busy log has many lines with the same time, and every log with the same minute.
     if (!text.equals(last)) {
       last = text;
-      lastMicros = read(text);
+      lastMicros =
+          isInParsedMinute(text) ? usable(minute + seconds(text) * 1_000_000L) : read(text);
     }
     return lastMicros;
   }
 
-  private static OptionalLong read(String text) {
+  /** Whether a text differs from the one that was parsed in its seconds alone. */
+  private boolean isInParsedMinute(String text) {
+    int after = secondsAt + 2;
+    return text.length() == parsed.length()
+        && after <= text.length()
+        && text.regionMatches(0, parsed, 0, secondsAt)
+        && text.regionMatches(after, parsed, after, text.length() - after)
+        && text.charAt(secondsAt) >= '0'
+        && text.charAt(secondsAt) <= '5'
+        && text.charAt(secondsAt + 1) >= '0'
+        && text.charAt(secondsAt + 1) <= '9';
+  }
+
+  private int seconds(String text) {
+    return (text.charAt(secondsAt) - '0') * 10 + text.charAt(secondsAt + 1) - '0';
+  }
+
+  private OptionalLong read(String text) {
     try {
-      long micros = text.indexOf(':') < 0 ? number(text) : date(text);
-      boolean usable = micros >= 0 && micros <= Domain.LATEST_INSTANT;
-      return usable ? OptionalLong.of(micros) : OptionalLong.empty();
+      boolean number = text.indexOf(':') < 0;
+      OptionalLong micros = usable(number ? number(text) : date(text));
+      if (!number && micros.isPresent()) {
+        keepMinute(text, micros.getAsLong());
+      }
+      return micros;
     } catch (DateTimeException | ArithmeticException | NumberFormatException e) {
       return OptionalLong.empty();
     }
+  }
+
+  private static OptionalLong usable(long micros) {
+    return micros >= 0 && micros <= Domain.LATEST_INSTANT
+        ? OptionalLong.of(micros)
+        : OptionalLong.empty();
+  }
+
+  private void keepMinute(String text, long micros) {
+    parsed = text;
+    secondsAt = text.indexOf('/') > 0 ? COMMON_SECONDS : ISO_SECONDS;
+    minute = micros - seconds(text) * 1_000_000L;
   }
 
   private static long date(String text) {

@@ -33,13 +33,14 @@ final class TextLine {
       Pattern.compile("(\\w(?:[\\w.-]*\\w)?) - [^ ].*", Pattern.DOTALL);
 
   private final LogTime times;
+  private final Matcher time = TIME.matcher("");
 
   TextLine(LogTime times) {
     this.times = times;
   }
 
   Line read(String line) {
-    Matcher time = TIME.matcher(line);
+    time.reset(line);
     int last = line.length();
     int begin = -1;
     int end = -1;

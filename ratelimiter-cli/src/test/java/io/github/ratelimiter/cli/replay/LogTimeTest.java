@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -75,6 +76,28 @@ class LogTimeTest {
       })
   void refuses(String text) {
     assertThat(new LogTime().micros(text)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "17/May/2015:10:05:60 +0000",
+        "17/May/2015:10:05:61 +0000",
+        "17/May/2015:10:05:6x +0000",
+        "17/May/2015:10:05:09 +0001",
+        "17/May/2015:10:06:09 +0000",
+        "17/May/2015:10:05:09 +0000",
+        "17/May/2015:10:05:09.5 +0000",
+        "2015-05-17T10:05:09Z",
+        "2015-05-17T10:05:0Z"
+      })
+  void aTimeIsReadAlikeAfterAnotherOfItsMinute(String text) {
+    for (String before : List.of("17/May/2015:10:05:03 +0000", "2015-05-17T10:05:03Z")) {
+      LogTime time = new LogTime();
+      assertThat(time.micros(before)).isPresent();
+      assertThat(time.micros(text)).isEqualTo(new LogTime().micros(text));
+      assertThat(time.micros(before)).isEqualTo(new LogTime().micros(before));
+    }
   }
 
   @Test
