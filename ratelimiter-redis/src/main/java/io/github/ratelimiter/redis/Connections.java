@@ -1,6 +1,7 @@
 package io.github.ratelimiter.redis;
 
 import io.lettuce.core.AbstractRedisClient;
+import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulConnection;
@@ -30,9 +31,10 @@ sealed interface Connections {
     return false;
   }
 
-  /** Closes a connection if it is ours. */
+  /** Closes a connection if it is ours. The end of its client may have closed it before. */
   default void release(StatefulConnection<?, ?> connection) {
-    if (renewable()) {
+    boolean closed = connection instanceof RedisChannelHandler<?, ?> handler && handler.isClosed();
+    if (renewable() && !closed) {
       connection.closeAsync();
     }
   }
