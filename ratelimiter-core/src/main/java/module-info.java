@@ -4,15 +4,16 @@
 @SuppressWarnings("module") // The modules named below are built after this one.
 module io.github.ratelimiter.core {
   requires org.slf4j;
+  requires static com.google.errorprone.annotations;
   requires static org.jspecify;
 
   exports io.github.ratelimiter;
   exports io.github.ratelimiter.algorithm;
-  exports io.github.ratelimiter.engine;
+  exports io.github.ratelimiter.store;
   exports io.github.ratelimiter.threads to
-      io.github.ratelimiter.local,
+      io.github.ratelimiter.fallback,
       io.github.ratelimiter.redis;
-  exports io.github.ratelimiter.usage to
-      io.github.ratelimiter.local,
+  exports io.github.ratelimiter.internal to
+      io.github.ratelimiter.fallback,
       io.github.ratelimiter.redis;
 }

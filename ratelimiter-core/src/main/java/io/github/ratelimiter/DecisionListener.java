@@ -1,30 +1,32 @@
 package io.github.ratelimiter;
 
 /**
- * Is told about every decision of a limiter: for metrics, traces and logs. Called by several
- * threads at once: by the caller's, before a blocking call returns and where an asynchronous one is
- * answered at the call; otherwise on the limiter's {@link RateLimiterBuilder#executor}, before the
- * future completes. So a listener that takes its time holds up that one answer, and no other call.
- * What it throws is caught, and logged once.
+ * Notified of every decision of a limiter: for metrics, traces and logs. It is called by several
+ * threads at once.
  *
- * <p>A call that waits for its permits is heard of once, when the wait is over.
+ * <p>A blocking call notifies it on its own thread before it returns. So does an asynchronous call
+ * that needs no I/O. Otherwise it is notified on the limiter's {@link RateLimiterBuilder#executor},
+ * before the future completes. A slow listener delays that one call and no other. An exception that
+ * it throws is caught, and logged once.
+ *
+ * <p>A call that waits for permits notifies it once, at the end.
  */
+@FunctionalInterface
 public interface DecisionListener {
   /**
-   * A request was decided.
+   * A call has ended.
    *
-   * @param request what was asked, with its key
-   * @param decision the answer
-   * @param nanos how long it took, a wait included
+   * @param event the call and its result
    */
-  void onDecision(Request request, Decision decision, long nanos);
+  void onDecision(DecisionEvent event);
 
   /**
-   * A request could not be decided.
+   * Returns whether {@link DecisionEvent#timeTaken()} is needed. Reading the clock twice costs as
+   * much as a decision in the process.
    *
-   * @param request what was asked, with its key
-   * @param failure why not
-   * @param nanos how long it took, a wait included
+   * @return false by default; always the same
    */
-  default void onFailure(Request request, Throwable failure, long nanos) {}
+  default boolean measuresTime() {
+    return false;
+  }
 }

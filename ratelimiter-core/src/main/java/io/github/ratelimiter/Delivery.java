@@ -1,5 +1,6 @@
 package io.github.ratelimiter;
 
+import io.github.ratelimiter.store.Request;
 import io.github.ratelimiter.threads.LibraryExecutor;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -7,6 +8,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +23,7 @@ final class Delivery {
   private static final Logger LOG = LoggerFactory.getLogger(RateLimiter.class);
 
   private final @Nullable Executor executor;
-  private final @Nullable DecisionListener listener;
+  private final @Nullable DecisionListeners listeners;
   private final AtomicBoolean complained = new AtomicBoolean();
 
   /**
@@ -29,30 +31,37 @@ final class Delivery {
    *
    * @param executor null to complete on the thread that has the answer
    */
-  Delivery(@Nullable Executor executor, @Nullable DecisionListener listener) {
+  Delivery(@Nullable Executor executor, @Nullable DecisionListeners listeners) {
     this.executor = executor;
-    this.listener = listener;
+    this.listeners = listeners;
   }
 
   /**
    * The application's future of an answer. When it is cancelled, or completed by anybody else, the
    * answer is cancelled.
    *
-   * @param start when it was asked, for the listener
+   * @param waits whether the call may wait for its permits
+   * @param call starts the call
    * @param undo given a decision that came too late, for an application that has cancelled
    */
   CompletableFuture<Decision> deliver(
-      Request request, CompletableFuture<Decision> answer, long start, Consumer<Decision> undo) {
+      Request request,
+      boolean waits,
+      Supplier<CompletableFuture<Decision>> call,
+      Consumer<Decision> undo) {
+    long start = listeners == null ? 0 : listeners.start();
+    CompletableFuture<Decision> answer = call.get();
     if (answer.isDone()) {
-      if (listener != null) {
-        // At once: it calls the listener here.
+      if (listeners != null) {
+        // At once: it notifies them here.
         var unused =
-            answer.whenComplete((decision, failure) -> tell(request, decision, failure, start));
+            answer.whenComplete(
+                (decision, failure) -> notify(request, waits, decision, failure, start));
       }
       return answer;
     }
     Executor completing = executor;
-    if (completing == null && listener == null) {
+    if (completing == null && listeners == null) {
       return answer;
     }
     Delivered delivered = new Delivered(answer);
@@ -62,7 +71,7 @@ final class Delivery {
                 execute(
                     completing,
                     () -> {
-                      tell(request, decision, failure, start);
+                      notify(request, waits, decision, failure, start);
                       if (!delivered.finish(decision, failure) && decision != null) {
                         undo.accept(decision);
                       }
@@ -85,16 +94,19 @@ final class Delivery {
     }
   }
 
-  private void tell(
-      Request request, @Nullable Decision decision, @Nullable Throwable failure, long start) {
-    if (listener == null) {
+  private void notify(
+      Request request,
+      boolean waited,
+      @Nullable Decision decision,
+      @Nullable Throwable failure,
+      long start) {
+    if (listeners == null) {
       return;
     }
-    long nanos = System.nanoTime() - start;
     if (decision != null) {
-      listener.onDecision(request, decision, nanos);
+      listeners.decided(request, waited, decision, start);
     } else if (failure != null) {
-      listener.onFailure(request, cause(failure), nanos);
+      listeners.failed(request, waited, cause(failure), start);
     }
   }
 

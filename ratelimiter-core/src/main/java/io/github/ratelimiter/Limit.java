@@ -11,14 +11,14 @@ import java.time.Duration;
  * integers below 2<sup>53</sup>; what cannot is refused when the limit is made.
  */
 public sealed interface Limit
-    permits TokenBucket, LeakyBucket, FixedWindow, SlidingWindowLog, SlidingWindowCounter {
+    permits TokenBucket, LeakyBucket, FixedWindow, SlidingLog, SlidingWindow {
 
   /**
    * The permits of one period.
    *
    * @return permits, 0 to 10<sup>12</sup>
    */
-  long limit();
+  long permits();
 
   /**
    * The time in which the permits come back.
@@ -42,7 +42,7 @@ public sealed interface Limit
   long capacity();
 
   /**
-   * This limit as text, as {@link Policy#parse(String)} reads it.
+   * This limit as text, as {@link Policy#parse(String, String)} reads it.
    *
    * @return for example {@code 100/min burst 20}
    */

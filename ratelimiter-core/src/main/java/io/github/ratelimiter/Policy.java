@@ -1,7 +1,8 @@
 package io.github.ratelimiter;
 
 import io.github.ratelimiter.algorithm.Algorithm;
-import io.github.ratelimiter.algorithm.Bucket;
+import io.github.ratelimiter.algorithm.BucketAlgorithm;
+import io.github.ratelimiter.store.Request;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
@@ -19,9 +20,6 @@ import org.jspecify.annotations.Nullable;
  * were used leaves 10.
  */
 public final class Policy {
-  /** The name of a policy that was given none. */
-  public static final String DEFAULT_NAME = "default";
-
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._/-]{1,64}");
 
   /** No name has this character. */
@@ -34,8 +32,8 @@ public final class Policy {
   private final Algorithm[] algorithms;
   private final List<Algorithm> counters;
   private final int[] counterOf;
-  private final @Nullable Bucket wordBucket;
-  private final boolean bookable;
+  private final @Nullable BucketAlgorithm wordBucket;
+  private final boolean reservable;
   private final long capacity;
   private final int nameHash;
 
@@ -46,10 +44,12 @@ public final class Policy {
     this.counters = List.of(algorithms).stream().distinct().toList();
     this.counterOf = List.of(algorithms).stream().mapToInt(counters::indexOf).toArray();
     this.wordBucket =
-        algorithms.length == 1 && algorithms[0] instanceof Bucket bucket && bucket.hasWord()
+        algorithms.length == 1
+                && algorithms[0] instanceof BucketAlgorithm bucket
+                && bucket.hasWord()
             ? bucket
             : null;
-    this.bookable = List.of(algorithms).stream().allMatch(Algorithm::bookable);
+    this.reservable = List.of(algorithms).stream().allMatch(Algorithm::reservable);
     this.capacity = limits.stream().mapToLong(Limit::capacity).min().orElseThrow();
     this.nameHash = name.hashCode();
   }
@@ -92,25 +92,14 @@ public final class Policy {
   }
 
   /**
-   * Reads a policy named {@value #DEFAULT_NAME} from text, for example {@code 100/min burst 20} or
-   * {@code 10/s; sliding-window 5000/day}.
-   *
-   * @param text limits joined by {@code ;}
-   * @return the policy
-   * @throws PolicySyntaxException if the text is no policy: where, what was found, what would be
-   *     right
-   */
-  public static Policy parse(String text) {
-    return parse(DEFAULT_NAME, text);
-  }
-
-  /**
-   * Reads a policy from text.
+   * Reads a policy from text, for example {@code 100/min burst 20} or {@code 10/s; sliding-window
+   * 5000/day}.
    *
    * @param name 1 to 64 letters, digits, {@code . _ / -}
    * @param text limits joined by {@code ;}
    * @return the policy
-   * @throws PolicySyntaxException if the text is no policy
+   * @throws PolicySyntaxException if the text cannot be parsed; the message names the place and
+   *     what to write instead
    * @throws IllegalArgumentException if the name is not of that form
    */
   public static Policy parse(String name, String text) {
@@ -145,12 +134,12 @@ public final class Policy {
   }
 
   /**
-   * Whether callers can book ahead and wait their turn: all limits are buckets.
+   * Whether callers can reserve ahead and wait their turn: all limits are buckets.
    *
-   * @return true if {@link Request.Book} is answered
+   * @return true if {@link Request.Reserve} is answered
    */
-  public boolean bookable() {
-    return bookable;
+  public boolean reservable() {
+    return reservable;
   }
 
   /**
@@ -188,7 +177,7 @@ public final class Policy {
    *
    * @return the bucket, or null where a store must keep more
    */
-  public @Nullable Bucket wordBucket() {
+  public @Nullable BucketAlgorithm wordBucket() {
     return wordBucket;
   }
 
@@ -226,7 +215,7 @@ public final class Policy {
   }
 
   private static Limit partOf(Limit limit, int part, int count) {
-    long permits = partOf(limit.limit(), part, count);
+    long permits = partOf(limit.permits(), part, count);
     long capacity = partOf(limit.capacity(), part, count);
     long rate = capacity == 0 ? 0 : permits;
     long burst = permits == 0 ? 0 : capacity;
@@ -236,11 +225,11 @@ public final class Policy {
       return new LeakyBucket(rate, bucket.period(), burst);
     } else if (limit instanceof FixedWindow window) {
       return new FixedWindow(permits, window.period(), window.start());
-    } else if (limit instanceof SlidingWindowLog log) {
-      return new SlidingWindowLog(permits, log.period());
+    } else if (limit instanceof SlidingLog log) {
+      return new SlidingLog(permits, log.period());
     }
-    SlidingWindowCounter counter = (SlidingWindowCounter) limit;
-    return new SlidingWindowCounter(permits, counter.period(), counter.start());
+    SlidingWindow counter = (SlidingWindow) limit;
+    return new SlidingWindow(permits, counter.period(), counter.start());
   }
 
   private static long partOf(long whole, int part, int count) {
@@ -248,7 +237,7 @@ public final class Policy {
   }
 
   /**
-   * This policy as text, as {@link #parse(String)} reads it.
+   * This policy as text, as {@link #parse(String, String)} reads it.
    *
    * @return for example {@code 10/s; sliding-window 5000/day}
    */

@@ -120,8 +120,8 @@ final class PolicyParser {
       case TOKEN_BUCKET -> new TokenBucket(limit, period, burst);
       case LEAKY_BUCKET -> new LeakyBucket(limit, period, burst);
       case FIXED_WINDOW -> new FixedWindow(limit, period, start);
-      case SLIDING_WINDOW -> new SlidingWindowCounter(limit, period, start);
-      default -> new SlidingWindowLog(limit, period);
+      case SLIDING_WINDOW -> new SlidingWindow(limit, period, start);
+      default -> new SlidingLog(limit, period);
     };
   }
 

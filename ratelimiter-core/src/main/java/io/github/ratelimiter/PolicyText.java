@@ -47,17 +47,17 @@ final class PolicyText {
   }
 
   static String of(Limit limit) {
-    String rate = limit.limit() + "/" + period(limit.period());
+    String rate = limit.permits() + "/" + period(limit.period());
     if (limit instanceof TokenBucket bucket) {
-      return rate + burst(bucket.limit(), bucket.burst());
+      return rate + burst(bucket.permits(), bucket.burst());
     }
     if (limit instanceof LeakyBucket bucket) {
-      return LEAKY_BUCKET + " " + rate + burst(bucket.limit(), bucket.burst());
+      return LEAKY_BUCKET + " " + rate + burst(bucket.permits(), bucket.burst());
     }
     if (limit instanceof FixedWindow window) {
       return FIXED_WINDOW + " " + rate + start(window.start());
     }
-    if (limit instanceof SlidingWindowCounter window) {
+    if (limit instanceof SlidingWindow window) {
       return SLIDING_WINDOW + " " + rate + start(window.start());
     }
     return SLIDING_LOG + " " + rate;

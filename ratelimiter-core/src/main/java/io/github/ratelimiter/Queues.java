@@ -1,5 +1,7 @@
 package io.github.ratelimiter;
 
+import io.github.ratelimiter.store.Deadline;
+import io.github.ratelimiter.store.Request;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -11,7 +13,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Callers that wait for permits which nobody can book ahead: a queue for each key, in which only
+ * Callers that wait for permits which nobody can reserve ahead: a queue for each key, in which only
  * the first asks the store, and asks again when the store has said that it could succeed.
  */
 @SuppressWarnings({"FutureReturnValueIgnored", "ReturnValueIgnored"}) // A failure fails the turn.

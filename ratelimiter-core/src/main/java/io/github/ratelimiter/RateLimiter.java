@@ -1,26 +1,42 @@
 package io.github.ratelimiter;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.github.ratelimiter.store.StateStore;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 
 /**
  * Grants permits to keys under a policy. Thread-safe.
  *
- * <p>Keys are any strings of at least one character: a user, an API key, an address, or several
- * joined ({@code user:42|endpoint:/pay}). A key that was never seen has its whole limit. A call for
- * more permits than a limit ever holds is refused as {@link Decision.Outcome#IMPOSSIBLE}.
+ * <p>A key identifies the caller: a user ID, an API key, an address, or several joined, for example
+ * {@code user:42|endpoint:/pay}. It is any string of at least one character. A new key has all
+ * permits of its limits. A call for more permits than a limit can ever hold is refused as {@link
+ * Decision.Outcome#IMPOSSIBLE}.
  *
- * <p>All methods throw, at the call, {@link IllegalArgumentException} for an empty key or permits
- * below 1 and {@link NullPointerException} for null; nothing is then consumed. What a store throws,
- * such as {@link IllegalStateException} when it is closed, comes out of the future of those methods
- * that answer with one.
+ * <p>All methods throw {@link IllegalArgumentException} if the key is empty or the number of
+ * permits is below 1, and {@link NullPointerException} if an argument is null. No permit is
+ * consumed then. They throw {@link StoreException} if the store cannot decide; a store with a
+ * fallback always decides. They throw {@link IllegalStateException} if the store is closed.
  */
 public interface RateLimiter extends AutoCloseable {
   /**
-   * A limiter with one policy for all keys, which waits on the system's clock.
+   * Returns a limiter with one policy for all keys.
+   *
+   * @param name the name of the policy, for example {@code login}: limiters with the same name and
+   *     the same store share permits
+   * @param policy the limits, for example {@code 5/min} or {@code 10/s burst 20; 1000/day}
+   * @param store keeps the state; the caller closes it
+   * @return the limiter
+   * @throws PolicySyntaxException if the policy cannot be parsed
+   */
+  static RateLimiter of(String name, String policy, StateStore store) {
+    return of(Policy.parse(name, policy), store);
+  }
+
+  /**
+   * Returns a limiter with one policy for all keys.
    *
    * @param policy the policy
-   * @param store where the state lives; closing it stays the caller's
+   * @param store keeps the state; the caller closes it
    * @return the limiter
    */
   static RateLimiter of(Policy policy, StateStore store) {
@@ -28,18 +44,18 @@ public interface RateLimiter extends AutoCloseable {
   }
 
   /**
-   * Starts a limiter.
+   * Returns a builder.
    *
-   * @return a builder
+   * @return a new builder
    */
   static RateLimiterBuilder builder() {
     return new RateLimiterBuilder();
   }
 
   /**
-   * Takes one permit, or none.
+   * Takes one permit if it is available now.
    *
-   * @param key the key
+   * @param key identifies the caller
    * @return the decision
    */
   default Decision tryAcquire(String key) {
@@ -47,130 +63,91 @@ public interface RateLimiter extends AutoCloseable {
   }
 
   /**
-   * Takes permits now, all or none; a refusal consumes nothing.
+   * Takes permits if all of them are available now. A refused call consumes none.
    *
-   * @param key the key
+   * @param key identifies the caller
    * @param permits at least 1
    * @return the decision
    */
   Decision tryAcquire(String key, long permits);
 
   /**
-   * Takes permits, waiting for them if need be. What cannot succeed in time is refused at once and
-   * consumes nothing.
+   * Takes permits, and waits up to {@code maxWait} until all of them are available. A call that
+   * cannot succeed within {@code maxWait} is refused immediately and consumes none.
    *
-   * <p>Where all limits are buckets, callers book ahead, first come first served over all users of
-   * the store; a leaky bucket spaces them out. Elsewhere the callers of this limiter form a queue
-   * for each key.
+   * <p>If all limits are buckets, callers reserve permits in the order of their calls, over all
+   * users of the store; a leaky bucket spaces them out. Otherwise the callers of this limiter form
+   * a queue for each key.
    *
-   * @param key the key
+   * @param key identifies the caller
    * @param permits at least 1
-   * @param maxWait the longest time to wait, zero or more, rounded down to microseconds; what lies
-   *     beyond the years that a limit can count is cut off
-   * @return the decision, at its turn; what it says of the state was so when it was booked
-   * @throws InterruptedException if the thread is interrupted; a booking is given back unless
-   *     another stands on it
+   * @param maxWait the longest time to wait, zero or more, rounded down to microseconds and limited
+   *     to 35 years
+   * @return the decision; {@link Decision#remaining()} and the other numbers are those of the time
+   *     of the reservation
+   * @throws InterruptedException if the thread is interrupted while it waits; the reservation is
+   *     then released unless a later one depends on it
    */
-  Decision acquire(String key, long permits, Duration maxWait) throws InterruptedException;
+  Decision tryAcquire(String key, long permits, Duration maxWait) throws InterruptedException;
 
   /**
-   * Looks whether one permit could be taken, and takes none.
+   * Returns the decision that {@link #tryAcquire(String)} would return, without consuming a permit.
    *
-   * @param key the key
-   * @return the decision that {@link #tryAcquire(String)} would have been
+   * @param key identifies the caller
+   * @return the decision, with the state before the call
    */
   default Decision peek(String key) {
     return peek(key, 1);
   }
 
   /**
-   * Looks whether permits could be taken, and takes none.
+   * Returns the decision that {@link #tryAcquire(String, long)} would return, without consuming
+   * permits.
    *
-   * @param key the key
+   * @param key identifies the caller
    * @param permits at least 1
-   * @return the decision that {@link #tryAcquire(String, long)} would have been, with the state
-   *     before it
+   * @return the decision, with the state before the call
    */
   Decision peek(String key, long permits);
 
   /**
-   * Gives back permits that were granted and not used; never above the capacity. To be called soon:
-   * what a limit has given back by itself in the meantime is given back twice.
+   * Returns permits that were granted and not used. A limit never holds more than its capacity.
+   * Call it soon after the grant: permits that a bucket has refilled since then are returned twice.
    *
-   * @param key the key
+   * @param key identifies the caller
    * @param permits at least 1
-   * @return the state after it, allowed
+   * @return an allowed decision with the state after the call
    */
+  @CanIgnoreReturnValue
   Decision refund(String key, long permits);
 
   /**
-   * Forgets what a key has used.
+   * Makes all permits of a key available again.
    *
-   * @param key the key
-   * @return the state after it, allowed
+   * @param key identifies the caller
+   * @return an allowed decision with the state after the call
    */
+  @CanIgnoreReturnValue
   Decision reset(String key);
 
   /**
-   * {@link #tryAcquire(String)}, without blocking.
+   * Returns this limiter with methods that return futures.
    *
-   * @param key the key
-   * @return the decision
+   * @return always the same view
    */
-  default CompletableFuture<Decision> tryAcquireAsync(String key) {
-    return tryAcquireAsync(key, 1);
-  }
+  AsyncRateLimiter async();
 
   /**
-   * {@link #tryAcquire(String, long)}, without blocking.
+   * Returns whether this limiter can decide, and by what. Never waits.
    *
-   * @param key the key
-   * @param permits at least 1
-   * @return the decision
+   * @return the present status
    */
-  CompletableFuture<Decision> tryAcquireAsync(String key, long permits);
+  Status status();
 
   /**
-   * {@link #acquire}, without blocking. Cancelling the future is what interrupting the thread is to
-   * the other.
-   *
-   * @param key the key
-   * @param permits at least 1
-   * @param maxWait the longest time to wait, zero or more
-   * @return the decision, at its turn
-   */
-  CompletableFuture<Decision> acquireAsync(String key, long permits, Duration maxWait);
-
-  /**
-   * {@link #peek(String, long)}, without blocking.
-   *
-   * @param key the key
-   * @param permits at least 1
-   * @return the decision
-   */
-  CompletableFuture<Decision> peekAsync(String key, long permits);
-
-  /**
-   * {@link #refund}, without blocking.
-   *
-   * @param key the key
-   * @param permits at least 1
-   * @return the state after it
-   */
-  CompletableFuture<Decision> refundAsync(String key, long permits);
-
-  /**
-   * {@link #reset}, without blocking.
-   *
-   * @param key the key
-   * @return the state after it
-   */
-  CompletableFuture<Decision> resetAsync(String key);
-
-  /**
-   * Closes what {@link RateLimiterBuilder#wrap} put around the store, the outermost first. The
-   * store stays open, and so does a limiter without wrappers.
+   * Closes the wrappers that {@link RateLimiterBuilder#wrap} added, the outermost first. The store
+   * stays open. Without wrappers, only the listeners of the store are removed.
    */
   @Override
-  default void close() {}
+  void close();
 }

@@ -1,5 +1,8 @@
 package io.github.ratelimiter;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.github.ratelimiter.store.StateStore;
+import io.github.ratelimiter.store.StoreListener;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -18,17 +21,19 @@ public final class RateLimiterBuilder {
   private @Nullable Executor executor;
   private boolean direct;
   private final List<DecisionListener> listeners = new ArrayList<>();
+  private final List<StoreListener> storeListeners = new ArrayList<>();
   private final List<Function<? super StateStore, ? extends StateStore>> wrappers =
       new ArrayList<>();
 
   RateLimiterBuilder() {}
 
   /**
-   * One policy for all keys.
+   * Sets one policy for all keys.
    *
    * @param policy the policy
    * @return this
    */
+  @CanIgnoreReturnValue
   public RateLimiterBuilder policy(Policy policy) {
     this.policy = Objects.requireNonNull(policy, "policy");
     this.policies = null;
@@ -36,14 +41,17 @@ public final class RateLimiterBuilder {
   }
 
   /**
-   * One policy for all keys, as text.
+   * Sets one policy for all keys.
    *
-   * @param text for example {@code 100/min burst 20}
+   * @param name the name of the policy, for example {@code login}: limiters with the same name and
+   *     the same store share permits
+   * @param text the limits, for example {@code 100/min burst 20}
    * @return this
-   * @throws PolicySyntaxException if the text is no policy
+   * @throws PolicySyntaxException if the text cannot be parsed
    */
-  public RateLimiterBuilder policy(String text) {
-    return policy(Policy.parse(text));
+  @CanIgnoreReturnValue
+  public RateLimiterBuilder policy(String name, String text) {
+    return policy(Policy.parse(name, text));
   }
 
   /**
@@ -53,6 +61,7 @@ public final class RateLimiterBuilder {
    * @param policies from a key to its policy, never null
    * @return this
    */
+  @CanIgnoreReturnValue
   public RateLimiterBuilder policies(Function<? super String, Policy> policies) {
     this.policies = Objects.requireNonNull(policies, "policies");
     this.policy = null;
@@ -65,6 +74,7 @@ public final class RateLimiterBuilder {
    * @param store the store
    * @return this
    */
+  @CanIgnoreReturnValue
   public RateLimiterBuilder store(StateStore store) {
     this.store = Objects.requireNonNull(store, "store");
     return this;
@@ -77,18 +87,20 @@ public final class RateLimiterBuilder {
    * @param wrapper makes a store around the one that it is given
    * @return this
    */
+  @CanIgnoreReturnValue
   public RateLimiterBuilder wrap(Function<? super StateStore, ? extends StateStore> wrapper) {
     wrappers.add(Objects.requireNonNull(wrapper, "wrapper"));
     return this;
   }
 
   /**
-   * What {@link RateLimiter#acquire} waits on; the system's clock by default. A store that reads a
-   * clock of this process is given the same one.
+   * What {@link RateLimiter#tryAcquire(String, long, java.time.Duration)} waits on; the system's
+   * clock by default. A store that reads a clock of this process is given the same one.
    *
    * @param timeSource the clock
    * @return this
    */
+  @CanIgnoreReturnValue
   public RateLimiterBuilder timeSource(TimeSource timeSource) {
     this.timeSource = Objects.requireNonNull(timeSource, "timeSource");
     return this;
@@ -103,6 +115,7 @@ public final class RateLimiterBuilder {
    *     the application has attached to it; what it rejects, the library's own runs
    * @return this
    */
+  @CanIgnoreReturnValue
   public RateLimiterBuilder executor(Executor executor) {
     this.executor = Objects.requireNonNull(executor, "executor");
     this.direct = false;
@@ -118,6 +131,7 @@ public final class RateLimiterBuilder {
    *
    * @return this
    */
+  @CanIgnoreReturnValue
   public RateLimiterBuilder completeDirectly() {
     this.direct = true;
     return this;
@@ -126,11 +140,24 @@ public final class RateLimiterBuilder {
   /**
    * Adds a listener.
    *
-   * @param listener is told about every decision
+   * @param listener is notified of every decision
    * @return this
    */
+  @CanIgnoreReturnValue
   public RateLimiterBuilder listener(DecisionListener listener) {
     listeners.add(Objects.requireNonNull(listener, "listener"));
+    return this;
+  }
+
+  /**
+   * Adds a listener to the store and to its wrappers, until the limiter is closed.
+   *
+   * @param listener is notified of what happens in them
+   * @return this
+   */
+  @CanIgnoreReturnValue
+  public RateLimiterBuilder storeListener(StoreListener listener) {
+    storeListeners.add(Objects.requireNonNull(listener, "listener"));
     return this;
   }
 
@@ -145,9 +172,9 @@ public final class RateLimiterBuilder {
       throw new IllegalStateException("no store; give one with store(...)");
     }
     if (policy == null && policies == null) {
-      throw new IllegalStateException("no policy; give one with policy(...) or policies(...)");
+      throw new IllegalStateException(
+          "no policy; give one with policy(name, limits) or policies(...)");
     }
-    DecisionListener listener = listeners.isEmpty() ? null : new GuardedListener(listeners);
     Deque<StateStore> wrapped = new ArrayDeque<>();
     StateStore outermost = store;
     try {
@@ -156,7 +183,14 @@ public final class RateLimiterBuilder {
       }
       Executor completing = executor == null ? timeSource.executor() : executor;
       return new StoreRateLimiter(
-          policy, policies, outermost, wrapped, timeSource, direct ? null : completing, listener);
+          policy,
+          policies,
+          outermost,
+          wrapped,
+          timeSource,
+          direct ? null : completing,
+          listeners,
+          storeListeners);
     } catch (RuntimeException e) {
       wrapped.forEach(StateStore::close);
       throw e;

@@ -1,8 +1,15 @@
 package io.github.ratelimiter;
 
+import io.github.ratelimiter.internal.Keys;
+import io.github.ratelimiter.internal.Periods;
+import io.github.ratelimiter.store.Deadline;
+import io.github.ratelimiter.store.Request;
+import io.github.ratelimiter.store.StateStore;
+import io.github.ratelimiter.store.StoreListener;
 import io.github.ratelimiter.threads.ServiceThreads;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -19,12 +26,15 @@ final class StoreRateLimiter implements RateLimiter {
   private final @Nullable Function<? super String, Policy> policies;
   private final StateStore store;
   private final Collection<StateStore> wrapped;
-  private final @Nullable DecisionListener listener;
+  private final @Nullable DecisionListeners listeners;
+  private final List<StoreListener> storeListeners;
+  private final AsyncRateLimiter async = new Async();
   private final Delivery delivery;
-  private final Bookings bookings;
+  private final Reservations reservations;
   private final Queues queues;
   private final TimeSource time;
   private final long timeoutMicros;
+  private volatile boolean closed;
 
   StoreRateLimiter(
       @Nullable Policy policy,
@@ -33,17 +43,20 @@ final class StoreRateLimiter implements RateLimiter {
       Collection<StateStore> wrapped,
       TimeSource timeSource,
       @Nullable Executor executor,
-      @Nullable DecisionListener listener) {
+      List<DecisionListener> listeners,
+      List<StoreListener> storeListeners) {
     this.policy = policy;
     this.policies = policies;
     this.store = store;
     this.wrapped = wrapped;
-    this.listener = listener;
-    this.delivery = new Delivery(executor, listener);
+    this.listeners = listeners.isEmpty() ? null : new DecisionListeners(listeners);
+    this.storeListeners = List.copyOf(storeListeners);
+    this.delivery = new Delivery(executor, this.listeners);
     this.time = timeSource;
     this.timeoutMicros = Periods.saturatedMicros(store.timeout());
-    this.bookings = new Bookings(this::ask, timeSource);
+    this.reservations = new Reservations(this::ask, timeSource);
     this.queues = new Queues(this::ask, timeSource, timeoutMicros);
+    this.storeListeners.forEach(store::addListener);
   }
 
   private Policy policyOf(String key) {
@@ -67,29 +80,30 @@ final class StoreRateLimiter implements RateLimiter {
   }
 
   @Override
-  public Decision acquire(String key, long permits, Duration maxWait) throws InterruptedException {
+  public Decision tryAcquire(String key, long permits, Duration maxWait)
+      throws InterruptedException {
     if (Thread.interrupted()) {
       throw new InterruptedException();
     }
     Wait wait = waiting(key, permits, maxWait);
-    DecisionListener listener = this.listener;
-    if (listener == null) {
+    DecisionListeners listeners = this.listeners;
+    if (listeners == null) {
       return await(wait);
     }
-    long start = System.nanoTime();
+    long start = listeners.start();
     try {
       Decision decision = await(wait);
-      listener.onDecision(wait.request(), decision, System.nanoTime() - start);
+      listeners.decided(wait.request(), true, decision, start);
       return decision;
     } catch (InterruptedException | RuntimeException | Error e) {
       Throwable failure = e instanceof InterruptedException ? new CancellationException() : e;
-      listener.onFailure(wait.request(), failure, System.nanoTime() - start);
+      listeners.failed(wait.request(), true, failure, start);
       throw e;
     }
   }
 
   private static Decision await(Wait wait) throws InterruptedException {
-    checkMayWait("acquire");
+    checkMayWait("tryAcquire");
     CompletableFuture<Decision> turn = wait.begin().get();
     try {
       return turn.get();
@@ -121,17 +135,17 @@ final class StoreRateLimiter implements RateLimiter {
   }
 
   private Decision decide(Request request) {
-    DecisionListener listener = this.listener;
-    if (listener != null) {
-      return decideAndTell(request, listener);
+    DecisionListeners listeners = this.listeners;
+    if (listeners != null) {
+      return decideAndNotify(request, listeners);
     }
     Decision decision = store.tryDecide(request);
     return decision != null ? decision : decideLater(request);
   }
 
-  /** Who calls has a thread to tell listeners on: nothing is handed over. */
-  private Decision decideAndTell(Request request, DecisionListener listener) {
-    long start = System.nanoTime();
+  /** Listeners are notified on the thread of the caller. */
+  private Decision decideAndNotify(Request request, DecisionListeners listeners) {
+    long start = listeners.start();
     Decision decision;
     try {
       decision = store.tryDecide(request);
@@ -139,10 +153,10 @@ final class StoreRateLimiter implements RateLimiter {
         decision = decideLater(request);
       }
     } catch (RuntimeException | Error e) {
-      listener.onFailure(request, e, System.nanoTime() - start);
+      listeners.failed(request, false, e, start);
       throw e;
     }
-    listener.onDecision(request, decision, System.nanoTime() - start);
+    listeners.decided(request, false, decision, start);
     return decision;
   }
 
@@ -197,15 +211,41 @@ final class StoreRateLimiter implements RateLimiter {
   // --- asynchronous ----------------------------------------------------------------------------
 
   @Override
-  public CompletableFuture<Decision> tryAcquireAsync(String key, long permits) {
-    return decideAsync(new Request.Acquire(key, policyOf(key), permits));
+  public AsyncRateLimiter async() {
+    return async;
   }
 
-  @Override
-  public CompletableFuture<Decision> acquireAsync(String key, long permits, Duration maxWait) {
-    Wait wait = waiting(key, permits, maxWait);
-    long start = System.nanoTime();
-    return delivery.deliver(wait.request(), wait.begin().get(), start, wait.undo());
+  private final class Async implements AsyncRateLimiter {
+    @Override
+    public CompletableFuture<Decision> tryAcquire(String key, long permits) {
+      return decideAsync(new Request.Acquire(key, policyOf(key), permits));
+    }
+
+    @Override
+    public CompletableFuture<Decision> tryAcquire(String key, long permits, Duration maxWait) {
+      Wait wait = waiting(key, permits, maxWait);
+      return delivery.deliver(wait.request(), true, wait.begin(), wait.undo());
+    }
+
+    @Override
+    public CompletableFuture<Decision> peek(String key, long permits) {
+      return decideAsync(new Request.Peek(key, policyOf(key), permits));
+    }
+
+    @Override
+    public CompletableFuture<Decision> refund(String key, long permits) {
+      return decideAsync(new Request.Refund(key, policyOf(key), permits));
+    }
+
+    @Override
+    public CompletableFuture<Decision> reset(String key) {
+      return decideAsync(new Request.Reset(key, policyOf(key)));
+    }
+
+    @Override
+    public String toString() {
+      return StoreRateLimiter.this.toString();
+    }
   }
 
   /**
@@ -219,10 +259,12 @@ final class StoreRateLimiter implements RateLimiter {
   private Wait waiting(String key, long permits, Duration maxWait) {
     Policy policy = policyOf(key);
     long maxWaitMicros = Periods.waitMicros(maxWait);
-    if (policy.bookable()) {
-      Request.Book request = new Request.Book(key, policy, permits, maxWaitMicros);
+    if (policy.reservable()) {
+      Request.Reserve request = new Request.Reserve(key, policy, permits, maxWaitMicros);
       return new Wait(
-          request, () -> bookings.book(request), decision -> bookings.undo(request, decision));
+          request,
+          () -> reservations.reserve(request),
+          decision -> reservations.undo(request, decision));
     }
     Request.Acquire request = new Request.Acquire(key, policy, permits);
     return new Wait(
@@ -231,45 +273,30 @@ final class StoreRateLimiter implements RateLimiter {
         decision -> queues.undo(request, decision));
   }
 
-  @Override
-  public CompletableFuture<Decision> peekAsync(String key, long permits) {
-    return decideAsync(new Request.Peek(key, policyOf(key), permits));
-  }
-
-  @Override
-  public CompletableFuture<Decision> refundAsync(String key, long permits) {
-    return decideAsync(new Request.Refund(key, policyOf(key), permits));
-  }
-
-  @Override
-  public CompletableFuture<Decision> resetAsync(String key) {
-    return decideAsync(new Request.Reset(key, policyOf(key)));
-  }
-
   private CompletableFuture<Decision> decideAsync(Request request) {
-    long start = listener == null ? 0 : System.nanoTime();
-    return delivery.deliver(request, ask(request), start, decision -> {});
+    return delivery.deliver(request, false, () -> ask(request), decision -> {});
   }
 
   private CompletableFuture<Decision> ask(Request request) {
     return ask(request, deadline());
   }
 
-  /** What the store throws comes out of the future, like all that goes wrong later. */
   private CompletableFuture<Decision> ask(Request request, Deadline deadline) {
-    try {
-      Decision decision = store.tryDecide(request);
-      return decision != null
-          ? CompletableFuture.completedFuture(decision)
-          : store.decide(request, deadline).toCompletableFuture();
-    } catch (RuntimeException e) {
-      return CompletableFuture.failedFuture(e);
-    }
+    return StateStore.ask(store, request, deadline);
+  }
+
+  @Override
+  public Status status() {
+    return closed ? new Status.Closed() : store.status();
   }
 
   @Override
   public void close() {
-    wrapped.forEach(StateStore::close);
+    if (!closed) {
+      closed = !wrapped.isEmpty();
+      storeListeners.forEach(store::removeListener);
+      wrapped.forEach(StateStore::close);
+    }
   }
 
   @Override

@@ -1,6 +1,6 @@
 package io.github.ratelimiter;
 
-/** Where the windows of a {@link FixedWindow} or a {@link SlidingWindowCounter} begin. */
+/** Where the windows of a {@link FixedWindow} or a {@link SlidingWindow} begin. */
 public enum WindowStart {
   /**
    * At multiples of the period since the Unix epoch, for all keys alike: a day begins at 0:00 UTC.

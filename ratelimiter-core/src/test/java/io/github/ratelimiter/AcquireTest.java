@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.ratelimiter.Decision.Outcome;
+import io.github.ratelimiter.store.Request;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Waiting where all limits are buckets: callers book ahead and sleep until their turn. */
+/** Waiting where all limits are buckets: callers reserve ahead and sleep until their turn. */
 class AcquireTest {
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
@@ -22,7 +23,7 @@ class AcquireTest {
   private final TestStore store = new TestStore(time);
 
   private RateLimiter limiter(String policy) {
-    return RateLimiter.builder().policy(policy).store(store).timeSource(time).build();
+    return RateLimiter.builder().policy("test", policy).store(store).timeSource(time).build();
   }
 
   /** The milliseconds after which each of the callers had its turn. */
@@ -39,7 +40,7 @@ class AcquireTest {
   private List<CompletableFuture<Decision>> callers(RateLimiter limiter, int number) {
     List<CompletableFuture<Decision>> callers = new ArrayList<>();
     for (int i = 0; i < number; i++) {
-      callers.add(limiter.acquireAsync("a", 1, MINUTE));
+      callers.add(limiter.async().tryAcquire("a", 1, MINUTE));
     }
     return callers;
   }
@@ -63,7 +64,9 @@ class AcquireTest {
     RateLimiter limiter = limiter("10/s burst 10");
     limiter.tryAcquire("a", 10);
     List<CompletableFuture<Decision>> callers =
-        List.of(limiter.acquireAsync("a", 10, MINUTE), limiter.acquireAsync("a", 1, MINUTE));
+        List.of(
+            limiter.async().tryAcquire("a", 10, MINUTE),
+            limiter.async().tryAcquire("a", 1, MINUTE));
     assertThat(limiter.tryAcquire("a").allowed()).isFalse();
     assertThat(turns(callers)).containsExactly(1_000L, 1_100L);
   }
@@ -72,14 +75,14 @@ class AcquireTest {
   void whatCannotSucceedInTimeIsRefusedAtOnceAndConsumesNothing() throws InterruptedException {
     RateLimiter limiter = limiter("10/s burst 1");
     limiter.tryAcquire("a");
-    Decision late = limiter.acquire("a", 1, Duration.ofMillis(99));
+    Decision late = limiter.tryAcquire("a", 1, Duration.ofMillis(99));
     assertThat(late.outcome()).isEqualTo(Outcome.REFUSED);
     assertThat(late.retryAfter()).contains(Duration.ofMillis(1));
-    assertThat(limiter.acquire("a", 2, MINUTE).outcome()).isEqualTo(Outcome.IMPOSSIBLE);
-    assertThat(limiter.acquire("a", 1, Duration.ZERO).allowed()).isFalse();
+    assertThat(limiter.tryAcquire("a", 2, MINUTE).outcome()).isEqualTo(Outcome.IMPOSSIBLE);
+    assertThat(limiter.tryAcquire("a", 1, Duration.ZERO).allowed()).isFalse();
     assertThat(time.pending()).isZero();
     time.advance(100_000);
-    assertThat(limiter.acquire("a", 1, Duration.ZERO).allowed()).isTrue();
+    assertThat(limiter.tryAcquire("a", 1, Duration.ZERO).allowed()).isTrue();
   }
 
   @ParameterizedTest
@@ -87,24 +90,24 @@ class AcquireTest {
   void maxWaitIsZeroOrMoreAndAsLongAsAnyDuration(String policy) throws InterruptedException {
     RateLimiter limiter = limiter(policy);
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> limiter.acquire("a", 1, Duration.ofNanos(-1)))
+        .isThrownBy(() -> limiter.tryAcquire("a", 1, Duration.ofNanos(-1)))
         .withMessage("maxWait is PT-0.000000001S; it must be zero or more");
     for (long seconds : new long[] {1, Long.MAX_VALUE}) {
-      assertThat(limiter.acquire("a", 1, Duration.ofSeconds(seconds)).allowed()).isTrue();
+      assertThat(limiter.tryAcquire("a", 1, Duration.ofSeconds(seconds)).allowed()).isTrue();
     }
     limiter.tryAcquire("a", 8);
     CompletableFuture<Decision> waiting =
-        limiter.acquireAsync("a", 1, Duration.ofSeconds(Long.MAX_VALUE, 999_999_999));
+        limiter.async().tryAcquire("a", 1, Duration.ofSeconds(Long.MAX_VALUE, 999_999_999));
     assertThat(waiting).isNotDone();
     time.advance(1_000_000);
     assertThat(waiting.join().allowed()).isTrue();
   }
 
   @Test
-  void aCancelledWaitGivesItsBookingBack() {
+  void aCancelledWaitGivesItsReservationBack() {
     RateLimiter limiter = limiter("10/s burst 1");
     limiter.tryAcquire("a");
-    CompletableFuture<Decision> waiting = limiter.acquireAsync("a", 1, MINUTE);
+    CompletableFuture<Decision> waiting = limiter.async().tryAcquire("a", 1, MINUTE);
     waiting.cancel(true);
     assertThat(time.pending()).isZero();
     time.advance(100_000);
@@ -112,20 +115,20 @@ class AcquireTest {
   }
 
   @Test
-  void aWaitThatTimesOutGivesItsBookingBack() {
+  void aWaitThatTimesOutGivesItsReservationBack() {
     RateLimiter limiter = limiter("10/s burst 1");
     limiter.tryAcquire("a");
-    limiter.acquireAsync("a", 1, MINUTE).completeExceptionally(new TimeoutException());
+    limiter.async().tryAcquire("a", 1, MINUTE).completeExceptionally(new TimeoutException());
     time.advance(100_000);
     assertThat(limiter.tryAcquire("a").allowed()).isTrue();
   }
 
   @Test
-  void aBookingThatAnotherStandsOnIsNotGivenBack() {
+  void aReservationThatAnotherStandsOnIsNotGivenBack() {
     RateLimiter limiter = limiter("10/s burst 1");
     limiter.tryAcquire("a");
-    CompletableFuture<Decision> first = limiter.acquireAsync("a", 1, MINUTE);
-    CompletableFuture<Decision> second = limiter.acquireAsync("a", 1, MINUTE);
+    CompletableFuture<Decision> first = limiter.async().tryAcquire("a", 1, MINUTE);
+    CompletableFuture<Decision> second = limiter.async().tryAcquire("a", 1, MINUTE);
     first.cancel(true);
     time.advance(199_999);
     assertThat(second).isNotDone();
@@ -139,15 +142,16 @@ class AcquireTest {
   void aWaitCancelledBeforeTheStoreAnsweredIsGivenBackWhenItDoes() {
     RateLimiter limiter = limiter("10/s burst 1");
     store.hold();
-    CompletableFuture<Decision> waiting = limiter.acquireAsync("a", 1, MINUTE);
+    CompletableFuture<Decision> waiting = limiter.async().tryAcquire("a", 1, MINUTE);
     waiting.cancel(false);
     store.release();
-    assertThat(store.seen()).hasExactlyElementsOfTypes(Request.Book.class, Request.Cancel.class);
+    assertThat(store.seen())
+        .hasExactlyElementsOfTypes(Request.Reserve.class, Request.CancelReservation.class);
     assertThat(limiter.tryAcquire("a").allowed()).isTrue();
   }
 
   @Test
-  void anInterruptedWaitThrowsAndGivesItsBookingBack() {
+  void anInterruptedWaitThrowsAndGivesItsReservationBack() {
     RateLimiter limiter = limiter("10/s burst 1");
     limiter.tryAcquire("a");
     Thread caller = Thread.currentThread();
@@ -159,7 +163,7 @@ class AcquireTest {
               }
               caller.interrupt();
             });
-    assertThatThrownBy(() -> limiter.acquire("a", 1, MINUTE))
+    assertThatThrownBy(() -> limiter.tryAcquire("a", 1, MINUTE))
         .isInstanceOf(InterruptedException.class);
     interrupter.join();
     assertThat(Thread.interrupted()).isFalse();
@@ -172,7 +176,7 @@ class AcquireTest {
   void whoIsInterruptedBeforeAskingConsumesNothing() {
     RateLimiter limiter = limiter("10/s burst 1");
     Thread.currentThread().interrupt();
-    assertThatThrownBy(() -> limiter.acquire("a", 1, MINUTE))
+    assertThatThrownBy(() -> limiter.tryAcquire("a", 1, MINUTE))
         .isInstanceOf(InterruptedException.class);
     assertThat(store.seen()).isEmpty();
   }
@@ -182,13 +186,13 @@ class AcquireTest {
     List<Decision> heard = new ArrayList<>();
     RateLimiter limiter =
         RateLimiter.builder()
-            .policy("10/s burst 1")
+            .policy("test", "10/s burst 1")
             .store(store)
             .timeSource(time)
-            .listener((request, decision, nanos) -> heard.add(decision))
+            .listener(event -> heard.add(event.decision().orElseThrow()))
             .build();
-    limiter.acquireAsync("a", 1, MINUTE);
-    limiter.acquireAsync("a", 1, MINUTE);
+    limiter.async().tryAcquire("a", 1, MINUTE);
+    limiter.async().tryAcquire("a", 1, MINUTE);
     assertThat(heard).hasSize(1);
     time.advance(100_000);
     assertThat(heard).hasSize(2).allMatch(Decision::allowed);

@@ -44,7 +44,12 @@ class ArchitectureTest {
       classes()
           .should()
           .onlyDependOnClassesThat()
-          .resideInAnyPackage(ROOT + "..", "java..", "org.slf4j..", "org.jspecify..");
+          .resideInAnyPackage(
+              ROOT + "..",
+              "java..",
+              "org.slf4j..",
+              "org.jspecify..",
+              "com.google.errorprone.annotations..");
 
   private static final ArchRule NOBODY_PRINTS = NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
 

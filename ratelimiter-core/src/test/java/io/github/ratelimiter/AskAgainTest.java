@@ -18,11 +18,11 @@ class AskAgainTest {
   private final TestStore store = new TestStore(time);
 
   private RateLimiter limiter(String policy) {
-    return RateLimiter.builder().policy(policy).store(store).timeSource(time).build();
+    return RateLimiter.builder().policy("test", policy).store(store).timeSource(time).build();
   }
 
   private static CompletableFuture<Decision> wait(RateLimiter limiter, long seconds) {
-    return limiter.acquireAsync("a", 1, Duration.ofSeconds(seconds));
+    return limiter.async().tryAcquire("a", 1, Duration.ofSeconds(seconds));
   }
 
   private static StoreException down() {

@@ -2,6 +2,10 @@ package io.github.ratelimiter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.ratelimiter.store.Deadline;
+import io.github.ratelimiter.store.Request;
+import io.github.ratelimiter.store.StateStore;
+import io.github.ratelimiter.store.StoreDecision;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -59,7 +63,7 @@ class DeadlineTest {
           public CompletionStage<Decision> decide(Request request, Deadline deadline) {
             seen.set(deadline);
             return CompletableFuture.completedFuture(
-                Decision.of(request.policy(), Decision.Outcome.ALLOWED, 0, 0, 0));
+                StoreDecision.of(request.policy(), Decision.Outcome.ALLOWED, 0, 0, 0));
           }
 
           @Override
@@ -67,7 +71,8 @@ class DeadlineTest {
             return Duration.ofMillis(70);
           }
         };
-    RateLimiter limiter = RateLimiter.builder().policy("1/s").store(store).timeSource(time).build();
+    RateLimiter limiter =
+        RateLimiter.builder().policy("test", "1/s").store(store).timeSource(time).build();
     time.advance(3);
     limiter.tryAcquire("k");
     assertThat(seen.get().timeSource()).isSameAs(time);

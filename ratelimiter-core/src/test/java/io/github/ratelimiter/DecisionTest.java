@@ -3,24 +3,28 @@ package io.github.ratelimiter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.github.ratelimiter.Decision.LimitStatus;
 import io.github.ratelimiter.Decision.Outcome;
+import io.github.ratelimiter.Decision.Source;
+import io.github.ratelimiter.store.Grant;
+import io.github.ratelimiter.store.StoreDecision;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** What a decision says. */
 class DecisionTest {
-  private static final Policy ONE = Policy.parse("10/s");
-  private static final Policy TWO = Policy.parse("10/s; 100/h");
+  private static final Policy ONE = Policy.parse("test", "10/s");
+  private static final Policy TWO = Policy.parse("test", "10/s; 100/h");
 
-  private static Decision two() {
+  private static StoreDecision two() {
     long[] remaining = {3, 7};
     long[] resetAfter = {400_000, 36_000_000};
-    return Decision.of(TWO, Outcome.REFUSED, 1, 250_000, remaining, resetAfter);
+    return StoreDecision.of(TWO, Outcome.REFUSED, 1, 250_000, remaining, resetAfter);
   }
 
   @Test
   void anAllowanceHasNothingToWaitFor() {
-    Decision decision = Decision.of(ONE, Outcome.ALLOWED, 6, 0, 400_000);
+    StoreDecision decision = StoreDecision.of(ONE, Outcome.ALLOWED, 6, 0, 400_000);
     assertThat(decision.allowed()).isTrue();
     assertThat(decision.limit()).isEqualTo(TokenBucket.perSecond(10));
     assertThat(decision.retryAfter()).contains(Duration.ZERO);
@@ -29,13 +33,13 @@ class DecisionTest {
     assertThat(decision.limits())
         .containsExactly(new LimitStatus(TokenBucket.perSecond(10), 6, Duration.ofMillis(400)));
     assertThat(decision.source()).isEqualTo(Source.STORE);
-    assertThat(decision.grant()).isEmpty();
-    assertThat(decision).hasToString("allowed by default (10/s), 6 remaining, full in PT0.4S");
+    assertThat(StoreDecision.of(decision).grant()).isEmpty();
+    assertThat(decision).hasToString("allowed by test (10/s), 6 remaining, full in PT0.4S");
   }
 
   @Test
   void aRefusalNamesTheLimitThatHoldsItUp() {
-    Decision decision = two();
+    StoreDecision decision = two();
     assertThat(decision.allowed()).isFalse();
     assertThat(decision.limit()).isEqualTo(TWO.limits().get(1));
     assertThat(decision.remaining()).isEqualTo(3);
@@ -46,16 +50,16 @@ class DecisionTest {
             new LimitStatus(TWO.limits().get(0), 3, Duration.ofMillis(400)),
             new LimitStatus(TWO.limits().get(1), 7, Duration.ofSeconds(36)));
     assertThat(decision)
-        .hasToString("refused by 100/h of default (10/s; 100/h), 3 remaining, retry in PT0.25S");
+        .hasToString("refused by 100/h of test (10/s; 100/h), 3 remaining, retry in PT0.25S");
   }
 
   @Test
   void theImpossibleHasNoRetryAfterAtAll() {
-    Decision decision = Decision.of(ONE, Outcome.IMPOSSIBLE, 10, 0, 0);
+    StoreDecision decision = StoreDecision.of(ONE, Outcome.IMPOSSIBLE, 10, 0, 0);
     assertThat(decision.retryAfter()).isEmpty();
     assertThatIllegalStateException().isThrownBy(decision::retryAfterMicros);
     assertThat(decision)
-        .hasToString("refused for ever by 10/s of default (10/s): more than a call can be granted");
+        .hasToString("refused for ever by 10/s of test (10/s): more than a call can be granted");
   }
 
   @Test
@@ -77,22 +81,22 @@ class DecisionTest {
 
   @Test
   void aDecisionRepeatedLaterHasAsMuchLessToWait() {
-    Decision later = two().after(300_000);
+    StoreDecision later = two().after(300_000);
     assertThat(later.retryAfterMicros()).isZero();
     assertThat(later.resetAfter()).isEqualTo(Duration.ofMillis(35_700));
     assertThat(later.limits().get(0).resetAfter()).isEqualTo(Duration.ofMillis(100));
     assertThat(two().after(50_000).retryAfterMicros()).isEqualTo(200_000);
     assertThat(two().after(Long.MAX_VALUE).resetAfter()).isZero();
-    Decision one = Decision.of(ONE, Outcome.ALLOWED, 6, 0, 400_000);
-    assertThat(one.after(100_000).resetAfter()).isEqualTo(Duration.ofMillis(300));
+    StoreDecision one = StoreDecision.of(ONE, Outcome.ALLOWED, 6, 0, 400_000);
+    assertThat(StoreDecision.of(one).after(100_000).resetAfter()).isEqualTo(Duration.ofMillis(300));
   }
 
   @Test
   void permitsHeldForOthersCountAsRemaining() {
-    Decision more = two().withMoreRemaining(5);
+    StoreDecision more = two().withMoreRemaining(5);
     assertThat(more.remaining()).isEqualTo(8);
     assertThat(more.limits()).extracting(LimitStatus::remaining).containsExactly(8L, 12L);
-    assertThat(Decision.of(ONE, Outcome.ALLOWED, 6, 0, 1).withMoreRemaining(2).limits())
+    assertThat(StoreDecision.of(ONE, Outcome.ALLOWED, 6, 0, 1).withMoreRemaining(2).limits())
         .extracting(LimitStatus::remaining)
         .containsExactly(8L);
   }

@@ -26,20 +26,19 @@ class DeliveryTest {
   private final Deque<Runnable> tasks = new ArrayDeque<>();
   private final List<String> told = new ArrayList<>();
   private final DecisionListener listener =
-      new DecisionListener() {
-        @Override
-        public void onDecision(Request request, Decision decision, long nanos) {
-          told.add(decision.outcome().toString());
-        }
-
-        @Override
-        public void onFailure(Request request, Throwable failure, long nanos) {
-          told.add(failure.getClass().getSimpleName());
-        }
-      };
+      event ->
+          told.add(
+              event
+                  .decision()
+                  .map(decision -> decision.outcome().toString())
+                  .orElseGet(() -> event.failure().orElseThrow().getClass().getSimpleName()));
 
   private RateLimiterBuilder builder(String policy) {
-    return RateLimiter.builder().policy(policy).store(store).timeSource(time).executor(tasks::add);
+    return RateLimiter.builder()
+        .policy("test", policy)
+        .store(store)
+        .timeSource(time)
+        .executor(tasks::add);
   }
 
   private void runTasks() {
@@ -53,7 +52,7 @@ class DeliveryTest {
   void later() {
     RateLimiter limiter = builder("10/s").listener(listener).build();
     store.hold();
-    CompletableFuture<Decision> answer = limiter.tryAcquireAsync("a");
+    CompletableFuture<Decision> answer = limiter.async().tryAcquire("a");
     var unused = answer.thenRun(() -> told.add("completed"));
     store.release();
     assertThat(answer).isNotDone();
@@ -67,7 +66,7 @@ class DeliveryTest {
   @DisplayName("an answer that is there at the call is given at the call")
   void atOnce() {
     RateLimiter limiter = builder("10/s").listener(listener).build();
-    assertThat(limiter.tryAcquireAsync("a").join().remaining()).isEqualTo(9);
+    assertThat(limiter.async().tryAcquire("a").join().remaining()).isEqualTo(9);
     assertThat(told).containsExactly("ALLOWED");
     assertThat(tasks).isEmpty();
   }
@@ -77,7 +76,7 @@ class DeliveryTest {
   void blocking() throws InterruptedException {
     RateLimiter limiter = builder("10/s burst 1").listener(listener).build();
     assertThat(limiter.tryAcquire("a").allowed()).isTrue();
-    assertThat(limiter.acquire("a", 1, Duration.ZERO).allowed()).isFalse();
+    assertThat(limiter.tryAcquire("a", 1, Duration.ZERO).allowed()).isFalse();
     store.fail(new StoreUnavailableException("down", false, null));
     assertThat(catchThrowable(() -> limiter.tryAcquire("a")))
         .isInstanceOf(StoreUnavailableException.class);
@@ -91,7 +90,7 @@ class DeliveryTest {
   void cancelled(String policy) {
     RateLimiter limiter = builder(policy).listener(listener).build();
     limiter.tryAcquire("a");
-    CompletableFuture<Decision> turn = limiter.acquireAsync("a", 1, MINUTE);
+    CompletableFuture<Decision> turn = limiter.async().tryAcquire("a", 1, MINUTE);
     assertThat(turn).isNotDone();
     turn.cancel(false);
     assertThat(time.pending()).isZero();
@@ -107,7 +106,7 @@ class DeliveryTest {
   void cancelledTooLate(String policy) {
     RateLimiter limiter = builder(policy).build();
     limiter.tryAcquire("a");
-    CompletableFuture<Decision> turn = limiter.acquireAsync("a", 1, MINUTE);
+    CompletableFuture<Decision> turn = limiter.async().tryAcquire("a", 1, MINUTE);
     time.advance(1_000_000);
     assertThat(limiter.peek("a").allowed()).isEqualTo(policy.startsWith("10/s"));
     assertThat(tasks).hasSize(1);
@@ -121,8 +120,8 @@ class DeliveryTest {
   void queueGoesOn() {
     RateLimiter limiter = builder("fixed-window 2/s").build();
     limiter.tryAcquire("a", 2);
-    CompletableFuture<Decision> first = limiter.acquireAsync("a", 1, MINUTE);
-    CompletableFuture<Decision> second = limiter.acquireAsync("a", 1, MINUTE);
+    CompletableFuture<Decision> first = limiter.async().tryAcquire("a", 1, MINUTE);
+    CompletableFuture<Decision> second = limiter.async().tryAcquire("a", 1, MINUTE);
     time.advance(1_000_000);
     assertThat(tasks).hasSize(2);
     tasks.removeLast().run();
@@ -141,7 +140,7 @@ class DeliveryTest {
                 })
             .build();
     store.hold();
-    CompletableFuture<Decision> answer = limiter.tryAcquireAsync("a");
+    CompletableFuture<Decision> answer = limiter.async().tryAcquire("a");
     store.release();
     assertThat(answer.join().allowed()).isTrue();
   }
@@ -149,10 +148,10 @@ class DeliveryTest {
   @Test
   @DisplayName("by default, code of the application runs on the library's executor")
   void byDefault() {
-    RateLimiter limiter = RateLimiter.builder().policy("10/s").store(store).build();
+    RateLimiter limiter = RateLimiter.builder().policy("test", "10/s").store(store).build();
     store.hold();
     CompletableFuture<String> thread =
-        limiter.tryAcquireAsync("a").thenApply(d -> Thread.currentThread().getName());
+        limiter.async().tryAcquire("a").thenApply(d -> Thread.currentThread().getName());
     store.release();
     assertThat(thread.join()).startsWith("ratelimiter-callback-");
   }
@@ -162,7 +161,7 @@ class DeliveryTest {
   void directly() {
     RateLimiter limiter = builder("10/s").completeDirectly().listener(listener).build();
     store.hold();
-    CompletableFuture<Decision> answer = limiter.tryAcquireAsync("a");
+    CompletableFuture<Decision> answer = limiter.async().tryAcquire("a");
     store.release();
     assertThat(answer).isCompleted();
     assertThat(tasks).isEmpty();
@@ -192,7 +191,7 @@ class DeliveryTest {
                 .withMessageContaining("asynchronous")
                 .withMessageContaining("completeDirectly()");
           }
-          assertThat(limiter.tryAcquireAsync("a").join().remaining()).isEqualTo(9);
+          assertThat(limiter.async().tryAcquire("a").join().remaining()).isEqualTo(9);
         });
     assertThat(store.seen()).hasSize(1);
     assertThat(limiter.tryAcquire("a").remaining()).isEqualTo(8);
@@ -201,13 +200,14 @@ class DeliveryTest {
   @Test
   @DisplayName("what needs no waiting may be asked anywhere")
   void nothingToWaitFor() {
-    RateLimiter limiter = RateLimiter.builder().policy("10/s").store(new TestStore(time)).build();
+    RateLimiter limiter =
+        RateLimiter.builder().policy("test", "10/s").store(new TestStore(time)).build();
     ServiceThreads.run("reads", () -> assertThat(limiter.tryAcquire("a").allowed()).isTrue());
   }
 
   private static void acquire(RateLimiter limiter) {
     try {
-      limiter.acquire("a", 1, MINUTE);
+      limiter.tryAcquire("a", 1, MINUTE);
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }

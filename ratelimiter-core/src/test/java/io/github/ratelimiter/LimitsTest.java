@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
-import io.github.ratelimiter.algorithm.Bucket;
+import io.github.ratelimiter.algorithm.BucketAlgorithm;
+import io.github.ratelimiter.store.Grant;
+import io.github.ratelimiter.store.Request;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
@@ -22,8 +24,8 @@ class LimitsTest {
         period -> TokenBucket.of(1, period),
         period -> LeakyBucket.of(1, period),
         period -> FixedWindow.of(1, period),
-        period -> SlidingWindowLog.of(1, period),
-        period -> SlidingWindowCounter.of(1, period));
+        period -> SlidingLog.of(1, period),
+        period -> SlidingWindow.of(1, period));
   }
 
   @ParameterizedTest
@@ -32,7 +34,7 @@ class LimitsTest {
     for (Duration period : new Duration[] {Duration.ofMillis(1), Duration.ofDays(366)}) {
       assertThat(limit.apply(period).period()).isEqualTo(period);
       assertThat(limit.apply(period).capacity()).isEqualTo(1);
-      assertThat(limit.apply(period).limit()).isEqualTo(1);
+      assertThat(limit.apply(period).permits()).isEqualTo(1);
     }
     for (Duration period :
         new Duration[] {
@@ -62,8 +64,8 @@ class LimitsTest {
     assertThat(LeakyBucket.perMinute(5)).isEqualTo(new LeakyBucket(5, Duration.ofMinutes(1), 5));
     assertThat(FixedWindow.of(5, Duration.ofHours(1)).fromFirstUse().start())
         .isEqualTo(WindowStart.FIRST_USE);
-    assertThat(((Bucket) LeakyBucket.perSecond(1).algorithm()).spaced()).isTrue();
-    assertThat(((Bucket) TokenBucket.perSecond(1).algorithm()).spaced()).isFalse();
+    assertThat(((BucketAlgorithm) LeakyBucket.perSecond(1).algorithm()).spaced()).isTrue();
+    assertThat(((BucketAlgorithm) TokenBucket.perSecond(1).algorithm()).spaced()).isFalse();
     assertThatIllegalArgumentException().isThrownBy(() -> TokenBucket.perSecond(-1));
     assertThatIllegalArgumentException().isThrownBy(() -> TokenBucket.perSecond(1).burst(0));
     assertThatNullPointerException()
@@ -74,32 +76,32 @@ class LimitsTest {
   @ParameterizedTest
   @ValueSource(longs = {0, -1, Long.MIN_VALUE})
   void requestsRefuseWhatMakesNoSense(long below) {
-    Policy bucket = Policy.parse("1/s");
-    Policy log = Policy.parse("sliding-log 1/s");
+    Policy bucket = Policy.parse("test", "1/s");
+    Policy log = Policy.parse("test", "sliding-log 1/s");
     Grant lease = new Grant(3, 0, 1, 1);
     String permits = "permits is " + below + "; it must be at least 1";
     refused(permits, () -> new Request.Acquire("a", bucket, below));
     refused(permits, () -> new Request.Peek("a", bucket, below));
     refused(permits, () -> new Request.Refund("a", bucket, below));
-    refused(permits, () -> new Request.Book("a", bucket, below, 0));
+    refused(permits, () -> new Request.Reserve("a", bucket, below, 0));
     refused(permits, () -> new Request.Lease("a", bucket, below, 5, 1));
-    refused(permits, () -> new Request.GiveBack("a", bucket, below, lease));
+    refused(permits, () -> new Request.ReturnLease("a", bucket, below, lease));
     refused(
         "lease is " + below + " microseconds; at least 1",
         () -> new Request.Lease("a", bucket, 1, 5, below));
     refused("max is 4; it must be at least min, 5", () -> new Request.Lease("a", bucket, 5, 4, 1));
-    refused("permits is 4; the lease held 3", () -> new Request.GiveBack("a", bucket, 4, lease));
-    refused("maxWait is -1; it must be 0 or more", () -> new Request.Book("a", bucket, 1, -1));
+    refused("permits is 4; the lease held 3", () -> new Request.ReturnLease("a", bucket, 4, lease));
+    refused("maxWait is -1; it must be 0 or more", () -> new Request.Reserve("a", bucket, 1, -1));
     refused(
-        "policy default (sliding-log 1/s) cannot be booked ahead; all its limits must be buckets",
-        () -> new Request.Book("a", log, 1, 0));
+        "policy test (sliding-log 1/s) cannot be reserved ahead; all its limits must be buckets",
+        () -> new Request.Reserve("a", log, 1, 0));
     assertThatNullPointerException()
-        .isThrownBy(() -> new Request.Cancel("a", bucket, null))
+        .isThrownBy(() -> new Request.CancelReservation("a", bucket, null))
         .withMessage("grant");
     assertThatNullPointerException()
-        .isThrownBy(() -> new Request.GiveBack("a", bucket, 1, null))
+        .isThrownBy(() -> new Request.ReturnLease("a", bucket, 1, null))
         .withMessage("grant");
-    refused(permits, () -> new Request.Cancel("a", bucket, new Grant(below, 0, 1, 1)));
+    refused(permits, () -> new Request.CancelReservation("a", bucket, new Grant(below, 0, 1, 1)));
     assertThatNullPointerException()
         .isThrownBy(() -> new Request.Reset("a", null))
         .withMessage("policy");
@@ -107,11 +109,11 @@ class LimitsTest {
 
   @Test
   void aChargeNamesThePermitsOfEachLimit() {
-    Policy two = Policy.parse("1/s; 10/h");
-    assertThat(new Request.Charge("a", two, List.of(0L, Long.MAX_VALUE)).permits())
+    Policy two = Policy.parse("test", "1/s; 10/h");
+    assertThat(new Request.Charge("a", two, List.of(0L, Long.MAX_VALUE)).permitsOfLimits())
         .containsExactly(0L, Long.MAX_VALUE);
     refused(
-        "permits is [1]; policy default (1/s; 10/h) has 2 limits",
+        "permits is [1]; policy test (1/s; 10/h) has 2 limits",
         () -> new Request.Charge("a", two, List.of(1L)));
     refused(
         "permits is [1, -1]; each must be 0 or more",

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class PolicyPartTest {
   private static List<String> parts(String policy, int count) {
     return IntStream.range(0, count)
-        .mapToObj(part -> Policy.parse(policy).part(part, count).text())
+        .mapToObj(part -> Policy.parse("test", policy).part(part, count).text())
         .toList();
   }
 
@@ -46,7 +46,7 @@ class PolicyPartTest {
 
   @Test
   void aPartThatThereIsNotIsRefused() {
-    Policy policy = Policy.parse("10/s");
+    Policy policy = Policy.parse("test", "10/s");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> policy.part(2, 2))
         .withMessage("part is 2 of 2; it must be from 0 to one below the count");

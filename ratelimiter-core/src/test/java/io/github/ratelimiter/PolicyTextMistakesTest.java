@@ -74,7 +74,7 @@ class PolicyTextMistakesTest {
           """)
   void namesThePlaceAndTheRemedy(String text, int position, String problem) {
     PolicySyntaxException mistake =
-        catchThrowableOfType(PolicySyntaxException.class, () -> Policy.parse(text));
+        catchThrowableOfType(PolicySyntaxException.class, () -> Policy.parse("test", text));
     String expected = problem.replace("UNITS", UNITS).replace("ALGORITHMS", ALGORITHMS);
     assertThat(mistake)
         .hasMessage("policy \"" + text + "\", at character " + (position + 1) + ": " + expected);

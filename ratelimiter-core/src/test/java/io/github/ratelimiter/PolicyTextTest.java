@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Policies from text and back. */
 class PolicyTextTest {
   private static Limit limit(String text) {
-    List<Limit> limits = Policy.parse(text).limits();
+    List<Limit> limits = Policy.parse("test", text).limits();
     assertThat(limits).hasSize(1);
     return limits.get(0);
   }
@@ -30,9 +30,8 @@ class PolicyTextTest {
     assertThat(limit("100/min")).isEqualTo(TokenBucket.perMinute(100));
     assertThat(limit("100/min burst 20")).isEqualTo(TokenBucket.perMinute(100).burst(20));
     assertThat(limit("sliding-window 5000/day"))
-        .isEqualTo(SlidingWindowCounter.of(5000, Duration.ofDays(1)));
-    assertThat(limit("sliding-log 20/min"))
-        .isEqualTo(SlidingWindowLog.of(20, Duration.ofMinutes(1)));
+        .isEqualTo(SlidingWindow.of(5000, Duration.ofDays(1)));
+    assertThat(limit("sliding-log 20/min")).isEqualTo(SlidingLog.of(20, Duration.ofMinutes(1)));
     assertThat(limit("fixed-window 100/h")).isEqualTo(FixedWindow.of(100, Duration.ofHours(1)));
     assertThat(limit("leaky-bucket 10/s burst 5")).isEqualTo(LeakyBucket.perSecond(10).burst(5));
     assertThat(limit("token-bucket 7/1h burst 11"))
@@ -43,13 +42,13 @@ class PolicyTextTest {
     assertThat(limit("fixed-window 5/day from first use"))
         .isEqualTo(FixedWindow.of(5, Duration.ofDays(1)).fromFirstUse());
     assertThat(limit("sliding-window 5/day from first use"))
-        .isEqualTo(SlidingWindowCounter.of(5, Duration.ofDays(1)).fromFirstUse());
+        .isEqualTo(SlidingWindow.of(5, Duration.ofDays(1)).fromFirstUse());
     assertThat(limit("0/min")).isEqualTo(TokenBucket.perMinute(0));
     assertThat(limit("leaky-bucket 0/min")).isEqualTo(LeakyBucket.perMinute(0));
-    assertThat(Policy.parse("10/s; sliding-window 5000/day; 1000/h burst 50").limits())
+    assertThat(Policy.parse("test", "10/s; sliding-window 5000/day; 1000/h burst 50").limits())
         .containsExactly(
             TokenBucket.perSecond(10),
-            SlidingWindowCounter.of(5000, Duration.ofDays(1)),
+            SlidingWindow.of(5000, Duration.ofDays(1)),
             TokenBucket.of(1000, Duration.ofHours(1)).burst(50));
   }
 
@@ -75,7 +74,7 @@ class PolicyTextTest {
         "leaky-bucket 10/s burst 5;100/min"
       })
   void spaceIsFreeAndCaseDoesNotMatter(String text) {
-    assertThat(Policy.parse(text).text()).isEqualTo("leaky-bucket 10/s burst 5; 100/min");
+    assertThat(Policy.parse("test", text).text()).isEqualTo("leaky-bucket 10/s burst 5; 100/min");
   }
 
   @Test
@@ -109,7 +108,7 @@ class PolicyTextTest {
         "sliding-log 1000000000000/366day"
       })
   void whatIsWrittenShortestIsWrittenBack(String text) {
-    assertThat(Policy.parse(text).text()).isEqualTo(text);
+    assertThat(Policy.parse("test", text).text()).isEqualTo(text);
     assertThat(Policy.parse("tier/free", text)).hasToString("tier/free (" + text + ")");
   }
 
@@ -145,8 +144,8 @@ class PolicyTextTest {
       case 0 -> new TokenBucket(limit, period, burst);
       case 1 -> new LeakyBucket(limit, period, burst);
       case 2 -> new FixedWindow(limit, period, start);
-      case 3 -> new SlidingWindowLog(limit, period);
-      default -> new SlidingWindowCounter(limit, period, start);
+      case 3 -> new SlidingLog(limit, period);
+      default -> new SlidingWindow(limit, period, start);
     };
   }
 
@@ -182,7 +181,7 @@ class PolicyTextTest {
 
   private static PolicySyntaxException failure(String text) {
     try {
-      Policy.parse(text);
+      Policy.parse("test", text);
       return null;
     } catch (PolicySyntaxException e) {
       return e;
@@ -196,7 +195,7 @@ class PolicyTextTest {
         .isThrownBy(() -> Policy.parse(name, "1/s"))
         .withMessage(
             "policy name is '" + name + "'; it must be 1 to 64 letters, digits or any of . _ / -");
-    assertThatNullPointerException().isThrownBy(() -> Policy.parse(null));
+    assertThatNullPointerException().isThrownBy(() -> Policy.parse("test", null));
     assertThatNullPointerException().isThrownBy(() -> Policy.parse(null, "1/s"));
   }
 
@@ -205,10 +204,10 @@ class PolicyTextTest {
     assertThat(Policy.parse("x".repeat(64), "1/s").name()).hasSize(64);
     assertThatIllegalArgumentException().isThrownBy(() -> Policy.parse("x".repeat(65), "1/s"));
     String sixteen = String.join(";", Collections.nCopies(16, "1/s"));
-    assertThat(Policy.parse(sixteen).limits()).hasSize(16);
+    assertThat(Policy.parse("test", sixteen).limits()).hasSize(16);
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> Policy.parse(sixteen + ";1/s"))
-        .withMessage("policy 'default' has 17 limits; it must have 1 to 16");
+        .isThrownBy(() -> Policy.parse("test", sixteen + ";1/s"))
+        .withMessage("policy 'test' has 17 limits; it must have 1 to 16");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Policy.of("none", List.of()))
         .withMessage("policy 'none' has 0 limits; it must have 1 to 16");
@@ -222,14 +221,14 @@ class PolicyTextTest {
         .isNotEqualTo(Policy.parse("a", "2/s"))
         .isNotEqualTo(Policy.parse("b", "1/s"))
         .hasSameHashCodeAs(Policy.parse("a", "2/s"));
-    assertThat(Policy.parse("1/s; leaky-bucket 2/s").bookable()).isTrue();
-    assertThat(Policy.parse("1/s; sliding-log 2/s").bookable()).isFalse();
-    assertThat(Policy.parse("1/s").wordBucket()).isNotNull();
-    assertThat(Policy.parse("1/s; 1/s").wordBucket()).isNull();
-    assertThat(Policy.parse("1031/ms burst 7").wordBucket()).isNull();
-    assertThat(Policy.parse("sliding-log 1/s").wordBucket()).isNull();
+    assertThat(Policy.parse("test", "1/s; leaky-bucket 2/s").reservable()).isTrue();
+    assertThat(Policy.parse("test", "1/s; sliding-log 2/s").reservable()).isFalse();
+    assertThat(Policy.parse("test", "1/s").wordBucket()).isNotNull();
+    assertThat(Policy.parse("test", "1/s; 1/s").wordBucket()).isNull();
+    assertThat(Policy.parse("test", "1031/ms burst 7").wordBucket()).isNull();
+    assertThat(Policy.parse("test", "sliding-log 1/s").wordBucket()).isNull();
     assertThat(Arrays.asList(WindowStart.values())).hasSize(2);
-    assertThat(catchThrowableOfType(PolicySyntaxException.class, () -> Policy.parse("x")))
+    assertThat(catchThrowableOfType(PolicySyntaxException.class, () -> Policy.parse("test", "x")))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.ratelimiter.Decision.Outcome;
+import io.github.ratelimiter.store.StateStore;
+import io.github.ratelimiter.store.StoreDecision;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Waiting where nobody can book ahead: callers of a key form a queue. */
+/** Waiting where nobody can reserve ahead: callers of a key form a queue. */
 class QueueTest {
   private static final long SECOND = 1_000_000;
 
@@ -23,11 +25,11 @@ class QueueTest {
 
   private RateLimiter limiter(String policy) {
     // The epoch's windows of a second begin with the clock, which starts on one.
-    return RateLimiter.builder().policy(policy).store(store).timeSource(time).build();
+    return RateLimiter.builder().policy("test", policy).store(store).timeSource(time).build();
   }
 
   private static CompletableFuture<Decision> wait(RateLimiter limiter, long permits, long seconds) {
-    return limiter.acquireAsync("a", permits, Duration.ofSeconds(seconds));
+    return limiter.async().tryAcquire("a", permits, Duration.ofSeconds(seconds));
   }
 
   @ParameterizedTest
@@ -52,12 +54,12 @@ class QueueTest {
   @Test
   void aStoreThatRefusesAndSaysAtOnceIsAskedLessAndLessOften() {
     AtomicInteger asked = new AtomicInteger();
-    Policy policy = Policy.parse("fixed-window 2/s");
+    Policy policy = Policy.parse("test", "fixed-window 2/s");
     StateStore confused =
         (request, deadline) -> {
           asked.incrementAndGet();
           return CompletableFuture.completedFuture(
-              Decision.of(policy, Outcome.REFUSED, 0, 0, new long[] {0}, new long[] {0}));
+              StoreDecision.of(policy, Outcome.REFUSED, 0, 0, new long[] {0}, new long[] {0}));
         };
     RateLimiter limiter =
         RateLimiter.builder().policy(policy).store(confused).timeSource(time).build();
@@ -87,7 +89,7 @@ class QueueTest {
     RateLimiter limiter = limiter("fixed-window 1/s");
     wait(limiter, 1, 60);
     wait(limiter, 1, 60);
-    assertThat(limiter.acquireAsync("b", 1, Duration.ofSeconds(60))).isDone();
+    assertThat(limiter.async().tryAcquire("b", 1, Duration.ofSeconds(60))).isDone();
   }
 
   @Test
@@ -150,7 +152,7 @@ class QueueTest {
         };
     RateLimiter limiter =
         RateLimiter.builder()
-            .policy("fixed-window 10/10s")
+            .policy("test", "fixed-window 10/10s")
             .store(store)
             .timeSource(running)
             .build();
@@ -238,7 +240,7 @@ class QueueTest {
               }
               caller.interrupt();
             });
-    assertThatThrownBy(() -> limiter.acquire("a", 1, Duration.ofSeconds(60)))
+    assertThatThrownBy(() -> limiter.tryAcquire("a", 1, Duration.ofSeconds(60)))
         .isInstanceOf(InterruptedException.class);
     interrupter.join();
     time.advance(SECOND);

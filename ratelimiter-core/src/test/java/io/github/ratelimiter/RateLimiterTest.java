@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.ratelimiter.Decision.Outcome;
+import io.github.ratelimiter.store.Deadline;
+import io.github.ratelimiter.store.Request;
+import io.github.ratelimiter.store.StateStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +28,7 @@ class RateLimiterTest {
 
   private RateLimiter limiter(boolean later, String policy) {
     TestStore store = new TestStore(time);
-    return RateLimiter.of(Policy.parse(policy), later ? store.later() : store);
+    return RateLimiter.of(Policy.parse("test", policy), later ? store.later() : store);
   }
 
   @ParameterizedTest
@@ -52,18 +55,18 @@ class RateLimiterTest {
   @ValueSource(booleans = {false, true})
   void saysTheSameWithoutBlocking(boolean later) {
     RateLimiter limiter = limiter(later, "fixed-window 10/min");
-    assertThat(limiter.tryAcquireAsync("a").join().remaining()).isEqualTo(9);
-    assertThat(limiter.tryAcquireAsync("a", 9).join().remaining()).isZero();
-    assertThat(limiter.tryAcquireAsync("a").join()).isEqualTo(limiter.tryAcquire("a"));
-    assertThat(limiter.peekAsync("a", 1).join()).isEqualTo(limiter.peek("a"));
-    assertThat(limiter.refundAsync("a", 3).join().remaining()).isEqualTo(3);
-    assertThat(limiter.resetAsync("a").join().remaining()).isEqualTo(10);
+    assertThat(limiter.async().tryAcquire("a").join().remaining()).isEqualTo(9);
+    assertThat(limiter.async().tryAcquire("a", 9).join().remaining()).isZero();
+    assertThat(limiter.async().tryAcquire("a").join()).isEqualTo(limiter.tryAcquire("a"));
+    assertThat(limiter.async().peek("a", 1).join()).isEqualTo(limiter.peek("a"));
+    assertThat(limiter.async().refund("a", 3).join().remaining()).isEqualTo(3);
+    assertThat(limiter.async().reset("a").join().remaining()).isEqualTo(10);
   }
 
   @Test
   void waitsForAStoreThatAnswersLaterEvenIfInterrupted() {
     TestStore store = new TestStore(time).later();
-    RateLimiter limiter = RateLimiter.of(Policy.parse("10/min"), store);
+    RateLimiter limiter = RateLimiter.of(Policy.parse("test", "10/min"), store);
     store.hold();
     Thread.currentThread().interrupt();
     CompletableFuture.runAsync(
@@ -89,7 +92,7 @@ class RateLimiterTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void wrongArgumentsAreNamedAtTheCallAndConsumeNothing(boolean byKey) {
-    Policy policy = Policy.parse("fixed-window 10/min");
+    Policy policy = Policy.parse("test", "fixed-window 10/min");
     TestStore store = new TestStore(time);
     RateLimiter limiter =
         byKey
@@ -100,15 +103,15 @@ class RateLimiterTest {
       for (ThrowingCallable call :
           List.<ThrowingCallable>of(
               () -> limiter.tryAcquire(key),
-              () -> limiter.tryAcquireAsync(key),
-              () -> limiter.acquire(key, 1, now),
-              () -> limiter.acquireAsync(key, 1, now),
+              () -> limiter.async().tryAcquire(key),
+              () -> limiter.tryAcquire(key, 1, now),
+              () -> limiter.async().tryAcquire(key, 1, now),
               () -> limiter.peek(key),
-              () -> limiter.peekAsync(key, 1),
+              () -> limiter.async().peek(key, 1),
               () -> limiter.refund(key, 1),
-              () -> limiter.refundAsync(key, 1),
+              () -> limiter.async().refund(key, 1),
               () -> limiter.reset(key),
-              () -> limiter.resetAsync(key))) {
+              () -> limiter.async().reset(key))) {
         if (key == null) {
           assertThatNullPointerException().isThrownBy(call).withMessage("key");
         } else {
@@ -122,9 +125,9 @@ class RateLimiterTest {
       for (ThrowingCallable call :
           List.<ThrowingCallable>of(
               () -> limiter.tryAcquire("a", permits),
-              () -> limiter.tryAcquireAsync("a", permits),
-              () -> limiter.acquire("a", permits, now),
-              () -> limiter.acquireAsync("a", permits, now),
+              () -> limiter.async().tryAcquire("a", permits),
+              () -> limiter.tryAcquire("a", permits, now),
+              () -> limiter.async().tryAcquire("a", permits, now),
               () -> limiter.peek("a", permits),
               () -> limiter.refund("a", permits))) {
         assertThatIllegalArgumentException()
@@ -158,22 +161,22 @@ class RateLimiterTest {
     List<Decision> heard = new ArrayList<>();
     RateLimiter limiter =
         RateLimiter.builder()
-            .policy("1/min")
+            .policy("test", "1/min")
             .store(new TestStore(time))
             .listener(
-                (request, decision, nanos) -> {
+                event -> {
                   throw new IllegalStateException("listener");
                 })
             .listener(
-                (request, decision, nanos) -> {
-                  assertThat(request.key()).isEqualTo("a");
-                  assertThat(nanos).isPositive();
-                  heard.add(decision);
+                event -> {
+                  assertThat(event.key()).isEqualTo("a");
+                  assertThat(event.timeTaken()).as("nobody asks for it").isEmpty();
+                  heard.add(event.decision().orElseThrow());
                   throw new AssertionError("listener");
                 })
             .build();
     Decision allowed = limiter.tryAcquire("a");
-    Decision refused = limiter.tryAcquireAsync("a").join();
+    Decision refused = limiter.async().tryAcquire("a").join();
     assertThat(allowed.allowed()).isTrue();
     assertThat(refused.allowed()).isFalse();
     assertThat(heard).containsExactly(allowed, refused);
@@ -183,38 +186,29 @@ class RateLimiterTest {
   void whatAStoreThrowsIsThrownAndListenersHearOfIt() {
     TestStore store = new TestStore(time);
     List<Throwable> heard = new ArrayList<>();
-    DecisionListener listener =
-        new DecisionListener() {
-          @Override
-          public void onDecision(Request request, Decision decision, long nanos) {}
-
-          @Override
-          public void onFailure(Request request, Throwable failure, long nanos) {
-            heard.add(failure);
-          }
-        };
+    DecisionListener listener = event -> event.failure().ifPresent(heard::add);
     RateLimiter limiter =
-        RateLimiter.builder().policy("1/min").store(store).listener(listener).build();
-    RateLimiter deaf = RateLimiter.of(Policy.parse("1/min"), store);
+        RateLimiter.builder().policy("test", "1/min").store(store).listener(listener).build();
+    RateLimiter deaf = RateLimiter.of(Policy.parse("test", "1/min"), store);
     IllegalStateException down = new IllegalStateException("down");
     store.fail(down);
     assertThatThrownBy(() -> limiter.tryAcquire("a")).isSameAs(down);
     assertThatThrownBy(() -> deaf.tryAcquire("a")).isSameAs(down);
-    assertThatThrownBy(() -> limiter.acquire("a", 1, Duration.ZERO)).isSameAs(down);
-    assertThat(limiter.tryAcquireAsync("a")).isCompletedExceptionally();
+    assertThatThrownBy(() -> limiter.tryAcquire("a", 1, Duration.ZERO)).isSameAs(down);
+    assertThat(limiter.async().tryAcquire("a")).isCompletedExceptionally();
     IllegalStateException closed = new IllegalStateException("closed");
     store.throwAtCall(closed);
     assertThatThrownBy(() -> limiter.tryAcquire("a")).isSameAs(closed);
     assertThatThrownBy(() -> deaf.peek("a")).isSameAs(closed);
-    assertThatThrownBy(() -> limiter.acquire("a", 1, Duration.ZERO)).isSameAs(closed);
-    assertThat(limiter.acquireAsync("a", 1, Duration.ZERO)).isCompletedExceptionally();
+    assertThatThrownBy(() -> limiter.tryAcquire("a", 1, Duration.ZERO)).isSameAs(closed);
+    assertThat(limiter.async().tryAcquire("a", 1, Duration.ZERO)).isCompletedExceptionally();
     assertThat(heard).hasSize(6);
   }
 
   @Test
   void aStoresFailureIsThrownWithTheStackOfItsCaller() {
     TestStore store = new TestStore(time).later();
-    RateLimiter limiter = RateLimiter.of(Policy.parse("1/min"), store);
+    RateLimiter limiter = RateLimiter.of(Policy.parse("test", "1/min"), store);
     Exception cause = new IllegalStateException("the cause");
     List<StoreException> failures =
         List.of(
@@ -231,7 +225,7 @@ class RateLimiterTest {
           .satisfies(
               e -> assertThat(((StoreException) e).mayHaveRun()).isEqualTo(failure.mayHaveRun()))
           .hasStackTraceContaining("aStoresFailureIsThrownWithTheStackOfItsCaller");
-      assertThatThrownBy(() -> limiter.acquire("a", 1, Duration.ofSeconds(1)))
+      assertThatThrownBy(() -> limiter.tryAcquire("a", 1, Duration.ofSeconds(1)))
           .hasStackTraceContaining("aStoresFailureIsThrownWithTheStackOfItsCaller");
     }
   }
@@ -239,7 +233,7 @@ class RateLimiterTest {
   @Test
   void aBuilderNamesWhatIsMissing() {
     assertThatIllegalStateException()
-        .isThrownBy(() -> RateLimiter.builder().policy("1/s").build())
+        .isThrownBy(() -> RateLimiter.builder().policy("test", "1/s").build())
         .withMessageContaining("store(");
     assertThatIllegalStateException()
         .isThrownBy(() -> RateLimiter.builder().store(new TestStore(time)).build())
@@ -248,11 +242,10 @@ class RateLimiterTest {
 
   @Test
   void toStringShowsThePolicyAndTheChainOfStores() {
-    assertThat(limiter(false, "10/min burst 5"))
-        .hasToString("default (10/min burst 5) -> test store");
+    assertThat(limiter(false, "10/min burst 5")).hasToString("test (10/min burst 5) -> test store");
     assertThat(
             RateLimiter.builder()
-                .policies(key -> Policy.parse("1/s"))
+                .policies(key -> Policy.parse("test", "1/s"))
                 .store(new TestStore(time))
                 .build())
         .hasToString("policies by key -> test store");
@@ -292,17 +285,17 @@ class RateLimiterTest {
     TestStore store = new TestStore(time);
     RateLimiter limiter =
         RateLimiter.builder()
-            .policy("1/s")
+            .policy("test", "1/s")
             .store(store)
             .wrap(inner -> new Around("inner", inner, closed))
             .wrap(inner -> inner)
             .wrap(inner -> new Around("outer", inner, closed))
             .build();
-    assertThat(limiter).hasToString("default (1/s) -> outer -> inner -> test store");
+    assertThat(limiter).hasToString("test (1/s) -> outer -> inner -> test store");
     assertThat(limiter.tryAcquire("a").allowed()).isTrue();
     limiter.close();
     assertThat(closed).containsExactly("outer", "inner");
-    assertThat(store.decide(new Request.Peek("a", Policy.parse("1/s"), 1))).isCompleted();
+    assertThat(store.decide(new Request.Peek("a", Policy.parse("test", "1/s"), 1))).isCompleted();
   }
 
   @Test
@@ -310,7 +303,7 @@ class RateLimiterTest {
     List<String> closed = new ArrayList<>();
     RateLimiterBuilder builder =
         RateLimiter.builder()
-            .policy("1/s")
+            .policy("test", "1/s")
             .store(new TestStore(time))
             .wrap(inner -> new Around("inner", inner, closed))
             .wrap(inner -> null);

@@ -1,6 +1,9 @@
 package io.github.ratelimiter;
 
-import io.github.ratelimiter.engine.KeyState;
+import io.github.ratelimiter.store.Deadline;
+import io.github.ratelimiter.store.KeyState;
+import io.github.ratelimiter.store.Request;
+import io.github.ratelimiter.store.StateStore;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

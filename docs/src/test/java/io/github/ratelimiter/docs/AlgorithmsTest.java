@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.RateLimiter;
-import io.github.ratelimiter.Request;
-import io.github.ratelimiter.engine.KeyState;
 import io.github.ratelimiter.local.LocalStateStore;
+import io.github.ratelimiter.store.KeyState;
+import io.github.ratelimiter.store.Request;
 import io.github.ratelimiter.testkit.ManualTimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,7 +21,7 @@ class AlgorithmsTest {
   private final LocalStateStore store = LocalStateStore.builder().timeSource(clock).build();
 
   private RateLimiter limiter(String policy) {
-    return RateLimiter.builder().policy(policy).store(store).timeSource(clock).build();
+    return RateLimiter.builder().policy("api", policy).store(store).timeSource(clock).build();
   }
 
   @Test
@@ -58,7 +58,7 @@ class AlgorithmsTest {
     RateLimiter limiter = limiter("leaky-bucket 10/s burst 5");
     List<CompletableFuture<Decision>> turns = new ArrayList<>();
     for (int i = 0; i < 6; i++) {
-      turns.add(limiter.acquireAsync("k", 1, Duration.ofMinutes(1)));
+      turns.add(limiter.async().tryAcquire("k", 1, Duration.ofMinutes(1)));
     }
     assertThat(turns.get(5).join().allowed()).isFalse();
 
@@ -133,13 +133,13 @@ class AlgorithmsTest {
   @Test
   void whenIsMyTurnUnderTwoLimits() {
     RateLimiter limiter = limiter("10/s burst 2; 30/min burst 3");
-    assertThat(limiter.acquireAsync("k", 1, Duration.ofSeconds(9))).isDone();
-    assertThat(limiter.acquireAsync("k", 1, Duration.ofSeconds(9))).isDone();
+    assertThat(limiter.async().tryAcquire("k", 1, Duration.ofSeconds(9))).isDone();
+    assertThat(limiter.async().tryAcquire("k", 1, Duration.ofSeconds(9))).isDone();
     clock.advance(Duration.ofMillis(100));
-    assertThat(limiter.acquireAsync("k", 1, Duration.ofSeconds(9))).isDone();
+    assertThat(limiter.async().tryAcquire("k", 1, Duration.ofSeconds(9))).isDone();
 
     // The slower bucket is empty: a permit is there two seconds after the first was taken.
-    CompletableFuture<Decision> fourth = limiter.acquireAsync("k", 1, Duration.ofSeconds(9));
+    CompletableFuture<Decision> fourth = limiter.async().tryAcquire("k", 1, Duration.ofSeconds(9));
     clock.advance(Duration.ofNanos(1_899_999_000L));
     assertThat(fourth).isNotDone();
     clock.advance(Duration.ofNanos(1_000));

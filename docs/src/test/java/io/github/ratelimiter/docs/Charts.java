@@ -37,7 +37,7 @@ final class Charts {
 
   private Charts(String policy) {
     LocalStateStore store = LocalStateStore.builder().timeSource(clock).build();
-    limiter = RateLimiter.builder().policy(policy).store(store).timeSource(clock).build();
+    limiter = RateLimiter.builder().policy("api", policy).store(store).timeSource(clock).build();
   }
 
   /** Writes all charts anew. */
@@ -90,7 +90,7 @@ final class Charts {
     clock.advance(Duration.ofSeconds(FIRST_CALL));
     List<CompletableFuture<Void>> turns = new ArrayList<>();
     for (int call = 0; call < CALLS_AT_ONCE; call++) {
-      turns.add(limiter.acquireAsync("k", 1, Duration.ofHours(1)).thenAccept(this::record));
+      turns.add(limiter.async().tryAcquire("k", 1, Duration.ofHours(1)).thenAccept(this::record));
     }
     clock.advance(Duration.ofSeconds(SECONDS - FIRST_CALL - 1));
     if (!turns.stream().allMatch(CompletableFuture::isDone)) {

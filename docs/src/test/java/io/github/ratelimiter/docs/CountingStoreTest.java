@@ -1,14 +1,13 @@
 package io.github.ratelimiter.docs;
 
-import io.github.ratelimiter.Deadline;
 import io.github.ratelimiter.Decision;
-import io.github.ratelimiter.Request;
-import io.github.ratelimiter.StateStore;
 import io.github.ratelimiter.local.LocalStateStore;
+import io.github.ratelimiter.store.Deadline;
+import io.github.ratelimiter.store.ForwardingStore;
+import io.github.ratelimiter.store.Request;
+import io.github.ratelimiter.store.StateStore;
 import io.github.ratelimiter.testkit.ManualTimeSource;
 import io.github.ratelimiter.testkit.StateStoreSpec;
-import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -19,44 +18,33 @@ class CountingStoreTest extends StateStoreSpec {
     return new CountingStore(LocalStateStore.builder().timeSource(clock).build());
   }
 
-  static final class CountingStore implements StateStore {
-    private final StateStore next;
+  static final class CountingStore extends ForwardingStore {
     private final LongAdder requests = new LongAdder();
 
-    CountingStore(StateStore next) {
-      this.next = next;
+    CountingStore(StateStore store) {
+      super(store);
     }
 
     @Override
     public @Nullable Decision tryDecide(Request request) {
       requests.increment();
-      return next.tryDecide(request);
+      return super.tryDecide(request);
     }
 
     @Override
     public CompletionStage<Decision> decide(Request request, Deadline deadline) {
       requests.increment();
-      return next.decide(request, deadline);
-    }
-
-    @Override
-    public Duration timeout() {
-      return next.timeout();
-    }
-
-    @Override
-    public <T> Optional<T> unwrap(Class<T> type) {
-      return type.isInstance(this) ? Optional.of(type.cast(this)) : next.unwrap(type);
+      return super.decide(request, deadline);
     }
 
     @Override
     public void close() {
-      next.close();
+      delegate().close();
     }
 
     @Override
     public String toString() {
-      return "counting " + next;
+      return "counting " + delegate();
     }
   }
 }

@@ -3,10 +3,10 @@ package io.github.ratelimiter.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ratelimiter.Decision;
-import io.github.ratelimiter.LimitStatus;
+import io.github.ratelimiter.Decision.LimitStatus;
+import io.github.ratelimiter.Decision.Source;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.RateLimiter;
-import io.github.ratelimiter.Source;
 import io.github.ratelimiter.local.LocalStateStore;
 import io.github.ratelimiter.testkit.ManualTimeSource;
 import java.time.Duration;

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class ErrorsTest {
   private final LocalStateStore store = LocalStateStore.create();
-  private final RateLimiter limiter = RateLimiter.of(Policy.parse("10/min"), store);
+  private final RateLimiter limiter = RateLimiter.of(Policy.parse("api", "10/min"), store);
 
   @Test
   void whatDoesAWrongCallSay() {
@@ -28,7 +28,7 @@ class ErrorsTest {
         .isThrownBy(() -> limiter.tryAcquire("user:42", 0))
         .withMessage("permits is 0; it must be at least 1");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> limiter.acquire("user:42", 1, Duration.ofSeconds(-1)))
+        .isThrownBy(() -> limiter.tryAcquire("user:42", 1, Duration.ofSeconds(-1)))
         .withMessage("maxWait is PT-1S; it must be zero or more");
     assertThat(limiter.peek("user:42").remaining()).isEqualTo(10);
   }
@@ -39,16 +39,16 @@ class ErrorsTest {
     assertThatIllegalStateException()
         .isThrownBy(() -> limiter.tryAcquire("user:42"))
         .withMessage("the store is closed");
-    assertThat(limiter.tryAcquireAsync("user:42"))
+    assertThat(limiter.async().tryAcquire("user:42"))
         .failsWithin(Duration.ZERO)
         .withThrowableThat()
         .withMessageContaining("the store is closed");
-    assertThatIllegalArgumentException().isThrownBy(() -> limiter.tryAcquireAsync("user:42", 0));
+    assertThatIllegalArgumentException().isThrownBy(() -> limiter.async().tryAcquire("user:42", 0));
   }
 
   @Test
   void whereIsTheMistakeInMyPolicy() {
-    assertThatThrownBy(() -> Policy.parse("100/min burst twenty"))
+    assertThatThrownBy(() -> Policy.parse("api", "100/min burst twenty"))
         .isInstanceOfSatisfying(
             PolicySyntaxException.class, e -> assertThat(e.position()).isEqualTo(14))
         .hasMessageContaining("found 'twenty', expected a number of permits, as in burst 20");

@@ -14,7 +14,7 @@ class GivingBackTest {
   private final LocalStateStore store = LocalStateStore.builder().timeSource(clock).build();
 
   private RateLimiter limiter(String policy) {
-    return RateLimiter.builder().policy(policy).store(store).build();
+    return RateLimiter.builder().policy("api", policy).store(store).build();
   }
 
   @Test

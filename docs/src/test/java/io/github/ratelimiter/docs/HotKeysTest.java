@@ -2,11 +2,11 @@ package io.github.ratelimiter.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.ratelimiter.Decision.Source;
 import io.github.ratelimiter.RateLimiter;
-import io.github.ratelimiter.Source;
-import io.github.ratelimiter.StateStore;
-import io.github.ratelimiter.admission.AdmissionCache;
+import io.github.ratelimiter.cache.AdmissionCache;
 import io.github.ratelimiter.local.LocalStateStore;
+import io.github.ratelimiter.store.StateStore;
 import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -19,7 +19,7 @@ class HotKeysTest {
   void leases() {
     try (AdmissionCache cache =
         AdmissionCache.around(store).lease(Duration.ofMillis(100)).build()) {
-      RateLimiter limiter = RateLimiter.builder().policy("1000/s").store(cache).build();
+      RateLimiter limiter = RateLimiter.builder().policy("api", "1000/s").store(cache).build();
       for (int i = 0; i < 100; i++) {
         limiter.tryAcquire("hot");
       }

@@ -3,9 +3,9 @@ package io.github.ratelimiter.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ratelimiter.Decision;
+import io.github.ratelimiter.DecisionEvent;
 import io.github.ratelimiter.DecisionListener;
 import io.github.ratelimiter.RateLimiter;
-import io.github.ratelimiter.Request;
 import io.github.ratelimiter.local.LocalStateStore;
 import io.github.ratelimiter.testkit.ManualTimeSource;
 import java.time.Duration;
@@ -20,8 +20,9 @@ class ListeningTest {
     final LongAdder refused = new LongAdder();
 
     @Override
-    public void onDecision(Request request, Decision decision, long nanos) {
-      if (request instanceof Request.Acquire && !decision.allowed()) {
+    public void onDecision(DecisionEvent event) {
+      if (event.operation() == DecisionEvent.Operation.ACQUIRE
+          && event.decision().filter(decision -> !decision.allowed()).isPresent()) {
         refused.increment();
       }
     }
@@ -32,7 +33,7 @@ class ListeningTest {
     Refusals refusals = new Refusals();
     RateLimiter limiter =
         RateLimiter.builder()
-            .policy("3/min")
+            .policy("api", "3/min")
             .store(LocalStateStore.create())
             .listener(refusals)
             .build();
@@ -45,12 +46,12 @@ class ListeningTest {
   @Test
   void whatIfAListenerThrows() {
     DecisionListener broken =
-        (request, decision, nanos) -> {
+        event -> {
           throw new IllegalStateException("broken");
         };
     RateLimiter limiter =
         RateLimiter.builder()
-            .policy("3/min")
+            .policy("api", "3/min")
             .store(LocalStateStore.create())
             .listener(broken)
             .build();
@@ -63,14 +64,16 @@ class ListeningTest {
     List<String> told = new ArrayList<>();
     RateLimiter limiter =
         RateLimiter.builder()
-            .policy("fixed-window 1/s from first use")
+            .policy("api", "fixed-window 1/s from first use")
             .store(LocalStateStore.builder().timeSource(clock).build())
             .timeSource(clock)
-            .listener((request, decision, nanos) -> told.add(decision.outcome().name()))
+            .listener(event -> told.add(event.decision().orElseThrow().outcome().name()))
             .build();
     limiter.tryAcquire("user:42");
-    CompletableFuture<Decision> first = limiter.acquireAsync("user:42", 1, Duration.ofSeconds(9));
-    CompletableFuture<Decision> second = limiter.acquireAsync("user:42", 1, Duration.ofSeconds(9));
+    CompletableFuture<Decision> first =
+        limiter.async().tryAcquire("user:42", 1, Duration.ofSeconds(9));
+    CompletableFuture<Decision> second =
+        limiter.async().tryAcquire("user:42", 1, Duration.ofSeconds(9));
     assertThat(told).containsExactly("ALLOWED");
     clock.advance(Duration.ofSeconds(1));
     assertThat(first).isCompleted();

@@ -25,7 +25,7 @@ class OwnCodeTest {
     }
 
     String sendWhenPossible(String to) throws InterruptedException {
-      Decision decision = limiter.acquire(to, 1, Duration.ofMinutes(5));
+      Decision decision = limiter.tryAcquire(to, 1, Duration.ofMinutes(5));
       return decision.allowed() ? "sent" : "too busy";
     }
   }
@@ -33,7 +33,7 @@ class OwnCodeTest {
   private final ManualTimeSource clock = ManualTimeSource.create();
   private final LocalStateStore store = LocalStateStore.builder().timeSource(clock).build();
   private final RateLimiter limiter =
-      RateLimiter.builder().policy("2/min").store(store).timeSource(clock).build();
+      RateLimiter.builder().policy("api", "2/min").store(store).timeSource(clock).build();
   private final Mailer mailer = new Mailer(limiter);
 
   private String sendWhenPossible(String to) {
@@ -74,7 +74,7 @@ class OwnCodeTest {
   @Test
   void howDoITestWithoutAThread() {
     limiter.tryAcquire("ann", 2);
-    CompletableFuture<Decision> turn = limiter.acquireAsync("ann", 1, Duration.ofMinutes(5));
+    CompletableFuture<Decision> turn = limiter.async().tryAcquire("ann", 1, Duration.ofMinutes(5));
     assertThat(turn).isNotDone();
 
     clock.advance(Duration.ofSeconds(30));

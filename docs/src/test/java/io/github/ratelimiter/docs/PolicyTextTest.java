@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class PolicyTextTest {
   @Test
   void howIsAPolicyWritten() {
-    assertThat(Policy.parse("100/60s").text()).isEqualTo("100/min");
-    assertThat(Policy.parse("token-bucket 7 / 60min BURST 7").text()).isEqualTo("7/h");
+    assertThat(Policy.parse("api", "100/60s").text()).isEqualTo("100/min");
+    assertThat(Policy.parse("api", "token-bucket 7 / 60min BURST 7").text()).isEqualTo("7/h");
   }
 }

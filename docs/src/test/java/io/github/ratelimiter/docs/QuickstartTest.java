@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.RateLimiter;
-import io.github.ratelimiter.SlidingWindowCounter;
+import io.github.ratelimiter.SlidingWindow;
 import io.github.ratelimiter.TokenBucket;
 import io.github.ratelimiter.local.LocalStateStore;
 import java.time.Duration;
@@ -32,7 +32,8 @@ class QuickstartTest {
   void howDoIBegin() {
     // At start, once:
     LocalStateStore store = LocalStateStore.create();
-    RateLimiter limiter = RateLimiter.builder().policy("100/min burst 20").store(store).build();
+    RateLimiter limiter =
+        RateLimiter.builder().policy("api", "100/min burst 20").store(store).build();
 
     // At every call:
     Decision decision = limiter.tryAcquire("user:42");
@@ -53,7 +54,7 @@ class QuickstartTest {
         Policy.of(
             "api",
             TokenBucket.perSecond(10).burst(20),
-            SlidingWindowCounter.of(5_000, Duration.ofDays(1)));
+            SlidingWindow.of(5_000, Duration.ofDays(1)));
 
     assertThat(policy).isEqualTo(Policy.parse("api", "10/s burst 20; sliding-window 5000/day"));
     assertThat(policy.text()).isEqualTo("10/s burst 20; sliding-window 5000/day");
@@ -72,8 +73,8 @@ class QuickstartTest {
   @Test
   void whatHappensWhenTwoPoliciesHaveOneName() {
     LocalStateStore store = LocalStateStore.create();
-    RateLimiter login = RateLimiter.builder().policy("5/min").store(store).build();
-    RateLimiter search = RateLimiter.builder().policy("100/min").store(store).build();
+    RateLimiter login = RateLimiter.builder().policy("api", "5/min").store(store).build();
+    RateLimiter search = RateLimiter.builder().policy("api", "100/min").store(store).build();
     login.tryAcquire("user:42", 5);
     assertThat(search.tryAcquire("user:42").remaining()).isEqualTo(94);
     assertThat(login.peek("user:42").allowed()).isFalse();

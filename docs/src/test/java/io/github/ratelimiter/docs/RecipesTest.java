@@ -2,20 +2,19 @@ package io.github.ratelimiter.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.ratelimiter.Deadline;
 import io.github.ratelimiter.Decision;
+import io.github.ratelimiter.Decision.Source;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.RateLimiter;
-import io.github.ratelimiter.Request;
-import io.github.ratelimiter.Source;
-import io.github.ratelimiter.StateStore;
-import io.github.ratelimiter.StoreException;
 import io.github.ratelimiter.StoreUnavailableException;
-import io.github.ratelimiter.admission.AdmissionCache;
+import io.github.ratelimiter.cache.AdmissionCache;
 import io.github.ratelimiter.fallback.Fallback;
-import io.github.ratelimiter.fallback.FallbackListener;
-import io.github.ratelimiter.fallback.FallbackMode;
 import io.github.ratelimiter.local.LocalStateStore;
+import io.github.ratelimiter.store.Deadline;
+import io.github.ratelimiter.store.Request;
+import io.github.ratelimiter.store.StateStore;
+import io.github.ratelimiter.store.StoreEvent;
+import io.github.ratelimiter.store.StoreListener;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -46,10 +45,26 @@ class RecipesTest {
   }
 
   @Test
+  void theReadmesFleet() {
+    RateLimiter limiter =
+        RateLimiter.builder()
+            .policy("login", "100/min burst 20; 1000/day")
+            .store(redis) // RedisStateStore.builder("redis://localhost").build()
+            .wrap(Fallback::local) // decides while Redis is down, under this instance's share
+            .wrap(AdmissionCache::of) // decides hot keys without a round trip
+            .build();
+
+    assertThat(limiter.tryAcquire("user:42").remaining()).isEqualTo(19);
+    down.set(true);
+    assertThat(limiter.tryAcquire("user:42").allowed()).isTrue();
+    limiter.close();
+  }
+
+  @Test
   void howDoIUseRedisWithEverything() {
     RateLimiter limiter =
         RateLimiter.builder()
-            .policy("100/min burst 20")
+            .policy("api", "100/min burst 20")
             .store(redis)
             .wrap(Fallback::local)
             .wrap(AdmissionCache::of)
@@ -57,7 +72,7 @@ class RecipesTest {
 
     assertThat(limiter)
         .hasToString(
-            "default (100/min burst 20) -> admission cache -> fallback(local, the only instance)"
+            "api (100/min burst 20) -> admission cache -> fallback(local, the only instance)"
                 + " -> RedisStateStore(localhost)");
     down.set(true);
     assertThat(limiter.tryAcquire("user:42").source()).isEqualTo(Source.FALLBACK);
@@ -68,7 +83,7 @@ class RecipesTest {
   void howDoIHaveEveryDecisionMadeByRedis() {
     RateLimiter limiter =
         RateLimiter.builder()
-            .policy("sliding-log 1000/day")
+            .policy("api", "sliding-log 1000/day")
             .store(redis)
             .wrap(store -> Fallback.around(store).leastInstances(4).build())
             .build();
@@ -82,14 +97,17 @@ class RecipesTest {
   @Test
   void howDoIDoWithoutRedis() {
     RateLimiter limiter =
-        RateLimiter.builder().policy("100/min burst 20").store(LocalStateStore.create()).build();
+        RateLimiter.builder()
+            .policy("api", "100/min burst 20")
+            .store(LocalStateStore.create())
+            .build();
 
     assertThat(limiter.tryAcquire("user:42").allowed()).isTrue();
   }
 
   @Test
   void howDoIFailClosedForLogin() {
-    Fallback store = Fallback.around(redis).mode("login", FallbackMode.REFUSE).build();
+    Fallback store = Fallback.around(redis).mode("login", Fallback.Mode.REFUSE).build();
     RateLimiter login = RateLimiter.of(Policy.parse("login", "5/min"), store);
     RateLimiter search = RateLimiter.of(Policy.parse("search", "100/min"), store);
 
@@ -106,7 +124,7 @@ class RecipesTest {
             .instance(0, 4)
             .slowCall(Duration.ofMillis(20))
             .window(200, 50)
-            .failureRate(30)
+            .failureRate(0.3)
             .probeAfter(Duration.ofMillis(500))
             .build();
 
@@ -115,17 +133,16 @@ class RecipesTest {
     fallback.close();
   }
 
-  static final class Outages implements FallbackListener {
+  static final class Outages implements StoreListener {
     final AtomicLong decidedHere = new AtomicLong();
 
     @Override
-    public void onOpened(StoreException reason) {
-      System.out.println("Limits are decided locally: " + reason.getMessage());
-    }
-
-    @Override
-    public void onFellBack(Request request, Decision decision, StoreException reason) {
-      decidedHere.incrementAndGet();
+    public void onEvent(StoreEvent event) {
+      if (event instanceof StoreEvent.BreakerOpened opened) {
+        System.out.println("Limits are decided locally: " + opened.reason().getMessage());
+      } else if (event instanceof StoreEvent.FallbackDecided) {
+        decidedHere.incrementAndGet();
+      }
     }
   }
 
@@ -134,7 +151,7 @@ class RecipesTest {
     Outages outages = new Outages();
     Fallback fallback = Fallback.around(redis).listener(outages).executor(Runnable::run).build();
     down.set(true);
-    RateLimiter.of(Policy.parse("5/min"), fallback).tryAcquire("user:42");
+    RateLimiter.of(Policy.parse("api", "5/min"), fallback).tryAcquire("user:42");
     assertThat(outages.decidedHere).hasValue(1);
     fallback.close();
   }

@@ -18,7 +18,7 @@ final class RedisSetups {
 
   static void standalone(String key) {
     try (RedisStateStore store = RedisStateStore.builder("redis://localhost:6379").build()) {
-      RateLimiter limiter = RateLimiter.builder().store(store).policy("100/min").build();
+      RateLimiter limiter = RateLimiter.builder().store(store).policy("api", "100/min").build();
       Decision decision = limiter.tryAcquire(key);
       System.out.println(decision);
     }

@@ -62,8 +62,8 @@ class SnippetsTest {
       for (String line : block.text().split("\n")) {
         lines++;
         try {
-          Policy policy = Policy.parse(line);
-          assertThat(Policy.parse(policy.text())).isEqualTo(policy);
+          Policy policy = Policy.parse("api", line);
+          assertThat(Policy.parse("api", policy.text())).isEqualTo(policy);
         } catch (PolicySyntaxException e) {
           wrong.add(block.where() + ": " + e.getMessage());
         }
@@ -81,7 +81,7 @@ class SnippetsTest {
       String[] lines = block.text().split("\n");
       for (int i = 0; i < lines.length; i += 2) {
         String text = lines[i];
-        assertThatThrownBy(() -> Policy.parse(text))
+        assertThatThrownBy(() -> Policy.parse("api", text))
             .as("%s: %s", block.where(), text)
             .isInstanceOf(PolicySyntaxException.class)
             .hasMessage("policy \"" + text + "\", " + lines[i + 1].strip());

@@ -21,7 +21,7 @@ class WaitingTest {
   private final LocalStateStore store = LocalStateStore.builder().timeSource(clock).build();
 
   private RateLimiter limiter(String policy) {
-    return RateLimiter.builder().policy(policy).store(store).timeSource(clock).build();
+    return RateLimiter.builder().policy("api", policy).store(store).timeSource(clock).build();
   }
 
   private static String send(String text) {
@@ -32,7 +32,7 @@ class WaitingTest {
   void howDoIWaitForMyTurn() throws InterruptedException {
     RateLimiter limiter = limiter("10/s");
 
-    Decision decision = limiter.acquire("mail", 1, Duration.ofSeconds(2));
+    Decision decision = limiter.tryAcquire("mail", 1, Duration.ofSeconds(2));
     if (decision.allowed()) {
       send("mail");
     }
@@ -44,9 +44,9 @@ class WaitingTest {
     RateLimiter limiter = limiter("10/s burst 1");
 
     Duration maxWait = Duration.ofMillis(150);
-    CompletableFuture<Decision> first = limiter.acquireAsync("mail", 1, maxWait);
-    CompletableFuture<Decision> second = limiter.acquireAsync("mail", 1, maxWait);
-    CompletableFuture<Decision> third = limiter.acquireAsync("mail", 1, maxWait);
+    CompletableFuture<Decision> first = limiter.async().tryAcquire("mail", 1, maxWait);
+    CompletableFuture<Decision> second = limiter.async().tryAcquire("mail", 1, maxWait);
+    CompletableFuture<Decision> third = limiter.async().tryAcquire("mail", 1, maxWait);
 
     assertThat(first.join().allowed()).isTrue();
     assertThat(second).isNotDone();
@@ -63,7 +63,7 @@ class WaitingTest {
 
     List<CompletableFuture<Decision>> turns = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
-      turns.add(limiter.acquireAsync("printer", 1, Duration.ofMinutes(1)));
+      turns.add(limiter.async().tryAcquire("printer", 1, Duration.ofMinutes(1)));
     }
 
     // One at work, two in the queue, and no room for a fourth.
@@ -85,7 +85,7 @@ class WaitingTest {
     RateLimiter limiter = limiter("10/s burst 1");
     limiter.tryAcquire("mail");
 
-    CompletableFuture<Decision> turn = limiter.acquireAsync("mail", 1, Duration.ofSeconds(2));
+    CompletableFuture<Decision> turn = limiter.async().tryAcquire("mail", 1, Duration.ofSeconds(2));
     turn.cancel(false);
 
     assertThat(limiter.peek("mail").retryAfter()).contains(Duration.ofMillis(100));
@@ -98,7 +98,8 @@ class WaitingTest {
 
     CompletableFuture<String> sent =
         limiter
-            .acquireAsync("mail", 1, Duration.ofSeconds(2))
+            .async()
+            .tryAcquire("mail", 1, Duration.ofSeconds(2))
             .thenApplyAsync(
                 decision -> decision.allowed() ? send("mail") : "not this time", worker);
     assertThat(sent).isCompletedWithValue("mail sent");
@@ -128,7 +129,7 @@ class WaitingTest {
     RateLimiter limiter = limiter("10/s");
 
     CompletableFuture<Long> left =
-        limiter.tryAcquireAsync("user:42", 4).thenApply(Decision::remaining);
+        limiter.async().tryAcquire("user:42", 4).thenApply(Decision::remaining);
     assertThat(left).isCompletedWithValue(6L);
   }
 }

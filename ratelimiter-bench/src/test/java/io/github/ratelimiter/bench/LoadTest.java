@@ -80,7 +80,7 @@ class LoadTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"--no-cache, no cache", "--strict, strict cache"})
+  @CsvSource("--no-cache, no cache")
   void withoutLeasesTheStoreDecidesEverything(String option, String told) {
     Path plot = dir.resolve("load.png");
     Outcome outcome = load(option, "--in-flight=16", "--plot=" + plot, "--audit");
@@ -111,7 +111,6 @@ class LoadTest {
     "--plot=/nowhere/at/all.png, no such directory",
     "--redis=redis://127.0.0.1:1, 127.0.0.1",
     "--redis=nonsense, as redis://127.0.0.1:6379",
-    "--strict --no-cache, exclude each other",
     "--threads=2 --rate=5, --threads excludes",
     "--audit --audit-permits=0, --audit-permits is 0",
     "--audit --duration=1h, 35 minutes",

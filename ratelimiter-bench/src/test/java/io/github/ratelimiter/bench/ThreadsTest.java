@@ -136,8 +136,7 @@ class ThreadsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"", ".threads", ".local", ".fallback", ".admission", ".redis", ".testkit"})
+  @ValueSource(strings = {"", ".threads", ".local", ".fallback", ".cache", ".redis", ".testkit"})
   @DisplayName("all modules are looked at")
   void all(String name) {
     assertThat(CLASSES.stream().map(JavaClass::getPackageName)).contains(ROOT + name);

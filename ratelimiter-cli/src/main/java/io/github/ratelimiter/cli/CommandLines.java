@@ -64,7 +64,7 @@ public final class CommandLines {
 
   private static Policy policy(String text) {
     try {
-      return Policy.parse(text);
+      return Policy.parse("replay", text);
     } catch (IllegalArgumentException e) {
       throw new TypeConversionException(e.getMessage());
     }

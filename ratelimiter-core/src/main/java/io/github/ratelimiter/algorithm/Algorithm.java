@@ -9,7 +9,8 @@ import java.util.List;
  * <p>Two algorithms are equal when they decide alike and read each other's state: this identifies a
  * counter. {@code 60/min burst 5} and {@code 1/s burst 5} are equal.
  */
-public abstract sealed class Algorithm permits Bucket, FixedWindow, SlidingLog, SlidingCounter {
+public abstract sealed class Algorithm
+    permits BucketAlgorithm, FixedWindowAlgorithm, SlidingLogAlgorithm, SlidingWindowAlgorithm {
   private final long limit;
   private final long period;
   private final long capacity;
@@ -30,13 +31,13 @@ public abstract sealed class Algorithm permits Bucket, FixedWindow, SlidingLog, 
    * @throws IllegalArgumentException if a number is out of range or the three together leave the
    *     {@link Domain}; the message says what would fit
    */
-  public static Bucket tokenBucket(long limit, long periodMicros, long burst) {
-    return Bucket.compile(limit, periodMicros, burst, false);
+  public static BucketAlgorithm tokenBucket(long limit, long periodMicros, long burst) {
+    return BucketAlgorithm.compile(limit, periodMicros, burst, false);
   }
 
   /**
-   * Compiles a leaky bucket: as a meter it decides like a token bucket of the same numbers; booked
-   * ahead, it spaces permits out.
+   * Compiles a leaky bucket: as a meter it decides like a token bucket of the same numbers;
+   * reserved ahead, it spaces permits out.
    *
    * @param limit permits drained in a period, 0 to 10<sup>12</sup>
    * @param periodMicros the period, whole milliseconds from 1 ms to 366 days
@@ -46,8 +47,8 @@ public abstract sealed class Algorithm permits Bucket, FixedWindow, SlidingLog, 
    * @throws IllegalArgumentException if a number is out of range or the three together leave the
    *     {@link Domain}; the message says what would fit
    */
-  public static Bucket leakyBucket(long limit, long periodMicros, long burst) {
-    return Bucket.compile(limit, periodMicros, burst, true);
+  public static BucketAlgorithm leakyBucket(long limit, long periodMicros, long burst) {
+    return BucketAlgorithm.compile(limit, periodMicros, burst, true);
   }
 
   /**
@@ -60,9 +61,10 @@ public abstract sealed class Algorithm permits Bucket, FixedWindow, SlidingLog, 
    * @return the algorithm
    * @throws IllegalArgumentException if a number is out of range
    */
-  public static FixedWindow fixedWindow(long limit, long periodMicros, boolean fromFirstUse) {
+  public static FixedWindowAlgorithm fixedWindow(
+      long limit, long periodMicros, boolean fromFirstUse) {
     Domain.checkLimit(limit, periodMicros);
-    return new FixedWindow(limit, periodMicros, fromFirstUse);
+    return new FixedWindowAlgorithm(limit, periodMicros, fromFirstUse);
   }
 
   /**
@@ -73,9 +75,9 @@ public abstract sealed class Algorithm permits Bucket, FixedWindow, SlidingLog, 
    * @return the algorithm
    * @throws IllegalArgumentException if a number is out of range
    */
-  public static SlidingLog slidingLog(long limit, long periodMicros) {
+  public static SlidingLogAlgorithm slidingLog(long limit, long periodMicros) {
     Domain.checkLimit(limit, periodMicros);
-    return new SlidingLog(limit, periodMicros);
+    return new SlidingLogAlgorithm(limit, periodMicros);
   }
 
   /**
@@ -89,8 +91,9 @@ public abstract sealed class Algorithm permits Bucket, FixedWindow, SlidingLog, 
    * @throws IllegalArgumentException if a number is out of range or the product leaves the {@link
    *     Domain}; the message says what would fit
    */
-  public static SlidingCounter slidingCounter(long limit, long periodMicros, boolean fromFirstUse) {
-    return SlidingCounter.compile(limit, periodMicros, fromFirstUse);
+  public static SlidingWindowAlgorithm slidingCounter(
+      long limit, long periodMicros, boolean fromFirstUse) {
+    return SlidingWindowAlgorithm.compile(limit, periodMicros, fromFirstUse);
   }
 
   /**
@@ -121,11 +124,11 @@ public abstract sealed class Algorithm permits Bucket, FixedWindow, SlidingLog, 
   }
 
   /**
-   * Whether callers can book permits ahead and wait for them.
+   * Whether callers can reserve permits ahead and wait for them.
    *
    * @return true for the two buckets
    */
-  public boolean bookable() {
+  public boolean reservable() {
     return false;
   }
 

@@ -1,19 +1,19 @@
 package io.github.ratelimiter.algorithm;
 
-/** The state of a {@link Bucket}: {@code tat} and {@code rem}. */
+/** The state of a {@link BucketAlgorithm}: {@code tat} and {@code rem}. */
 public final class BucketState extends LimitState {
-  private final Bucket bucket;
+  private final BucketAlgorithm bucket;
   private long tat;
   private long rem;
 
   /** A bucket that lacks a debt at an instant. */
-  static BucketState lacking(Bucket bucket, long debt, long now) {
+  static BucketState lacking(BucketAlgorithm bucket, long debt, long now) {
     BucketState state = new BucketState(bucket, 0, 0);
     state.owe(now, debt);
     return state;
   }
 
-  BucketState(Bucket bucket, long tat, long rem) {
+  BucketState(BucketAlgorithm bucket, long tat, long rem) {
     this.bucket = bucket;
     this.tat = tat;
     this.rem = rem;
@@ -21,13 +21,13 @@ public final class BucketState extends LimitState {
 
   /** {@inheritDoc} */
   @Override
-  public Bucket algorithm() {
+  public BucketAlgorithm algorithm() {
     return bucket;
   }
 
   /**
    * What the bucket lacks, in 1/p permits: together with the instant it is the exact state, by
-   * which a caller that booked ahead recognises whether anybody came after it.
+   * which a caller that reserved ahead recognises whether anybody came after it.
    *
    * @param now the instant
    * @return the debt
@@ -56,8 +56,8 @@ public final class BucketState extends LimitState {
   }
 
   /**
-   * How long until a caller that books permits may join those that wait: a leaky bucket's queue is
-   * bounded by its burst, a token bucket's is not.
+   * How long until a caller that reserves permits may join those that wait: a leaky bucket's queue
+   * is bounded by its burst, a token bucket's is not.
    *
    * @param now the instant
    * @param permits from 1 to the capacity
@@ -68,7 +68,7 @@ public final class BucketState extends LimitState {
   }
 
   /**
-   * How long a caller that books permits now waits for its turn.
+   * How long a caller that reserves permits now waits for its turn.
    *
    * @param now the instant
    * @param permits from 1 to the capacity

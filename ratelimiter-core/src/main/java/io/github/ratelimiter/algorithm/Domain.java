@@ -6,7 +6,7 @@ package io.github.ratelimiter.algorithm;
  *
  * <p>2<sup>53</sup> microseconds are 285 years. They are shared out once, here: an instant may lie
  * up to 2<sup>53</sup> - 2<sup>51</sup> (the year 2184), what a limit remembers may reach
- * 2<sup>50</sup> (35 years) beyond it, and a caller may book as much ahead of that.
+ * 2<sup>50</sup> (35 years) beyond it, and a caller may reserve as much ahead of that.
  */
 public final class Domain {
   /** The largest integer that any algorithm computes: 2<sup>53</sup> - 1. */
@@ -18,7 +18,7 @@ public final class Domain {
   /** The longest time that a limit may need to become full again, in microseconds: 35 years. */
   public static final long LONGEST_MEMORY = 1L << 50;
 
-  /** The longest time that a caller may book ahead, in microseconds: 35 years. */
+  /** The longest time that a caller may reserve ahead, in microseconds: 35 years. */
   public static final long LONGEST_WAIT = 1L << 50;
 
   /** The largest number of permits in a limit, a burst or a call. */

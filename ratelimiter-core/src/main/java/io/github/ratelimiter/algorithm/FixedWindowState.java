@@ -1,19 +1,19 @@
 package io.github.ratelimiter.algorithm;
 
-/** The state of a {@link FixedWindow}: {@code start} and {@code used}. */
+/** The state of a {@link FixedWindowAlgorithm}: {@code start} and {@code used}. */
 final class FixedWindowState extends LimitState {
-  private final FixedWindow window;
+  private final FixedWindowAlgorithm window;
   private long start;
   private long used;
 
-  FixedWindowState(FixedWindow window, long start, long used) {
+  FixedWindowState(FixedWindowAlgorithm window, long start, long used) {
     this.window = window;
     this.start = start;
     this.used = used;
   }
 
   @Override
-  public FixedWindow algorithm() {
+  public FixedWindowAlgorithm algorithm() {
     return window;
   }
 

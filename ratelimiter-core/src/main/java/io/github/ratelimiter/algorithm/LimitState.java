@@ -8,7 +8,7 @@ package io.github.ratelimiter.algorithm;
  * as questions change nothing, so that all limits of a policy can be asked before any is charged.
  */
 public abstract sealed class LimitState
-    permits BucketState, FixedWindowState, SlidingLogState, SlidingCounterState {
+    permits BucketState, FixedWindowState, SlidingLogState, SlidingWindowState {
   private long cutAt;
 
   LimitState() {}
@@ -95,8 +95,8 @@ public abstract sealed class LimitState
    * The permits that count as used, a started one as a whole.
    *
    * @param now the instant
-   * @return permits, 0 for a new key; above the capacity where permits are booked ahead or a limit
-   *     was lowered
+   * @return permits, 0 for a new key; above the capacity where permits are reserved ahead or a
+   *     limit was lowered
    */
   public abstract long used(long now);
 
@@ -106,7 +106,7 @@ public abstract sealed class LimitState
    * @param now the instant
    * @param permits how many
    * @param usedAt the instant at which they count as used: {@code now}, the end of their lease, or
-   *     the turn of a caller that booked them
+   *     the turn of a caller that reserved them
    */
   public abstract void take(long now, long permits, long usedAt);
 
@@ -132,7 +132,7 @@ public abstract sealed class LimitState
   /**
    * Charges permits that were granted without asking this counter: it is raised at most to its
    * capacity, and never lowered. A bucket is raised at most so far that it is empty {@code later}:
-   * what is booked for then would not count in full otherwise.
+   * what is reserved for then would not count in full otherwise.
    *
    * @param now the instant
    * @param permits how many, at least 1

@@ -2,12 +2,15 @@ package io.github.ratelimiter.algorithm;
 
 import java.util.Arrays;
 
-/** The state of a {@link SlidingLog}: {@code base} and the records, each an instant and a total. */
+/**
+ * The state of a {@link SlidingLogAlgorithm}: {@code base} and the records, each an instant and a
+ * total.
+ */
 final class SlidingLogState extends LimitState {
   private static final int FIRST_RECORDS = 4;
   private static final long[] NONE = {};
 
-  private final SlidingLog log;
+  private final SlidingLogAlgorithm log;
   private long base;
 
   // A ring of records, two words each: instant, total.
@@ -15,12 +18,12 @@ final class SlidingLogState extends LimitState {
   private int head;
   private int size;
 
-  SlidingLogState(SlidingLog log) {
+  SlidingLogState(SlidingLogAlgorithm log) {
     this.log = log;
   }
 
   /** The records of another log that count. */
-  SlidingLogState(SlidingLog log, SlidingLogState other, long now) {
+  SlidingLogState(SlidingLogAlgorithm log, SlidingLogState other, long now) {
     this.log = log;
     this.base = other.base;
     this.ring = other.ring.clone();
@@ -30,7 +33,7 @@ final class SlidingLogState extends LimitState {
     keepNewest();
   }
 
-  SlidingLogState(SlidingLog log, long[] words) {
+  SlidingLogState(SlidingLogAlgorithm log, long[] words) {
     this.log = log;
     this.base = words[0];
     this.size = words.length / 2;
@@ -38,7 +41,7 @@ final class SlidingLogState extends LimitState {
   }
 
   @Override
-  public SlidingLog algorithm() {
+  public SlidingLogAlgorithm algorithm() {
     return log;
   }
 
@@ -62,7 +65,7 @@ final class SlidingLogState extends LimitState {
   }
 
   private static long distance(long from, long to) {
-    return (to - from) & (SlidingLog.CIRCLE - 1);
+    return (to - from) & (SlidingLogAlgorithm.CIRCLE - 1);
   }
 
   /** The first record that still counts, or {@code size}. */
@@ -141,7 +144,7 @@ final class SlidingLogState extends LimitState {
       forget(size);
     } else {
       long from = base;
-      base = (base + permits) & (SlidingLog.CIRCLE - 1);
+      base = (base + permits) & (SlidingLogAlgorithm.CIRCLE - 1);
       drop(firstBeyond(0, from, permits));
     }
   }
@@ -160,7 +163,7 @@ final class SlidingLogState extends LimitState {
     for (int record = first; record < size; record++) {
       long counted = distance(before, total(record)) - permits;
       if (counted > 0) {
-        set(kept, instant(record), (before + counted) & (SlidingLog.CIRCLE - 1));
+        set(kept, instant(record), (before + counted) & (SlidingLogAlgorithm.CIRCLE - 1));
         kept++;
       }
     }
@@ -191,14 +194,15 @@ final class SlidingLogState extends LimitState {
       return true;
     }
     int kept = firstBeyond(0, base, excess);
-    base = (base + excess) & (SlidingLog.CIRCLE - 1);
+    base = (base + excess) & (SlidingLogAlgorithm.CIRCLE - 1);
     drop(kept);
     return true;
   }
 
   private void append(long now, long instant, long permits) {
     forget(live(now));
-    long total = ((size == 0 ? base : total(size - 1)) + permits) & (SlidingLog.CIRCLE - 1);
+    long total =
+        ((size == 0 ? base : total(size - 1)) + permits) & (SlidingLogAlgorithm.CIRCLE - 1);
     if (size > 0 && instant <= instant(size - 1)) {
       set(size - 1, instant(size - 1), total);
       return;

@@ -5,7 +5,8 @@
  * rate as a reduced fraction and its capacity. A {@link io.github.ratelimiter.algorithm.LimitState
  * LimitState} is what that limit remembers of one key. Both are pure: time is an argument, in
  * microseconds since the Unix epoch, and nothing here reads a clock, takes a lock or knows a key.
- * Applications never need this package; authors of a {@link io.github.ratelimiter.StateStore} do.
+ * Applications never need this package; authors of a {@link io.github.ratelimiter.store.StateStore}
+ * do.
  */
 @NullMarked
 package io.github.ratelimiter.algorithm;

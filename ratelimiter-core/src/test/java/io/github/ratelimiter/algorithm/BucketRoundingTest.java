@@ -19,9 +19,9 @@ class BucketRoundingTest {
       long limit = 1 + Math.floorMod(random.nextLong() >>> random.nextInt(60), 1_000_000_000_000L);
       long period = 1_000_000L * (1 + random.nextInt(366 * 86_400));
       long burst = 1 + Math.floorMod(random.nextLong() >>> random.nextInt(60), 1_000_000_000_000L);
-      Bucket bucket;
+      BucketAlgorithm bucket;
       try {
-        bucket = Bucket.compile(limit, period, burst, false);
+        bucket = BucketAlgorithm.compile(limit, period, burst, false);
       } catch (IllegalArgumentException beyondTheDomain) {
         continue;
       }
@@ -33,7 +33,8 @@ class BucketRoundingTest {
     assertThat(coarse).isGreaterThan(300);
   }
 
-  private static void compare(Bucket bucket, long limit, long period, Random random, String story) {
+  private static void compare(
+      BucketAlgorithm bucket, long limit, long period, Random random, String story) {
     BucketState state = bucket.newState();
     BigInteger rate = BigInteger.valueOf(limit);
     BigInteger permit = BigInteger.valueOf(period);
@@ -66,7 +67,7 @@ class BucketRoundingTest {
   @Test
   void aPermitOfACoarseBucketIsNotAMicrosecondEarly() {
     // 997 in 366 days is counted in milliseconds: the first permit is back after 31717552657.97 us.
-    Bucket bucket = Bucket.compile(997, 31_622_400_000_000L, 997, false);
+    BucketAlgorithm bucket = BucketAlgorithm.compile(997, 31_622_400_000_000L, 997, false);
     assertThat(bucket.unit).isEqualTo(1_000);
     BucketState state = bucket.newState();
     state.take(0, 997, 0);
@@ -79,7 +80,8 @@ class BucketRoundingTest {
   void whatIsStoredIsReadBackUnchanged() {
     for (long seed = 0; seed < 1_000; seed++) {
       Random random = new Random(seed);
-      Bucket bucket = Bucket.compile(997 + random.nextInt(9), 31_622_400_000_000L, 997, false);
+      BucketAlgorithm bucket =
+          BucketAlgorithm.compile(997 + random.nextInt(9), 31_622_400_000_000L, 997, false);
       BucketState state = bucket.newState();
       for (int permits = 1; permits < 500; permits += 1 + random.nextInt(60)) {
         state = bucket.newState();

@@ -3,8 +3,8 @@ package io.github.ratelimiter.algorithm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ratelimiter.Policy;
-import io.github.ratelimiter.Request;
-import io.github.ratelimiter.engine.KeyState;
+import io.github.ratelimiter.store.KeyState;
+import io.github.ratelimiter.store.Request;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,7 +16,7 @@ class BucketWordTest {
   void theWordDecidesAsTheState() {
     for (long seed = 0; seed < 2_000; seed++) {
       Random random = new Random(seed);
-      Bucket bucket = wordBucket(random);
+      BucketAlgorithm bucket = wordBucket(random);
       BucketState state = bucket.newState();
       long word = bucket.word(state);
       long now = random.nextBoolean() ? 0 : Domain.LATEST_INSTANT - (1L << 45);
@@ -45,13 +45,14 @@ class BucketWordTest {
     }
   }
 
-  private static Bucket wordBucket(Random random) {
+  private static BucketAlgorithm wordBucket(Random random) {
     while (true) {
       long limit = 1 + Math.floorMod(random.nextLong() >>> random.nextInt(60), 1_000_000);
       long period = (1 + random.nextInt(1 << random.nextInt(30))) * 1_000L;
       long burst = 1 + (random.nextLong() >>> (25 + random.nextInt(38)));
       try {
-        Bucket bucket = Bucket.compile(limit, period, burst, random.nextBoolean());
+        BucketAlgorithm bucket =
+            BucketAlgorithm.compile(limit, period, burst, random.nextBoolean());
         if (bucket.hasWord()) {
           return bucket;
         }
@@ -75,12 +76,12 @@ class BucketWordTest {
   })
   void ratesThatReduceToLessThan1024PermitsHaveAWord(
       long limit, long period, long burst, boolean word) {
-    assertThat(Bucket.compile(limit, period, burst, false).hasWord()).isEqualTo(word);
+    assertThat(BucketAlgorithm.compile(limit, period, burst, false).hasWord()).isEqualTo(word);
   }
 
   @Test
   void aFullBucketsWordIsTheLeastThereIs() {
-    Bucket bucket = Bucket.compile(7, 3_000_000, 5, false);
+    BucketAlgorithm bucket = BucketAlgorithm.compile(7, 3_000_000, 5, false);
     long now = Domain.LATEST_INSTANT;
     long full = bucket.fullWord(now);
     assertThat(bucket.available(full, now)).isEqualTo(5);
@@ -91,14 +92,14 @@ class BucketWordTest {
 
   @Test
   void aBucketOfNothingRefusesInItsWordToo() {
-    Bucket bucket = Bucket.compile(0, 1_000, 0, false);
+    BucketAlgorithm bucket = BucketAlgorithm.compile(0, 1_000, 0, false);
     assertThat(bucket.take(0, 10, 1)).isZero();
     assertThat(bucket.available(0, 10)).isZero();
   }
 
   @Test
   void aKeysStateComesBackFromItsWord() {
-    Policy policy = Policy.parse("7/3s burst 5");
+    Policy policy = Policy.parse("test", "7/3s burst 5");
     KeyState state = new KeyState(policy);
     long now = 1_700_000_000_000_000L;
     state.decide(new Request.Acquire("key", policy, 4), now);

@@ -142,7 +142,7 @@ class DomainEdgeTest {
       long limit = 1 + Math.floorMod(random.nextLong() >>> random.nextInt(60), MOST);
       long period = MS * (1 + Math.floorMod(random.nextLong() >>> random.nextInt(60), YEAR / MS));
       long burst = 1 + Math.floorMod(random.nextLong() >>> random.nextInt(60), MOST);
-      Bucket bucket;
+      BucketAlgorithm bucket;
       try {
         bucket = Algorithm.tokenBucket(limit, period, burst);
       } catch (IllegalArgumentException beyondTheDomain) {
@@ -155,7 +155,7 @@ class DomainEdgeTest {
   }
 
   /** {@code burst*p + maxWait*l + 2l} and {@code now + burst*p/l + maxWait}, below 2^53. */
-  private static void assertInDomain(Bucket bucket, long burst, String story) {
+  private static void assertInDomain(BucketAlgorithm bucket, long burst, String story) {
     BigInteger domain = BigInteger.valueOf(Domain.MAX);
     BigInteger l = BigInteger.valueOf(bucket.l);
     BigInteger full = BigInteger.valueOf(burst).multiply(BigInteger.valueOf(bucket.p));
@@ -169,11 +169,11 @@ class DomainEdgeTest {
         .as(story)
         .isLessThan(domain.shiftRight(2));
     assertThat(bucket.full).as(story).isEqualTo(full.longValueExact());
-    BigInteger booked = domain.subtract(l.shiftLeft(1)).subtract(full).divide(l);
+    BigInteger reserved = domain.subtract(l.shiftLeft(1)).subtract(full).divide(l);
     assertThat(bucket.longestWait())
         .as(story)
         .isEqualTo(
-            booked.min(BigInteger.valueOf((1L << 50) / bucket.unit)).longValueExact()
+            reserved.min(BigInteger.valueOf((1L << 50) / bucket.unit)).longValueExact()
                 * bucket.unit);
     assertThat(bucket.l()).isEqualTo(bucket.l);
     assertThat(bucket.p()).isEqualTo(bucket.p);
@@ -217,7 +217,7 @@ class DomainEdgeTest {
 
   @Test
   void refundsAtTheDomainsEdgeAreIgnoredRatherThanWrong() {
-    Bucket bucket = Algorithm.tokenBucket(MOST, MS, MOST);
+    BucketAlgorithm bucket = Algorithm.tokenBucket(MOST, MS, MOST);
     BucketState state = bucket.newState();
     state.take(Domain.LATEST_INSTANT, 5, Domain.LATEST_INSTANT);
     long[] before = state.words();
@@ -237,8 +237,8 @@ class DomainEdgeTest {
                 latest, 1, latest + Domain.LONGEST_WAIT, latest, latest + Domain.LONGEST_WAIT))
         .isFalse();
     assertThat(state.words()).containsExactly(latest + Domain.LONGEST_WAIT + YEAR, 0);
-    SlidingCounterState counter =
-        (SlidingCounterState) Algorithm.slidingCounter(5, YEAR, false).newState();
+    SlidingWindowState counter =
+        (SlidingWindowState) Algorithm.slidingCounter(5, YEAR, false).newState();
     assertThat(counter.charge(0, 3, 0, 0, 0)).isFalse();
     assertThat(counter.charge(0, MOST, 0, 0, 0)).isTrue();
     assertThat(counter.words()).containsExactly(0, 0, 5);
@@ -278,11 +278,11 @@ class DomainEdgeTest {
 
   @Test
   void windowsTellWhatTheyWereMadeOf() {
-    FixedWindow window = Algorithm.fixedWindow(5, 2 * MS, true);
+    FixedWindowAlgorithm window = Algorithm.fixedWindow(5, 2 * MS, true);
     assertThat(window.period()).isEqualTo(2 * MS);
     assertThat(window.fromFirstUse()).isTrue();
     assertThat(Algorithm.fixedWindow(5, 2 * MS, false).fromFirstUse()).isFalse();
-    SlidingCounter counter = Algorithm.slidingCounter(5, YEAR, true);
+    SlidingWindowAlgorithm counter = Algorithm.slidingCounter(5, YEAR, true);
     assertThat(counter.period()).isEqualTo(YEAR);
     assertThat(counter.fromFirstUse()).isTrue();
     assertThat(counter.unit()).isEqualTo(1);

@@ -13,7 +13,7 @@ class SlidingLogStateTest {
 
   private record Entry(long at, long permits) {}
 
-  private final SlidingLog log = Algorithm.slidingLog(1_000, PERIOD);
+  private final SlidingLogAlgorithm log = Algorithm.slidingLog(1_000, PERIOD);
   private final List<Entry> model = new ArrayList<>();
 
   private void forget(long now) {
@@ -47,7 +47,8 @@ class SlidingLogStateTest {
     List<Entry> entries = new ArrayList<>();
     long total = words[0];
     for (int i = 1; i < words.length; i += 2) {
-      entries.add(new Entry(words[i], Math.floorMod(words[i + 1] - total, SlidingLog.CIRCLE)));
+      entries.add(
+          new Entry(words[i], Math.floorMod(words[i + 1] - total, SlidingLogAlgorithm.CIRCLE)));
       total = words[i + 1];
     }
     return entries;
@@ -63,7 +64,9 @@ class SlidingLogStateTest {
           log.newState(
               random.nextBoolean()
                   ? new long[] {0}
-                  : new long[] {SlidingLog.CIRCLE - 100, 5, SlidingLog.CIRCLE - 93});
+                  : new long[] {
+                    SlidingLogAlgorithm.CIRCLE - 100, 5, SlidingLogAlgorithm.CIRCLE - 93
+                  });
       model.addAll(read(state.words()));
       long now = 10;
       int pause = 1 << (5 + random.nextInt(9));
@@ -97,12 +100,12 @@ class SlidingLogStateTest {
 
   @Test
   void storedTotalsStayBelowTheirCircle() {
-    long[] words = {SlidingLog.CIRCLE - 5, 10, SlidingLog.CIRCLE - 1};
+    long[] words = {SlidingLogAlgorithm.CIRCLE - 5, 10, SlidingLogAlgorithm.CIRCLE - 1};
     LimitState state = log.newState(words);
     assertThat(state.used(10)).isEqualTo(4);
     state.take(20, 8, 20);
     assertThat(state.words())
-        .containsExactly(SlidingLog.CIRCLE - 5, 10, SlidingLog.CIRCLE - 1, 20, 7);
+        .containsExactly(SlidingLogAlgorithm.CIRCLE - 5, 10, SlidingLogAlgorithm.CIRCLE - 1, 20, 7);
     state.giveBack(20, 6);
     assertThat(state.words()).containsExactly(1, 20, 7);
     assertThat(state.used(20)).isEqualTo(6);

@@ -2,8 +2,8 @@ package io.github.ratelimiter.local;
 
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Policy;
-import io.github.ratelimiter.Request;
-import io.github.ratelimiter.engine.KeyState;
+import io.github.ratelimiter.store.KeyState;
+import io.github.ratelimiter.store.Request;
 import org.jspecify.annotations.Nullable;
 
 /**

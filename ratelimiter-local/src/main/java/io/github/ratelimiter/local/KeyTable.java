@@ -1,7 +1,9 @@
 package io.github.ratelimiter.local;
 
 import io.github.ratelimiter.Policy;
-import io.github.ratelimiter.engine.KeyState;
+import io.github.ratelimiter.store.KeyState;
+import io.github.ratelimiter.store.StoreEvent;
+import io.github.ratelimiter.store.StoreEvents;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -25,10 +27,12 @@ final class KeyTable {
 
   private final Segment[] segments;
   private final long maximumKeys;
+  private final StoreEvents events;
   private final AtomicLong keys = new AtomicLong();
   private final AtomicLong evictions = new AtomicLong();
 
-  KeyTable(long maximumKeys) {
+  KeyTable(long maximumKeys, StoreEvents events) {
+    this.events = events;
     this.maximumKeys = maximumKeys;
     int count = 1;
     while (count < MAX_SEGMENTS && (long) count * KEYS_PER_SEGMENT < maximumKeys) {
@@ -118,7 +122,11 @@ final class KeyTable {
     keys.decrementAndGet();
   }
 
-  void evicted() {
+  /** Called without a lock. */
+  void evicted(Entry entry) {
     evictions.incrementAndGet();
+    if (!events.isEmpty()) {
+      events.publishOneOfMany(new StoreEvent.KeyEvicted(entry.policy(), entry.key));
+    }
   }
 }

@@ -1,13 +1,16 @@
 package io.github.ratelimiter.local;
 
-import io.github.ratelimiter.Deadline;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Policy;
-import io.github.ratelimiter.Request;
-import io.github.ratelimiter.StateStore;
+import io.github.ratelimiter.Status;
 import io.github.ratelimiter.TimeSource;
 import io.github.ratelimiter.algorithm.Domain;
-import io.github.ratelimiter.engine.KeyState;
+import io.github.ratelimiter.store.Deadline;
+import io.github.ratelimiter.store.KeyState;
+import io.github.ratelimiter.store.Request;
+import io.github.ratelimiter.store.StateStore;
+import io.github.ratelimiter.store.StoreEvents;
+import io.github.ratelimiter.store.StoreListener;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
@@ -28,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * understood, and slower.
  */
 public final class LocalStateStore implements StateStore {
+  private final StoreEvents events;
   private final KeyTable table;
   private final TimeSource time;
   private final long maximumKeys;
@@ -36,8 +40,9 @@ public final class LocalStateStore implements StateStore {
 
   LocalStateStore(LocalStateStoreBuilder builder) {
     this.maximumKeys = builder.maximumKeys;
-    this.table = new KeyTable(maximumKeys);
     this.time = builder.timeSource;
+    this.events = new StoreEvents(time.executor());
+    this.table = new KeyTable(maximumKeys, events);
     this.sweeping = builder.schedule(this::sweep);
   }
 
@@ -137,7 +142,11 @@ public final class LocalStateStore implements StateStore {
 
   @Override
   public CompletionStage<Decision> decide(Request request, Deadline deadline) {
-    return CompletableFuture.completedFuture(tryDecide(request));
+    try {
+      return CompletableFuture.completedFuture(tryDecide(request));
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   /**
@@ -166,6 +175,21 @@ public final class LocalStateStore implements StateStore {
   /** How many entries the longest chain has; for tests. */
   int longestChain() {
     return table.longestChain();
+  }
+
+  @Override
+  public Status status() {
+    return closed ? new Status.Closed() : new Status.Ready();
+  }
+
+  @Override
+  public void addListener(StoreListener listener) {
+    events.add(listener);
+  }
+
+  @Override
+  public void removeListener(StoreListener listener) {
+    events.remove(listener);
   }
 
   /** Stops sweeping, where a scheduler was given. The scheduler is not shut down. */

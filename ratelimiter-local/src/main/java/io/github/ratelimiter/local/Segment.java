@@ -1,7 +1,7 @@
 package io.github.ratelimiter.local;
 
 import io.github.ratelimiter.Policy;
-import io.github.ratelimiter.engine.KeyState;
+import io.github.ratelimiter.store.KeyState;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.ThreadLocalRandom;
@@ -31,6 +31,9 @@ final class Segment {
   private volatile @Nullable Entry[] slots = new Entry[FIRST_SLOTS];
   private int size;
   private int hand;
+
+  /** The entry that the last addition evicted. */
+  private @Nullable Entry evicted;
 
   /**
    * The latest instant at which an entry was dropped: a reading of the clock from before is stale.
@@ -79,7 +82,23 @@ final class Segment {
     return (int) hash;
   }
 
-  synchronized boolean add(int spread, String key, KeyState state, long now) {
+  boolean add(int spread, String key, KeyState state, long now) {
+    Entry victim;
+    synchronized (this) {
+      evicted = null;
+      if (!tryAdd(spread, key, state, now)) {
+        return false;
+      }
+      victim = evicted;
+    }
+    if (victim != null) {
+      table.evicted(victim);
+    }
+    return true;
+  }
+
+  /** Requires the lock. */
+  private boolean tryAdd(int spread, String key, KeyState state, long now) {
     if (now < droppedAt || find(spread, key, state.policy()) != null) {
       return false;
     }
@@ -161,7 +180,7 @@ final class Segment {
     if (victim != null) {
       victim.kill();
       drop(victim, now);
-      table.evicted();
+      evicted = victim;
     }
   }
 

@@ -3,10 +3,11 @@ package io.github.ratelimiter.local;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Decision.Outcome;
 import io.github.ratelimiter.Policy;
-import io.github.ratelimiter.Request;
-import io.github.ratelimiter.algorithm.Bucket;
+import io.github.ratelimiter.algorithm.BucketAlgorithm;
 import io.github.ratelimiter.algorithm.Domain;
-import io.github.ratelimiter.engine.KeyState;
+import io.github.ratelimiter.store.KeyState;
+import io.github.ratelimiter.store.Request;
+import io.github.ratelimiter.store.StoreDecision;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
@@ -32,7 +33,7 @@ final class WordEntry extends Entry {
   }
 
   final Policy policy;
-  private final Bucket bucket;
+  private final BucketAlgorithm bucket;
   private volatile long word;
 
   WordEntry(String key, int hash, Policy policy, long word) {
@@ -57,10 +58,10 @@ final class WordEntry extends Entry {
       long after = bucket.take(before, now, permits);
       if (after == before) {
         Outcome outcome = permits > bucket.capacity() ? Outcome.IMPOSSIBLE : Outcome.REFUSED;
-        return Decision.ofWord(policy, outcome, permits, before, now);
+        return StoreDecision.ofWord(policy, outcome, permits, before, now);
       }
       if (WORD.compareAndSet(this, before, after)) {
-        return Decision.ofWord(policy, Outcome.ALLOWED, permits, after, now);
+        return StoreDecision.ofWord(policy, Outcome.ALLOWED, permits, after, now);
       }
     }
   }

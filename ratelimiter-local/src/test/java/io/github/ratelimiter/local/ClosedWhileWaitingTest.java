@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.github.ratelimiter.Decision;
-import io.github.ratelimiter.DecisionListener;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.RateLimiter;
-import io.github.ratelimiter.Request;
 import io.github.ratelimiter.testkit.ManualTimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,38 +20,34 @@ class ClosedWhileWaitingTest {
   private final List<String> heard = new ArrayList<>();
   private final RateLimiter limiter =
       RateLimiter.builder()
-          .policy(Policy.parse("fixed-window 1/min"))
+          .policy(Policy.parse("test", "fixed-window 1/min"))
           .store(store)
           .timeSource(clock)
           .listener(
-              new DecisionListener() {
-                @Override
-                public void onDecision(Request request, Decision decision, long nanos) {
-                  heard.add(decision.outcome().name());
-                }
-
-                @Override
-                public void onFailure(Request request, Throwable failure, long nanos) {
-                  heard.add(failure.getClass().getSimpleName());
-                }
-              })
+              event ->
+                  heard.add(
+                      event
+                          .decision()
+                          .map(decision -> decision.outcome().name())
+                          .orElseGet(
+                              () -> event.failure().orElseThrow().getClass().getSimpleName())))
           .build();
 
   @Test
   @DisplayName("who waits when the store is closed is told, and so is who stands behind")
   void closed() {
     assertThat(limiter.tryAcquire("k").allowed()).isTrue();
-    CompletableFuture<Decision> first = limiter.acquireAsync("k", 1, Duration.ofHours(1));
-    CompletableFuture<Decision> second = limiter.acquireAsync("k", 1, Duration.ofHours(1));
+    CompletableFuture<Decision> first = limiter.async().tryAcquire("k", 1, Duration.ofHours(1));
+    CompletableFuture<Decision> second = limiter.async().tryAcquire("k", 1, Duration.ofHours(1));
     assertThat(first).isNotDone();
     store.close();
     clock.advance(Duration.ofMinutes(1));
     assertThat(first).isCompletedExceptionally();
     assertThat(second).isCompletedExceptionally();
-    assertThat(limiter.acquireAsync("k", 1, Duration.ofHours(1))).isCompletedExceptionally();
+    assertThat(limiter.async().tryAcquire("k", 1, Duration.ofHours(1))).isCompletedExceptionally();
     assertThatIllegalStateException().isThrownBy(() -> limiter.tryAcquire("k"));
     assertThatIllegalStateException()
-        .isThrownBy(() -> limiter.acquire("k", 1, Duration.ofHours(1)));
+        .isThrownBy(() -> limiter.tryAcquire("k", 1, Duration.ofHours(1)));
     assertThat(heard)
         .containsExactly(
             "ALLOWED",
@@ -67,9 +61,9 @@ class ClosedWhileWaitingTest {
   @Test
   @DisplayName("listeners hear once of a wait, whatever was asked on the way")
   void heardOnce() {
-    CompletableFuture<Decision> first = limiter.acquireAsync("k", 1, Duration.ofHours(1));
-    CompletableFuture<Decision> second = limiter.acquireAsync("k", 1, Duration.ofHours(1));
-    CompletableFuture<Decision> third = limiter.acquireAsync("k", 1, Duration.ofSeconds(90));
+    CompletableFuture<Decision> first = limiter.async().tryAcquire("k", 1, Duration.ofHours(1));
+    CompletableFuture<Decision> second = limiter.async().tryAcquire("k", 1, Duration.ofHours(1));
+    CompletableFuture<Decision> third = limiter.async().tryAcquire("k", 1, Duration.ofSeconds(90));
     clock.advance(Duration.ofMinutes(3));
     assertThat(first.join().allowed()).isTrue();
     assertThat(second.join().allowed()).isTrue();

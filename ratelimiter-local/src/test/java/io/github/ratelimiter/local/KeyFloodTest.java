@@ -25,7 +25,7 @@ class KeyFloodTest {
   @DisplayName("ten million one-off keys neither fill the memory nor free a key at its limit")
   void floodThatFits() {
     LocalStateStore store = store(100_000);
-    RateLimiter limiter = RateLimiter.of(Policy.parse("10/h burst 10"), store);
+    RateLimiter limiter = RateLimiter.of(Policy.parse("test", "10/h burst 10"), store);
     RateLimiter flooded = RateLimiter.of(Policy.parse("flood", "100/s"), store);
     while (limiter.tryAcquire("victim").allowed()) {
       // Until it is at its limit.
@@ -47,7 +47,7 @@ class KeyFloodTest {
   @DisplayName("of keys that do not fit, the nearest to fresh is evicted, and counted")
   void floodThatDoesNotFit(String text) {
     LocalStateStore store = store(1_000);
-    RateLimiter limiter = RateLimiter.of(Policy.parse("10/day"), store);
+    RateLimiter limiter = RateLimiter.of(Policy.parse("test", "10/day"), store);
     RateLimiter flooded = RateLimiter.of(Policy.parse("flood", text), store);
     while (limiter.tryAcquire("victim").allowed()) {
       // Until it is at its limit.
@@ -64,7 +64,7 @@ class KeyFloodTest {
   @DisplayName("a store of one key holds one key")
   void oneKey() {
     LocalStateStore store = store(1);
-    RateLimiter limiter = RateLimiter.of(Policy.parse("1/h"), store);
+    RateLimiter limiter = RateLimiter.of(Policy.parse("test", "1/h"), store);
     assertThat(limiter.tryAcquire("a").allowed()).isTrue();
     assertThat(limiter.tryAcquire("a").allowed()).isFalse();
     assertThat(limiter.tryAcquire("b").allowed()).isTrue();
@@ -77,7 +77,7 @@ class KeyFloodTest {
   @DisplayName("looks and refusals leave no key behind")
   void nothingToRemember() {
     LocalStateStore store = store(1_000);
-    RateLimiter limiter = RateLimiter.of(Policy.parse("10/h"), store);
+    RateLimiter limiter = RateLimiter.of(Policy.parse("test", "10/h"), store);
     for (int i = 0; i < 100; i++) {
       limiter.peek("peek" + i);
       limiter.tryAcquire("refused" + i, 11);
@@ -91,7 +91,7 @@ class KeyFloodTest {
   @DisplayName("keys chosen to collide are hashed with a secret, and stay apart")
   void collidingKeys() {
     LocalStateStore store = store(100_000);
-    RateLimiter limiter = RateLimiter.of(Policy.parse("1/h"), store);
+    RateLimiter limiter = RateLimiter.of(Policy.parse("test", "1/h"), store);
     List<String> keys = colliding(12);
     assertThat(keys.stream().map(String::hashCode).distinct()).hasSize(1);
     for (String key : keys) {

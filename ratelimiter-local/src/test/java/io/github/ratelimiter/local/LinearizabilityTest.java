@@ -1,7 +1,7 @@
 package io.github.ratelimiter.local;
 
 import io.github.ratelimiter.Policy;
-import io.github.ratelimiter.Request;
+import io.github.ratelimiter.store.Request;
 import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
@@ -105,7 +105,7 @@ class LinearizabilityTest {
   }
 
   public static class Word extends Calls {
-    private static final Policy POLICY = Policy.parse("5/h");
+    private static final Policy POLICY = Policy.parse("test", "5/h");
 
     @Override
     Policy policy() {
@@ -119,7 +119,7 @@ class LinearizabilityTest {
   }
 
   public static class Several extends Calls {
-    private static final Policy POLICY = Policy.parse("5/h; sliding-log 4/h");
+    private static final Policy POLICY = Policy.parse("test", "5/h; sliding-log 4/h");
 
     @Override
     Policy policy() {
@@ -133,8 +133,8 @@ class LinearizabilityTest {
   }
 
   public static class Versions extends Calls {
-    private static final Policy FIRST = Policy.parse("5/h");
-    private static final Policy SECOND = Policy.parse("7/h");
+    private static final Policy FIRST = Policy.parse("test", "5/h");
+    private static final Policy SECOND = Policy.parse("test", "7/h");
 
     @Override
     Policy policy() {

@@ -1,6 +1,6 @@
 package io.github.ratelimiter.local;
 
-import io.github.ratelimiter.StateStore;
+import io.github.ratelimiter.store.StateStore;
 import io.github.ratelimiter.testkit.ManualTimeSource;
 import io.github.ratelimiter.testkit.StateStoreSpec;
 

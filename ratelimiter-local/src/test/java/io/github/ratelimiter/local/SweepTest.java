@@ -26,7 +26,7 @@ class SweepTest {
               .timeSource(clock)
               .sweepEvery(Duration.ofMillis(1), scheduler)
               .build();
-      RateLimiter limiter = RateLimiter.of(Policy.parse("10/s; fixed-window 10/s"), store);
+      RateLimiter limiter = RateLimiter.of(Policy.parse("test", "10/s; fixed-window 10/s"), store);
       for (int i = 0; i < 10_000; i++) {
         limiter.tryAcquire("key" + i);
       }

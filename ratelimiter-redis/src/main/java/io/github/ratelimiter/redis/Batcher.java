@@ -1,7 +1,7 @@
 package io.github.ratelimiter.redis;
 
-import io.github.ratelimiter.Request;
 import io.github.ratelimiter.redis.Batch.Entry;
+import io.github.ratelimiter.store.Request;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,11 +1,13 @@
 package io.github.ratelimiter.redis;
 
+import io.github.ratelimiter.Status;
 import io.github.ratelimiter.StoreException;
 import io.github.ratelimiter.StoreMisconfiguredException;
 import io.github.ratelimiter.StoreUnavailableException;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.api.StatefulConnection;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -245,6 +247,20 @@ final class Connector {
             renewing.set(false);
           }
         });
+  }
+
+  /** Whether calls can be sent; of a cluster, whether any node has answered of late. */
+  Status status() {
+    StatefulConnection<byte[], byte[]> to = connection;
+    if (to == null) {
+      return new Status.Starting();
+    }
+    boolean up = isCluster() ? lostNanos == 0 : !isLost(to);
+    if (up) {
+      return new Status.Ready();
+    }
+    Instant since = Instant.now().minusNanos(Math.max(System.nanoTime() - lostNanos, 0));
+    return new Status.Degraded(since, Objects.requireNonNull(down.getMessage()));
   }
 
   void close() {

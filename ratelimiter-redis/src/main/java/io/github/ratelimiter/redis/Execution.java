@@ -1,9 +1,11 @@
 package io.github.ratelimiter.redis;
 
+import io.github.ratelimiter.store.StoreEvent;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,7 @@ final class Execution {
   private final Wire wire;
   private final ScriptCall script;
   private final Listener listener;
+  private final long startNanos = System.nanoTime();
   private int unsentRetries;
   private boolean withText;
   private volatile @Nullable Call current;
@@ -52,6 +55,7 @@ final class Execution {
     call.whenComplete(
         (reply, error) -> {
           if (error == null) {
+            ended(false);
             listener.replied(reply, sentMicros);
           } else {
             failed(call, error);
@@ -88,7 +92,15 @@ final class Execution {
       if (Errors.isReadOnly(error)) {
         wire.connector().suspect();
       }
+      ended(true);
       listener.failed(error, call.mayHaveRun());
+    }
+  }
+
+  private void ended(boolean failed) {
+    if (!wire.events().isEmpty()) {
+      Duration time = Duration.ofNanos(System.nanoTime() - startNanos);
+      wire.events().publishOneOfMany(new StoreEvent.BatchEnded(script.requests(), time, failed));
     }
   }
 

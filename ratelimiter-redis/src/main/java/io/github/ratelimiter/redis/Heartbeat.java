@@ -1,6 +1,6 @@
 package io.github.ratelimiter.redis;
 
-import io.github.ratelimiter.Fleet;
+import io.github.ratelimiter.store.Fleet;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;

@@ -1,6 +1,6 @@
 package io.github.ratelimiter.redis;
 
-import io.github.ratelimiter.Request;
+import io.github.ratelimiter.store.Request;
 import io.lettuce.core.cluster.SlotHash;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,7 @@
 package io.github.ratelimiter.redis;
 
-import io.github.ratelimiter.Deadline;
 import io.github.ratelimiter.TimeSource;
+import io.github.ratelimiter.store.Deadline;
 import org.jspecify.annotations.Nullable;
 
 /**

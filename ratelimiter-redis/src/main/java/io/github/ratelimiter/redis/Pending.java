@@ -1,9 +1,9 @@
 package io.github.ratelimiter.redis;
 
-import io.github.ratelimiter.Deadline;
 import io.github.ratelimiter.Decision;
-import io.github.ratelimiter.Request;
 import io.github.ratelimiter.StoreTimeoutException;
+import io.github.ratelimiter.store.Deadline;
+import io.github.ratelimiter.store.Request;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 

@@ -2,11 +2,11 @@ package io.github.ratelimiter.redis;
 
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.algorithm.Algorithm;
-import io.github.ratelimiter.algorithm.Bucket;
-import io.github.ratelimiter.algorithm.FixedWindow;
+import io.github.ratelimiter.algorithm.BucketAlgorithm;
+import io.github.ratelimiter.algorithm.FixedWindowAlgorithm;
 import io.github.ratelimiter.algorithm.LimitState;
-import io.github.ratelimiter.algorithm.SlidingCounter;
-import io.github.ratelimiter.algorithm.SlidingLog;
+import io.github.ratelimiter.algorithm.SlidingLogAlgorithm;
+import io.github.ratelimiter.algorithm.SlidingWindowAlgorithm;
 import java.util.List;
 
 /**
@@ -39,7 +39,7 @@ final class PolicyCodec {
       define(definition, algorithm);
       out.write(definition.length(), 1).write(code(algorithm), 1);
       out.write(algorithm.period(), 6).write(algorithm.capacity(), 5);
-      if (algorithm instanceof Bucket bucket) {
+      if (algorithm instanceof BucketAlgorithm bucket) {
         out.write(bucket.l(), 5).write(bucket.p(), 6).write(bucket.longestWait(), 7);
       } else {
         out.write(0, 5).write(0, 6).write(0, 7);
@@ -75,11 +75,11 @@ final class PolicyCodec {
   }
 
   private static int code(Algorithm algorithm) {
-    if (algorithm instanceof Bucket bucket) {
+    if (algorithm instanceof BucketAlgorithm bucket) {
       return code(BUCKET, bucket.spaced(), bucket.unit());
-    } else if (algorithm instanceof FixedWindow window) {
+    } else if (algorithm instanceof FixedWindowAlgorithm window) {
       return code(FIXED_WINDOW, window.fromFirstUse(), 1);
-    } else if (algorithm instanceof SlidingCounter counter) {
+    } else if (algorithm instanceof SlidingWindowAlgorithm counter) {
       return code(SLIDING_COUNTER, counter.fromFirstUse(), counter.unit());
     }
     return code(SLIDING_LOG, false, 1);
@@ -92,13 +92,13 @@ final class PolicyCodec {
   /** Whether the script's short path decides this policy. */
   static boolean plain(Policy policy) {
     return policy.counters().size() == 1
-        && policy.algorithm(0) instanceof Bucket bucket
+        && policy.algorithm(0) instanceof BucketAlgorithm bucket
         && bucket.unit() == 1
         && bucket.l() <= MOST_PLAIN;
   }
 
   static boolean log(Algorithm algorithm) {
-    return algorithm instanceof SlidingLog;
+    return algorithm instanceof SlidingLogAlgorithm;
   }
 
   /** How many of the counters are sliding logs, each of which may have a ring. */
@@ -126,17 +126,18 @@ final class PolicyCodec {
   private static LimitState state(Algorithm algorithm, ReplyReader reply, long permits) {
     long first = reply.next();
     long second = reply.next();
-    if (algorithm instanceof SlidingCounter) {
+    if (algorithm instanceof SlidingWindowAlgorithm) {
       return algorithm.newState(new long[] {first, second, reply.next()});
     }
-    if (algorithm instanceof SlidingLog log) {
+    if (algorithm instanceof SlidingLogAlgorithm log) {
       return log.newState(logWords(log, first, second, reply.next(), permits));
     }
     return algorithm.newState(new long[] {first, second});
   }
 
   /** The shortest log on which a request for these permits is decided as on the real one. */
-  private static long[] logWords(SlidingLog log, long used, long last, long needed, long permits) {
+  private static long[] logWords(
+      SlidingLogAlgorithm log, long used, long last, long needed, long permits) {
     if (used == 0) {
       return new long[] {0};
     }

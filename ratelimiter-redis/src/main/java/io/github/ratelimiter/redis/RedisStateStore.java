@@ -1,14 +1,17 @@
 package io.github.ratelimiter.redis;
 
-import io.github.ratelimiter.Deadline;
 import io.github.ratelimiter.Decision;
-import io.github.ratelimiter.Fleet;
-import io.github.ratelimiter.FleetStore;
-import io.github.ratelimiter.Request;
+import io.github.ratelimiter.Status;
 import io.github.ratelimiter.StoreException;
 import io.github.ratelimiter.StoreMisconfiguredException;
 import io.github.ratelimiter.StoreTimeoutException;
 import io.github.ratelimiter.StoreUnavailableException;
+import io.github.ratelimiter.store.Deadline;
+import io.github.ratelimiter.store.Fleet;
+import io.github.ratelimiter.store.FleetStore;
+import io.github.ratelimiter.store.Request;
+import io.github.ratelimiter.store.StoreEvents;
+import io.github.ratelimiter.store.StoreListener;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -18,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +46,7 @@ public final class RedisStateStore implements FleetStore {
   private final Deadlines deadlines;
   private final @Nullable Shards shards;
   private final Heartbeat heartbeat;
+  private final StoreEvents events;
   private volatile boolean closed;
 
   RedisStateStore(Connections connections, Options options) {
@@ -52,9 +57,17 @@ public final class RedisStateStore implements FleetStore {
     ServerCheck check = new ServerCheck(connections, keys, options);
     this.connector = new Connector(connections, check, timer, options);
     this.heartbeat = new Heartbeat(connector, timer, keys.fleetKey(), options.beat());
+    this.events = new StoreEvents(options.time().executor());
     Wire wire =
         new Wire(
-            connector, keys, skew, new Errors(), timer, options, Scripts.sha1(options.script()));
+            connector,
+            keys,
+            skew,
+            new Errors(),
+            timer,
+            options,
+            Scripts.sha1(options.script()),
+            events);
     this.path = options.grouped() ? new GroupedPath(wire) : new PlainPath(wire);
     this.deadlines = new Deadlines(path, options.timeout(), timer);
     this.shards =
@@ -171,12 +184,28 @@ public final class RedisStateStore implements FleetStore {
   @Override
   public CompletionStage<Decision> decide(Request request, Deadline deadline) {
     if (closed) {
-      throw new IllegalStateException("the store is closed: " + this);
+      return CompletableFuture.failedFuture(
+          new IllegalStateException("the store is closed: " + this));
     }
     Shards split = shards;
     return split != null && split.has(request.policy())
         ? split.decide(request, deadline)
         : send(request, deadline);
+  }
+
+  @Override
+  public Status status() {
+    return closed ? new Status.Closed() : connector.status();
+  }
+
+  @Override
+  public void addListener(StoreListener listener) {
+    events.add(listener);
+  }
+
+  @Override
+  public void removeListener(StoreListener listener) {
+    events.remove(listener);
   }
 
   @Override

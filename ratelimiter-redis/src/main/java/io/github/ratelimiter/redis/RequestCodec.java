@@ -1,9 +1,9 @@
 package io.github.ratelimiter.redis;
 
-import io.github.ratelimiter.Grant;
 import io.github.ratelimiter.Policy;
-import io.github.ratelimiter.Request;
 import io.github.ratelimiter.algorithm.Domain;
+import io.github.ratelimiter.store.Grant;
+import io.github.ratelimiter.store.Request;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -15,9 +15,9 @@ final class RequestCodec {
   private static final int REFUND = 2;
   private static final int RESET = 3;
   private static final int LEASE = 4;
-  private static final int BOOK = 5;
-  private static final int GIVE_BACK = 6;
-  private static final int CANCEL = 7;
+  private static final int RESERVE = 5;
+  private static final int RETURN_LEASE = 6;
+  private static final int CANCEL_RESERVATION = 7;
   private static final int CHARGE = 8;
 
   /** An item that the script's short path may decide; with leases among its requests. */
@@ -37,6 +37,7 @@ final class RequestCodec {
     int start = out.length();
     List<Request> requests = item.requests();
     out.write(0, 1).write(0, 2).write(0, 4);
+    Writer writer = new Writer(out);
     Policy last = null;
     int index = 0;
     boolean plain = true;
@@ -53,7 +54,7 @@ final class RequestCodec {
         logs = plain ? 0 : Math.max(logs, PolicyCodec.logs(policy));
       }
       int times = times(requests, i);
-      plain &= write(out, request, times, index);
+      plain &= writer.write(request, times, index);
       leases |= request instanceof Request.Lease;
       i += times;
     }
@@ -98,85 +99,109 @@ final class RequestCodec {
     return key;
   }
 
-  private static boolean write(Packed out, Request request, int times, int policy) {
-    int operation = operation(request);
-    long first =
-        request instanceof Request.Charge charge
-            ? Math.min(charge.aheadMicros(), Domain.LONGEST_WAIT)
-            : permits(request);
-    out.write(operation, 1).write(times, 2).write(policy, 2).write(first, 7);
-    if (request instanceof Request.Lease lease) {
-      out.write(number(lease.max()), 7);
-      out.write(Math.min(lease.micros(), Domain.LONGEST_WAIT), 7).write(lease.generation(), 6);
-    } else if (request instanceof Request.Book book) {
-      out.write(Math.min(book.maxWaitMicros(), Domain.LONGEST_WAIT), 7);
-      out.write(book.generation(), 6);
-    } else if (request instanceof Request.GiveBack back) {
-      write(out, back.grant());
-    } else if (request instanceof Request.Cancel cancel) {
-      write(out, cancel.grant());
-    } else if (request instanceof Request.Charge charge) {
-      write(out, charge);
+  /** Writes requests, and returns whether each is of a kind that a plain item may have. */
+  private static final class Writer implements Request.Visitor<Boolean> {
+    private final Packed out;
+    private int times;
+    private int policy;
+
+    Writer(Packed out) {
+      this.out = out;
     }
-    return operation == ACQUIRE || operation == PEEK || operation == LEASE;
+
+    boolean write(Request request, int times, int policy) {
+      this.times = times;
+      this.policy = policy;
+      return request.accept(this);
+    }
+
+    private Packed begin(int operation, long first) {
+      return out.write(operation, 1).write(times, 2).write(policy, 2).write(number(first), 7);
+    }
+
+    @Override
+    public Boolean acquire(Request.Acquire request) {
+      begin(ACQUIRE, request.permits());
+      return true;
+    }
+
+    @Override
+    public Boolean peek(Request.Peek request) {
+      begin(PEEK, request.permits());
+      return true;
+    }
+
+    @Override
+    public Boolean lease(Request.Lease request) {
+      begin(LEASE, request.min())
+          .write(number(request.max()), 7)
+          .write(Math.min(request.micros(), Domain.LONGEST_WAIT), 7)
+          .write(request.generation(), 6);
+      return true;
+    }
+
+    @Override
+    public Boolean reserve(Request.Reserve request) {
+      begin(RESERVE, request.permits())
+          .write(Math.min(request.maxWaitMicros(), Domain.LONGEST_WAIT), 7)
+          .write(request.generation(), 6);
+      return false;
+    }
+
+    @Override
+    public Boolean refund(Request.Refund request) {
+      begin(REFUND, request.permits());
+      return false;
+    }
+
+    @Override
+    public Boolean returnLease(Request.ReturnLease request) {
+      begin(RETURN_LEASE, request.permits());
+      write(request.grant());
+      return false;
+    }
+
+    @Override
+    public Boolean cancelReservation(Request.CancelReservation request) {
+      begin(CANCEL_RESERVATION, request.permits());
+      write(request.grant());
+      return false;
+    }
+
+    private void write(Grant grant) {
+      out.write(Domain.instant(grant.atMicros()), 7).write(number(grant.usedAtMicros()), 7);
+      out.write(grant.generation(), 6);
+    }
+
+    /** Of limits that share a counter, the largest. */
+    @Override
+    public Boolean charge(Request.Charge request) {
+      begin(CHARGE, Math.min(request.aheadMicros(), Domain.LONGEST_WAIT));
+      Policy charged = request.policy();
+      long[] permits = new long[charged.counters().size()];
+      for (int i = 0; i < request.permitsOfLimits().size(); i++) {
+        int counter = charged.counterOf(i);
+        permits[counter] = Math.max(permits[counter], number(request.permitsOfLimits().get(i)));
+      }
+      for (long some : permits) {
+        out.write(some, 7);
+      }
+      return false;
+    }
+
+    @Override
+    public Boolean reset(Request.Reset request) {
+      begin(RESET, 0);
+      return false;
+    }
   }
 
-  private static void write(Packed out, Grant grant) {
-    out.write(Domain.instant(grant.atMicros()), 7).write(number(grant.usedAtMicros()), 7);
-    out.write(grant.generation(), 6);
-  }
-
-  /** Of limits that share a counter, the largest. */
-  private static void write(Packed out, Request.Charge charge) {
-    Policy policy = charge.policy();
-    long[] permits = new long[policy.counters().size()];
-    for (int i = 0; i < charge.permits().size(); i++) {
-      int counter = policy.counterOf(i);
-      permits[counter] = Math.max(permits[counter], number(charge.permits().get(i)));
-    }
-    for (long some : permits) {
-      out.write(some, 7);
-    }
-  }
-
-  private static int operation(Request request) {
-    if (request instanceof Request.Acquire) {
-      return ACQUIRE;
-    } else if (request instanceof Request.Peek) {
-      return PEEK;
-    } else if (request instanceof Request.Lease) {
-      return LEASE;
-    } else if (request instanceof Request.Book) {
-      return BOOK;
-    } else if (request instanceof Request.Refund) {
-      return REFUND;
-    } else if (request instanceof Request.GiveBack) {
-      return GIVE_BACK;
-    } else if (request instanceof Request.Cancel) {
-      return CANCEL;
-    } else if (request instanceof Request.Charge) {
-      return CHARGE;
-    }
-    return RESET;
-  }
-
+  /** Returns the permits that the script must find for a request to be allowed. */
   static long permits(Request request) {
-    if (request instanceof Request.Acquire acquire) {
-      return number(acquire.permits());
-    } else if (request instanceof Request.Peek peek) {
-      return number(peek.permits());
-    } else if (request instanceof Request.Lease lease) {
+    if (request instanceof Request.Lease lease) {
       return number(lease.min());
-    } else if (request instanceof Request.Book book) {
-      return number(book.permits());
-    } else if (request instanceof Request.Refund refund) {
-      return number(refund.permits());
-    } else if (request instanceof Request.GiveBack back) {
-      return number(back.permits());
-    } else if (request instanceof Request.Cancel cancel) {
-      return number(cancel.grant().permits());
     }
-    return 0;
+    return request instanceof Request.Charge ? 0 : number(request.permits());
   }
 
   /** A number in the domain: beyond it no decision depends on how far. */

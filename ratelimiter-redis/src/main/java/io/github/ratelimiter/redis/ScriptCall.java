@@ -2,14 +2,15 @@ package io.github.ratelimiter.redis;
 
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Decision.Outcome;
-import io.github.ratelimiter.Grant;
 import io.github.ratelimiter.Policy;
-import io.github.ratelimiter.Request;
 import io.github.ratelimiter.StoreMisconfiguredException;
-import io.github.ratelimiter.algorithm.Bucket;
+import io.github.ratelimiter.algorithm.BucketAlgorithm;
 import io.github.ratelimiter.algorithm.Domain;
 import io.github.ratelimiter.algorithm.LimitState;
-import io.github.ratelimiter.engine.KeyState;
+import io.github.ratelimiter.store.Grant;
+import io.github.ratelimiter.store.KeyState;
+import io.github.ratelimiter.store.Request;
+import io.github.ratelimiter.store.StoreDecision;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -62,6 +63,11 @@ final class ScriptCall {
     for (int i = 1; i < args.length; i++) {
       args[i] = PolicyCodec.encode(policies.get(i - 1));
     }
+  }
+
+  /** The number of requests of all items. */
+  int requests() {
+    return items.stream().mapToInt(item -> item.requests().size()).sum();
   }
 
   /**
@@ -133,7 +139,7 @@ final class ScriptCall {
     }
     long allowed = (Long) values.get(3 + 3 * item);
     Policy policy = requests.get(0).policy();
-    Bucket bucket = policy.wordBucket();
+    BucketAlgorithm bucket = policy.wordBucket();
     if (first instanceof List<?> list) {
       return decidedAhead(requests, policy, new ReplyReader(list, 0), now, allowed);
     }
@@ -164,7 +170,7 @@ final class ScriptCall {
   private static List<Decision> decidedByWord(
       List<Request> requests,
       Policy policy,
-      Bucket bucket,
+      BucketAlgorithm bucket,
       ReplyReader reply,
       long now,
       long allowed) {
@@ -181,7 +187,7 @@ final class ScriptCall {
         word = request instanceof Request.Acquire ? after : word;
         granted++;
       }
-      decisions.add(Decision.ofWord(policy, outcome, permits, word, now));
+      decisions.add(StoreDecision.ofWord(policy, outcome, permits, word, now));
     }
     check(requests, granted, allowed);
     return decisions;
@@ -226,7 +232,7 @@ final class ScriptCall {
       } else {
         KeyState after = told(request, reply);
         decision =
-            request instanceof Request.Lease || request instanceof Request.Book
+            request instanceof Request.Lease || request instanceof Request.Reserve
                 ? grantedAhead(request, after, reply, now)
                 : after.carriedOut(now);
         state = null;

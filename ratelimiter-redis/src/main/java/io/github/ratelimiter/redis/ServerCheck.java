@@ -1,9 +1,9 @@
 package io.github.ratelimiter.redis;
 
 import io.github.ratelimiter.Policy;
-import io.github.ratelimiter.Request;
 import io.github.ratelimiter.StoreMisconfiguredException;
 import io.github.ratelimiter.StoreUnavailableException;
+import io.github.ratelimiter.store.Request;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.protocol.CommandArgs;
@@ -114,7 +114,7 @@ final class ServerCheck {
 
   /** A look at a key that nobody uses: it writes nothing. */
   private void checkScript(StatefulConnection<byte[], byte[]> connection) {
-    Request peek = new Request.Peek("probe", Policy.parse("1/s"), 1);
+    Request peek = new Request.Peek("probe", Policy.parse("test", "1/s"), 1);
     ScriptCall script =
         ScriptCall.of(List.of(new ScriptCall.Item(keys.probeKey(0), List.of(peek))));
     byte[][] names = script.keys();

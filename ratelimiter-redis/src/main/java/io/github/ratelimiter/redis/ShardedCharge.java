@@ -1,15 +1,16 @@
 package io.github.ratelimiter.redis;
 
-import io.github.ratelimiter.Deadline;
 import io.github.ratelimiter.Decision;
+import io.github.ratelimiter.Decision.LimitStatus;
 import io.github.ratelimiter.Decision.Outcome;
-import io.github.ratelimiter.LimitStatus;
 import io.github.ratelimiter.Policy;
-import io.github.ratelimiter.Request;
 import io.github.ratelimiter.StoreTimeoutException;
 import io.github.ratelimiter.StoreUnavailableException;
 import io.github.ratelimiter.algorithm.Domain;
-import io.github.ratelimiter.usage.Usage;
+import io.github.ratelimiter.internal.Usage;
+import io.github.ratelimiter.store.Deadline;
+import io.github.ratelimiter.store.Request;
+import io.github.ratelimiter.store.StoreDecision;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -60,11 +61,11 @@ final class ShardedCharge {
 
   private CompletableFuture<List<Decision>> chargeAll(List<Decision> rooms, Deadline deadline) {
     List<List<Long>> shares = new ArrayList<>();
-    for (int limit = 0; limit < charge.permits().size(); limit++) {
+    for (int limit = 0; limit < charge.permitsOfLimits().size(); limit++) {
       int of = limit;
       List<Long> room =
           rooms.stream().map(part -> room(part.limits().get(of), charge.aheadMicros())).toList();
-      shares.add(shares(charge.permits().get(limit), room));
+      shares.add(shares(charge.permitsOfLimits().get(limit), room));
     }
     return askAll(
             i ->
@@ -127,6 +128,6 @@ final class ShardedCharge {
     for (int i = 1; i < limits; i++) {
       binding = remaining[i] < remaining[binding] ? i : binding;
     }
-    return Decision.of(charge.policy(), Outcome.ALLOWED, binding, 0, remaining, resetAfter);
+    return StoreDecision.of(charge.policy(), Outcome.ALLOWED, binding, 0, remaining, resetAfter);
   }
 }

@@ -1,13 +1,14 @@
 package io.github.ratelimiter.redis;
 
-import io.github.ratelimiter.Deadline;
 import io.github.ratelimiter.Decision;
+import io.github.ratelimiter.Decision.LimitStatus;
 import io.github.ratelimiter.Decision.Outcome;
 import io.github.ratelimiter.Limit;
-import io.github.ratelimiter.LimitStatus;
 import io.github.ratelimiter.Policy;
-import io.github.ratelimiter.Request;
 import io.github.ratelimiter.StoreTimeoutException;
+import io.github.ratelimiter.store.Deadline;
+import io.github.ratelimiter.store.Request;
+import io.github.ratelimiter.store.StoreDecision;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -75,24 +76,72 @@ final class Shards {
   }
 
   CompletionStage<Decision> decide(Request request, Deadline deadline) {
-    List<Policy> split = partsOf(request.policy());
-    int first = begin.applyAsInt(count);
-    if (request instanceof Request.Refund) {
+    return request.accept(new Split(partsOf(request.policy()), begin.applyAsInt(count), deadline));
+  }
+
+  /**
+   * Decides a request for a split policy. What takes permits tries one part after another; what
+   * returns permits of a grant goes to all, and the part that granted them knows it.
+   */
+  private final class Split implements Request.Visitor<CompletionStage<Decision>> {
+    private final List<Policy> parts;
+    private final int first;
+    private final Deadline deadline;
+
+    Split(List<Policy> parts, int first, Deadline deadline) {
+      this.parts = parts;
+      this.first = first;
+      this.deadline = deadline;
+    }
+
+    @Override
+    public CompletionStage<Decision> acquire(Request.Acquire request) {
+      return new Try(request, parts, first, deadline).next();
+    }
+
+    @Override
+    public CompletionStage<Decision> lease(Request.Lease request) {
+      return new Try(request, parts, first, deadline).next();
+    }
+
+    @Override
+    public CompletionStage<Decision> reserve(Request.Reserve request) {
+      return new Try(request, parts, first, deadline).next();
+    }
+
+    @Override
+    public CompletionStage<Decision> peek(Request.Peek request) {
+      return new Try(request, parts, first, deadline).next();
+    }
+
+    @Override
+    public CompletionStage<Decision> refund(Request.Refund request) {
       return store
-          .apply(request.withPolicy(split.get(first)), deadline)
+          .apply(request.withPolicy(parts.get(first)), deadline)
           .thenApply(decision -> whole(request.policy(), decision));
     }
-    if (request instanceof Request.Reset
-        || request instanceof Request.GiveBack
-        || request instanceof Request.Cancel) {
-      return askAll(request, split, deadline);
+
+    @Override
+    public CompletionStage<Decision> returnLease(Request.ReturnLease request) {
+      return askAll(request, parts, deadline);
     }
-    if (request instanceof Request.Charge charge) {
-      List<Policy> turned = new ArrayList<>(split);
+
+    @Override
+    public CompletionStage<Decision> cancelReservation(Request.CancelReservation request) {
+      return askAll(request, parts, deadline);
+    }
+
+    @Override
+    public CompletionStage<Decision> charge(Request.Charge request) {
+      List<Policy> turned = new ArrayList<>(parts);
       Collections.rotate(turned, first);
-      return new ShardedCharge(charge, turned, store).run(deadline);
+      return new ShardedCharge(request, turned, store).run(deadline);
     }
-    return new Try(request, split, first, deadline).next();
+
+    @Override
+    public CompletionStage<Decision> reset(Request.Reset request) {
+      return askAll(request, parts, deadline);
+    }
   }
 
   /** What is given back goes to all: the part that granted it knows it by its generation. */
@@ -164,9 +213,9 @@ final class Shards {
     }
     int binding = part.policy().limits().indexOf(part.limit());
     long retryAfter = part.outcome() == Outcome.REFUSED ? part.retryAfterMicros() : 0;
-    Decision whole =
-        Decision.of(policy, part.outcome(), binding, retryAfter, remaining, resetAfter);
-    return part.grant().map(whole::withGrant).orElse(whole);
+    StoreDecision whole =
+        StoreDecision.of(policy, part.outcome(), binding, retryAfter, remaining, resetAfter);
+    return StoreDecision.of(part).grant().map(whole::withGrant).orElse(whole);
   }
 
   /** None if it cannot be split: it is then decided as a whole. */
@@ -193,7 +242,7 @@ final class Shards {
    */
   static List<Policy> split(Policy policy, int count) {
     for (Limit limit : policy.limits()) {
-      if (limit.limit() < count || limit.capacity() < count) {
+      if (limit.permits() < count || limit.capacity() < count) {
         throw new IllegalArgumentException(
             "limit "
                 + limit.text()

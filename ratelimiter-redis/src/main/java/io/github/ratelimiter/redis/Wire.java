@@ -1,5 +1,6 @@
 package io.github.ratelimiter.redis;
 
+import io.github.ratelimiter.store.StoreEvents;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -12,6 +13,7 @@ import java.util.concurrent.TimeUnit;
  * @param timer wakes up later
  * @param options how the store works
  * @param scriptSha1 the name under which servers know the script
+ * @param events of the store
  */
 record Wire(
     Connector connector,
@@ -20,7 +22,8 @@ record Wire(
     Errors errors,
     Timer timer,
     Options options,
-    String scriptSha1) {
+    String scriptSha1,
+    StoreEvents events) {
 
   String script() {
     return options.script();

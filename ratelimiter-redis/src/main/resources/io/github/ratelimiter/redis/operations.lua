@@ -13,15 +13,16 @@ local function available(step, finish)
   return least
 end
 
-local function noteCut(counter)
-  counter.cutAt = math.max(now, 1, counter.cutAt)
+-- Noted after every grant that may yet be returned, also after the clock went back.
+local function noteCut(step, counter)
+  counter.cutAt = math.max(now, 1, counter.cutAt, step.latest)
 end
 
 local function chargeOthers(step, permits, usedAt, lastUse, later)
   for i = 1, #step.others do
     local counter = step.others[i]
     if counter.limit.algorithm.charge(counter, permits, usedAt, lastUse, later) then
-      noteCut(counter)
+      noteCut(step, counter)
     end
   end
 end
@@ -103,7 +104,7 @@ local function makeOperations()
       step.changed = true
       for i, counter in ipairs(step.own) do
         if asked[i] > 0 and counter.limit.algorithm.charge(counter, asked[i], now, now, later) and heard then
-          noteCut(counter)
+          noteCut(step, counter)
         end
       end
       chargeOthers(step, most, now, now, later)

@@ -204,7 +204,7 @@ local function makeVersions()
       if not counter then
         counter = startedFrom(kept, limit, state, all, state.earlier and sameRate or sameKind)
         step.creates, counter.created = true, true
-        counter.cutAt = state.earlier and 0 or math.max(now, 1)
+        counter.cutAt = state.earlier and 0 or math.max(now, 1, state.latest)
         all[#all + 1] = counter
       end
       step.own[i] = counter

@@ -3,12 +3,13 @@ package io.github.ratelimiter.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ratelimiter.Decision;
-import io.github.ratelimiter.Grant;
 import io.github.ratelimiter.Policy;
-import io.github.ratelimiter.Request;
 import io.github.ratelimiter.redis.servers.Await;
 import io.github.ratelimiter.redis.servers.RedisCluster;
 import io.github.ratelimiter.redis.servers.RedisProcess;
+import io.github.ratelimiter.store.Grant;
+import io.github.ratelimiter.store.Request;
+import io.github.ratelimiter.store.StoreDecision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,13 +71,15 @@ class AclTest {
             "leaky-bucket 100/h; 99991/day",
             "fixed-window 100/h; sliding-window 100/h",
             "sliding-log 100/h")) {
-      Policy policy = Policy.parse(text);
+      Policy policy = Policy.parse("test", text);
       for (int i = 0; i < 60; i++) {
         assertThat(Ask.acquire(store, text, policy).allowed()).isTrue();
       }
       Grant grant =
-          decide(store, new Request.Lease(text, policy, 1, 3, 1_000_000)).grant().orElseThrow();
-      decide(store, new Request.GiveBack(text, policy, 1, grant));
+          StoreDecision.of(decide(store, new Request.Lease(text, policy, 1, 3, 1_000_000)))
+              .grant()
+              .orElseThrow();
+      decide(store, new Request.ReturnLease(text, policy, 1, grant));
       decide(
           store, new Request.Charge(text, policy, policy.limits().stream().map(l -> 1L).toList()));
       decide(store, new Request.Refund(text, policy, 3));

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Policy;
-import io.github.ratelimiter.Request;
-import io.github.ratelimiter.StateStore;
 import io.github.ratelimiter.StoreException;
 import io.github.ratelimiter.redis.servers.Await;
+import io.github.ratelimiter.store.Request;
+import io.github.ratelimiter.store.StateStore;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -16,7 +16,7 @@ import java.util.concurrent.TimeoutException;
 /** Asks stores, and what goes wrong. */
 final class Ask {
   /** A limit that gives nothing back while a test runs. */
-  static final Policy HUNDRED = Policy.parse("fixed-window 100/day from first use");
+  static final Policy HUNDRED = Policy.parse("test", "fixed-window 100/day from first use");
 
   private Ask() {}
 

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.ratelimiter.Decision;
+import io.github.ratelimiter.Decision.Source;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.RateLimiter;
-import io.github.ratelimiter.Source;
-import io.github.ratelimiter.StoreException;
 import io.github.ratelimiter.fallback.Fallback;
-import io.github.ratelimiter.fallback.FallbackListener;
 import io.github.ratelimiter.redis.servers.RedisProcess;
+import io.github.ratelimiter.store.StoreEvent;
+import io.github.ratelimiter.store.StoreListener;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -35,7 +35,7 @@ class BurstTest {
   private static final long LIMIT = 20_000;
   private static final long LEFT = 5_000;
   private static final Policy POLICY =
-      Policy.parse("fixed-window " + LIMIT + "/day from first use");
+      Policy.parse("test", "fixed-window " + LIMIT + "/day from first use");
 
   /** A server that answers a ping later than this is not well, or not let be. */
   private static final Duration WELL = Duration.ofMillis(250);
@@ -46,11 +46,10 @@ class BurstTest {
   private final AtomicLong here = new AtomicLong();
   private final AtomicLong allowedHere = new AtomicLong();
 
-  private final FallbackListener listener =
-      new FallbackListener() {
-        @Override
-        public void onOpened(StoreException reason) {
-          opened.add(String.valueOf(reason.getMessage()));
+  private final StoreListener listener =
+      event -> {
+        if (event instanceof StoreEvent.BreakerOpened why) {
+          opened.add(String.valueOf(why.reason().getMessage()));
         }
       };
 
@@ -75,7 +74,7 @@ class BurstTest {
               }
             });
       } else {
-        CompletableFuture<Decision> call = limiter.tryAcquireAsync(key);
+        CompletableFuture<Decision> call = limiter.async().tryAcquire(key);
         var unused =
             call.whenComplete(
                 (decision, failure) -> {

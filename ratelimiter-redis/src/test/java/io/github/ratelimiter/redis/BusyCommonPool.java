@@ -3,13 +3,13 @@ package io.github.ratelimiter.redis;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.RateLimiter;
-import io.github.ratelimiter.StateStore;
 import io.github.ratelimiter.StoreUnavailableException;
-import io.github.ratelimiter.admission.AdmissionCache;
+import io.github.ratelimiter.cache.AdmissionCache;
 import io.github.ratelimiter.fallback.Fallback;
-import io.github.ratelimiter.fallback.FallbackListener;
 import io.github.ratelimiter.local.LocalStateStore;
 import io.github.ratelimiter.redis.servers.Await;
+import io.github.ratelimiter.store.StateStore;
+import io.github.ratelimiter.store.StoreEvent;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -77,7 +77,7 @@ final class BusyCommonPool {
         // Until nothing is left.
       }
       long start = System.nanoTime();
-      Decision decision = limiter.acquire("k", 1, Duration.ofMillis(500));
+      Decision decision = limiter.tryAcquire("k", 1, Duration.ofMillis(500));
       long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
       check(decision.allowed() && millis < 2_000, decision + " after " + millis + " ms");
       alarms(limiter);
@@ -92,7 +92,7 @@ final class BusyCommonPool {
             .build();
     List<CompletableFuture<Decision>> calls = new ArrayList<>();
     for (int i = 0; i < 20_000; i++) {
-      calls.add(hot.tryAcquireAsync("hot"));
+      calls.add(hot.async().tryAcquire("hot"));
     }
     for (CompletableFuture<Decision> call : calls) {
       check(call.get(10, TimeUnit.SECONDS).allowed(), "a hot key was refused");
@@ -104,7 +104,7 @@ final class BusyCommonPool {
   private static void alarms(RateLimiter limiter) throws Exception {
     List<CompletableFuture<Decision>> turns = new ArrayList<>();
     for (int i = 0; i < 2_000; i++) {
-      turns.add(limiter.acquireAsync("k" + i % 500, 1, Duration.ofSeconds(20)));
+      turns.add(limiter.async().tryAcquire("k" + i % 500, 1, Duration.ofSeconds(20)));
     }
     for (int i = 500; i < turns.size(); i++) {
       turns.get(i).cancel(false);
@@ -129,9 +129,8 @@ final class BusyCommonPool {
             .window(50, 20)
             .probeAfter(Duration.ofMillis(100))
             .listener(
-                new FallbackListener() {
-                  @Override
-                  public void onClosed() {
+                event -> {
+                  if (event instanceof StoreEvent.BreakerClosed) {
                     closed.countDown();
                   }
                 })

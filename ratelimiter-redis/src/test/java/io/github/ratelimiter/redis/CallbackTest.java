@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.ratelimiter.Decision;
+import io.github.ratelimiter.Decision.Source;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.RateLimiter;
-import io.github.ratelimiter.Source;
-import io.github.ratelimiter.StateStore;
 import io.github.ratelimiter.StoreTimeoutException;
 import io.github.ratelimiter.fallback.Fallback;
 import io.github.ratelimiter.redis.servers.Await;
 import io.github.ratelimiter.redis.servers.RedisProcess;
+import io.github.ratelimiter.store.StateStore;
 import io.github.ratelimiter.testkit.ManualTimeSource;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -62,7 +62,7 @@ class CallbackTest {
         // The answer comes after the callback has been attached.
         server.pause();
         CompletableFuture<Boolean> both =
-            user.tryAcquireAsync("u").thenApply(first -> tenant.tryAcquire("t").allowed());
+            user.async().tryAcquire("u").thenApply(first -> tenant.tryAcquire("t").allowed());
         server.resume();
         assertThat(user.tryAcquire("innocent").allowed()).isTrue();
         assertThat(both.join()).isTrue();
@@ -84,7 +84,7 @@ class CallbackTest {
       RateLimiter tenant = limiter(store, "tenant");
       server.pause();
       CompletableFuture<Boolean> both =
-          user.tryAcquireAsync("u").thenApply(first -> tenant.tryAcquire("t").allowed());
+          user.async().tryAcquire("u").thenApply(first -> tenant.tryAcquire("t").allowed());
       server.resume();
       assertThatExceptionOfType(CompletionException.class)
           .isThrownBy(both::join)
@@ -133,7 +133,8 @@ class CallbackTest {
       for (int i = 0; i < 4; i++) {
         var unused =
             limiter
-                .tryAcquireAsync("slow" + i)
+                .async()
+                .tryAcquire("slow" + i)
                 .whenComplete(
                     (decision, failure) -> {
                       entered.countDown();
@@ -172,16 +173,16 @@ class CallbackTest {
     ManualTimeSource clock = ManualTimeSource.create();
     try (RedisStateStore store = open(Duration.ofMillis(50))) {
       RateLimiter limiter =
-          RateLimiter.builder().policy("1000/day").store(store).timeSource(clock).build();
+          RateLimiter.builder().policy("test", "1000/day").store(store).timeSource(clock).build();
       limiter.tryAcquire("k");
       server.pause();
-      CompletableFuture<Decision> answer = limiter.tryAcquireAsync("k");
+      CompletableFuture<Decision> answer = limiter.async().tryAcquire("k");
       // By the system's clock this one's time is over long after the other's.
-      CompletableFuture<Decision> later = limiter(store, "user").tryAcquireAsync("k");
+      CompletableFuture<Decision> later = limiter(store, "user").async().tryAcquire("k");
       Await.until("the deadline of the system's clock has passed", later::isDone);
       assertThat(answer).isNotDone();
       clock.advance(Duration.ofMillis(49));
-      CompletableFuture<Decision> again = limiter(store, "user").tryAcquireAsync("k");
+      CompletableFuture<Decision> again = limiter(store, "user").async().tryAcquire("k");
       Await.until("and once more", again::isDone);
       assertThat(answer).isNotDone();
       clock.advance(Duration.ofMillis(1));
@@ -203,7 +204,7 @@ class CallbackTest {
         new Thread(
             () -> {
               while (!closing.get()) {
-                var unused = limiter.tryAcquireAsync("k").handle((d, failure) -> d).join();
+                var unused = limiter.async().tryAcquire("k").handle((d, failure) -> d).join();
               }
             });
     caller.start();

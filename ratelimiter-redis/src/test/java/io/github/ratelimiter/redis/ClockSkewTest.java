@@ -36,7 +36,7 @@ class ClockSkewTest {
         "sliding-window 10/day"
       })
   void eightHoursApartTheyShareOneLimit(String text) {
-    Policy policy = Policy.parse(text);
+    Policy policy = Policy.parse("test", text);
     try (RedisProcess server = RedisProcess.start();
         RedisStateStore late = open(server, ahead(Duration.ZERO));
         RedisStateStore early = open(server, ahead(EIGHT_HOURS))) {

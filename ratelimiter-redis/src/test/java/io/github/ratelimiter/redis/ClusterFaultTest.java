@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.ratelimiter.Policy;
-import io.github.ratelimiter.Request;
 import io.github.ratelimiter.StoreException;
 import io.github.ratelimiter.StoreMisconfiguredException;
 import io.github.ratelimiter.StoreUnavailableException;
 import io.github.ratelimiter.redis.servers.Await;
 import io.github.ratelimiter.redis.servers.RedisCluster;
 import io.github.ratelimiter.redis.servers.RedisProcess;
+import io.github.ratelimiter.store.Request;
 import io.lettuce.core.cluster.SlotHash;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -25,7 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A cluster of three masters and their replicas. */
 class ClusterFaultTest {
   private static final long PLENTY = 1_000_000_000L;
-  private static final Policy MANY = Policy.parse("fixed-window " + PLENTY + "/day from first use");
+  private static final Policy MANY =
+      Policy.parse("test", "fixed-window " + PLENTY + "/day from first use");
 
   private RedisCluster cluster;
 
@@ -124,7 +125,7 @@ class ClusterFaultTest {
   /** Its state and its ring are two keys: a server that has one of them cannot decide. */
   @Test
   void aLogInAMovingSlotIsUnavailableWhileItsKeysAreApart() {
-    Policy policy = Policy.parse("sliding-log 100/day");
+    Policy policy = Policy.parse("test", "sliding-log 100/day");
     try (RedisStateStore store = open()) {
       Keyspace keys = new Keyspace("rl", 24);
       int slot = SlotHash.getSlot(keys.probeKey(0));

@@ -1,10 +1,10 @@
 package io.github.ratelimiter.redis;
 
 import io.github.ratelimiter.Decision;
+import io.github.ratelimiter.Decision.Source;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.RateLimiter;
-import io.github.ratelimiter.Source;
-import io.github.ratelimiter.StateStore;
+import io.github.ratelimiter.store.StateStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

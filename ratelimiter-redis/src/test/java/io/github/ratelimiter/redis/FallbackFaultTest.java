@@ -3,18 +3,16 @@ package io.github.ratelimiter.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ratelimiter.Decision.Outcome;
+import io.github.ratelimiter.Decision.Source;
 import io.github.ratelimiter.Policy;
-import io.github.ratelimiter.Source;
-import io.github.ratelimiter.StateStore;
-import io.github.ratelimiter.StoreException;
-import io.github.ratelimiter.admission.AdmissionCache;
+import io.github.ratelimiter.cache.AdmissionCache;
 import io.github.ratelimiter.fallback.Fallback;
-import io.github.ratelimiter.fallback.FallbackListener;
-import io.github.ratelimiter.fallback.FallbackMode;
 import io.github.ratelimiter.redis.servers.Await;
 import io.github.ratelimiter.redis.servers.RedisCluster;
 import io.github.ratelimiter.redis.servers.RedisProcess;
 import io.github.ratelimiter.redis.servers.TcpProxy;
+import io.github.ratelimiter.store.StateStore;
+import io.github.ratelimiter.store.StoreEvent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +39,7 @@ class FallbackFaultTest {
   private static final long MANY_ANSWERS = LIMIT * Crowd.KEYS;
 
   private static final List<Policy> POLICIES =
-      Stream.of(FallbackMode.values())
+      Stream.of(Fallback.Mode.values())
           .map(mode -> Policy.parse(mode.name(), "fixed-window " + LIMIT + "/day from first use"))
           .toList();
 
@@ -71,8 +69,8 @@ class FallbackFaultTest {
     for (int i = 0; i < INSTANCES; i++) {
       RedisStateStore store = open(redis.build());
       Ask.untilDecides(store, "warm");
-      var builder = Fallback.around(store).instance(i, INSTANCES).listener(new Counting());
-      for (FallbackMode mode : FallbackMode.values()) {
+      var builder = Fallback.around(store).instance(i, INSTANCES).listener(this::count);
+      for (Fallback.Mode mode : Fallback.Mode.values()) {
         builder.mode(mode.name(), mode);
       }
       instances.add(open(around.apply(open(builder.build()))));
@@ -80,15 +78,11 @@ class FallbackFaultTest {
     return instances;
   }
 
-  private final class Counting implements FallbackListener {
-    @Override
-    public void onOpened(StoreException reason) {
+  private void count(StoreEvent event) {
+    if (event instanceof StoreEvent.BreakerOpened) {
       opened.incrementAndGet();
-    }
-
-    @Override
-    public void onRecovered(long keys, long permits) {
-      charged.addAndGet(permits);
+    } else if (event instanceof StoreEvent.Recovered recovered) {
+      charged.addAndGet(recovered.permits());
     }
   }
 

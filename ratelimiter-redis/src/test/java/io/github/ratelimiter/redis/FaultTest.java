@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Policy;
-import io.github.ratelimiter.Request;
 import io.github.ratelimiter.StoreException;
 import io.github.ratelimiter.StoreMisconfiguredException;
 import io.github.ratelimiter.StoreTimeoutException;
@@ -13,6 +12,7 @@ import io.github.ratelimiter.StoreUnavailableException;
 import io.github.ratelimiter.redis.servers.Await;
 import io.github.ratelimiter.redis.servers.RedisProcess;
 import io.github.ratelimiter.redis.servers.TcpProxy;
+import io.github.ratelimiter.store.Request;
 import io.lettuce.core.KillArgs;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCredentials;
@@ -35,7 +35,8 @@ import reactor.core.publisher.Mono;
 /** One server and what can happen to it. Whatever it is, no caller waits beyond its deadline. */
 class FaultTest {
   private static final long PLENTY = 1_000_000_000L;
-  private static final Policy MANY = Policy.parse("fixed-window " + PLENTY + "/day from first use");
+  private static final Policy MANY =
+      Policy.parse("test", "fixed-window " + PLENTY + "/day from first use");
 
   private RedisProcess server;
 
@@ -439,7 +440,7 @@ class FaultTest {
   @Test
   void whatIsStoredByOthersIsAMistakeOfOneKeyOnly() {
     try (RedisStateStore store = open()) {
-      server.run("SET", "rl{}default:k", "something else");
+      server.run("SET", "rl{}test:k", "something else");
       StoreMisconfiguredException e = Ask.failure(StoreMisconfiguredException.class, store, "k");
       assertThat(e).hasMessageContaining("something");
       assertThat(Ask.acquire(store, "l").remaining()).isEqualTo(99);

@@ -6,13 +6,13 @@ import io.github.ratelimiter.FixedWindow;
 import io.github.ratelimiter.LeakyBucket;
 import io.github.ratelimiter.Limit;
 import io.github.ratelimiter.Policy;
-import io.github.ratelimiter.SlidingWindowCounter;
-import io.github.ratelimiter.SlidingWindowLog;
-import io.github.ratelimiter.StateStore;
+import io.github.ratelimiter.SlidingLog;
+import io.github.ratelimiter.SlidingWindow;
 import io.github.ratelimiter.TokenBucket;
 import io.github.ratelimiter.WindowStart;
-import io.github.ratelimiter.admission.AdmissionCache;
+import io.github.ratelimiter.cache.AdmissionCache;
 import io.github.ratelimiter.redis.servers.RedisProcess;
+import io.github.ratelimiter.store.StateStore;
 import io.github.ratelimiter.testkit.ManualTimeSource;
 import io.github.ratelimiter.testkit.fleet.EveryInterval;
 import io.github.ratelimiter.testkit.fleet.FleetSimulation;
@@ -119,9 +119,9 @@ class FleetTest {
     return switch (random.nextInt(6)) {
       case 0, 1 -> new TokenBucket(limit, period, burst);
       case 2 -> new LeakyBucket(limit, period, burst);
-      case 3 -> new SlidingWindowLog(limit, period);
+      case 3 -> new SlidingLog(limit, period);
       case 4 -> new FixedWindow(limit, period, WindowStart.EPOCH);
-      default -> new SlidingWindowCounter(limit, period, WindowStart.EPOCH);
+      default -> new SlidingWindow(limit, period, WindowStart.EPOCH);
     };
   }
 }

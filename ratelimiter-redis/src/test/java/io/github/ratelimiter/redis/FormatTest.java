@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Policy;
-import io.github.ratelimiter.Request;
 import io.github.ratelimiter.StoreMisconfiguredException;
 import io.github.ratelimiter.algorithm.Algorithm;
-import io.github.ratelimiter.algorithm.Bucket;
-import io.github.ratelimiter.algorithm.FixedWindow;
-import io.github.ratelimiter.algorithm.SlidingCounter;
+import io.github.ratelimiter.algorithm.BucketAlgorithm;
+import io.github.ratelimiter.algorithm.FixedWindowAlgorithm;
+import io.github.ratelimiter.algorithm.SlidingWindowAlgorithm;
 import io.github.ratelimiter.redis.servers.RedisProcess;
+import io.github.ratelimiter.store.Request;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScriptOutputType;
@@ -71,13 +71,13 @@ class FormatTest {
   private static byte[] policyBefore(Policy policy) {
     Packed out = new Packed(64).write(16 + policy.limits().size() - 1, 1);
     for (Algorithm algorithm : policy.counters()) {
-      if (algorithm instanceof Bucket bucket) {
+      if (algorithm instanceof BucketAlgorithm bucket) {
         boolean wide = bucket.l() > 0xFFFF;
         out.write(16 + (wide ? 8 : 0) + (bucket.spaced() ? 4 : 0) + unit(bucket.unit()), 1);
         out.write(bucket.l(), wide ? 5 : 2).write(bucket.p(), 6);
-      } else if (algorithm instanceof FixedWindow window) {
+      } else if (algorithm instanceof FixedWindowAlgorithm window) {
         out.write(32 + (window.fromFirstUse() ? 4 : 0), 1).write(window.period(), 6);
-      } else if (algorithm instanceof SlidingCounter counter) {
+      } else if (algorithm instanceof SlidingWindowAlgorithm counter) {
         out.write(64 + (counter.fromFirstUse() ? 4 : 0) + unit(counter.unit()), 1);
         out.write(counter.period(), 6);
       } else {
@@ -86,7 +86,7 @@ class FormatTest {
     }
     for (Algorithm algorithm : policy.counters()) {
       out.write(algorithm.capacity(), 5);
-      if (algorithm instanceof Bucket bucket) {
+      if (algorithm instanceof BucketAlgorithm bucket) {
         out.write(bucket.longestWait(), 7);
       }
     }

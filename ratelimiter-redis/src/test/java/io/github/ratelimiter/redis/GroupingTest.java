@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Policy;
-import io.github.ratelimiter.Request;
 import io.github.ratelimiter.redis.servers.RedisProcess;
+import io.github.ratelimiter.store.Request;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests in one batch: what they are told, and how many commands they cost. */
 class GroupingTest {
-  private static final Policy HOURLY = Policy.parse("fixed-window 10/h from first use");
+  private static final Policy HOURLY = Policy.parse("test", "fixed-window 10/h from first use");
 
   private RedisProcess server;
 
@@ -121,7 +121,7 @@ class GroupingTest {
 
   @Test
   void aHotKeyTakesOneCall() {
-    Policy policy = Policy.parse("fixed-window 500/h from first use");
+    Policy policy = Policy.parse("test", "fixed-window 500/h from first use");
     try (RedisStateStore store = open(false)) {
       long before = server.calls("evalsha");
       List<Request> requests = new ArrayList<>();

@@ -3,14 +3,14 @@ package io.github.ratelimiter.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ratelimiter.Decision;
-import io.github.ratelimiter.Fleet;
-import io.github.ratelimiter.Source;
+import io.github.ratelimiter.Decision.Source;
 import io.github.ratelimiter.StoreException;
 import io.github.ratelimiter.fallback.Fallback;
 import io.github.ratelimiter.redis.servers.Await;
 import io.github.ratelimiter.redis.servers.RedisCluster;
 import io.github.ratelimiter.redis.servers.RedisProcess;
 import io.github.ratelimiter.redis.servers.TcpProxy;
+import io.github.ratelimiter.store.Fleet;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -266,7 +266,7 @@ class HeartbeatTest {
       List<Integer> admitted = new ArrayList<>();
       for (Fallback instance : List.of(first, second, third)) {
         int allowed = 0;
-        for (int i = 0; i < Ask.HUNDRED.limits().get(0).limit(); i++) {
+        for (int i = 0; i < Ask.HUNDRED.limits().get(0).permits(); i++) {
           Decision decision = Ask.acquire(instance, "key");
           assertThat(decision.source()).isEqualTo(Source.FALLBACK);
           allowed += decision.allowed() ? 1 : 0;

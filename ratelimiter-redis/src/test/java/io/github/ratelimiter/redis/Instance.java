@@ -1,9 +1,9 @@
 package io.github.ratelimiter.redis;
 
 import io.github.ratelimiter.Decision;
+import io.github.ratelimiter.Decision.Source;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.RateLimiter;
-import io.github.ratelimiter.Source;
 import io.github.ratelimiter.StoreException;
 import io.github.ratelimiter.fallback.Fallback;
 import io.github.ratelimiter.redis.servers.JavaCommand;
@@ -163,7 +163,7 @@ final class Instance implements AutoCloseable {
     RedisStateStore store =
         RedisStateStore.builder(args[0]).beat(Duration.ofMillis(Long.parseLong(args[2]))).build();
     Fallback fallback = Fallback.local(store);
-    RateLimiter limiter = RateLimiter.of(Policy.parse(args[1]), fallback);
+    RateLimiter limiter = RateLimiter.of(Policy.parse("test", args[1]), fallback);
     limiter.peek("another");
     Callers callers = new Callers(limiter, Integer.parseInt(args[3]));
     callers.start();

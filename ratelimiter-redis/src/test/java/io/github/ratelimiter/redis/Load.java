@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Policy;
-import io.github.ratelimiter.Request;
-import io.github.ratelimiter.StateStore;
 import io.github.ratelimiter.StoreException;
+import io.github.ratelimiter.store.Request;
+import io.github.ratelimiter.store.StateStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Callers that acquire without end, and the books of what they were told. */
+/** Callers that acquire without end, and the reserves of what they were told. */
 final class Load implements AutoCloseable {
   private static final int KEYS = 50;
 

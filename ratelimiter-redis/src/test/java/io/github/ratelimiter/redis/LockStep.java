@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Policy;
-import io.github.ratelimiter.Request;
 import io.github.ratelimiter.algorithm.Domain;
-import io.github.ratelimiter.engine.KeyState;
 import io.github.ratelimiter.redis.servers.RedisProcess;
+import io.github.ratelimiter.store.KeyState;
+import io.github.ratelimiter.store.Request;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.RedisURI;
@@ -250,7 +250,7 @@ final class LockStep implements AutoCloseable {
     } else if (request instanceof Request.Refund r) {
       return new Request.Refund(key, r.policy(), r.permits());
     } else if (request instanceof Request.Charge c) {
-      return new Request.Charge(key, c.policy(), c.permits(), c.aheadMicros());
+      return new Request.Charge(key, c.policy(), c.permitsOfLimits(), c.aheadMicros());
     }
     Request.Lease l = (Request.Lease) request;
     return new Request.Lease(key, l.policy(), l.min(), l.max(), l.micros());

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * The script beside {@link io.github.ratelimiter.engine.KeyState}, step by step: the same requests
+ * The script beside {@link io.github.ratelimiter.store.KeyState}, step by step: the same requests
  * at the same instants give the same decisions and the same stored words, on a real server.
  *
  * <p>{@code -Dlockstep.steps=100000000} takes more steps than the ordinary build, and {@code
@@ -83,7 +83,7 @@ class LockStepTest {
             "sliding-window 3/2ms from first use",
             "1/2ms burst 2; fixed-window 2/3ms",
             "sliding-log 2/2ms; sliding-window 2/3ms; sliding-log 2/5ms")) {
-      steps += lockStep.runAll(Policy.parse(limit), 3);
+      steps += lockStep.runAll(Policy.parse("test", limit), 3);
     }
     lockStep.close();
     System.out.println("lock-step: " + steps + " steps of small domains");

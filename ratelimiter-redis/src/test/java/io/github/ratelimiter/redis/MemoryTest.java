@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Policy;
-import io.github.ratelimiter.Request;
 import io.github.ratelimiter.redis.servers.RedisProcess;
+import io.github.ratelimiter.store.Request;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +28,7 @@ class MemoryTest {
     "10/s; 1000/h; 10000/day, 260"
   })
   void aKeyIsSmall(String text, int most) {
-    Policy policy = Policy.parse(text);
+    Policy policy = Policy.parse("test", text);
     long permits = policy.limits().get(0).capacity();
     try (RedisProcess server = RedisProcess.start();
         RedisStateStore store =

@@ -27,7 +27,7 @@ class ModulePathTest {
 
   /** What the published modules bring with them: nothing else of these tests is on the path. */
   private static final String ALL =
-      ".*(ratelimiter-(core|local|redis|testkit)|netty|lettuce|reactor|reactive|redis-authx|slf4j"
+      ".*(ratelimiter-(core|local|cache|fallback|redis|testkit)|netty|lettuce|reactor|reactive|redis-authx|slf4j"
           + "|caffeine|resilience4j|jspecify|junit-|opentest4j|apiguardian|assertj|byte-buddy).*";
 
   private static final String CORE_MODULE = "module app { requires io.github.ratelimiter.core; }";
@@ -40,7 +40,7 @@ class ModulePathTest {
 
       public class Main {
         public static void main(String[] args) {
-          System.out.println(Policy.of("search", Policy.parse("10/s").limits()));
+          System.out.println(Policy.parse("search", "10/s"));
         }
       }
       """;
@@ -48,6 +48,8 @@ class ModulePathTest {
   private static final String MODULE =
       """
       module app {
+        requires io.github.ratelimiter.cache;
+        requires io.github.ratelimiter.fallback;
         requires io.github.ratelimiter.local;
         requires io.github.ratelimiter.redis;
         requires io.github.ratelimiter.testkit;
@@ -59,7 +61,7 @@ class ModulePathTest {
       package app;
 
       import io.github.ratelimiter.RateLimiter;
-      import io.github.ratelimiter.admission.AdmissionCache;
+      import io.github.ratelimiter.cache.AdmissionCache;
       import io.github.ratelimiter.fallback.Fallback;
       import io.github.ratelimiter.local.LocalStateStore;
       import io.github.ratelimiter.redis.RedisStateStore;
@@ -70,7 +72,7 @@ class ModulePathTest {
           try (RedisStateStore redis = RedisStateStore.builder(args[0]).build();
               RateLimiter shared =
                   RateLimiter.builder()
-                      .policy("2/day")
+                      .policy("test", "2/day")
                       .store(redis)
                       .wrap(Fallback::local)
                       .wrap(AdmissionCache::of)
@@ -79,7 +81,7 @@ class ModulePathTest {
           }
           tell(
               RateLimiter.builder()
-                  .policy("fixed-window 2/day; 1000/day")
+                  .policy("test", "fixed-window 2/day; 1000/day")
                   .store(LocalStateStore.create())
                   .timeSource(ManualTimeSource.create())
                   .build());

@@ -1,18 +1,16 @@
 package io.github.ratelimiter.redis;
 
-import io.github.ratelimiter.Deadline;
 import io.github.ratelimiter.Decision;
-import io.github.ratelimiter.Request;
-import io.github.ratelimiter.StateStore;
+import io.github.ratelimiter.store.Deadline;
+import io.github.ratelimiter.store.ForwardingStore;
+import io.github.ratelimiter.store.Request;
 import io.github.ratelimiter.testkit.ManualTimeSource;
 import io.lettuce.core.api.sync.RedisCommands;
-import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A store whose script reads a clock of ours: the server is told the time before each request. */
-final class OnGivenClock implements StateStore {
+final class OnGivenClock extends ForwardingStore {
   private final RedisStateStore store;
   private final RedisCommands<String, String> commands;
   private final ManualTimeSource clock;
@@ -25,6 +23,7 @@ final class OnGivenClock implements StateStore {
    */
   OnGivenClock(
       RedisStateStore store, RedisCommands<String, String> commands, ManualTimeSource clock) {
+    super(store);
     this.store = store;
     this.commands = commands;
     this.clock = clock;
@@ -38,16 +37,6 @@ final class OnGivenClock implements StateStore {
       told.set(now);
     }
     return store.decide(request, deadline);
-  }
-
-  @Override
-  public Duration timeout() {
-    return store.timeout();
-  }
-
-  @Override
-  public <T> Optional<T> unwrap(Class<T> type) {
-    return type.isInstance(this) ? Optional.of(type.cast(this)) : store.unwrap(type);
   }
 
   @Override

@@ -2,18 +2,19 @@ package io.github.ratelimiter.redis;
 
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.FixedWindow;
-import io.github.ratelimiter.Grant;
 import io.github.ratelimiter.LeakyBucket;
 import io.github.ratelimiter.Limit;
 import io.github.ratelimiter.Policy;
-import io.github.ratelimiter.Request;
-import io.github.ratelimiter.SlidingWindowCounter;
-import io.github.ratelimiter.SlidingWindowLog;
+import io.github.ratelimiter.SlidingLog;
+import io.github.ratelimiter.SlidingWindow;
 import io.github.ratelimiter.TokenBucket;
 import io.github.ratelimiter.WindowStart;
 import io.github.ratelimiter.algorithm.Domain;
-import io.github.ratelimiter.engine.KeyState;
 import io.github.ratelimiter.redis.LockStep.Step;
+import io.github.ratelimiter.store.Grant;
+import io.github.ratelimiter.store.KeyState;
+import io.github.ratelimiter.store.Request;
+import io.github.ratelimiter.store.StoreDecision;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,7 +24,7 @@ import java.util.Random;
 
 /**
  * Steps of every kind, from tiny limits to the edges of the domain: policies that change, clocks
- * that jump and go back, leases and bookings given back. The same for the same seed.
+ * that jump and go back, leases and reservations given back. The same for the same seed.
  */
 final class RandomSteps {
   private static final long[] LIMITS = {0, 1, 1, 2, 3, 3, 7, 10, 60, 100, 1_000, 12_345, 1_000_000};
@@ -93,10 +94,10 @@ final class RandomSteps {
 
   private Policy policy() {
     int limits = random.nextInt(2) == 0 ? 1 : 1 + random.nextInt(4);
-    boolean bookable = random.nextInt(3) == 0;
+    boolean reservable = random.nextInt(3) == 0;
     List<Limit> list = new ArrayList<>();
     while (list.size() < limits) {
-      list.add(limit(random.nextInt(bookable ? 2 : 7)));
+      list.add(limit(random.nextInt(reservable ? 2 : 7)));
     }
     return Policy.of("p", list);
   }
@@ -123,7 +124,7 @@ final class RandomSteps {
   /** The same rate over twice the period. */
   private static Limit writtenOtherwise(TokenBucket bucket) {
     try {
-      return new TokenBucket(2 * bucket.limit(), bucket.period().multipliedBy(2), bucket.burst());
+      return new TokenBucket(2 * bucket.permits(), bucket.period().multipliedBy(2), bucket.burst());
     } catch (IllegalArgumentException e) {
       return bucket;
     }
@@ -133,19 +134,19 @@ final class RandomSteps {
   private Limit withLimit(Limit limit, long permits) {
     try {
       if (limit instanceof TokenBucket b) {
-        return random.nextBoolean() && b.limit() > 0
+        return random.nextBoolean() && b.permits() > 0
             ? b.burst(permits)
             : new TokenBucket(permits, b.period(), permits);
       } else if (limit instanceof LeakyBucket b) {
-        return random.nextBoolean() && b.limit() > 0
+        return random.nextBoolean() && b.permits() > 0
             ? b.burst(permits)
             : new LeakyBucket(permits, b.period(), permits);
       } else if (limit instanceof FixedWindow w) {
         return new FixedWindow(permits, w.period(), w.start());
-      } else if (limit instanceof SlidingWindowCounter c) {
-        return new SlidingWindowCounter(permits, c.period(), c.start());
+      } else if (limit instanceof SlidingWindow c) {
+        return new SlidingWindow(permits, c.period(), c.start());
       }
-      return new SlidingWindowLog(
+      return new SlidingLog(
           permits, random.nextBoolean() ? limit.period() : limit.period().multipliedBy(2));
     } catch (IllegalArgumentException e) {
       return limit;
@@ -163,9 +164,9 @@ final class RandomSteps {
               case 1 -> new LeakyBucket(permits, period, burst(permits));
               case 2 -> new FixedWindow(permits, period, WindowStart.EPOCH);
               case 3 -> new FixedWindow(permits, period, WindowStart.FIRST_USE);
-              case 4 -> new SlidingWindowLog(permits, period);
-              case 5 -> new SlidingWindowCounter(permits, period, WindowStart.EPOCH);
-              default -> new SlidingWindowCounter(permits, period, WindowStart.FIRST_USE);
+              case 4 -> new SlidingLog(permits, period);
+              case 5 -> new SlidingWindow(permits, period, WindowStart.EPOCH);
+              default -> new SlidingWindow(permits, period, WindowStart.FIRST_USE);
             };
         this.period = period.toMillis() * 1_000;
         return limit;
@@ -236,7 +237,7 @@ final class RandomSteps {
   private Request request(String key, Policy policy) {
     Request request = choose(key, policy);
     Decision decision = states.computeIfAbsent(key, k -> new KeyState(policy)).decide(request, now);
-    decision
+    StoreDecision.of(decision)
         .grant()
         .ifPresent(grant -> grants.computeIfAbsent(key, k -> new ArrayList<>()).add(grant));
     return request;
@@ -258,16 +259,16 @@ final class RandomSteps {
         long max = permits + (random.nextBoolean() ? random.nextInt(100) : 0);
         return new Request.Lease(key, policy, permits, Math.max(max, permits), length());
       case 8, 9, 10, 11:
-        if (policy.bookable()) {
-          return new Request.Book(key, policy, permits, length());
+        if (policy.reservable()) {
+          return new Request.Reserve(key, policy, permits, length());
         }
         break;
       case 12, 13:
         if (!held.isEmpty()) {
           Grant grant = held.get(held.size() - 1 - random.nextInt(Math.min(held.size(), 3)));
           return random.nextBoolean()
-              ? new Request.Cancel(key, policy, grant)
-              : new Request.GiveBack(key, policy, 1 + random.nextLong(grant.permits()), grant);
+              ? new Request.CancelReservation(key, policy, grant)
+              : new Request.ReturnLease(key, policy, 1 + random.nextLong(grant.permits()), grant);
         }
         break;
       default:

@@ -1,8 +1,8 @@
 package io.github.ratelimiter.redis;
 
 import io.github.ratelimiter.Policy;
-import io.github.ratelimiter.Request;
 import io.github.ratelimiter.redis.servers.RedisProcess;
+import io.github.ratelimiter.store.Request;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScriptOutputType;
@@ -46,7 +46,7 @@ final class ScriptCost {
       }
       System.out.printf("%-55s %6.2f us%n", "EVALSHA return 1", micros(server));
       for (String text : args.length > 0 ? List.of(args) : POLICIES) {
-        Policy policy = Policy.parse(text);
+        Policy policy = Policy.parse("test", text);
         run(server, redis, policy, 1, 1, 20_000);
         double alone = run(server, redis, policy, 1, 1, 40_000);
         double keys = run(server, redis, policy, 64, 1, 2_000);

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Limit;
 import io.github.ratelimiter.Policy;
-import io.github.ratelimiter.Request;
 import io.github.ratelimiter.StoreMisconfiguredException;
 import io.github.ratelimiter.redis.servers.RedisProcess;
+import io.github.ratelimiter.store.Request;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.RedisURI;
@@ -120,7 +120,7 @@ class ScriptTest {
         "100/day; fixed-window 1000/366day; sliding-log 200/day"
       })
   void thousandCallersGetTheLimit(String text) {
-    Policy policy = Policy.parse(text);
+    Policy policy = Policy.parse("test", text);
     List<StatefulRedisConnection<byte[], byte[]>> connections =
         IntStream.range(0, 8).mapToObj(i -> client.connect(ByteArrayCodec.INSTANCE)).toList();
     ScriptCall call = call(acquire("one", policy, 1));
@@ -137,7 +137,7 @@ class ScriptTest {
 
   @Test
   void requestsOfOneCallAreDecidedInTurn() {
-    Policy policy = Policy.parse("10/day");
+    Policy policy = Policy.parse("test", "10/day");
     decide(acquire("k", policy, 6));
     assertThat(
             decide(acquire("k", policy, 5), acquire("k", policy, 1), acquire("k", policy, 1))
@@ -159,7 +159,7 @@ class ScriptTest {
         "10/s; sliding-log 20/min"
       })
   void refusalsAndPeeksWriteNothing(String text) {
-    Policy policy = Policy.parse(text);
+    Policy policy = Policy.parse("test", text);
     decide(new Request.Peek("k", policy, 1), acquire("k", policy, 1_000_000));
     decide(new Request.Refund("k", policy, 3), new Request.Reset("k", policy));
     assertThat(server.run("DBSIZE")).isEqualTo(0L);
@@ -184,7 +184,7 @@ class ScriptTest {
     "10/s; sliding-log 20/min, 60000"
   })
   void keyLivesAsLongAsItsStateMatters(String text, long millis) {
-    Policy policy = Policy.parse(text);
+    Policy policy = Policy.parse("test", text);
     Decision decision = decide(acquire("k", policy, 1)).get(0);
     assertThat(decision.resetAfter().toMillis()).isLessThanOrEqualTo(millis);
     assertThat((Long) ttl("k")).isBetween(millis == 1 ? -2 : millis - 1_000, millis + 1);
@@ -192,13 +192,13 @@ class ScriptTest {
 
   @Test
   void ringsExpireWithTheirState() {
-    Policy policy = Policy.parse("sliding-log 100/h; 10/day");
+    Policy policy = Policy.parse("test", "sliding-log 100/h; 10/day");
     for (int i = 0; i < 9; i++) {
       decide(acquire("k", policy, 1));
     }
     assertThat(server.run("PEXPIRETIME", "k:log1")).isEqualTo(server.run("PEXPIRETIME", "k"));
     assertThat(server.run("EXISTS", "k:log2")).isEqualTo(0L);
-    decide(acquire("k", Policy.parse("100/h"), 1));
+    decide(acquire("k", Policy.parse("test", "100/h"), 1));
     assertThat(server.run("EXISTS", "k:log1")).as("another version's log").isEqualTo(1L);
     decide(new Request.Reset("k", policy));
     assertThat(server.run("EXISTS", "k:log1")).as("no log any more").isEqualTo(0L);
@@ -206,7 +206,7 @@ class ScriptTest {
 
   @Test
   void logThatWasEvictedForgetsNoPermitBeforeItsTime() {
-    Policy policy = Policy.parse("sliding-log 5/day");
+    Policy policy = Policy.parse("test", "sliding-log 5/day");
     for (int i = 0; i < 5; i++) {
       assertThat(decide(acquire("k", policy, 1)).get(0).allowed()).isTrue();
     }
@@ -218,7 +218,7 @@ class ScriptTest {
   @ValueSource(strings = {"1", "some text of another program", "\u0010", "\u0010\u0010", "\u0019"})
   void unknownStateIsAnErrorOfItsKeyAlone(String stored) {
     for (String text : List.of("10/s", "fixed-window 10/s", "sliding-log 10/s; 10/s")) {
-      Policy policy = Policy.parse(text);
+      Policy policy = Policy.parse("test", text);
       server.run("SET", "strange", stored);
       ScriptCall call =
           ScriptCall.of(
@@ -249,7 +249,7 @@ class ScriptTest {
     "1000/h; fixed-window 10000/day; sliding-window 100000/366day, 230"
   })
   void bytesOfKey(String text, long most) {
-    Policy policy = Policy.parse(text);
+    Policy policy = Policy.parse("test", text);
     long before = memory();
     StatefulRedisConnection<byte[], byte[]> connection = client.connect(ByteArrayCodec.INSTANCE);
     List<RedisFuture<Object>> replies = new ArrayList<>();
@@ -278,7 +278,7 @@ class ScriptTest {
 
   @Test
   void bytesOfLoggedGrant() {
-    Policy policy = Policy.parse("sliding-log 1000000/day");
+    Policy policy = Policy.parse("test", "sliding-log 1000000/day");
     List<RedisFuture<Object>> replies = new ArrayList<>();
     ScriptCall call = call(acquire("rl:{017}:user:100000000", policy, 1));
     for (int i = 0; i < 20_000; i++) {

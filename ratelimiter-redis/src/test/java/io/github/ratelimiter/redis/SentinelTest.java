@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 
 /** A master, its replica, and three Sentinels that replace the one by the other. */
 class SentinelTest {
-  private static final Policy MANY = Policy.parse("fixed-window 1000000000/day from first use");
+  private static final Policy MANY =
+      Policy.parse("test", "fixed-window 1000000000/day from first use");
 
   private RedisProcess master;
   private RedisProcess replica;

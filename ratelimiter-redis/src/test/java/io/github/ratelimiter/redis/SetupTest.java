@@ -225,7 +225,7 @@ class SetupTest {
   void aServerWithoutWhatIsNotNeeded(String command) {
     try (RedisProcess hardened = RedisProcess.start("--rename-command", command, "");
         RedisStateStore store = RedisStateStore.builder(hardened.uri()).timeout(LONG).build()) {
-      Policy policy = Policy.parse("2/day; fixed-window 100/day");
+      Policy policy = Policy.parse("test", "2/day; fixed-window 100/day");
       for (int i = 0; i < 4; i++) {
         assertThat(Ask.acquire(store, "k", policy).allowed()).isEqualTo(i < 2);
       }

@@ -3,17 +3,18 @@ package io.github.ratelimiter.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.github.ratelimiter.Deadline;
 import io.github.ratelimiter.Decision;
+import io.github.ratelimiter.Decision.LimitStatus;
 import io.github.ratelimiter.Decision.Outcome;
-import io.github.ratelimiter.Grant;
 import io.github.ratelimiter.Limit;
-import io.github.ratelimiter.LimitStatus;
 import io.github.ratelimiter.Policy;
-import io.github.ratelimiter.Request;
 import io.github.ratelimiter.StoreTimeoutException;
 import io.github.ratelimiter.redis.servers.RedisCluster;
 import io.github.ratelimiter.redis.servers.RedisProcess;
+import io.github.ratelimiter.store.Deadline;
+import io.github.ratelimiter.store.Grant;
+import io.github.ratelimiter.store.Request;
+import io.github.ratelimiter.store.StoreDecision;
 import io.github.ratelimiter.testkit.ManualTimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -61,13 +62,13 @@ class ShardsTest {
     for (int i = 0; i < policy.limits().size(); i++) {
       int limit = i;
       Limit whole = policy.limits().get(i);
-      assertThat(parts.stream().mapToLong(part -> part.limits().get(limit).limit()).sum())
-          .isEqualTo(whole.limit());
+      assertThat(parts.stream().mapToLong(part -> part.limits().get(limit).permits()).sum())
+          .isEqualTo(whole.permits());
       assertThat(parts.stream().mapToLong(part -> part.limits().get(limit).capacity()).sum())
           .isEqualTo(whole.capacity());
     }
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> Shards.split(Policy.parse("15/s"), SHARDS))
+        .isThrownBy(() -> Shards.split(Policy.parse("test", "15/s"), SHARDS))
         .withMessageContaining("15/s");
   }
 
@@ -133,34 +134,38 @@ class ShardsTest {
       long most = 0;
       for (Policy part : Shards.split(policy, SHARDS)) {
         Decision state = store.decide(new Request.Peek("k", part, 1)).toCompletableFuture().join();
-        most = Math.max(most, part.limits().get(0).limit() - state.remaining());
+        most = Math.max(most, part.limits().get(0).permits() - state.remaining());
       }
       assertThat(most).isBetween(requests / 16L, requests / 10L);
     }
   }
 
   @Test
-  void partsAreLeasedFromAndBookedAhead() {
+  void partsAreLeasedFromAndReservedAhead() {
     Policy policy = Policy.parse("hot", "160/day");
     try (RedisStateStore store = open()) {
       long leased = 0;
       List<Grant> grants = new ArrayList<>();
       for (int i = 0; i < SHARDS; i++) {
         Decision lease = decide(store, new Request.Lease("k", policy, 1, 100, 60_000_000));
-        leased += lease.grant().orElseThrow().permits();
-        grants.add(lease.grant().orElseThrow());
+        leased += StoreDecision.of(lease).grant().orElseThrow().permits();
+        grants.add(StoreDecision.of(lease).grant().orElseThrow());
       }
       assertThat(leased).as("nine of each part's ten").isEqualTo(144);
       assertThat(decide(store, new Request.Lease("k", policy, 1, 1, 60_000_000)).allowed())
           .isFalse();
-      decide(store, new Request.GiveBack("k", policy, 9, grants.get(7)));
+      decide(store, new Request.ReturnLease("k", policy, 9, grants.get(7)));
       assertThat(decide(store, new Request.Acquire("k", policy, 9)).allowed()).isTrue();
       long day = 86_400_000_000L;
-      Decision booked = decide(store, new Request.Book("k", policy, 5, day));
-      assertThat(booked.grant().orElseThrow().delayMicros()).isBetween(day / 4, day / 2);
-      decide(store, new Request.Cancel("k", policy, booked.grant().orElseThrow()));
+      Decision reserved = decide(store, new Request.Reserve("k", policy, 5, day));
+      assertThat(StoreDecision.of(reserved).grant().orElseThrow().delayMicros())
+          .isBetween(day / 4, day / 2);
+      decide(
+          store,
+          new Request.CancelReservation(
+              "k", policy, StoreDecision.of(reserved).grant().orElseThrow()));
       decide(store, new Request.Refund("k", policy, 5));
-      assertThat(decide(store, new Request.Book("k", policy, 1, 0)).allowed())
+      assertThat(decide(store, new Request.Reserve("k", policy, 1, 0)).allowed())
           .as("one of the parts was refunded")
           .isTrue();
     }
@@ -298,7 +303,7 @@ class ShardsTest {
                                 ? CompletableFuture.failedFuture(
                                     new StoreTimeoutException("late", true, null))
                                 : CompletableFuture.completedFuture(
-                                    Decision.of(
+                                    StoreDecision.of(
                                         request.policy(), Outcome.REFUSED, 0, 1_000_000, 1))));
     Request request =
         charge ? new Request.Charge("k", policy, List.of(2L)) : new Request.Acquire("k", policy, 1);

@@ -3,12 +3,12 @@ package io.github.ratelimiter.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ratelimiter.algorithm.Algorithm;
-import io.github.ratelimiter.algorithm.Bucket;
-import io.github.ratelimiter.algorithm.FixedWindow;
+import io.github.ratelimiter.algorithm.BucketAlgorithm;
+import io.github.ratelimiter.algorithm.FixedWindowAlgorithm;
 import io.github.ratelimiter.algorithm.LimitState;
-import io.github.ratelimiter.algorithm.SlidingCounter;
-import io.github.ratelimiter.algorithm.SlidingLog;
-import io.github.ratelimiter.engine.KeyState;
+import io.github.ratelimiter.algorithm.SlidingLogAlgorithm;
+import io.github.ratelimiter.algorithm.SlidingWindowAlgorithm;
+import io.github.ratelimiter.store.KeyState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -46,11 +46,11 @@ record StoredState(List<String> counters, long until, long generation) {
 
   private static String nameOf(Algorithm algorithm) {
     boolean variant =
-        algorithm instanceof Bucket bucket
+        algorithm instanceof BucketAlgorithm bucket
             ? bucket.spaced()
-            : algorithm instanceof FixedWindow window
+            : algorithm instanceof FixedWindowAlgorithm window
                 ? window.fromFirstUse()
-                : algorithm instanceof SlidingCounter counter && counter.fromFirstUse();
+                : algorithm instanceof SlidingWindowAlgorithm counter && counter.fromFirstUse();
     return algorithm.getClass().getSimpleName()
         + (variant ? "+ " : " ")
         + algorithm.limit()
@@ -76,7 +76,7 @@ record StoredState(List<String> counters, long until, long generation) {
     List<long[]> words = new ArrayList<>();
     for (Algorithm algorithm : algorithms) {
       words.add(
-          algorithm instanceof SlidingLog
+          algorithm instanceof SlidingLogAlgorithm
               ? bytes.log(reply, rings, ringCount, gone)
               : bytes.words(algorithm));
     }
@@ -133,12 +133,12 @@ record StoredState(List<String> counters, long until, long generation) {
     }
 
     long[] words(Algorithm algorithm) {
-      if (algorithm instanceof Bucket bucket) {
+      if (algorithm instanceof BucketAlgorithm bucket) {
         long l = bucket.l();
         int width = l == 1 ? 0 : l <= 1 << 8 ? 1 : l <= 1 << 16 ? 2 : l <= 1 << 24 ? 3 : 5;
         return new long[] {next(7), next(width)};
       }
-      return algorithm instanceof SlidingCounter
+      return algorithm instanceof SlidingWindowAlgorithm
           ? new long[] {next(7), next(7), next(7)}
           : new long[] {next(7), next(7)};
     }

@@ -42,7 +42,7 @@ class WaitersTest {
   private static List<CompletableFuture<Decision>> waiters(RateLimiter limiter) {
     List<CompletableFuture<Decision>> turns = new ArrayList<>();
     for (int i = 0; i < CALLERS; i++) {
-      turns.add(limiter.acquireAsync("k", 1, MAX_WAIT));
+      turns.add(limiter.async().tryAcquire("k", 1, MAX_WAIT));
     }
     return turns;
   }
@@ -116,7 +116,7 @@ class WaitersTest {
       limiter.tryAcquire("k");
       server.kill();
       long start = System.nanoTime();
-      CompletableFuture<Decision> turn = limiter.acquireAsync("k", 1, Duration.ofMillis(300));
+      CompletableFuture<Decision> turn = limiter.async().tryAcquire("k", 1, Duration.ofMillis(300));
       Await.until("it fails", turn::isCompletedExceptionally);
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
     }

@@ -2,9 +2,9 @@ package io.github.ratelimiter.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.ratelimiter.Decision.Source;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.RateLimiter;
-import io.github.ratelimiter.Source;
 import io.github.ratelimiter.StoreMisconfiguredException;
 import io.github.ratelimiter.fallback.Fallback;
 import io.github.ratelimiter.redis.servers.Await;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 @Isolated("What a busy machine makes slow, a breaker takes for a slow server.")
 class WrongPasswordTest {
   private static final long LIMIT = 4_000;
-  private static final Policy POLICY = Policy.parse("fixed-window " + LIMIT + "/day");
+  private static final Policy POLICY = Policy.parse("test", "fixed-window " + LIMIT + "/day");
   private static final long BETWEEN_CALLS_NANOS = 500_000;
 
   private final RedisProcess server = RedisProcess.start();

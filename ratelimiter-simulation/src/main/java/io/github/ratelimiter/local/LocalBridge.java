@@ -1,8 +1,8 @@
 package io.github.ratelimiter.local;
 
 import io.github.ratelimiter.Decision;
-import io.github.ratelimiter.Request;
 import io.github.ratelimiter.TimeSource;
+import io.github.ratelimiter.store.Request;
 import java.util.concurrent.CompletableFuture;
 
 /** An in-process store that decides at instants that it is given. Not thread-safe. */

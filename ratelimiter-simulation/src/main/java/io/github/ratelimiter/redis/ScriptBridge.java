@@ -1,7 +1,7 @@
 package io.github.ratelimiter.redis;
 
 import io.github.ratelimiter.Decision;
-import io.github.ratelimiter.Request;
+import io.github.ratelimiter.store.Request;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.StatefulRedisConnection;
 import java.io.IOException;

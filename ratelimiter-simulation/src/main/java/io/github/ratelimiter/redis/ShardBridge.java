@@ -1,9 +1,9 @@
 package io.github.ratelimiter.redis;
 
-import io.github.ratelimiter.Deadline;
 import io.github.ratelimiter.Decision;
-import io.github.ratelimiter.Request;
-import io.github.ratelimiter.StateStore;
+import io.github.ratelimiter.store.Deadline;
+import io.github.ratelimiter.store.Request;
+import io.github.ratelimiter.store.StateStore;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;

@@ -1,6 +1,6 @@
 package io.github.ratelimiter.simulation;
 
-import io.github.ratelimiter.Source;
+import io.github.ratelimiter.Decision.Source;
 import java.util.ArrayList;
 import java.util.List;
 

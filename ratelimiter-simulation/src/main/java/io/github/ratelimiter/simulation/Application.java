@@ -65,14 +65,14 @@ final class Application {
   // --- calls -----------------------------------------------------------------------------------
 
   void take(Call call) {
-    ask(call, call.instance().limiter().tryAcquireAsync(call.key(), call.permits()));
+    ask(call, call.instance().limiter().async().tryAcquire(call.key(), call.permits()));
   }
 
   private void await(Kind kind, Instance instance, String key, SplittableRandom random) {
     long waits = random.nextInt(4) == 0 ? random.nextLong(10_000) : random.nextLong(LONGEST_WAIT);
     Call call = new Call(kind, instance, key, 1 + random.nextInt(3), world.now(), waits);
     Duration maxWait = Duration.ofNanos(waits * 1_000);
-    ask(call, instance.limiter().acquireAsync(key, call.permits(), maxWait));
+    ask(call, instance.limiter().async().tryAcquire(key, call.permits(), maxWait));
     if (kind == Kind.CANCEL) {
       world.time().after(random.nextLong(waits + 1), () -> instance.process().run(call::cancel));
     }
@@ -80,19 +80,19 @@ final class Application {
 
   private void look(Instance instance, String key, long permits) {
     Call call = new Call(Kind.PEEK, instance, key, permits, world.now(), 0);
-    ask(call, instance.limiter().peekAsync(key, permits));
+    ask(call, instance.limiter().async().peek(key, permits));
   }
 
   private void refund(Call granted) {
     granted.refund();
     Instance instance = granted.instance();
     Call call = new Call(Kind.REFUND, instance, granted.key(), granted.permits(), world.now(), 0);
-    ask(call, instance.limiter().refundAsync(call.key(), call.permits()));
+    ask(call, instance.limiter().async().refund(call.key(), call.permits()));
   }
 
   private void reset(Instance instance, String key) {
     Call call = new Call(Kind.RESET, instance, key, 0, world.now(), 0);
-    ask(call, instance.limiter().resetAsync(key));
+    ask(call, instance.limiter().async().reset(key));
   }
 
   private void ask(Call call, CompletableFuture<Decision> answer) {

@@ -4,8 +4,8 @@ import io.github.ratelimiter.FixedWindow;
 import io.github.ratelimiter.LeakyBucket;
 import io.github.ratelimiter.Limit;
 import io.github.ratelimiter.Policy;
-import io.github.ratelimiter.SlidingWindowCounter;
-import io.github.ratelimiter.SlidingWindowLog;
+import io.github.ratelimiter.SlidingLog;
+import io.github.ratelimiter.SlidingWindow;
 import io.github.ratelimiter.TokenBucket;
 import io.github.ratelimiter.WindowStart;
 import io.github.ratelimiter.simulation.ServerClock.Step;
@@ -62,7 +62,7 @@ final class Bounds {
    * What was granted, and used, between one refund and the next.
    *
    * @param bounds of these uses
-   * @param free what was refunded while permits were leased or booked, which were given back as
+   * @param free what was refunded while permits were leased or reserved, which were given back as
    *     well
    */
   record Stretch(Bounds bounds, long free) {}
@@ -96,7 +96,7 @@ final class Bounds {
 
   static @Nullable BucketBound bucketOf(Limit limit) {
     return limit instanceof TokenBucket || limit instanceof LeakyBucket
-        ? new BucketBound(limit.capacity(), limit.limit(), micros(limit))
+        ? new BucketBound(limit.capacity(), limit.permits(), micros(limit))
         : null;
   }
 
@@ -135,18 +135,16 @@ final class Bounds {
 
   /** The first use that was too much for a limit that is no bucket. */
   @Nullable Use exceeded(Limit limit, long free, Predicate<Use> asked, ToIntFunction<Use> since) {
-    long most = limit.limit() + free;
-    if (limit instanceof SlidingWindowLog) {
+    long most = limit.permits() + free;
+    if (limit instanceof SlidingLog) {
       return new LogBound(most, micros(limit)).exceededBy(uses, asked, since);
     }
     WindowStart start =
-        limit instanceof FixedWindow window
-            ? window.start()
-            : ((SlidingWindowCounter) limit).start();
+        limit instanceof FixedWindow window ? window.start() : ((SlidingWindow) limit).start();
     // Windows that begin with a first use are known by it alone; a period may meet two of them.
     return start == WindowStart.FIRST_USE
         ? new LogBound(2 * most, micros(limit)).exceededBy(uses, asked, since)
-        : new WindowBound(most, micros(limit), limit instanceof SlidingWindowCounter)
+        : new WindowBound(most, micros(limit), limit instanceof SlidingWindow)
             .exceededBy(uses, steps, asked, since);
   }
 }

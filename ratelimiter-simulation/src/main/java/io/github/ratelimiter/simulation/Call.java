@@ -1,8 +1,8 @@
 package io.github.ratelimiter.simulation;
 
 import io.github.ratelimiter.Decision;
+import io.github.ratelimiter.Decision.Source;
 import io.github.ratelimiter.Policy;
-import io.github.ratelimiter.Source;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 

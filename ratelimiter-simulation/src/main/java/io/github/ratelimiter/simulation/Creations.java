@@ -2,9 +2,9 @@ package io.github.ratelimiter.simulation;
 
 import io.github.ratelimiter.Limit;
 import io.github.ratelimiter.Policy;
-import io.github.ratelimiter.Request;
 import io.github.ratelimiter.simulation.LeastUsed.Instant;
 import io.github.ratelimiter.simulation.ServerClock.Step;
+import io.github.ratelimiter.store.Request;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;

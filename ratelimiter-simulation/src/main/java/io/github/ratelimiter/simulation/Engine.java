@@ -1,7 +1,7 @@
 package io.github.ratelimiter.simulation;
 
 import io.github.ratelimiter.Decision;
-import io.github.ratelimiter.Request;
+import io.github.ratelimiter.store.Request;
 import java.util.List;
 
 /** What decides in the simulated server, at instants that it is given. */

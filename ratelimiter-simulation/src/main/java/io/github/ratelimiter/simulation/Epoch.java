@@ -1,5 +1,6 @@
 package io.github.ratelimiter.simulation;
 
+import io.github.ratelimiter.store.Request;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -70,12 +71,27 @@ final class Epoch {
 
   void carriedOut(Executed one) {
     executed.add(one);
-    if (one.granted() > 0) {
+    if (one.request() instanceof Request.Charge charge) {
+      outstandingUntil = Math.max(outstandingUntil, one.at() + charge.aheadMicros());
+    } else if (one.granted() > 0) {
       outstandingUntil = Math.max(outstandingUntil, one.at() + one.delay());
     }
   }
 
-  /** The latest end of a lease, or turn of a booking. */
+  /**
+   * A grant was returned, although later ones stand on it. What was refunded since it was granted
+   * can be had by others at once, until the last of them.
+   */
+  void returned(Executed granted) {
+    long until = outstandingUntil();
+    uses.replaceAll(
+        one ->
+            one.use.permits() < 0 && one.order > granted.order()
+                ? new Ordered(one.order, one.use.freeUntil(until))
+                : one);
+  }
+
+  /** The latest end of a lease, or turn of a reservation. */
   long outstandingUntil() {
     return before == null
         ? outstandingUntil

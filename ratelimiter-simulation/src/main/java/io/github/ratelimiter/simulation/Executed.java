@@ -1,9 +1,9 @@
 package io.github.ratelimiter.simulation;
 
 import io.github.ratelimiter.Decision;
-import io.github.ratelimiter.Grant;
-import io.github.ratelimiter.Request;
-import java.util.Collections;
+import io.github.ratelimiter.store.Grant;
+import io.github.ratelimiter.store.Request;
+import io.github.ratelimiter.store.StoreDecision;
 
 /**
  * A request that the server has carried out.
@@ -26,12 +26,12 @@ record Executed(
     if (request instanceof Request.Acquire acquire) {
       return acquire.permits();
     }
-    return decision.grant().map(Grant::permits).orElse(0L);
+    return StoreDecision.of(decision).grant().map(Grant::permits).orElse(0L);
   }
 
   /** The permits that were used without asking, 0 if none. */
   long charged() {
-    return request instanceof Request.Charge charge ? Collections.max(charge.permits()) : 0;
+    return request instanceof Request.Charge charge ? charge.permits() : 0;
   }
 
   /** The permits that were given back at most, 0 if none. */
@@ -39,10 +39,10 @@ record Executed(
     if (request instanceof Request.Refund refund) {
       return refund.permits();
     }
-    if (request instanceof Request.GiveBack back) {
+    if (request instanceof Request.ReturnLease back) {
       return back.permits();
     }
-    return request instanceof Request.Cancel cancel ? cancel.grant().permits() : 0;
+    return request instanceof Request.CancelReservation cancel ? cancel.grant().permits() : 0;
   }
 
   /** How long after the decision the permits count as used. */
@@ -50,6 +50,6 @@ record Executed(
     if (request instanceof Request.Charge charge) {
       return charge.aheadMicros();
     }
-    return decision.grant().map(Grant::delayMicros).orElse(0L);
+    return StoreDecision.of(decision).grant().map(Grant::delayMicros).orElse(0L);
   }
 }

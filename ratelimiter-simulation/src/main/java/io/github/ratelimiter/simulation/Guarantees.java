@@ -2,7 +2,7 @@ package io.github.ratelimiter.simulation;
 
 import io.github.ratelimiter.Limit;
 import io.github.ratelimiter.Policy;
-import io.github.ratelimiter.fallback.FallbackMode;
+import io.github.ratelimiter.fallback.Fallback;
 import io.github.ratelimiter.simulation.ServerClock.Step;
 import io.github.ratelimiter.simulation.Shares.Stretch;
 import java.util.ArrayList;
@@ -28,12 +28,12 @@ final class Guarantees {
         history.epochs().forEach(epoch -> grantedByAll(history, epoch));
       }
     }
-    if (setup.fallenBack() && setup.mode() == FallbackMode.LOCAL) {
+    if (setup.fallenBack() && setup.mode() == Fallback.Mode.LOCAL) {
       for (Instance instance : world.instances()) {
         instance.shares().stretches().forEach(stretch -> granted(instance, stretch));
       }
     }
-    if (setup.mode() == FallbackMode.REFUSE && world.counts().of(Kind.GRANTED_BY_FALLBACK) > 0) {
+    if (setup.mode() == Fallback.Mode.REFUSE && world.counts().of(Kind.GRANTED_BY_FALLBACK) > 0) {
       world.violated("mode", () -> "a fallback that refuses has granted");
     }
   }
@@ -79,14 +79,14 @@ final class Guarantees {
     return setup.instances() == 1
         && setup.shards() == 1
         && setup.fallenBack()
-        && setup.mode() == FallbackMode.LOCAL
+        && setup.mode() == Fallback.Mode.LOCAL
         && setup.clocksAgree()
         && steps.isEmpty()
         && world.instances().size() == 1
         && history.epochs().stream().allMatch(Guarantees::isPlain);
   }
 
-  /** One version, nothing booked ahead, and no reset that was lost. */
+  /** One version, nothing reserved ahead, and no reset that was lost. */
   private static boolean isPlain(Epoch epoch) {
     List<Executed> executed = epoch.executed();
     return !epoch.isBack() && !Creations.areSeveral(executed);

@@ -1,6 +1,6 @@
 package io.github.ratelimiter.simulation;
 
-import io.github.ratelimiter.Fleet;
+import io.github.ratelimiter.store.Fleet;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

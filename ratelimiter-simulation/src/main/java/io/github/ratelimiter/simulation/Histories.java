@@ -1,7 +1,7 @@
 package io.github.ratelimiter.simulation;
 
-import io.github.ratelimiter.Request;
 import io.github.ratelimiter.simulation.KeyHistory.Name;
+import io.github.ratelimiter.store.Request;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;

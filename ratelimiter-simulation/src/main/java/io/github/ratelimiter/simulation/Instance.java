@@ -1,17 +1,15 @@
 package io.github.ratelimiter.simulation;
 
-import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.RateLimiter;
 import io.github.ratelimiter.RateLimiterBuilder;
-import io.github.ratelimiter.Request;
-import io.github.ratelimiter.StateStore;
-import io.github.ratelimiter.StoreException;
-import io.github.ratelimiter.admission.AdmissionCache;
+import io.github.ratelimiter.cache.AdmissionCache;
 import io.github.ratelimiter.fallback.Fallback;
 import io.github.ratelimiter.fallback.FallbackBuilder;
-import io.github.ratelimiter.fallback.FallbackListener;
 import io.github.ratelimiter.redis.ShardBridge;
+import io.github.ratelimiter.store.Request;
+import io.github.ratelimiter.store.StateStore;
+import io.github.ratelimiter.store.StoreEvent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,7 +65,7 @@ final class Instance {
   private StateStore fallback(StateStore store) {
     Setup setup = world.setup();
     FallbackBuilder builder =
-        Fallback.around(store).mode(setup.mode()).timeSource(process).listener(new Breaker());
+        Fallback.around(store).mode(setup.mode()).timeSource(process).listener(this::onEvent);
     if (!setup.learning()) {
       builder.instance(slot, setup.instances());
     }
@@ -86,24 +84,15 @@ final class Instance {
         .build();
   }
 
-  /** Hears of outages. */
-  private final class Breaker implements FallbackListener {
-    @Override
-    public void onFellBack(Request request, Decision decision, StoreException reason) {
-      if (request instanceof Request.Refund refund) {
-        world.recorder().refundedByFallback(Instance.this, refund);
-      }
-    }
-
-    @Override
-    public void onOpened(StoreException reason) {
+  private void onEvent(StoreEvent event) {
+    if (event instanceof StoreEvent.FallbackDecided decided
+        && decided.request() instanceof Request.Refund refund) {
+      world.recorder().refundedByFallback(this, refund);
+    } else if (event instanceof StoreEvent.BreakerOpened opened) {
       world.counts().add(Kind.BREAKER_OPENED);
-      world.journal().note(() -> name + " opens its breaker: " + reason.getMessage());
+      world.journal().note(() -> name + " opens its breaker: " + opened.reason().getMessage());
       shares.opened();
-    }
-
-    @Override
-    public void onClosed() {
+    } else if (event instanceof StoreEvent.BreakerClosed) {
       world.counts().add(Kind.BREAKER_CLOSED);
       world.journal().note(() -> name + " closes its breaker");
       shares.closed();

@@ -2,8 +2,8 @@ package io.github.ratelimiter.simulation;
 
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Policy;
-import io.github.ratelimiter.Request;
 import io.github.ratelimiter.local.LocalBridge;
+import io.github.ratelimiter.store.Request;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.github.ratelimiter.simulation;
 
-import io.github.ratelimiter.Request;
+import io.github.ratelimiter.store.Request;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,7 +1,8 @@
 package io.github.ratelimiter.simulation;
 
-import io.github.ratelimiter.Grant;
 import io.github.ratelimiter.Policy;
+import io.github.ratelimiter.store.Grant;
+import io.github.ratelimiter.store.StoreDecision;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,7 +33,12 @@ final class Leases {
 
   Optional<Lease> of(Grant grant) {
     return leases.stream()
-        .filter(lease -> lease.executed.decision().grant().filter(grant::equals).isPresent())
+        .filter(
+            lease ->
+                StoreDecision.of(lease.executed.decision())
+                    .grant()
+                    .filter(grant::equals)
+                    .isPresent())
         .findFirst();
   }
 }

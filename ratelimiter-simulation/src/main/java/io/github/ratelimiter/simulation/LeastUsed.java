@@ -3,8 +3,8 @@ package io.github.ratelimiter.simulation;
 import io.github.ratelimiter.FixedWindow;
 import io.github.ratelimiter.LeakyBucket;
 import io.github.ratelimiter.Limit;
-import io.github.ratelimiter.SlidingWindowCounter;
-import io.github.ratelimiter.SlidingWindowLog;
+import io.github.ratelimiter.SlidingLog;
+import io.github.ratelimiter.SlidingWindow;
 import io.github.ratelimiter.TokenBucket;
 import io.github.ratelimiter.WindowStart;
 import java.util.ArrayDeque;
@@ -64,8 +64,7 @@ final class LeastUsed {
   /** When such a window began cannot be told from the log: it may be over at once. */
   private boolean beginsWithFirstUse() {
     return (limit instanceof FixedWindow window && window.start() == WindowStart.FIRST_USE)
-        || (limit instanceof SlidingWindowCounter sliding
-            && sliding.start() == WindowStart.FIRST_USE);
+        || (limit instanceof SlidingWindow sliding && sliding.start() == WindowStart.FIRST_USE);
   }
 
   void giveBack(Instant now, long permits) {
@@ -87,7 +86,7 @@ final class LeastUsed {
   }
 
   private void forget(Instant now) {
-    debt = Math.max(debt - Math.multiplyExact(now.at - since, limit.limit()), 0);
+    debt = Math.max(debt - Math.multiplyExact(now.at - since, limit.permits()), 0);
     since = now.at;
     while (!records.isEmpty() && isOver(records.peek().instant, now)) {
       records.remove();
@@ -95,7 +94,7 @@ final class LeastUsed {
   }
 
   private boolean isOver(Instant taken, Instant now) {
-    if (limit instanceof SlidingWindowLog) {
+    if (limit instanceof SlidingLog) {
       return now.at - taken.at >= period;
     }
     long windows = Math.floorDiv(now.window, period) - Math.floorDiv(taken.window, period);

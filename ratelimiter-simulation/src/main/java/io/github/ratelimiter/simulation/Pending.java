@@ -1,9 +1,9 @@
 package io.github.ratelimiter.simulation;
 
 import io.github.ratelimiter.Decision;
-import io.github.ratelimiter.Request;
 import io.github.ratelimiter.StoreException;
 import io.github.ratelimiter.StoreUnavailableException;
+import io.github.ratelimiter.store.Request;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;

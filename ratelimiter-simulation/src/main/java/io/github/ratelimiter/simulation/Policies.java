@@ -4,8 +4,8 @@ import io.github.ratelimiter.FixedWindow;
 import io.github.ratelimiter.LeakyBucket;
 import io.github.ratelimiter.Limit;
 import io.github.ratelimiter.Policy;
-import io.github.ratelimiter.SlidingWindowCounter;
-import io.github.ratelimiter.SlidingWindowLog;
+import io.github.ratelimiter.SlidingLog;
+import io.github.ratelimiter.SlidingWindow;
 import io.github.ratelimiter.TokenBucket;
 import io.github.ratelimiter.WindowStart;
 import java.time.Duration;
@@ -83,8 +83,8 @@ final class Policies {
       case 0, 1, 2 -> new TokenBucket(limit, period, burst);
       case 3 -> new LeakyBucket(limit, period, burst);
       case 4 -> new FixedWindow(limit, period, start);
-      case 5 -> new SlidingWindowLog(limit, period);
-      default -> new SlidingWindowCounter(limit, period, start);
+      case 5 -> new SlidingLog(limit, period);
+      default -> new SlidingWindow(limit, period, start);
     };
   }
 
@@ -110,7 +110,7 @@ final class Policies {
 
   /** The same kind of limit with another number. */
   private static Limit scaled(Limit limit, SplittableRandom random) {
-    long permits = Math.max(limit.limit() * (1 + random.nextInt(20)) / 8, 1);
+    long permits = Math.max(limit.permits() * (1 + random.nextInt(20)) / 8, 1);
     Duration period =
         random.nextInt(3) == 0
             ? Duration.ofMillis(PERIODS[random.nextInt(PERIODS.length)])
@@ -120,7 +120,7 @@ final class Policies {
             ? 0
             : limit instanceof LeakyBucket
                 ? 3
-                : limit instanceof FixedWindow ? 4 : limit instanceof SlidingWindowLog ? 5 : 6;
+                : limit instanceof FixedWindow ? 4 : limit instanceof SlidingLog ? 5 : 6;
     long burst = random.nextBoolean() ? permits : limit.capacity();
     return limit(kind, permits, period, burst, false);
   }

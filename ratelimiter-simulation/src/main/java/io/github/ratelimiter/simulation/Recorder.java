@@ -1,15 +1,15 @@
 package io.github.ratelimiter.simulation;
 
 import io.github.ratelimiter.Decision;
-import io.github.ratelimiter.Grant;
+import io.github.ratelimiter.Decision.Source;
 import io.github.ratelimiter.Policy;
-import io.github.ratelimiter.Request;
-import io.github.ratelimiter.Source;
 import io.github.ratelimiter.StoreException;
 import io.github.ratelimiter.StoreMisconfiguredException;
 import io.github.ratelimiter.StoreTimeoutException;
 import io.github.ratelimiter.simulation.Leases.Lease;
-import java.util.Collections;
+import io.github.ratelimiter.store.Grant;
+import io.github.ratelimiter.store.Request;
+import io.github.ratelimiter.store.StoreDecision;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -25,8 +25,8 @@ final class Recorder {
   private final IdentityHashMap<Decision, Known> known = new IdentityHashMap<>();
   private final Map<Grant, Executed> grants = new HashMap<>();
 
-  /** Bookings of unknown outcome, and when they failed. */
-  private final Map<Pending, Long> unknownBookings = new LinkedHashMap<>();
+  /** Reservations of unknown outcome, and when they failed. */
+  private final Map<Pending, Long> unknownReservations = new LinkedHashMap<>();
 
   /** The request whose answer, or failure, is being heard of just now. */
   private @Nullable Pending current;
@@ -43,7 +43,7 @@ final class Recorder {
     Epoch epoch = history.now();
     epoch.carriedOut(executed);
     known.put(executed.decision(), new Known(executed, epoch));
-    executed.decision().grant().ifPresent(grant -> grants.put(grant, executed));
+    StoreDecision.of(executed.decision()).grant().ifPresent(grant -> grants.put(grant, executed));
     if (request instanceof Request.Reset) {
       history.reset(executed.order(), world.now());
     } else if (request instanceof Request.Refund refund) {
@@ -51,7 +51,7 @@ final class Recorder {
     } else if (request instanceof Request.Lease && executed.granted() > 0) {
       world.counts().add(Kind.LEASE_GRANTED);
       executed.instance().leases().add(executed, epoch);
-    } else if (request instanceof Request.GiveBack back) {
+    } else if (request instanceof Request.ReturnLease back) {
       world.counts().add(Kind.LEASE_GIVEN_BACK);
       givenBack(executed, back.grant(), back.permits(), epoch);
       executed
@@ -62,9 +62,9 @@ final class Recorder {
           .ifPresent(lease -> world.counts().add(Kind.LEASE_RETURNED_TO_ANOTHER_STATE));
     } else if (request instanceof Request.Charge) {
       world.counts().add(Kind.CHARGED);
-    } else if (request instanceof Request.Book && executed.delay() > 0) {
+    } else if (request instanceof Request.Reserve && executed.delay() > 0) {
       world.counts().add(Kind.BOOKED);
-    } else if (request instanceof Request.Cancel cancel) {
+    } else if (request instanceof Request.CancelReservation cancel) {
       world.counts().add(Kind.BOOKING_CANCELLED);
       givenBack(executed, cancel.grant(), cancel.grant().permits(), epoch);
     }
@@ -78,13 +78,17 @@ final class Recorder {
                     + text(request)
                     + " -> "
                     + executed.decision()
-                    + executed.decision().grant().map(g -> " " + g).orElse(""));
+                    + StoreDecision.of(executed.decision()).grant().map(g -> " " + g).orElse(""));
   }
 
-  /** A grant that a failover has lost, and that is given back all the same, is a refund. */
+  /** A grant that a failover has lost, and that is returned all the same, is a refund. */
   private void givenBack(Executed executed, Grant grant, long permits, Epoch epoch) {
     Executed granted = grants.get(grant);
-    if (granted != null && epoch.hasLost(granted)) {
+    if (granted == null) {
+      return;
+    }
+    epoch.returned(granted);
+    if (epoch.hasLost(granted)) {
       epoch.used(executed.order(), givenBack(executed, permits, epoch));
     }
   }
@@ -127,11 +131,11 @@ final class Recorder {
     } else {
       world.counts().add(timeout ? Kind.TIMEOUT_UNSENT : Kind.UNAVAILABLE_UNSENT);
     }
-    if (why.mayHaveRun() && pending.request() instanceof Request.Book) {
-      unknownBookings.put(pending, world.now());
+    if (why.mayHaveRun() && pending.request() instanceof Request.Reserve) {
+      unknownReservations.put(pending, world.now());
     }
     if (why.mayHaveRun() && pending.request() instanceof Request.Charge charge) {
-      world.histories().of(charge).unsure(pending, Collections.max(charge.permits()));
+      world.histories().of(charge).unsure(pending, charge.permits());
     }
     world
         .journal()
@@ -175,7 +179,7 @@ final class Recorder {
       throw new IllegalStateException("nobody knows who made " + decision);
     }
     Executed executed = grant.executed;
-    long delay = executed.request() instanceof Request.Book ? executed.delay() : 0;
+    long delay = executed.request() instanceof Request.Reserve ? executed.delay() : 0;
     grant.epoch.used(executed.order(), use(executed, call.permits(), delay));
   }
 
@@ -206,14 +210,14 @@ final class Recorder {
   private void grantedByFallback(Call call, Decision decision) {
     world.counts().add(Kind.GRANTED_BY_FALLBACK);
     long at =
-        decision
+        StoreDecision.of(decision)
             .grant()
             .map(grant -> call.instance().process().trueTime(grant.usedAtMicros()))
             .orElse(world.now());
-    long waited = decision.grant().map(Grant::delayMicros).orElse(0L);
+    long waited = StoreDecision.of(decision).grant().map(Grant::delayMicros).orElse(0L);
     Use use = byFallback(call.policy(), call.permits(), at);
     call.instance().shares().granted(nameOf(call), use, at - waited);
-    Pending failed = waited > 0 ? failedBooking(call, at - waited) : current;
+    Pending failed = waited > 0 ? failedReservation(call, at - waited) : current;
     if (failed == null || !standsFor(call, failed)) {
       besides(call, use, at - waited);
       return;
@@ -225,10 +229,10 @@ final class Recorder {
   }
 
   /** A caller who waits is told long after the store has failed. */
-  private @Nullable Pending failedBooking(Call call, long bookedAt) {
-    for (Map.Entry<Pending, Long> unknown : unknownBookings.entrySet()) {
-      if (unknown.getValue() == bookedAt && standsFor(call, unknown.getKey())) {
-        unknownBookings.remove(unknown.getKey());
+  private @Nullable Pending failedReservation(Call call, long reservedAt) {
+    for (Map.Entry<Pending, Long> unknown : unknownReservations.entrySet()) {
+      if (unknown.getValue() == reservedAt && standsFor(call, unknown.getKey())) {
+        unknownReservations.remove(unknown.getKey());
         return unknown.getKey();
       }
     }
@@ -239,7 +243,7 @@ final class Recorder {
   private static boolean standsFor(Call call, Pending failed) {
     Request request = failed.request();
     return failed.isUnknown()
-        && (request instanceof Request.Acquire || request instanceof Request.Book)
+        && (request instanceof Request.Acquire || request instanceof Request.Reserve)
         && request.key().equals(call.key());
   }
 

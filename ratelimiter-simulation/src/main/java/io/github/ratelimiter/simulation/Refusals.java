@@ -5,10 +5,10 @@ import io.github.ratelimiter.FixedWindow;
 import io.github.ratelimiter.LeakyBucket;
 import io.github.ratelimiter.Limit;
 import io.github.ratelimiter.Policy;
-import io.github.ratelimiter.Request;
-import io.github.ratelimiter.SlidingWindowLog;
+import io.github.ratelimiter.SlidingLog;
 import io.github.ratelimiter.TokenBucket;
 import io.github.ratelimiter.simulation.ServerClock.Step;
+import io.github.ratelimiter.store.Request;
 import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -79,8 +79,8 @@ final class Refusals {
   private static long micros(Limit limit) {
     long period = limit.period().toNanos() / 1_000;
     if (limit instanceof TokenBucket || limit instanceof LeakyBucket) {
-      return Math.multiplyExact(limit.capacity(), period) / limit.limit() + 1;
+      return Math.multiplyExact(limit.capacity(), period) / limit.permits() + 1;
     }
-    return limit instanceof FixedWindow || limit instanceof SlidingWindowLog ? period : 2 * period;
+    return limit instanceof FixedWindow || limit instanceof SlidingLog ? period : 2 * period;
   }
 }

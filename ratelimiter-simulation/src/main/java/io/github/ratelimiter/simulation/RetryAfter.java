@@ -2,7 +2,7 @@ package io.github.ratelimiter.simulation;
 
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Decision.Outcome;
-import io.github.ratelimiter.Request;
+import io.github.ratelimiter.store.Request;
 import java.util.List;
 
 /**

@@ -1,8 +1,8 @@
 package io.github.ratelimiter.simulation;
 
 import io.github.ratelimiter.Decision;
-import io.github.ratelimiter.Request;
 import io.github.ratelimiter.redis.ScriptBridge;
+import io.github.ratelimiter.store.Request;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.codec.ByteArrayCodec;
 import java.time.Duration;

@@ -1,9 +1,10 @@
 package io.github.ratelimiter.simulation;
 
 import io.github.ratelimiter.Decision;
-import io.github.ratelimiter.Request;
-import io.github.ratelimiter.Source;
+import io.github.ratelimiter.Decision.Source;
 import io.github.ratelimiter.simulation.ServerClock.Step;
+import io.github.ratelimiter.store.Request;
+import io.github.ratelimiter.store.StoreDecision;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -82,7 +83,7 @@ final class Server {
     for (int i = 0; i < taken.size(); i++) {
       Pending pending = taken.get(i);
       // A decision of its own identity, to find by it when it was made.
-      Decision decision = decisions.get(i).withSource(Source.STORE);
+      Decision decision = StoreDecision.of(decisions.get(i)).withSource(Source.STORE);
       Executed executed =
           new Executed(orders++, world.now(), now, instance, pending.request(), decision);
       pending.carriedOut(executed);

@@ -4,9 +4,9 @@ import io.github.ratelimiter.FixedWindow;
 import io.github.ratelimiter.LeakyBucket;
 import io.github.ratelimiter.Limit;
 import io.github.ratelimiter.Policy;
-import io.github.ratelimiter.SlidingWindowLog;
+import io.github.ratelimiter.SlidingLog;
 import io.github.ratelimiter.TokenBucket;
-import io.github.ratelimiter.fallback.FallbackMode;
+import io.github.ratelimiter.fallback.Fallback;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -42,7 +42,7 @@ record Setup(
     long leaseMicros,
     double share,
     boolean fallenBack,
-    FallbackMode mode,
+    Fallback.Mode mode,
     boolean learning,
     boolean small,
     int shards,
@@ -77,7 +77,7 @@ record Setup(
         10_000L * (1 + random.nextInt(30)),
         focus == Focus.LEASES || random.nextInt(3) == 0 ? 1 : 0.25,
         alone || (focus == Focus.ANY && random.nextInt(5) > 0),
-        mode == 0 ? FallbackMode.ALLOW : mode == 1 ? FallbackMode.REFUSE : FallbackMode.LOCAL,
+        mode == 0 ? Fallback.Mode.ALLOW : mode == 1 ? Fallback.Mode.REFUSE : Fallback.Mode.LOCAL,
         random.nextBoolean(),
         random.nextInt(3) > 0,
         shards,
@@ -121,6 +121,6 @@ record Setup(
     } else if (limit instanceof FixedWindow) {
       return Kind.FIXED_WINDOW;
     }
-    return limit instanceof SlidingWindowLog ? Kind.SLIDING_LOG : Kind.SLIDING_COUNTER;
+    return limit instanceof SlidingLog ? Kind.SLIDING_LOG : Kind.SLIDING_COUNTER;
   }
 }

@@ -78,7 +78,7 @@ final class Shares {
   /**
    * Permits were granted.
    *
-   * @param decided when; before now where a booking had to wait for its turn
+   * @param decided when; before now where a reservation had to wait for its turn
    */
   void granted(Name name, Use use, long decided) {
     List<Stretch> all = stretches.computeIfAbsent(name, n -> new ArrayList<>());

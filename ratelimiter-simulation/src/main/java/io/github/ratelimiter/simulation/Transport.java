@@ -1,15 +1,15 @@
 package io.github.ratelimiter.simulation;
 
-import io.github.ratelimiter.Deadline;
 import io.github.ratelimiter.Decision;
-import io.github.ratelimiter.Fleet;
-import io.github.ratelimiter.FleetStore;
-import io.github.ratelimiter.Request;
 import io.github.ratelimiter.StoreException;
 import io.github.ratelimiter.StoreTimeoutException;
 import io.github.ratelimiter.StoreUnavailableException;
 import io.github.ratelimiter.simulation.Network.Fate;
 import io.github.ratelimiter.simulation.Network.Trouble;
+import io.github.ratelimiter.store.Deadline;
+import io.github.ratelimiter.store.Fleet;
+import io.github.ratelimiter.store.FleetStore;
+import io.github.ratelimiter.store.Request;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -86,8 +86,8 @@ final class Transport implements FleetStore {
     long generation = 1 + Math.floorMod(drawn, Request.GENERATIONS - 1);
     if (request instanceof Request.Lease r) {
       return new Request.Lease(r.key(), r.policy(), r.min(), r.max(), r.micros(), generation);
-    } else if (request instanceof Request.Book r) {
-      return new Request.Book(r.key(), r.policy(), r.permits(), r.maxWaitMicros(), generation);
+    } else if (request instanceof Request.Reserve r) {
+      return new Request.Reserve(r.key(), r.policy(), r.permits(), r.maxWaitMicros(), generation);
     }
     return request;
   }

@@ -1,10 +1,10 @@
 package io.github.ratelimiter.simulation;
 
+import io.github.ratelimiter.Decision.Source;
 import io.github.ratelimiter.FixedWindow;
 import io.github.ratelimiter.Limit;
 import io.github.ratelimiter.Policy;
-import io.github.ratelimiter.SlidingWindowLog;
-import io.github.ratelimiter.Source;
+import io.github.ratelimiter.SlidingLog;
 import io.github.ratelimiter.WindowStart;
 import io.github.ratelimiter.simulation.Bounds.Stretch;
 import io.github.ratelimiter.simulation.Creations.Creation;
@@ -80,7 +80,7 @@ final class VersionBounds {
    * sliding window at most to its limit, from where it fades.
    */
   private static boolean isCountedTogether(Limit limit) {
-    return limit instanceof SlidingWindowLog
+    return limit instanceof SlidingLog
         || (limit instanceof FixedWindow window && window.start() == WindowStart.EPOCH);
   }
 

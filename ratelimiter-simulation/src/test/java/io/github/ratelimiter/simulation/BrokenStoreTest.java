@@ -2,12 +2,13 @@ package io.github.ratelimiter.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.ratelimiter.Deadline;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Decision.Outcome;
-import io.github.ratelimiter.Request;
-import io.github.ratelimiter.StateStore;
 import io.github.ratelimiter.TimeSource;
+import io.github.ratelimiter.store.Deadline;
+import io.github.ratelimiter.store.Request;
+import io.github.ratelimiter.store.StateStore;
+import io.github.ratelimiter.store.StoreDecision;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,7 +102,7 @@ class BrokenStoreTest {
             List<Decision> decisions = new ArrayList<>();
             for (Decision decision : super.decide(requests, now)) {
               boolean refused = decision.outcome() == Outcome.REFUSED;
-              decisions.add(refused ? decision.after(1) : decision);
+              decisions.add(refused ? StoreDecision.of(decision).after(1) : decision);
             }
             return decisions;
           }

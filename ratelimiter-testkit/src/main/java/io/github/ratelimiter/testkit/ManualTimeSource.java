@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A clock that stands still until a test moves it. Thread-safe.
  *
- * <p>Who waits on it, for example in {@code limiter.acquire(...)}, wakes up in {@link #advance}, on
- * the thread that moves the clock.
+ * <p>Who waits on it, for example in {@code limiter.tryAcquire(...)}, wakes up in {@link #advance},
+ * on the thread that moves the clock.
  */
 public final class ManualTimeSource implements TimeSource {
   private record Alarm(long at, long number, CompletableFuture<Void> future) {}

@@ -1,9 +1,10 @@
 package io.github.ratelimiter.testkit;
 
 import io.github.ratelimiter.Decision;
-import io.github.ratelimiter.Grant;
 import io.github.ratelimiter.Policy;
-import io.github.ratelimiter.Request;
+import io.github.ratelimiter.store.Grant;
+import io.github.ratelimiter.store.Request;
+import io.github.ratelimiter.store.StoreDecision;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -38,7 +39,7 @@ final class RandomRequests {
   private final Random random;
   private final Map<String, Policy> policies = new HashMap<>();
   private final Map<String, Grant> leases = new HashMap<>();
-  private final Map<String, Grant> bookings = new HashMap<>();
+  private final Map<String, Grant> reservations = new HashMap<>();
 
   RandomRequests(long seed) {
     random = new Random(seed);
@@ -95,18 +96,18 @@ final class RandomRequests {
       case 4:
         Grant lease = leases.remove(state);
         if (lease != null) {
-          return new Request.GiveBack(key, policy, 1 + random.nextLong(lease.permits()), lease);
+          return new Request.ReturnLease(key, policy, 1 + random.nextLong(lease.permits()), lease);
         }
         break;
       case 5, 6:
-        if (policy.bookable()) {
-          return new Request.Book(key, policy, permits, random.nextInt(2_000_000));
+        if (policy.reservable()) {
+          return new Request.Reserve(key, policy, permits, random.nextInt(2_000_000));
         }
         break;
       case 7:
-        Grant booking = bookings.remove(state);
-        if (booking != null) {
-          return new Request.Cancel(key, policy, booking);
+        Grant reservation = reservations.remove(state);
+        if (reservation != null) {
+          return new Request.CancelReservation(key, policy, reservation);
         }
         break;
       case 8:
@@ -124,9 +125,9 @@ final class RandomRequests {
   /** Remembers what can be given back. */
   void heard(Request request, Decision decision) {
     String state = request.policy().name() + " " + request.key();
-    decision
+    StoreDecision.of(decision)
         .grant()
         .ifPresent(
-            grant -> (request instanceof Request.Lease ? leases : bookings).put(state, grant));
+            grant -> (request instanceof Request.Lease ? leases : reservations).put(state, grant));
   }
 }

@@ -1,19 +1,20 @@
 package io.github.ratelimiter.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.github.ratelimiter.Deadline;
 import io.github.ratelimiter.Decision;
+import io.github.ratelimiter.Decision.LimitStatus;
 import io.github.ratelimiter.Decision.Outcome;
-import io.github.ratelimiter.Grant;
-import io.github.ratelimiter.LimitStatus;
+import io.github.ratelimiter.Decision.Source;
 import io.github.ratelimiter.Policy;
-import io.github.ratelimiter.Request;
-import io.github.ratelimiter.Source;
-import io.github.ratelimiter.StateStore;
+import io.github.ratelimiter.Status;
 import io.github.ratelimiter.StoreTimeoutException;
-import io.github.ratelimiter.engine.KeyState;
+import io.github.ratelimiter.store.Deadline;
+import io.github.ratelimiter.store.Grant;
+import io.github.ratelimiter.store.KeyState;
+import io.github.ratelimiter.store.Request;
+import io.github.ratelimiter.store.StateStore;
+import io.github.ratelimiter.store.StoreDecision;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -120,7 +121,7 @@ public abstract class StateStoreSpec {
   @EnumSource
   @DisplayName("a fresh key has its whole limit, and not a permit more")
   final void wholeLimit(Way way) {
-    Policy policy = Policy.parse("10/min");
+    Policy policy = Policy.parse("test", "10/min");
     for (int used = 1; used <= 10; used++) {
       Decision decision = decide(way, new Request.Acquire("k", policy, 1));
       assertThat(decision.allowed()).isTrue();
@@ -146,7 +147,7 @@ public abstract class StateStoreSpec {
       })
   @DisplayName("a permit is there at exactly the moment that retry-after named")
   final void retryAfterIsExact(String text) {
-    Policy policy = Policy.parse(text);
+    Policy policy = Policy.parse("test", text);
     clock.advance(Duration.ofMillis(12_345));
     for (int i = 0; i < 60; i++) {
       Decision refused = acquire("k", policy, 3);
@@ -165,7 +166,7 @@ public abstract class StateStoreSpec {
   @Test
   @DisplayName("a deadline that has passed is kept: a decision at once, or nothing was done")
   final void noTimeLeft() {
-    Policy policy = Policy.parse("10/min");
+    Policy policy = Policy.parse("test", "10/min");
     CompletableFuture<Decision> answer =
         store
             .decide(new Request.Acquire("k", policy, 1), Deadline.afterMicros(0, clock))
@@ -187,7 +188,7 @@ public abstract class StateStoreSpec {
   @Test
   @DisplayName("a refusal of cost 5 with 2 left leaves 2")
   final void refusalConsumesNothing() {
-    Policy policy = Policy.parse("10/min");
+    Policy policy = Policy.parse("test", "10/min");
     acquire("k", policy, 8);
     Decision refused = acquire("k", policy, 5);
     assertThat(refused.allowed()).isFalse();
@@ -199,7 +200,7 @@ public abstract class StateStoreSpec {
   @Test
   @DisplayName("a refusal by one limit consumes nothing from the others, and names the one")
   final void allOrNothing() {
-    Policy policy = Policy.parse("100/min; fixed-window 3/h");
+    Policy policy = Policy.parse("test", "100/min; fixed-window 3/h");
     for (int i = 0; i < 3; i++) {
       assertThat(acquire("k", policy, 1).allowed()).isTrue();
     }
@@ -215,7 +216,7 @@ public abstract class StateStoreSpec {
   @Test
   @DisplayName("a cost above capacity can never succeed, and is told apart from later")
   final void impossible() {
-    Policy policy = Policy.parse("100/min burst 20; 1000/h");
+    Policy policy = Policy.parse("test", "100/min burst 20; 1000/h");
     Decision decision = acquire("k", policy, 21);
     assertThat(decision.outcome()).isEqualTo(Outcome.IMPOSSIBLE);
     assertThat(decision.retryAfter()).isEmpty();
@@ -230,7 +231,7 @@ public abstract class StateStoreSpec {
   @EnumSource
   @DisplayName("a look takes nothing, and says what a call would be told")
   final void peeking(Way way) {
-    Policy policy = Policy.parse("3/min");
+    Policy policy = Policy.parse("test", "3/min");
     for (int i = 0; i < 10; i++) {
       Decision decision = decide(way, new Request.Peek("k", policy, 3));
       assertThat(decision.allowed()).isTrue();
@@ -248,7 +249,7 @@ public abstract class StateStoreSpec {
       strings = {"5/min", "fixed-window 5/min", "sliding-log 5/min", "sliding-window 5/min"})
   @DisplayName("a refund gives back what was taken, and never more than the capacity")
   final void refunds(String text) {
-    Policy policy = Policy.parse(text);
+    Policy policy = Policy.parse("test", text);
     acquire("k", policy, 4);
     assertThat(decide(Way.LATER, new Request.Refund("k", policy, 3)).remaining()).isEqualTo(4);
     assertThat(decide(Way.LATER, new Request.Refund("k", policy, 1_000)).remaining()).isEqualTo(5);
@@ -261,7 +262,7 @@ public abstract class StateStoreSpec {
   @EnumSource
   @DisplayName("a reset forgets one key under one policy, and nothing else")
   final void resets(Way way) {
-    Policy policy = Policy.parse("2/min");
+    Policy policy = Policy.parse("test", "2/min");
     Policy other = Policy.parse("other", "2/min");
     acquire("k", policy, 2);
     acquire("l", policy, 2);
@@ -295,7 +296,7 @@ public abstract class StateStoreSpec {
   @Test
   @DisplayName("a key that came back to fresh and was dropped is not fresh again in the past")
   final void droppedKeysStayInTheirTime() {
-    Policy policy = Policy.parse("5/s");
+    Policy policy = Policy.parse("test", "5/s");
     long start = clock.nowMicros();
     acquire("k", policy, 5);
     clock.advance(Duration.ofSeconds(2));
@@ -310,14 +311,14 @@ public abstract class StateStoreSpec {
   @Test
   @DisplayName("a policy that changes keeps what keys have used")
   final void policyChanges() {
-    Policy ten = Policy.parse("10/h");
+    Policy ten = Policy.parse("test", "10/h");
     acquire("k", ten, 10);
-    Policy twenty = Policy.parse("20/h");
+    Policy twenty = Policy.parse("test", "20/h");
     assertThat(peek("k", twenty, 1).remaining()).isEqualTo(10);
     assertThat(acquire("k", twenty, 1).remaining()).isEqualTo(9);
     assertThat(peek("k", ten, 1).remaining()).isZero();
     assertThat(acquire("k", ten, 1).allowed()).isFalse();
-    Policy more = Policy.parse("20/h; sliding-log 15/h");
+    Policy more = Policy.parse("test", "20/h; sliding-log 15/h");
     Decision decision = peek("k", more, 1);
     assertThat(decision.limits().get(0).remaining()).isEqualTo(9);
     assertThat(decision.limits().get(1).remaining()).isEqualTo(4);
@@ -326,19 +327,19 @@ public abstract class StateStoreSpec {
   @Test
   @DisplayName("leased permits count as used at the end of their lease")
   final void leases() {
-    Policy policy = Policy.parse("10/s");
+    Policy policy = Policy.parse("test", "10/s");
     Decision leased = decide(Way.LATER, new Request.Lease("k", policy, 1, 4, 100_000));
-    Grant grant = leased.grant().orElseThrow();
+    Grant grant = StoreDecision.of(leased).grant().orElseThrow();
     assertThat(grant.permits()).isEqualTo(4);
     assertThat(grant.delayMicros()).isEqualTo(100_000);
     // Ten, less four, less what the lease's length will have refilled.
     assertThat(leased.remaining()).isEqualTo(5);
     clock.advance(Duration.ofMillis(50));
-    decide(Way.LATER, new Request.GiveBack("k", policy, 2, grant));
+    decide(Way.LATER, new Request.ReturnLease("k", policy, 2, grant));
     assertThat(peek("k", policy, 1).remaining()).isEqualTo(7);
     clock.advance(Duration.ofMillis(50));
     assertThat(peek("k", policy, 1).remaining()).isEqualTo(8);
-    decide(Way.LATER, new Request.GiveBack("k", policy, 2, grant));
+    decide(Way.LATER, new Request.ReturnLease("k", policy, 2, grant));
     assertThat(peek("k", policy, 1).remaining()).as("given back too late").isEqualTo(8);
   }
 
@@ -359,7 +360,7 @@ public abstract class StateStoreSpec {
     assertThat(none.limits().stream().map(LimitStatus::remaining)).containsExactly(3L, 98L);
     Decision charged = decide(Way.LATER, new Request.Charge("k", policy, List.of(7L, 10L)));
     assertThat(charged.allowed()).isTrue();
-    assertThat(charged.grant()).isEmpty();
+    assertThat(StoreDecision.of(charged).grant()).isEmpty();
     assertThat(charged.limits().stream().map(LimitStatus::remaining)).containsExactly(0L, 88L);
     assertThat(acquire("k", policy, 1).allowed()).isFalse();
     decide(Way.NOW_OR_LATER, new Request.Refund("k", policy, 1));
@@ -374,35 +375,37 @@ public abstract class StateStoreSpec {
   }
 
   @Test
-  @DisplayName("bookings are served in turn, and the last one can be cancelled")
-  final void bookings() {
-    Policy policy = Policy.parse("10/s burst 1");
+  @DisplayName("reservations are served in turn, and the last one can be cancelled")
+  final void reservations() {
+    Policy policy = Policy.parse("test", "10/s burst 1");
     for (int turn = 0; turn < 3; turn++) {
-      assertThat(book(policy, 1_000_000).delayMicros()).isEqualTo(turn * 100_000L);
+      assertThat(reserve(policy, 1_000_000).delayMicros()).isEqualTo(turn * 100_000L);
     }
-    Decision refused = decide(Way.LATER, new Request.Book("k", policy, 1, 299_999));
+    Decision refused = decide(Way.LATER, new Request.Reserve("k", policy, 1, 299_999));
     assertThat(refused.allowed()).isFalse();
     assertThat(refused.retryAfterMicros()).isEqualTo(1);
-    Grant fourth = book(policy, 1_000_000);
-    Grant fifth = book(policy, 1_000_000);
-    decide(Way.LATER, new Request.Cancel("k", policy, fourth));
-    assertThat(book(policy, 1_000_000).delayMicros())
+    Grant fourth = reserve(policy, 1_000_000);
+    Grant fifth = reserve(policy, 1_000_000);
+    decide(Way.LATER, new Request.CancelReservation("k", policy, fourth));
+    assertThat(reserve(policy, 1_000_000).delayMicros())
         .as("the fifth stands on the fourth")
         .isEqualTo(500_000);
     assertThat(fifth.delayMicros()).isEqualTo(400_000);
-    Grant seventh = book(policy, 1_000_000);
-    decide(Way.LATER, new Request.Cancel("k", policy, seventh));
-    assertThat(book(policy, 1_000_000)).isEqualTo(seventh);
+    Grant seventh = reserve(policy, 1_000_000);
+    decide(Way.LATER, new Request.CancelReservation("k", policy, seventh));
+    assertThat(reserve(policy, 1_000_000)).isEqualTo(seventh);
   }
 
-  private Grant book(Policy policy, long maxWait) {
-    return decide(Way.LATER, new Request.Book("k", policy, 1, maxWait)).grant().orElseThrow();
+  private Grant reserve(Policy policy, long maxWait) {
+    return StoreDecision.of(decide(Way.LATER, new Request.Reserve("k", policy, 1, maxWait)))
+        .grant()
+        .orElseThrow();
   }
 
   @Test
   @DisplayName("any characters make a key, and no two keys share a state")
   final void hostileKeys() {
-    Policy policy = Policy.parse("1/h");
+    Policy policy = Policy.parse("test", "1/h");
     List<String> keys =
         new ArrayList<>(List.of(" ", "a", "a ", "{a}", "}{", "a\nb", "a\r\nb", "\0"));
     keys.addAll(
@@ -420,11 +423,16 @@ public abstract class StateStoreSpec {
   @Test
   @DisplayName("a closed store says so")
   final void closed() {
-    Policy policy = Policy.parse("1/h");
+    Policy policy = Policy.parse("test", "1/h");
     store.close();
-    assertThatIllegalStateException()
-        .isThrownBy(() -> acquire("k", policy, 1))
+    CompletionStage<Decision> late = store.decide(new Request.Acquire("k", policy, 1));
+    assertThat(late)
+        .as("decide never throws")
+        .failsWithin(Duration.ofSeconds(10))
+        .withThrowableThat()
+        .withCauseInstanceOf(IllegalStateException.class)
         .withMessageContaining("closed");
+    assertThat(store.status()).isInstanceOf(Status.Closed.class);
   }
 
   // --- proof -----------------------------------------------------------------------------------
@@ -461,7 +469,7 @@ public abstract class StateStoreSpec {
       strings = {"100/h", "fixed-window 100/h", "sliding-log 100/h", "100/h; sliding-window 100/h"})
   @DisplayName("callers at one moment get the limit together, to the last permit")
   final void concurrentCallers(String text) throws Exception {
-    Policy policy = Policy.parse(text);
+    Policy policy = Policy.parse("test", text);
     AtomicLong granted = new AtomicLong();
     int callers = 8;
     ExecutorService executor = Executors.newFixedThreadPool(callers);

@@ -30,7 +30,7 @@ final class Ours {
                     .build())
             .build();
     for (String key : keys) {
-      limiter.tryAcquire(key, Math.min(TAKEN_BEFORE, load.burst));
+      var unused = limiter.tryAcquire(key, Math.min(TAKEN_BEFORE, load.burst));
     }
     return limiter;
   }

@@ -3,7 +3,7 @@ package io.github.ratelimiter.bench.load;
 import io.github.ratelimiter.LeakyBucket;
 import io.github.ratelimiter.Limit;
 import io.github.ratelimiter.Policy;
-import io.github.ratelimiter.SlidingWindowLog;
+import io.github.ratelimiter.SlidingLog;
 import io.github.ratelimiter.TokenBucket;
 import java.math.BigInteger;
 import java.util.Arrays;
@@ -79,7 +79,7 @@ final class Audit {
   // The rate as a fraction in lowest terms: so many permits in so many microseconds.
 
   private static long rate(Limit limit) {
-    return limit.limit() / divisor(limit);
+    return limit.permits() / divisor(limit);
   }
 
   private static long period(Limit limit) {
@@ -87,7 +87,7 @@ final class Audit {
   }
 
   private static long divisor(Limit limit) {
-    return BigInteger.valueOf(limit.limit()).gcd(BigInteger.valueOf(micros(limit))).longValue();
+    return BigInteger.valueOf(limit.permits()).gcd(BigInteger.valueOf(micros(limit))).longValue();
   }
 
   private static long micros(Limit limit) {
@@ -161,7 +161,7 @@ final class Audit {
       }
       most = Math.max(most, count);
     }
-    long atMost = limit instanceof SlidingWindowLog ? limit.limit() : 2 * limit.limit();
+    long atMost = limit instanceof SlidingLog ? limit.permits() : 2 * limit.permits();
     return atMost - most;
   }
 

@@ -32,7 +32,7 @@ final class Chain {
     while (!phase.isOver(now)) {
       long since = now;
       int key = mix.pick(random);
-      CompletableFuture<Decision> answer = limiter.tryAcquireAsync(mix.name(key));
+      CompletableFuture<Decision> answer = limiter.async().tryAcquire(mix.name(key));
       if (!answer.isDone()) {
         var unused = answer.whenComplete((decision, error) -> answered(decision, key, since));
         return;

@@ -1,10 +1,10 @@
 package io.github.ratelimiter.bench.load;
 
 import io.github.ratelimiter.RateLimiter;
-import io.github.ratelimiter.StateStore;
-import io.github.ratelimiter.admission.AdmissionCache;
 import io.github.ratelimiter.bench.server.Server;
+import io.github.ratelimiter.cache.AdmissionCache;
 import io.github.ratelimiter.redis.RedisStateStore;
+import io.github.ratelimiter.store.StateStore;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -42,11 +42,7 @@ final class Instances implements AutoCloseable {
     if (setup.cache() == Setup.CacheMode.NONE) {
       return redis;
     }
-    StateStore cache =
-        AdmissionCache.around(redis)
-            .lease(setup.lease())
-            .strict(setup.cache() == Setup.CacheMode.STRICT)
-            .build();
+    StateStore cache = AdmissionCache.around(redis).lease(setup.lease()).build();
     stores.push(cache);
     return cache;
   }

@@ -1,7 +1,7 @@
 package io.github.ratelimiter.bench.load;
 
 import io.github.ratelimiter.Decision;
-import io.github.ratelimiter.Source;
+import io.github.ratelimiter.Decision.Source;
 
 /** Where a decision came from, and what it was. */
 enum Kind {

@@ -59,7 +59,7 @@ final class LoadOptions {
       names = {"-p", "--policy"},
       paramLabel = "POLICY",
       description = "Of every key. Default: 5000/s burst 50000.")
-  private Policy policy = Policy.parse("5000/s burst 50000");
+  private Policy policy = Policy.parse("load", "5000/s burst 50000");
 
   @Option(
       names = "--lease",
@@ -67,9 +67,6 @@ final class LoadOptions {
       converter = OfTime.class,
       description = "How long permits are held, 10ms to 10s. Default: 100ms.")
   private Duration lease = Duration.ofMillis(100);
-
-  @Option(names = "--strict", description = "With caches that hand everything on.")
-  private boolean strict;
 
   @Option(names = "--no-cache", description = "Without caches.")
   private boolean noCache;
@@ -119,11 +116,7 @@ final class LoadOptions {
     range("--lease", lease, SHORTEST_LEASE, LONGEST_LEASE);
     range("--duration", duration, Duration.ofMillis(10), LONGEST);
     range("--warm-up", warmUp, Duration.ZERO, LONGEST);
-    if (strict && noCache) {
-      throw new CommandException("--strict and --no-cache exclude each other");
-    }
-    Setup.CacheMode cache =
-        noCache ? Setup.CacheMode.NONE : strict ? Setup.CacheMode.STRICT : Setup.CacheMode.LEASES;
+    Setup.CacheMode cache = noCache ? Setup.CacheMode.NONE : Setup.CacheMode.LEASES;
     Setup.Loop loop = loop();
     return new Setup(
         instances,

@@ -75,7 +75,7 @@ final class OpenLoop {
 
   private void ask(Tally tally, RateLimiter limiter, int key, long intended) {
     long sent = System.nanoTime();
-    CompletableFuture<Decision> answer = limiter.tryAcquireAsync(phase.mix().name(key));
+    CompletableFuture<Decision> answer = limiter.async().tryAcquire(phase.mix().name(key));
     if (answer.isDone()) {
       room.release();
       tally.answered(Chain.decisionOf(answer), key, intended, sent, System.nanoTime());

@@ -33,7 +33,6 @@ final class Report {
         count(setup.instances(), "instance"),
         switch (setup.cache()) {
           case LEASES -> "leases of " + setup.lease().toMillis() + " ms";
-          case STRICT -> "strict cache";
           case NONE -> "no cache";
         },
         setup.policy().text(),

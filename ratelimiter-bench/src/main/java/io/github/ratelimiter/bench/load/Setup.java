@@ -40,9 +40,6 @@ record Setup(
     /** Leases and remembered refusals. */
     LEASES,
 
-    /** A cache that hands everything on. */
-    STRICT,
-
     /** Nothing. */
     NONE;
 

@@ -4,11 +4,11 @@ import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.RateLimiter;
 import io.github.ratelimiter.RateLimiterBuilder;
-import io.github.ratelimiter.StateStore;
 import io.github.ratelimiter.TokenBucket;
-import io.github.ratelimiter.admission.AdmissionCache;
+import io.github.ratelimiter.cache.AdmissionCache;
 import io.github.ratelimiter.redis.RedisStateStore;
 import io.github.ratelimiter.redis.RedisStateStoreBuilder;
+import io.github.ratelimiter.store.StateStore;
 import java.util.concurrent.CompletionStage;
 
 /** This project's limiter. */
@@ -33,7 +33,7 @@ final class OursLimiter implements SharedLimiter {
 
   @Override
   public CompletionStage<Boolean> tryAcquireAsync(String key) {
-    return limiter.tryAcquireAsync(key).thenApply(Decision::allowed);
+    return limiter.async().tryAcquire(key).thenApply(Decision::allowed);
   }
 
   @Override

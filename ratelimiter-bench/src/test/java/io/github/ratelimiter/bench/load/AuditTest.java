@@ -24,7 +24,7 @@ class AuditTest {
   }
 
   private Audit audit(String policy) {
-    return Audit.of(Policy.parse(policy), log, 3);
+    return Audit.of(Policy.parse("test", policy), log, 3);
   }
 
   @Test
@@ -108,7 +108,7 @@ class AuditTest {
           }
         }
       }
-      Audit audit = Audit.of(Policy.parse(policy), log, 1);
+      Audit audit = Audit.of(Policy.parse("test", policy), log, 1);
       assertThat(audit.headroom()).as("seed %s", seed).isEqualTo(least);
       assertThat(audit.overshoot()).isEqualTo(Math.max(-least, 0));
     }
@@ -124,13 +124,16 @@ class AuditTest {
     assertThat(small.full()).isFalse();
     one.admitted(0, 0, 0);
     assertThat(small.full()).isTrue();
-    assertThat(Audit.of(Policy.parse("9/s"), small, 1).overshoot()).isEqualTo(1);
+    assertThat(Audit.of(Policy.parse("test", "9/s"), small, 1).overshoot()).isEqualTo(1);
   }
 
   @Test
   void numbersThatDoNotFitAreNoAudit() {
-    assertThat(Audit.problem(Policy.parse("100/s"), 3_600_000_000L, 10)).contains("35 minutes");
-    assertThat(Audit.problem(Policy.parse("99991/day"), 10_000_000, 50_000_000)).contains("99991");
-    assertThat(Audit.problem(Policy.parse("5000/s burst 50000"), 60_000_000, 50_000_000)).isEmpty();
+    assertThat(Audit.problem(Policy.parse("test", "100/s"), 3_600_000_000L, 10))
+        .contains("35 minutes");
+    assertThat(Audit.problem(Policy.parse("test", "99991/day"), 10_000_000, 50_000_000))
+        .contains("99991");
+    assertThat(Audit.problem(Policy.parse("test", "5000/s burst 50000"), 60_000_000, 50_000_000))
+        .isEmpty();
   }
 }

@@ -169,7 +169,7 @@ public final class ReplayCommand implements Callable<Integer> {
       throw new CommandException("--sample and a file exclude each other");
     }
     if (sample && policies.isEmpty()) {
-      policies = SAMPLE_POLICIES.stream().map(Policy::parse).toList();
+      policies = SAMPLE_POLICIES.stream().map(text -> Policy.parse("replay", text)).toList();
     }
     if (policies.isEmpty()) {
       throw new CommandException("no policy: give one, as in --policy \"30/min burst 30\"");

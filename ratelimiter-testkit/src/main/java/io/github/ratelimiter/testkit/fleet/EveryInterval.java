@@ -6,7 +6,7 @@ import io.github.ratelimiter.FixedWindow;
 import io.github.ratelimiter.LeakyBucket;
 import io.github.ratelimiter.Limit;
 import io.github.ratelimiter.Policy;
-import io.github.ratelimiter.SlidingWindowLog;
+import io.github.ratelimiter.SlidingLog;
 import io.github.ratelimiter.TokenBucket;
 import io.github.ratelimiter.testkit.fleet.FleetSimulation.Admitted;
 import java.util.List;
@@ -27,7 +27,7 @@ public final class EveryInterval {
       long period = limit.period().toNanos() / 1_000;
       if (limit instanceof TokenBucket || limit instanceof LeakyBucket) {
         bucket(limit, period, log, story);
-      } else if (limit instanceof SlidingWindowLog) {
+      } else if (limit instanceof SlidingLog) {
         period(limit, period, log, story);
       } else {
         windows(limit, period, log, story);
@@ -41,7 +41,7 @@ public final class EveryInterval {
     long sum = 0;
     long least = Long.MAX_VALUE;
     for (Admitted admitted : log) {
-      long refilled = (admitted.at() - origin) * limit.limit();
+      long refilled = (admitted.at() - origin) * limit.permits();
       least = Math.min(least, sum * period - refilled);
       sum += admitted.permits();
       assertThat(sum * period - refilled - least)
@@ -60,7 +60,7 @@ public final class EveryInterval {
       }
       assertThat(sum)
           .as("%s: %s, until %s", story, limit, admitted)
-          .isLessThanOrEqualTo(limit.limit());
+          .isLessThanOrEqualTo(limit.permits());
     }
   }
 
@@ -81,7 +81,7 @@ public final class EveryInterval {
       long overlap = sliding ? previous * (period - admitted.at() % period) : 0;
       assertThat(overlap + current * period)
           .as("%s: %s, until %s", story, limit, admitted)
-          .isLessThanOrEqualTo(limit.limit() * period);
+          .isLessThanOrEqualTo(limit.permits() * period);
     }
   }
 }

@@ -1,11 +1,12 @@
 package io.github.ratelimiter.testkit.fleet;
 
-import io.github.ratelimiter.Deadline;
 import io.github.ratelimiter.Decision;
+import io.github.ratelimiter.Decision.Source;
 import io.github.ratelimiter.Policy;
-import io.github.ratelimiter.Request;
-import io.github.ratelimiter.Source;
-import io.github.ratelimiter.StateStore;
+import io.github.ratelimiter.store.Deadline;
+import io.github.ratelimiter.store.Request;
+import io.github.ratelimiter.store.StateStore;
+import io.github.ratelimiter.store.StoreDecision;
 import io.github.ratelimiter.testkit.ManualTimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -88,7 +89,7 @@ public final class FleetSimulation {
                     .thenApply(
                         replied -> {
                           // A decision of its own identity, to find its instant by.
-                          Decision own = decision.withSource(Source.STORE);
+                          Decision own = StoreDecision.of(decision).withSource(Source.STORE);
                           decidedAt.put(own, at);
                           return own;
                         });

@@ -1,0 +1,241 @@
+package io.github.ratelimiter.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.github.ratelimiter.Decision;
+import io.github.ratelimiter.Decision.Source;
+import io.github.ratelimiter.Policy;
+import io.github.ratelimiter.RateLimiter;
+import io.github.ratelimiter.Status;
+import io.github.ratelimiter.local.LocalStateStore;
+import io.github.ratelimiter.store.Deadline;
+import io.github.ratelimiter.store.Request;
+import io.github.ratelimiter.store.StateStore;
+import io.github.ratelimiter.store.StoreEvent;
+import io.github.ratelimiter.testkit.ManualTimeSource;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class AdmissionCacheTest {
+  private final ManualTimeSource clock = ManualTimeSource.create();
+  private final RecordingStore store = new RecordingStore();
+  private final AdmissionCache cache =
+      AdmissionCache.around(store).timeSource(clock).lease(Duration.ofMillis(100)).build();
+  private final Policy policy = Policy.parse("test", "1000/s");
+  private final RateLimiter limiter =
+      RateLimiter.builder().policy(policy).store(cache).timeSource(clock).build();
+
+  /** A store that answers later, and remembers what it was asked. */
+  private final class RecordingStore implements StateStore {
+    private final StateStore store = LocalStateStore.builder().timeSource(clock).build();
+    final List<Request> asked = new ArrayList<>();
+    boolean slow;
+
+    @Override
+    public CompletionStage<Decision> decide(Request request, Deadline deadline) {
+      asked.add(request);
+      return slow
+          ? clock.after(1_000).thenCompose(arrived -> store.decide(request, deadline))
+          : store.decide(request, deadline);
+    }
+
+    @Override
+    public String toString() {
+      return "recording store";
+    }
+
+    long count(Class<? extends Request> kind) {
+      return asked.stream().filter(kind::isInstance).count();
+    }
+  }
+
+  private void heat() {
+    for (int i = 0; i < 20; i++) {
+      limiter.tryAcquire("hot");
+    }
+    assertThat(store.count(Request.Lease.class)).isPositive();
+    store.asked.clear();
+  }
+
+  @Test
+  @DisplayName("leases that come and go are events")
+  void events() {
+    List<StoreEvent> events = new ArrayList<>();
+    AdmissionCache cache = AdmissionCache.around(store).timeSource(clock).build();
+    cache.addListener(events::add);
+    RateLimiter listened =
+        RateLimiter.builder().policy(policy).store(cache).timeSource(clock).build();
+    for (int i = 0; i < 20; i++) {
+      assertThat(listened.tryAcquire("hot").allowed()).isTrue();
+    }
+    assertThat(events).hasOnlyElementsOfType(StoreEvent.LeaseGranted.class).isNotEmpty();
+    cache.close();
+    assertThat(events.get(events.size() - 1)).isInstanceOf(StoreEvent.LeaseReturned.class);
+    assertThat(cache.status()).isInstanceOf(Status.Closed.class);
+  }
+
+  @Test
+  @DisplayName("a cold key's calls are the store's own")
+  void coldKeys() {
+    for (int i = 0; i < 50; i++) {
+      assertThat(limiter.tryAcquire("cold" + i).source()).isEqualTo(Source.STORE);
+    }
+    assertThat(store.count(Request.Acquire.class)).isEqualTo(50);
+    assertThat(store.count(Request.Lease.class)).isZero();
+  }
+
+  @Test
+  @DisplayName("a hot key is decided here, and remaining counts what the lease still holds")
+  void hotKeys() {
+    heat();
+    long before = limiter.peek("hot").remaining();
+    Decision decision = limiter.tryAcquire("hot");
+    assertThat(decision.source()).isEqualTo(Source.LEASE);
+    assertThat(decision.remaining()).isBetween(before, 999L);
+  }
+
+  @Test
+  @DisplayName("what a lease has left goes back before it ends")
+  void givenBack() {
+    heat();
+    clock.advance(Duration.ofMillis(200));
+    assertThat(store.count(Request.ReturnLease.class)).isPositive();
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(limiter.peek("hot").remaining()).isEqualTo(1_000);
+    assertThat(clock.waiting()).as("no alarm without a lease").isZero();
+  }
+
+  @Test
+  @DisplayName("closing gives every lease back, and says so to later callers")
+  void closing() {
+    heat();
+    cache.close();
+    assertThat(store.count(Request.ReturnLease.class)).isPositive();
+    assertThatIllegalStateException()
+        .isThrownBy(() -> limiter.tryAcquire("hot"))
+        .withMessageContaining("closed");
+  }
+
+  @Test
+  @DisplayName("a refusal is repeated until it can change, with what is left to wait")
+  void refusals() {
+    Policy one = Policy.parse("one", "1/s");
+    RateLimiter strict = RateLimiter.builder().policy(one).store(cache).build();
+    strict.tryAcquire("k");
+    assertThat(strict.tryAcquire("k").source()).isEqualTo(Source.STORE);
+    clock.advance(Duration.ofMillis(99));
+    Decision repeated = strict.tryAcquire("k");
+    assertThat(repeated.source()).isEqualTo(Source.CACHED_REFUSAL);
+    assertThat(repeated.retryAfter()).contains(Duration.ofMillis(901));
+    clock.advance(Duration.ofMillis(1));
+    assertThat(strict.tryAcquire("k").source()).as("older than a lease").isEqualTo(Source.STORE);
+    assertThat(strict.tryAcquire("k").source()).isEqualTo(Source.CACHED_REFUSAL);
+    strict.refund("k", 1);
+    assertThat(strict.tryAcquire("k").allowed()).as("after a refund").isTrue();
+  }
+
+  @Test
+  @DisplayName("a refusal of five says nothing of one")
+  void refusalsOfMore() {
+    Policy five = Policy.parse("five", "5/min");
+    RateLimiter strict = RateLimiter.builder().policy(five).store(cache).build();
+    strict.tryAcquire("k", 2);
+    assertThat(strict.tryAcquire("k", 5).allowed()).isFalse();
+    assertThat(strict.tryAcquire("k", 5).source()).isEqualTo(Source.CACHED_REFUSAL);
+    assertThat(strict.tryAcquire("k", 6).outcome()).isEqualTo(Decision.Outcome.IMPOSSIBLE);
+    assertThat(strict.tryAcquire("k", 3).allowed()).isTrue();
+  }
+
+  @Test
+  @DisplayName("when there is no lease one goes for it, and the others wait for that")
+  void noHerd() {
+    store.slow = true;
+    List<CompletableFuture<Decision>> calls = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      calls.add(limiter.async().tryAcquire("hot"));
+    }
+    clock.advance(Duration.ofMillis(1));
+    store.asked.clear();
+    for (int i = 0; i < 10; i++) {
+      calls.add(limiter.async().tryAcquire("hot"));
+    }
+    clock.advance(Duration.ofMillis(1));
+    assertThat(calls).allMatch(call -> call.join().allowed());
+    assertThat(store.asked.get(0)).isInstanceOf(Request.Lease.class);
+    assertThat(store.asked.size()).as("the next may be fetched ahead").isLessThanOrEqualTo(2);
+    assertThat(store.count(Request.Acquire.class)).isZero();
+  }
+
+  @Test
+  @DisplayName("leases are renewed off their callers' path, and those of many keys together")
+  void renewedTogether() {
+    List<String> keys = List.of("a", "b", "c");
+    for (int millis = 0; millis < 400; millis++) {
+      for (String key : keys) {
+        int asked = store.asked.size();
+        if (limiter.tryAcquire(key).source() == Source.LEASE && millis > 100) {
+          assertThat(store.asked).as("this caller asks for nothing").hasSize(asked);
+        }
+      }
+      clock.advance(Duration.ofMillis(1));
+    }
+    assertThat(store.count(Request.Lease.class)).isBetween(3 * 3L, 3 * 8L);
+    assertThat(store.count(Request.Acquire.class)).isLessThan(3 * 5);
+  }
+
+  @Test
+  @DisplayName("another version of the policy does not spend the lease of the one before")
+  void versions() {
+    heat();
+    Policy lower = Policy.parse("test", "10/s");
+    Decision decision = RateLimiter.of(lower, cache).tryAcquire("hot");
+    assertThat(store.count(Request.ReturnLease.class)).isPositive();
+    assertThat(decision.policy()).isEqualTo(lower);
+    assertThat(decision.allowed()).as("20 of 10 used").isFalse();
+  }
+
+  @Test
+  @DisplayName("a reset throws leases away: what they held is forgotten with the rest")
+  void resets() {
+    heat();
+    assertThat(limiter.reset("hot").remaining()).isEqualTo(1_000);
+    limiter.tryAcquire("hot", 1_000);
+    clock.advance(Duration.ofMillis(80));
+    assertThat(store.count(Request.ReturnLease.class)).isZero();
+    assertThat(limiter.peek("hot").remaining()).isEqualTo(80);
+  }
+
+  @Test
+  void toStringShowsTheStore() {
+    assertThat(limiter).hasToString("test (1000/s) -> admission cache -> recording store");
+  }
+
+  @Test
+  void outOfRange() {
+    AdmissionCacheBuilder builder = AdmissionCache.around(store);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder.lease(Duration.ofMillis(9)))
+        .withMessage("lease is PT0.009S; it must be from 10 ms to 10 s");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder.refusalAge(Duration.ofMillis(-1)))
+        .withMessageContaining("refusalAge is PT-0.001S");
+    for (double share : new double[] {0, -1, 1.01, Double.NaN}) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> builder.share(share))
+          .withMessageContaining("share is " + share);
+    }
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder.maximumKeys(0))
+        .withMessageContaining("maximumKeys is 0");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder.maximumBytes(1))
+        .withMessageContaining("maximumBytes is 1");
+  }
+}

@@ -1,0 +1,84 @@
+package io.github.ratelimiter;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A {@link RateLimiter} that does not block: each method starts what the method of the same name
+ * does, and returns a future of the decision. Thread-safe.
+ *
+ * <p>Arguments are checked before a method returns. All other failures complete the future
+ * exceptionally. Futures complete on {@link RateLimiterBuilder#executor}.
+ */
+public interface AsyncRateLimiter {
+  /**
+   * Takes one permit if it is available now.
+   *
+   * @param key identifies the caller
+   * @return a future of the decision
+   */
+  default CompletableFuture<Decision> tryAcquire(String key) {
+    return tryAcquire(key, 1);
+  }
+
+  /**
+   * Takes permits if all of them are available now. A refused call consumes none.
+   *
+   * @param key identifies the caller
+   * @param permits at least 1
+   * @return a future of the decision
+   */
+  CompletableFuture<Decision> tryAcquire(String key, long permits);
+
+  /**
+   * Takes permits when all of them are available, within {@code maxWait}. See {@link
+   * RateLimiter#tryAcquire(String, long, Duration)}.
+   *
+   * @param key identifies the caller
+   * @param permits at least 1
+   * @param maxWait the longest time to wait, zero or more
+   * @return a future of the decision, which completes when the permits may be used. Cancel it to
+   *     release the reservation: a future that is abandoned keeps its permits.
+   */
+  CompletableFuture<Decision> tryAcquire(String key, long permits, Duration maxWait);
+
+  /**
+   * Returns the decision that {@link #tryAcquire(String)} would return, without consuming a permit.
+   *
+   * @param key identifies the caller
+   * @return a future of the decision, with the state before the call
+   */
+  default CompletableFuture<Decision> peek(String key) {
+    return peek(key, 1);
+  }
+
+  /**
+   * Returns the decision that {@link #tryAcquire(String, long)} would return, without consuming
+   * permits.
+   *
+   * @param key identifies the caller
+   * @param permits at least 1
+   * @return a future of the decision, with the state before the call
+   */
+  CompletableFuture<Decision> peek(String key, long permits);
+
+  /**
+   * Returns permits that were granted and not used. See {@link RateLimiter#refund(String, long)}.
+   *
+   * @param key identifies the caller
+   * @param permits at least 1
+   * @return a future of an allowed decision with the state after the call
+   */
+  @CanIgnoreReturnValue
+  CompletableFuture<Decision> refund(String key, long permits);
+
+  /**
+   * Makes all permits of a key available again.
+   *
+   * @param key identifies the caller
+   * @return a future of an allowed decision with the state after the call
+   */
+  @CanIgnoreReturnValue
+  CompletableFuture<Decision> reset(String key);
+}

@@ -1,0 +1,151 @@
+package io.github.ratelimiter;
+
+import io.github.ratelimiter.store.Request;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A call of a limiter and its result, for a {@link DecisionListener}. Immutable. */
+public final class DecisionEvent {
+  /** The method that was called. */
+  public enum Operation {
+    /** {@code tryAcquire} without a {@code maxWait}. */
+    ACQUIRE,
+
+    /** {@code tryAcquire} with a {@code maxWait}. */
+    ACQUIRE_WAITING,
+
+    /** {@code peek}. */
+    PEEK,
+
+    /** {@code refund}. */
+    REFUND,
+
+    /** {@code reset}. */
+    RESET
+  }
+
+  private final Request request;
+  private final boolean waited;
+  private final @Nullable Decision decision;
+  private final @Nullable Throwable failure;
+  private final long nanos;
+
+  /**
+   * Creates an event.
+   *
+   * @param waited whether the call could wait for its permits
+   * @param decision null if the call failed
+   * @param failure null if the call was decided
+   * @param nanos negative if nobody asked for the time
+   */
+  DecisionEvent(
+      Request request,
+      boolean waited,
+      @Nullable Decision decision,
+      @Nullable Throwable failure,
+      long nanos) {
+    this.request = request;
+    this.waited = waited;
+    this.decision = decision;
+    this.failure = failure;
+    this.nanos = nanos;
+  }
+
+  /**
+   * Returns the policy of the call.
+   *
+   * @return the version in force at the call
+   */
+  public Policy policy() {
+    return request.policy();
+  }
+
+  /**
+   * Returns the key of the call. It may be personal data.
+   *
+   * @return the key
+   */
+  public String key() {
+    return request.key();
+  }
+
+  /**
+   * Returns the method that was called.
+   *
+   * @return the operation
+   */
+  public Operation operation() {
+    if (waited) {
+      return Operation.ACQUIRE_WAITING;
+    } else if (request instanceof Request.Acquire) {
+      return Operation.ACQUIRE;
+    } else if (request instanceof Request.Peek) {
+      return Operation.PEEK;
+    }
+    return request instanceof Request.Refund ? Operation.REFUND : Operation.RESET;
+  }
+
+  /**
+   * Returns the permits of the call.
+   *
+   * @return at least 1; 0 for a reset
+   */
+  public long permits() {
+    return request.permits();
+  }
+
+  /**
+   * Returns the decision.
+   *
+   * @return empty if the call failed
+   */
+  public Optional<Decision> decision() {
+    return Optional.ofNullable(decision);
+  }
+
+  /**
+   * Returns why the call failed.
+   *
+   * @return empty if it was decided; a {@link java.util.concurrent.CancellationException} if the
+   *     caller gave up
+   */
+  public Optional<Throwable> failure() {
+    return Optional.ofNullable(failure);
+  }
+
+  /**
+   * Returns whether the key was new: permits were granted, and none of its permits were in use
+   * before. For metrics of new keys and for detecting a flood of them.
+   *
+   * @return true for the first grant of a key, and for the first one after all permits had become
+   *     available again
+   */
+  public boolean isNewKey() {
+    Decision made = decision;
+    if (made == null || !made.allowed() || request instanceof Request.Peek || permits() == 0) {
+      return false;
+    }
+    for (Decision.LimitStatus status : made.limits()) {
+      if (status.remaining() + permits() < status.limit().capacity()) {
+        return false;
+      }
+    }
+    return !(request instanceof Request.Refund);
+  }
+
+  /**
+   * Returns how long the call took, including the time it waited.
+   *
+   * @return empty unless {@link DecisionListener#measuresTime} asks for it
+   */
+  public Optional<Duration> timeTaken() {
+    return nanos < 0 ? Optional.empty() : Optional.of(Duration.ofNanos(nanos));
+  }
+
+  /** For logs: does not contain the key. */
+  @Override
+  public String toString() {
+    return operation() + " " + permits() + ": " + (failure == null ? decision : failure);
+  }
+}

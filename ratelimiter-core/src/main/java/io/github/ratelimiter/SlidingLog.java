@@ -1,0 +1,42 @@
+package io.github.ratelimiter;
+
+import io.github.ratelimiter.algorithm.Algorithm;
+import io.github.ratelimiter.internal.Periods;
+import java.time.Duration;
+
+/**
+ * A sliding window log: every grant of the last period is remembered, and never more than {@code
+ * limit} permits are granted in any interval of one period. A permit granted at t is free again at
+ * exactly t + period. The state grows with the grants that a period holds.
+ *
+ * @param permits number of permits in a period, 0 to 10<sup>12</sup>
+ * @param period from 1 ms to 366 days, in whole milliseconds
+ */
+public record SlidingLog(long permits, Duration period) implements Limit {
+  /** Throws {@link IllegalArgumentException} if a value is out of range. */
+  public SlidingLog {
+    Algorithm.slidingLog(permits, Periods.micros(period));
+  }
+
+  /**
+   * So many permits in any interval of one period.
+   *
+   * @param permits number of permits, 0 to 10<sup>12</sup>
+   * @param period from 1 ms to 366 days, in whole milliseconds
+   * @return the limit
+   * @throws IllegalArgumentException if a number is out of range
+   */
+  public static SlidingLog of(long permits, Duration period) {
+    return new SlidingLog(permits, period);
+  }
+
+  @Override
+  public long capacity() {
+    return permits;
+  }
+
+  @Override
+  public Algorithm algorithm() {
+    return Algorithm.slidingLog(permits, Periods.micros(period));
+  }
+}

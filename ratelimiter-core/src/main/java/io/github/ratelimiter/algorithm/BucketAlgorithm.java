@@ -1,0 +1,361 @@
+package io.github.ratelimiter.algorithm;
+
+/*
+ * Token bucket and leaky bucket, as the generic cell rate algorithm with a remainder.
+ *
+ * State     tat, an instant in microseconds, and rem: the instant at which the bucket is full again
+ *           (the "theoretical arrival time") and what it lacks even then: rem / l of a microsecond.
+ * Rate      l permits per p units, reduced by their gcd and never rounded to an interval. A unit is
+ *           1 us, 1 ms or 1 s: the finest in which a full bucket's debt fits the domain.
+ * Debt      what is missing, in 1/p permits: ((tat - now) * l + rem) / unit, rounded up, at least
+ *           0. A permit costs p, a microsecond repays l / unit. With the unit 1 us nothing is
+ *           rounded; with a coarser one a charge may cost up to 1/p permit more, never less.
+ * Decision  n permits fit when debt + n * p <= burst * p. A permit that counts as used later, at
+ *           the end of a lease or at a caller's turn, first raises the debt to what the time until
+ *           then repays: the bucket must not refill for it twice.
+ * Waiting   a token bucket's caller waits until its debt fits, a leaky bucket's until the debt
+ *           before it is gone: this spaces permits out by p / l, in a queue bounded by the burst.
+ * Clock     debts are read at `now` as given; an earlier one only makes them larger.
+ * Versions  what another version of the policy grants raises the debt to a full bucket's at most, at
+ *           the instant at which the permits count as used.
+ * Release   of permits that were granted at g, those that later grants cannot have counted on: all if
+ *           there was none; else what is left when everything that is repaid from g until the last
+ *           permit granted ahead counts as used is taken off.
+ * Source    ITU-T I.371 (GCRA); Brandur Leach, "Rate limiting, cells, and GCRA", 2015.
+ */
+/**
+ * A token bucket, or a leaky bucket, compiled. Between the limits that leave the {@link Domain} and
+ * those that everybody uses lies one more line: the state of the latter fits one {@code long}, the
+ * <i>word</i>, in which a store can keep and swap it.
+ */
+public final class BucketAlgorithm extends Algorithm {
+  /** With a rate's numerator below this, {@code tat * l + rem} fits 63 bits for every instant. */
+  private static final long WORD_RATE = 1L << 10;
+
+  final long l;
+  final long p;
+  final long unit;
+  final long full;
+  private final boolean spaced;
+
+  private BucketAlgorithm(
+      long limit, long period, long l, long p, long unit, long burst, boolean spaced) {
+    super(limit, period, burst);
+    this.l = l;
+    this.p = p;
+    this.unit = unit;
+    this.full = burst * p;
+    this.spaced = spaced;
+  }
+
+  static BucketAlgorithm compile(long limit, long period, long burst, boolean spaced) {
+    Domain.checkLimit(limit, period);
+    if (limit == 0) {
+      if (burst != 0) {
+        throw new IllegalArgumentException(
+            "burst is " + burst + "; a limit of 0 refuses everything and takes no burst");
+      }
+      // What was used under an earlier version fades by a permit a period, not at once.
+      return new BucketAlgorithm(0, period, 1, period, 1, 0, spaced);
+    }
+    if (burst < 1 || burst > Domain.MAX_PERMITS) {
+      throw new IllegalArgumentException(
+          "burst is " + burst + "; it must be from 1 to " + Domain.MAX_PERMITS);
+    }
+    long largest = 0;
+    for (long unit : Domain.UNITS) {
+      if (period % unit == 0) {
+        long gcd = Domain.gcd(limit, period / unit);
+        long l = limit / gcd;
+        long p = period / unit / gcd;
+        long fits = largestBurst(l, p, unit);
+        if (burst <= fits) {
+          return new BucketAlgorithm(limit, period, l, p, unit, burst, spaced);
+        }
+        largest = Math.max(largest, fits);
+      }
+    }
+    throw new IllegalArgumentException(
+        "burst is " + burst + "; at this rate it must be at most " + largest);
+  }
+
+  /**
+   * The largest burst whose debt, in this unit, stays in the domain; 0 if the rate itself leaves.
+   */
+  private static long largestBurst(long l, long p, long unit) {
+    if (l > Domain.MAX / 4 / unit) {
+      return 0;
+    }
+    long byDebt = (Domain.MAX - 2 * l) / p;
+    // Time to drain: burst * p / l units, at most LONGEST_MEMORY; l * LONGEST_MEMORY may overflow.
+    long units = Domain.LONGEST_MEMORY / unit;
+    long byTime = l > Domain.MAX / units ? Long.MAX_VALUE : units * l / p;
+    return Math.min(byDebt, byTime);
+  }
+
+  /**
+   * Whether callers that reserve ahead are spaced out.
+   *
+   * @return true for a leaky bucket, false for a token bucket
+   */
+  public boolean spaced() {
+    return spaced;
+  }
+
+  /** {@inheritDoc} */
+  @Override
+  public boolean reservable() {
+    return true;
+  }
+
+  /**
+   * How far ahead a caller may reserve: what a full bucket's debt leaves of the {@link Domain}.
+   *
+   * @return microseconds, at most {@link Domain#LONGEST_WAIT}
+   */
+  public long longestWait() {
+    return Math.min((Domain.MAX - 2 * l - full) / l, Domain.LONGEST_WAIT / unit) * unit;
+  }
+
+  /** {@inheritDoc} */
+  @Override
+  public BucketState newState() {
+    return new BucketState(this, 0, 0);
+  }
+
+  /** {@inheritDoc} */
+  @Override
+  public BucketState newState(long[] words) {
+    return new BucketState(this, words[0], words[1]);
+  }
+
+  /**
+   * The numerator of the rate.
+   *
+   * @return the permits refilled in {@link #p()} units, at least 1
+   */
+  public long l() {
+    return l;
+  }
+
+  /**
+   * The denominator of the rate, and what one permit costs.
+   *
+   * @return units in which {@link #l()} permits are refilled, at least 1
+   */
+  public long p() {
+    return p;
+  }
+
+  /**
+   * The unit in which debts are counted.
+   *
+   * @return 1, 1,000 or 1,000,000 microseconds
+   */
+  public long unit() {
+    return unit;
+  }
+
+  @Override
+  boolean sameKind(Algorithm other) {
+    return other instanceof BucketAlgorithm bucket
+        && spaced == bucket.spaced
+        && period() == bucket.period();
+  }
+
+  /** The debt in fractions of a permit, rounded up. */
+  @Override
+  BucketState copyOf(LimitState other, long now, long later) {
+    BucketState bucket = (BucketState) other;
+    return started(debtOf(bucket, now), debtOf(bucket, later), now, later);
+  }
+
+  private long debtOf(BucketState bucket, long instant) {
+    long theirs = bucket.algorithm().p;
+    long debt = bucket.debt(instant);
+    return owing(Domain.mulDivUp(debt % theirs, p, theirs), debt / theirs);
+  }
+
+  @Override
+  BucketState startedWith(long used, long usedLater, long now, long later) {
+    return started(owing(0, used), owing(0, usedLater), now, later);
+  }
+
+  /**
+   * A bucket that lacks one debt now and another later, each at most as far as it is full then.
+   * What is reserved ahead counts before its turn as well: so the first may be more than a full
+   * bucket's.
+   */
+  private BucketState started(long debt, long debtLater, long now, long later) {
+    long needed = plusRepaid(debtLater, now, later);
+    return BucketState.lacking(this, Math.min(Math.max(debt, needed), emptyAt(later, now)), now);
+  }
+
+  @Override
+  public boolean equals(Object o) {
+    return o instanceof BucketAlgorithm other
+        && l == other.l
+        && p == other.p
+        && unit == other.unit
+        && full == other.full
+        && spaced == other.spaced;
+  }
+
+  @Override
+  public int hashCode() {
+    return Long.hashCode(((l * 31 + p) * 31 + full) * 31 + unit);
+  }
+
+  /** The debt at {@code now} of a bucket that is empty at an instant that is not before it. */
+  long emptyAt(long later, long now) {
+    return plusRepaid(full, now, later);
+  }
+
+  /** The debt at {@code now} of a bucket that lacks so much at an instant not before it. */
+  long plusRepaid(long debt, long now, long later) {
+    long repaid = later > now ? repaidIn(later - now, 0) : 0;
+    return repaid > Domain.MAX - debt ? Domain.MAX : repaid + debt;
+  }
+
+  // --- debts, in 1/p permits -------------------------------------------------------------------
+
+  /** What the bucket lacks at an instant; {@link Domain#MAX} where the instant is too early. */
+  long debt(long tat, long rem, long now) {
+    long ahead = tat - now;
+    return ahead < 0 ? 0 : repaidIn(ahead, rem);
+  }
+
+  /** What {@code micros} and {@code rem} repay, rounded up; at most {@link Domain#MAX}. */
+  long repaidIn(long micros, long rem) {
+    long units = micros / unit;
+    if (units > (Domain.MAX - 2 * l) / l) {
+      return Domain.MAX;
+    }
+    return units * l + Domain.ceilDiv(micros % unit * l + rem, unit);
+  }
+
+  /** The longest time, in microseconds, that with {@code rem} repays at most {@code debt}. */
+  long timeWithin(long debt, long rem) {
+    return debt / l * unit + Math.floorDiv(debt % l * unit - rem, l);
+  }
+
+  /** What {@link #timeWithin} leaves of a debt. */
+  long remWithin(long debt) {
+    return debt % l * unit % l;
+  }
+
+  /** How many permits cost at most what {@code debt} leaves free. */
+  long free(long debt) {
+    return debt >= full ? 0 : (full - debt) / p;
+  }
+
+  /** The debt after {@code permits} more, at most {@link Domain#MAX}. */
+  long owing(long debt, long permits) {
+    return permits > (Domain.MAX - debt) / p ? Domain.MAX : debt + permits * p;
+  }
+
+  // --- the word: tat * l + rem ----------------------------------------------------------------
+
+  /**
+   * Whether the state of this bucket fits a word.
+   *
+   * @return true for a rate that reduces to less than 1,024 permits a number of microseconds
+   */
+  public boolean hasWord() {
+    return unit == 1 && l < WORD_RATE;
+  }
+
+  /**
+   * The state that a word stands for. Requires {@link #hasWord()}.
+   *
+   * @param word a word of this bucket
+   * @return a new state
+   */
+  public BucketState newState(long word) {
+    return new BucketState(this, word / l, word % l);
+  }
+
+  /**
+   * The word of a state. Requires {@link #hasWord()}.
+   *
+   * @param state a state of this bucket
+   * @return the word, never negative
+   */
+  public long word(BucketState state) {
+    long[] words = state.words();
+    return word(words[0], words[1]);
+  }
+
+  /**
+   * The word of a state's two numbers. Requires {@link #hasWord()}.
+   *
+   * @param tat when the bucket is full again, in microseconds since the Unix epoch
+   * @param rem what it lacks even then
+   * @return the word, never negative
+   */
+  public long word(long tat, long rem) {
+    return tat * l + rem;
+  }
+
+  /**
+   * The word of a bucket that is full at an instant, the least that there is then: a smaller one
+   * stands for the same state. Requires {@link #hasWord()}.
+   *
+   * @param now an instant of the domain
+   * @return the word
+   */
+  public long fullWord(long now) {
+    return now * l;
+  }
+
+  /**
+   * Charges permits to a word, if they fit. Requires {@link #hasWord()}.
+   *
+   * @param word the word before
+   * @param now an instant of the domain
+   * @param permits from 1 to {@link Domain#MAX_PERMITS}
+   * @return the word after, or the word before if they do not fit
+   */
+  public long take(long word, long now, long permits) {
+    long base = Math.max(word, now * l);
+    return permits <= capacity() && base - now * l <= full - permits * p
+        ? base + permits * p
+        : word;
+  }
+
+  /**
+   * The permits that a word leaves free. Requires {@link #hasWord()}.
+   *
+   * @param word the word
+   * @param now an instant of the domain
+   * @return permits, 0 to the capacity
+   */
+  public long available(long word, long now) {
+    return free(Math.max(word - now * l, 0));
+  }
+
+  /**
+   * How long until permits are free. Requires {@link #hasWord()}.
+   *
+   * @param word the word
+   * @param now an instant of the domain
+   * @param permits from 0 to the capacity
+   * @return microseconds
+   */
+  public long retryAfter(long word, long now, long permits) {
+    long over = word - now * l - (full - permits * p);
+    return over <= 0 ? 0 : l == 1 ? over : Domain.ceilDiv(over, l);
+  }
+
+  /**
+   * How long until the bucket is full. Requires {@link #hasWord()}.
+   *
+   * @param word the word
+   * @param now an instant of the domain
+   * @return microseconds
+   */
+  public long resetAfter(long word, long now) {
+    long debt = word - now * l;
+    return debt <= 0 ? 0 : l == 1 ? debt : Domain.ceilDiv(debt, l);
+  }
+}

@@ -1,0 +1,119 @@
+package io.github.ratelimiter.algorithm;
+
+/*
+ * Sliding window counter.
+ *
+ * State     start of the current window, the permits granted in the previous and in the current.
+ * Decision  n permits fit when previous * (period - elapsed) / period + current + n <= limit,
+ *           multiplied out by the period: no division, nothing rounded. Where the products leave
+ *           the domain in microseconds, the period is counted in milliseconds or seconds and the
+ *           time elapsed is rounded down: a permit may come a unit late, never early.
+ * Versions  what another version of the policy grants for a later window moves this one there, with
+ *           all that counts now as granted in it: nothing fades before that window does.
+ * Clock     an instant before the window counts at its start, which never moves backwards.
+ * Source    "How we built rate limiting capable of scaling to millions of domains", Cloudflare,
+ *           2017. It is an estimate: see the error bound in the documentation of the algorithms.
+ */
+/** A sliding window counter, compiled. */
+public final class SlidingWindowAlgorithm extends Algorithm {
+  final long unit;
+  final long units;
+  private final boolean fromFirstUse;
+
+  private SlidingWindowAlgorithm(long limit, long period, long unit, boolean fromFirstUse) {
+    super(limit, period, limit);
+    this.unit = unit;
+    this.units = period / unit;
+    this.fromFirstUse = fromFirstUse;
+  }
+
+  static SlidingWindowAlgorithm compile(long limit, long period, boolean fromFirstUse) {
+    Domain.checkLimit(limit, period);
+    long largest = 0;
+    for (long unit : Domain.UNITS) {
+      if (period % unit == 0) {
+        largest = Domain.MAX / 2 / (period / unit);
+        if (limit <= largest) {
+          return new SlidingWindowAlgorithm(limit, period, unit, fromFirstUse);
+        }
+      }
+    }
+    throw new IllegalArgumentException(
+        "limit is "
+            + limit
+            + "; a sliding window counter of "
+            + period / 1_000
+            + " ms can hold at most "
+            + largest);
+  }
+
+  /** The most permits that one window can count without its products leaving the domain. */
+  long mostUsed() {
+    return Domain.MAX / 2 / units;
+  }
+
+  long windowAt(long now) {
+    return fromFirstUse ? now : now - now % period();
+  }
+
+  /**
+   * Where windows begin.
+   *
+   * @return true with the first permit granted, false at multiples of the period since the epoch
+   */
+  public boolean fromFirstUse() {
+    return fromFirstUse;
+  }
+
+  /**
+   * The unit in which the time elapsed is counted.
+   *
+   * @return 1, 1,000 or 1,000,000 microseconds
+   */
+  public long unit() {
+    return unit;
+  }
+
+  /** {@inheritDoc} */
+  @Override
+  public LimitState newState() {
+    return new SlidingWindowState(this, 0, 0, 0);
+  }
+
+  /** {@inheritDoc} */
+  @Override
+  public LimitState newState(long[] words) {
+    return new SlidingWindowState(this, words[0], words[1], words[2]);
+  }
+
+  @Override
+  boolean sameKind(Algorithm other) {
+    return other instanceof SlidingWindowAlgorithm counter
+        && period() == counter.period()
+        && fromFirstUse == counter.fromFirstUse;
+  }
+
+  /** Both windows. */
+  @Override
+  LimitState copyOf(LimitState other, long now, long later) {
+    return ((SlidingWindowState) other).copyUnder(this, now);
+  }
+
+  /** The window that contains the last permit granted ahead. */
+  @Override
+  LimitState startedWith(long used, long usedLater, long now, long later) {
+    return new SlidingWindowState(this, windowAt(later), 0, Math.min(used, capacity()));
+  }
+
+  @Override
+  public boolean equals(Object o) {
+    return o instanceof SlidingWindowAlgorithm other
+        && capacity() == other.capacity()
+        && sameKind(other);
+  }
+
+  @Override
+  public int hashCode() {
+    return Long.hashCode(capacity() * 31 + period()) * 2 + (fromFirstUse ? 1 : 0);
+  }
+}

@@ -1,0 +1,157 @@
+package io.github.ratelimiter.algorithm;
+
+/**
+ * The state of a {@link SlidingWindowAlgorithm}: {@code start}, {@code previous} and {@code
+ * current}.
+ */
+final class SlidingWindowState extends LimitState {
+  private final SlidingWindowAlgorithm counter;
+  private long start;
+  private long previous;
+  private long current;
+
+  SlidingWindowState(SlidingWindowAlgorithm counter, long start, long previous, long current) {
+    this.counter = counter;
+    this.start = start;
+    this.previous = previous;
+    this.current = current;
+  }
+
+  @Override
+  public SlidingWindowAlgorithm algorithm() {
+    return counter;
+  }
+
+  /** The windows that have begun since the stored one, 0 to 2: at 2 nothing is remembered. */
+  private long windowsSince(long now) {
+    long since = now < start ? 0 : Math.min((now - start) / counter.period(), 2);
+    boolean empty = current == 0 && (since == 1 || previous == 0);
+    return empty ? 2 : since;
+  }
+
+  private long startAt(long now) {
+    long since = windowsSince(now);
+    return since == 2 ? Math.max(start, counter.windowAt(now)) : start + since * counter.period();
+  }
+
+  private long previousAt(long now) {
+    long since = windowsSince(now);
+    return since == 0 ? previous : since == 1 ? current : 0;
+  }
+
+  private long currentAt(long now) {
+    return windowsSince(now) == 0 ? current : 0;
+  }
+
+  /** What counts as used, times the period. */
+  private long weighed(long now) {
+    long elapsed = Math.max(now - startAt(now), 0) / counter.unit;
+    return previousAt(now) * (counter.units - elapsed) + currentAt(now) * counter.units;
+  }
+
+  @Override
+  public long available(long now) {
+    long free = counter.capacity() * counter.units - weighed(now);
+    return free <= 0 ? 0 : free / counter.units;
+  }
+
+  @Override
+  public long leaseEnd(long now, long end) {
+    return Math.min(end, startAt(now) + counter.period());
+  }
+
+  @Override
+  public long retryAfter(long now, long permits) {
+    if (available(now) >= permits) {
+      return 0;
+    }
+    // What must still weigh on the limit at most, and by when the window that weighs has faded.
+    long current = currentAt(now);
+    long room = counter.capacity() - permits;
+    long faded =
+        current <= room
+            ? startAt(now) + elapsedUntil(previousAt(now), room - current)
+            : startAt(now) + counter.period() + elapsedUntil(current, room);
+    return faded - now;
+  }
+
+  /** The time into a window after which the one before, of {@code used}, weighs at most this. */
+  private long elapsedUntil(long used, long weight) {
+    return (counter.units - Math.min(weight * counter.units / used, counter.units)) * counter.unit;
+  }
+
+  @Override
+  public long resetAfter(long now) {
+    if (currentAt(now) > 0) {
+      return startAt(now) + 2 * counter.period() - now;
+    }
+    return previousAt(now) > 0 ? startAt(now) + counter.period() - now : 0;
+  }
+
+  @Override
+  public long used(long now) {
+    return Domain.ceilDiv(weighed(now), counter.units);
+  }
+
+  @Override
+  public void take(long now, long permits, long usedAt) {
+    roll(now);
+    current = Math.min(current + permits, counter.mostUsed());
+  }
+
+  /** The current window gives first: what comes back was mostly granted a moment ago. */
+  @Override
+  public void giveBack(long now, long permits) {
+    roll(now);
+    long fromCurrent = Math.min(permits, current);
+    current -= fromCurrent;
+    previous = Math.max(previous - (permits - fromCurrent), 0);
+  }
+
+  @Override
+  public void release(long now, long permits, Span span, boolean last) {
+    giveBack(now, permits);
+  }
+
+  @Override
+  public boolean charge(long now, long permits, long usedAt, long lastUse, long later) {
+    long used = used(now);
+    roll(now);
+    if (lastUse >= start + counter.period() || used == 0) {
+      current = Math.min(used, counter.mostUsed());
+      previous = 0;
+      start = Math.max(start, counter.windowAt(lastUse));
+    }
+    // The window before still fades: what is cut now would be missing then.
+    long room = counter.capacity() - current;
+    current += Math.min(permits, Math.max(room, 0));
+    return permits > room;
+  }
+
+  /** A counter of another limit with the same windows, at most its capacity. */
+  SlidingWindowState copyUnder(SlidingWindowAlgorithm other, long now) {
+    long start = startAt(now);
+    long elapsed = Math.max(now - start, 0) / other.unit;
+    long current = Math.min(currentAt(now), other.capacity());
+    long room = (other.capacity() - current) * other.units / (other.units - elapsed);
+    return new SlidingWindowState(other, start, Math.min(previousAt(now), room), current);
+  }
+
+  private void roll(long now) {
+    long start = startAt(now);
+    long previous = previousAt(now);
+    this.current = currentAt(now);
+    this.previous = previous;
+    this.start = start;
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @return {@code start, previous, current}
+   */
+  @Override
+  public long[] words() {
+    return new long[] {start, previous, current};
+  }
+}

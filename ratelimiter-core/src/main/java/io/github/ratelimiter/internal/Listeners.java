@@ -1,0 +1,54 @@
+package io.github.ratelimiter.internal;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Listeners that cannot hurt the caller: an exception that one throws is caught, and logged the
+ * first time. Thread-safe; calling them allocates nothing.
+ */
+public final class Listeners<L> {
+  private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
+
+  private record Guarded<L>(L listener, AtomicBoolean failed) {}
+
+  private final AtomicReference<List<Guarded<L>>> all = new AtomicReference<>(List.of());
+
+  /** Adds a listener. */
+  public void add(L listener) {
+    Guarded<L> added =
+        new Guarded<>(Objects.requireNonNull(listener, "listener"), new AtomicBoolean());
+    all.updateAndGet(now -> Stream.concat(now.stream(), Stream.of(added)).toList());
+  }
+
+  /** Removes a listener. */
+  public void remove(L listener) {
+    all.updateAndGet(now -> now.stream().filter(one -> !one.listener.equals(listener)).toList());
+  }
+
+  /** Returns whether there is no listener. */
+  public boolean isEmpty() {
+    return all.get().isEmpty();
+  }
+
+  /** Calls each listener. */
+  public void notify(Consumer<? super L> event) {
+    List<Guarded<L>> now = all.get();
+    for (int i = 0; i < now.size(); i++) {
+      Guarded<L> one = now.get(i);
+      try {
+        event.accept(one.listener);
+      } catch (Throwable e) {
+        if (one.failed.compareAndSet(false, true)) {
+          LOG.warn("A listener failed; its later failures are not logged: {}", one.listener, e);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package io.github.ratelimiter.store;
+
+import io.github.ratelimiter.Decision.LimitStatus;
+import io.github.ratelimiter.Decision.Source;
+import io.github.ratelimiter.Policy;
+import io.github.ratelimiter.internal.Periods;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A decision whose numbers were all worked out when it was made. */
+final class CountedDecision extends StoreDecision {
+  final Source source;
+  final int binding;
+  final @Nullable Grant grant;
+  private final long remaining;
+  private final long retryMicros;
+  private final long resetMicros;
+
+  /** For each limit what remains and its reset; null where there is one limit. */
+  private final long @Nullable [] statuses;
+
+  CountedDecision(
+      Policy policy,
+      Outcome outcome,
+      Source source,
+      int binding,
+      long remaining,
+      long retryMicros,
+      long resetMicros,
+      long @Nullable [] statuses,
+      @Nullable Grant grant) {
+    super(policy, outcome);
+    this.source = source;
+    this.binding = binding;
+    this.remaining = remaining;
+    this.retryMicros = retryMicros;
+    this.resetMicros = resetMicros;
+    this.statuses = statuses;
+    this.grant = grant;
+  }
+
+  @Override
+  public long remaining() {
+    return remaining;
+  }
+
+  @Override
+  long retryMicros() {
+    return retryMicros;
+  }
+
+  @Override
+  long resetMicros() {
+    return resetMicros;
+  }
+
+  @Override
+  CountedDecision counted() {
+    return this;
+  }
+
+  StoreDecision with(Source source, @Nullable Grant grant) {
+    return new CountedDecision(
+        policy(), outcome(), source, binding, remaining, retryMicros, resetMicros, statuses, grant);
+  }
+
+  StoreDecision plus(long permits) {
+    long[] more = statuses == null ? null : statuses.clone();
+    for (int i = 0; more != null && i < more.length; i += 2) {
+      more[i] += permits;
+    }
+    return new CountedDecision(
+        policy(),
+        outcome(),
+        source,
+        binding,
+        remaining + permits,
+        retryMicros,
+        resetMicros,
+        more,
+        grant);
+  }
+
+  StoreDecision later(long micros) {
+    long[] later = statuses == null ? null : statuses.clone();
+    for (int i = 1; later != null && i < later.length; i += 2) {
+      later[i] = Math.max(later[i] - micros, 0);
+    }
+    return new CountedDecision(
+        policy(),
+        outcome(),
+        source,
+        binding,
+        remaining,
+        Math.max(retryMicros - micros, 0),
+        Math.max(resetMicros - micros, 0),
+        later,
+        grant);
+  }
+
+  List<LimitStatus> statusOfEach() {
+    if (statuses == null) {
+      return List.of(new LimitStatus(limit(), remaining, resetAfter()));
+    }
+    List<LimitStatus> list = new ArrayList<>();
+    for (int i = 0; i < statuses.length / 2; i++) {
+      list.add(
+          new LimitStatus(
+              policy().limits().get(i), statuses[2 * i], Periods.ofMicros(statuses[2 * i + 1])));
+    }
+    return List.copyOf(list);
+  }
+
+  boolean same(CountedDecision other) {
+    return policy().equals(other.policy())
+        && outcome() == other.outcome()
+        && source == other.source
+        && binding == other.binding
+        && retryMicros == other.retryMicros
+        && limits().equals(other.limits())
+        && Objects.equals(grant, other.grant);
+  }
+}

@@ -1,0 +1,70 @@
+package io.github.ratelimiter.store;
+
+import io.github.ratelimiter.Decision;
+import io.github.ratelimiter.Status;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A store that wraps another one, and passes every call on to it. A subclass overrides what it does
+ * itself. Closing it does not close the other store.
+ */
+public abstract class ForwardingStore implements StateStore {
+  private final StateStore delegate;
+
+  /**
+   * Creates a wrapper.
+   *
+   * @param delegate the store to pass calls on to
+   */
+  protected ForwardingStore(StateStore delegate) {
+    this.delegate = Objects.requireNonNull(delegate, "store");
+  }
+
+  /**
+   * Returns the store that this one wraps.
+   *
+   * @return always the same store
+   */
+  protected final StateStore delegate() {
+    return delegate;
+  }
+
+  @Override
+  public @Nullable Decision tryDecide(Request request) {
+    return delegate.tryDecide(request);
+  }
+
+  @Override
+  public CompletionStage<Decision> decide(Request request, Deadline deadline) {
+    return StateStore.ask(delegate, request, deadline);
+  }
+
+  @Override
+  public Duration timeout() {
+    return delegate.timeout();
+  }
+
+  @Override
+  public <T> Optional<T> unwrap(Class<T> type) {
+    return type.isInstance(this) ? Optional.of(type.cast(this)) : delegate.unwrap(type);
+  }
+
+  @Override
+  public Status status() {
+    return delegate.status();
+  }
+
+  @Override
+  public void addListener(StoreListener listener) {
+    delegate.addListener(listener);
+  }
+
+  @Override
+  public void removeListener(StoreListener listener) {
+    delegate.removeListener(listener);
+  }
+}

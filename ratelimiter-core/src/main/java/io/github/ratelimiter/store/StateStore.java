@@ -1,0 +1,123 @@
+package io.github.ratelimiter.store;
+
+import io.github.ratelimiter.Decision;
+import io.github.ratelimiter.Status;
+import io.github.ratelimiter.StoreTimeoutException;
+import io.github.ratelimiter.TimeSource;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the permits that keys have used, and decides. Thread-safe. Each request is decided in one
+ * atomic step, at an instant of the store's own clock.
+ *
+ * <p>A store that wraps another one extends {@link ForwardingStore}. The test kit has a
+ * specification that every store must pass.
+ */
+public interface StateStore extends AutoCloseable {
+  /**
+   * Returns the decision if it needs neither waiting nor I/O.
+   *
+   * @param request what to decide
+   * @return the decision; null if there is none without waiting, and then nothing has been done
+   * @throws IllegalStateException if the store is closed
+   */
+  default @Nullable Decision tryDecide(Request request) {
+    return null;
+  }
+
+  /**
+   * Decides by a deadline. Never throws: all failures complete the stage exceptionally, a closed
+   * store with {@link IllegalStateException}.
+   *
+   * <p>The stage always completes, soon after the deadline at the latest. All that the store does
+   * for the request, further attempts included, must end by then. If no time is left, a store that
+   * would have to wait fails with {@link StoreTimeoutException}, and nothing has been done.
+   *
+   * @param request what to decide
+   * @param deadline by when
+   * @return a stage that completes with the decision or with a failure
+   */
+  CompletionStage<Decision> decide(Request request, Deadline deadline);
+
+  /**
+   * Decides within {@link #timeout()} by the system's clock.
+   *
+   * @param request what to decide
+   * @return a stage that completes with the decision or with a failure
+   */
+  default CompletionStage<Decision> decide(Request request) {
+    return decide(request, Deadline.after(timeout(), TimeSource.system()));
+  }
+
+  /**
+   * Decides now if possible, otherwise by a deadline. Never throws.
+   *
+   * @param store the store
+   * @param request what to decide
+   * @param deadline by when
+   * @return a future of the decision
+   */
+  static CompletableFuture<Decision> ask(StateStore store, Request request, Deadline deadline) {
+    try {
+      Decision decision = store.tryDecide(request);
+      return decision != null
+          ? CompletableFuture.completedFuture(decision)
+          : store.decide(request, deadline).toCompletableFuture();
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  /**
+   * Returns how long a decision may take unless the caller sets another deadline.
+   *
+   * @return always the same; 1 second by default
+   */
+  default Duration timeout() {
+    return Duration.ofSeconds(1);
+  }
+
+  /**
+   * Returns this store, or one that it wraps, as another type that it has, for example a {@link
+   * FleetStore}.
+   *
+   * @param <T> the type
+   * @param type the type
+   * @return the outermost store of that type; empty if there is none
+   */
+  default <T> Optional<T> unwrap(Class<T> type) {
+    return type.isInstance(this) ? Optional.of(type.cast(this)) : Optional.empty();
+  }
+
+  /**
+   * Returns whether this store decides now. Never waits.
+   *
+   * @return {@link Status.Ready} by default
+   */
+  default Status status() {
+    return new Status.Ready();
+  }
+
+  /**
+   * Adds a listener to this store and to the stores that it wraps. A store without events does
+   * nothing.
+   *
+   * @param listener is notified of events from now on
+   */
+  default void addListener(StoreListener listener) {}
+
+  /**
+   * Removes a listener from this store and from the stores that it wraps.
+   *
+   * @param listener is not notified of later events
+   */
+  default void removeListener(StoreListener listener) {}
+
+  /** Releases what the store holds. Later requests fail with {@link IllegalStateException}. */
+  @Override
+  default void close() {}
+}

@@ -1,0 +1,351 @@
+package io.github.ratelimiter.store;
+
+import io.github.ratelimiter.Decision.Outcome;
+import io.github.ratelimiter.Policy;
+import io.github.ratelimiter.algorithm.Algorithm;
+import io.github.ratelimiter.algorithm.BucketState;
+import io.github.ratelimiter.algorithm.Domain;
+import io.github.ratelimiter.algorithm.LimitState;
+import io.github.ratelimiter.algorithm.Span;
+import java.util.List;
+
+/**
+ * One request at one instant: first the counters of the deciding version are asked, then all are
+ * charged.
+ */
+final class Step implements Request.Visitor<StoreDecision> {
+  private final Policy policy;
+  private final LimitState[] own;
+  private final LimitState[] others;
+  private final long now;
+
+  /** A bit for each own counter that was missing. */
+  private final long created;
+
+  private long until;
+  private long generation;
+  private boolean changed;
+
+  Step(
+      Policy policy,
+      LimitState[] own,
+      LimitState[] others,
+      long created,
+      long until,
+      long generation,
+      long now) {
+    this.policy = policy;
+    this.own = own;
+    this.others = others;
+    this.created = created;
+    this.until = until;
+    this.generation = generation;
+    this.now = now;
+  }
+
+  Policy policy() {
+    return policy;
+  }
+
+  LimitState[] own() {
+    return own;
+  }
+
+  LimitState[] others() {
+    return others;
+  }
+
+  long until() {
+    return until;
+  }
+
+  long generation() {
+    return generation;
+  }
+
+  /** Whether anything was charged or given back. */
+  boolean hasChanged() {
+    return changed;
+  }
+
+  /** Whether a counter was missing that is not full: its rate begins now, also by a refusal. */
+  boolean createsUsed() {
+    for (int i = 0; i < own.length; i++) {
+      if ((created >> i & 1) == 1 && own[i].resetAfter(now) > 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  // --- one method for each kind of request -----------------------------------------------------
+
+  @Override
+  public StoreDecision acquire(Request.Acquire request) {
+    long permits = request.permits();
+    if (available(now) < permits) {
+      return refused(permits);
+    }
+    take(permits, now, now);
+    return state();
+  }
+
+  @Override
+  public StoreDecision peek(Request.Peek request) {
+    return available(now) < request.permits() ? refused(request.permits()) : state();
+  }
+
+  @Override
+  public StoreDecision lease(Request.Lease request) {
+    long end = now + Math.min(request.micros(), Domain.LONGEST_WAIT);
+    for (LimitState counter : own) {
+      end = counter.leaseEnd(now, end);
+    }
+    for (LimitState counter : others) {
+      end = counter.leaseEnd(now, end);
+    }
+    long permits = Math.min(available(end), request.max());
+    if (permits < request.min()) {
+      return refusedLease(request.min(), end);
+    }
+    take(permits, end, end - 1);
+    return granted(permits, end, request.generation());
+  }
+
+  @Override
+  public StoreDecision reserve(Request.Reserve request) {
+    long permits = request.permits();
+    if (permits > policy.capacity()) {
+      return refused(permits);
+    }
+    long longest = request.maxWaitMicros();
+    for (LimitState counter : own) {
+      longest = Math.min(longest, ((BucketState) counter).algorithm().longestWait());
+    }
+    long wait = 0;
+    long heldUp = 0;
+    int binding = 0;
+    for (int i = 0; i < policy.limits().size(); i++) {
+      BucketState bucket = (BucketState) counter(i);
+      long turn = bucket.turnAfter(now, permits);
+      long held = Math.max(bucket.roomAfter(now, permits), turn - longest);
+      wait = Math.max(wait, turn);
+      if (held > heldUp) {
+        heldUp = held;
+        binding = i;
+      }
+    }
+    if (heldUp > 0) {
+      return decision(Outcome.REFUSED, binding, heldUp);
+    }
+    take(permits, now + wait, now + wait);
+    return granted(permits, now + wait, request.generation());
+  }
+
+  @Override
+  public StoreDecision refund(Request.Refund request) {
+    changed = true;
+    for (LimitState counter : own) {
+      counter.giveBack(now, request.permits());
+    }
+    for (LimitState counter : others) {
+      if (counter.cutAt() == 0) {
+        counter.giveBack(now, request.permits());
+      }
+    }
+    return state();
+  }
+
+  @Override
+  public StoreDecision returnLease(Request.ReturnLease request) {
+    if (now < request.grant().usedAtMicros()) {
+      release(request.permits(), request.grant());
+    }
+    return state();
+  }
+
+  @Override
+  public StoreDecision cancelReservation(Request.CancelReservation request) {
+    release(request.permits(), request.grant());
+    return state();
+  }
+
+  @Override
+  public StoreDecision charge(Request.Charge request) {
+    charge(request.permitsOfLimits(), Math.min(request.aheadMicros(), Domain.LONGEST_WAIT));
+    return state();
+  }
+
+  /** The state is that of a new key already: this step began with it. */
+  @Override
+  public StoreDecision reset(Request.Reset request) {
+    return state();
+  }
+
+  // --- granting --------------------------------------------------------------------------------
+
+  /** A lease in which a full bucket would refill too much can never be had. */
+  StoreDecision refusedLease(long min, long end) {
+    for (int i = 0; i < policy.limits().size(); i++) {
+      if (policy.algorithm(i).newState().available(now, end) < min) {
+        return decision(Outcome.IMPOSSIBLE, i, 0);
+      }
+    }
+    return refused(min);
+  }
+
+  private StoreDecision granted(long permits, long usedAt, long newGeneration) {
+    if (generation == 0 || until < now) {
+      generation = newGeneration;
+      until = usedAt;
+    }
+    until = Math.max(until, usedAt);
+    return state().withGrant(new Grant(permits, now, usedAt, generation));
+  }
+
+  private void take(long permits, long usedAt, long lastUse) {
+    changed = true;
+    for (LimitState counter : own) {
+      counter.take(now, permits, usedAt);
+    }
+    chargeOthers(permits, usedAt, lastUse, Math.max(usedAt, until));
+  }
+
+  private void chargeOthers(long permits, long usedAt, long lastUse, long later) {
+    for (LimitState counter : others) {
+      if (counter.charge(now, permits, usedAt, lastUse, later)) {
+        noteCut(counter);
+      }
+    }
+  }
+
+  private void noteCut(LimitState counter) {
+    counter.cutAt(Math.max(noteNow(now, until), counter.cutAt()));
+  }
+
+  /**
+   * The instant of a note: not before any grant that may yet be returned, also after the clock went
+   * back.
+   */
+  static long noteNow(long now, long until) {
+    return Math.max(Math.max(now, until), 1);
+  }
+
+  /** Permits that were used without asking: no counter is raised beyond its capacity. */
+  private void charge(List<Long> permitsOfLimits, long ahead) {
+    long[] permits = new long[own.length];
+    long most = 0;
+    for (int i = 0; i < permitsOfLimits.size(); i++) {
+      int counter = policy.counterOf(i);
+      permits[counter] = Math.max(permits[counter], permitsOfLimits.get(i));
+      most = Math.max(most, permits[counter]);
+    }
+    if (most == 0) {
+      return;
+    }
+    changed = true;
+    // Who else would hear of it: other versions, and what may yet be given back.
+    boolean heard = others.length > 0 || wasCut() || (generation != 0 && until >= now);
+    long later = Math.max(now + ahead, until);
+    for (int i = 0; i < own.length; i++) {
+      if (permits[i] > 0 && own[i].charge(now, permits[i], now, now, later) && heard) {
+        noteCut(own[i]);
+      }
+    }
+    chargeOthers(most, now, now, later);
+  }
+
+  private boolean wasCut() {
+    for (LimitState counter : own) {
+      if (counter.cutAt() > 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  // --- giving back -----------------------------------------------------------------------------
+
+  private void release(long permits, Grant grant) {
+    if (generation == 0 || generation != grant.generation()) {
+      return;
+    }
+    changed = true;
+    long grantedAt = Domain.instant(grant.atMicros());
+    Span span = new Span(grantedAt, grant.usedAtMicros(), until);
+    // Then no bucket refilled for a grant that came after this one.
+    boolean last = now <= grant.usedAtMicros() && until == grant.usedAtMicros();
+    for (int i = 0; i < own.length; i++) {
+      if ((created >> i & 1) == 0) {
+        release(own[i], permits, span, last);
+      }
+    }
+    for (LimitState counter : others) {
+      release(counter, permits, span, last);
+    }
+  }
+
+  private void release(LimitState counter, long permits, Span span, boolean last) {
+    if (tookAll(counter, span.grantedAt())) {
+      counter.release(now, permits, span, last);
+    }
+  }
+
+  private static boolean tookAll(LimitState counter, long grantedAt) {
+    return counter.cutAt() == 0 || counter.cutAt() < grantedAt;
+  }
+
+  // --- what the caller is told -----------------------------------------------------------------
+
+  private LimitState counter(int limit) {
+    return own[policy.counterOf(limit)];
+  }
+
+  private long available(long end) {
+    long least = Domain.MAX_PERMITS;
+    for (LimitState counter : own) {
+      least = Math.min(least, end == now ? counter.available(now) : counter.available(now, end));
+    }
+    return least;
+  }
+
+  /** The limit that refuses and holds the permits up longest. */
+  private StoreDecision refused(long permits) {
+    int binding = 0;
+    long longest = -1;
+    for (int i = 0; i < policy.limits().size(); i++) {
+      Algorithm algorithm = policy.algorithm(i);
+      if (permits > algorithm.capacity()) {
+        return decision(Outcome.IMPOSSIBLE, i, 0);
+      }
+      long retryAfter = counter(i).retryAfter(now, permits);
+      if (retryAfter > longest) {
+        binding = i;
+        longest = retryAfter;
+      }
+    }
+    return decision(Outcome.REFUSED, binding, longest);
+  }
+
+  /** Allowed; what binds is the limit with the fewest permits left. */
+  StoreDecision state() {
+    int binding = 0;
+    for (int i = 1; i < policy.limits().size(); i++) {
+      if (counter(i).available(now) < counter(binding).available(now)) {
+        binding = i;
+      }
+    }
+    return decision(Outcome.ALLOWED, binding, 0);
+  }
+
+  private StoreDecision decision(Outcome outcome, int binding, long retryAfter) {
+    int limits = policy.limits().size();
+    long[] remaining = new long[limits];
+    long[] resetAfter = new long[limits];
+    for (int i = 0; i < limits; i++) {
+      remaining[i] = counter(i).available(now);
+      resetAfter[i] = counter(i).resetAfter(now);
+    }
+    return StoreDecision.of(policy, outcome, binding, retryAfter, remaining, resetAfter);
+  }
+}

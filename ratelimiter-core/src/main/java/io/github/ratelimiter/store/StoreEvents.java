@@ -1,0 +1,90 @@
+package io.github.ratelimiter.store;
+
+import io.github.ratelimiter.internal.Listeners;
+import io.github.ratelimiter.threads.LibraryExecutor;
+import io.github.ratelimiter.threads.Mailbox;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The listeners of a store, which notifies them on an executor, in the order of the events. For
+ * authors of stores. Thread-safe; publishing an event never waits.
+ */
+public final class StoreEvents {
+  private static final Logger LOG = LoggerFactory.getLogger(StoreListener.class);
+  private static final int MOST_WAITING = 10_000;
+
+  private final Listeners<StoreListener> listeners = new Listeners<>();
+  private final Mailbox mailbox;
+  private final AtomicLong dropped = new AtomicLong();
+
+  /**
+   * Creates events without listeners.
+   *
+   * @param executor notifies them, one after another; what it rejects, the library's own executor
+   *     runs
+   */
+  public StoreEvents(Executor executor) {
+    mailbox = new Mailbox(executor, LibraryExecutor.shared());
+  }
+
+  /**
+   * Adds a listener.
+   *
+   * @param listener is notified of events from now on
+   */
+  public void add(StoreListener listener) {
+    listeners.add(listener);
+  }
+
+  /**
+   * Removes a listener.
+   *
+   * @param listener is not notified of later events
+   */
+  public void remove(StoreListener listener) {
+    listeners.remove(listener);
+  }
+
+  /**
+   * Returns whether there is no listener. Then no event need be created.
+   *
+   * @return true if nobody would be notified
+   */
+  public boolean isEmpty() {
+    return listeners.isEmpty();
+  }
+
+  /**
+   * Notifies all listeners of an event that is rare: it is never dropped.
+   *
+   * @param event what happened
+   */
+  public void publish(StoreEvent event) {
+    if (!isEmpty()) {
+      mailbox.post(() -> listeners.notify(listener -> listener.onEvent(event)));
+    }
+  }
+
+  /**
+   * Notifies all listeners of an event that may come often: it is dropped if 10,000 are waiting.
+   *
+   * @param event what happened
+   */
+  public void publishOneOfMany(StoreEvent event) {
+    if (isEmpty()) {
+      return;
+    }
+    if (mailbox.waiting() < MOST_WAITING) {
+      long before = dropped.get() == 0 ? 0 : dropped.getAndSet(0);
+      if (before > 0) {
+        LOG.warn("Listeners are slow: {} events were dropped", before);
+      }
+      publish(event);
+    } else {
+      dropped.incrementAndGet();
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package io.github.ratelimiter.fallback;
+
+import io.github.ratelimiter.Decision;
+import io.github.ratelimiter.StoreTimeoutException;
+import io.github.ratelimiter.StoreUnavailableException;
+import io.github.ratelimiter.local.LocalStateStore;
+import io.github.ratelimiter.store.Deadline;
+import io.github.ratelimiter.store.Fleet;
+import io.github.ratelimiter.store.FleetStore;
+import io.github.ratelimiter.store.Request;
+import io.github.ratelimiter.store.StateStore;
+import io.github.ratelimiter.testkit.ManualTimeSource;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+
+/** A store on virtual time with everything that can happen to one. */
+final class FaultyStore implements FleetStore {
+  static final Duration DEADLINE = Duration.ofMillis(50);
+
+  final ManualTimeSource clock;
+  final StateStore store;
+  final List<Request> asked = new CopyOnWriteArrayList<>();
+  volatile Optional<Fleet> fleet = Optional.empty();
+  volatile long delayMicros;
+  private volatile Supplier<RuntimeException> failure;
+  private volatile boolean hanging;
+  private volatile boolean running;
+
+  FaultyStore(ManualTimeSource clock) {
+    this(clock, LocalStateStore.builder().timeSource(clock).build());
+  }
+
+  FaultyStore(ManualTimeSource clock, StateStore store) {
+    this.clock = clock;
+    this.store = store;
+  }
+
+  /** Cannot be reached: fails at once, and nothing has run. */
+  void down() {
+    fail(() -> new StoreUnavailableException("down", false, null));
+  }
+
+  /** Everything runs, but the answer is lost at once. */
+  void losesAnswers() {
+    losesAnswers(() -> new StoreUnavailableException("the connection broke", true, null));
+  }
+
+  /** Everything runs, and callers are told that something went wrong. */
+  void losesAnswers(Supplier<RuntimeException> failure) {
+    fail(failure);
+    running = true;
+  }
+
+  /** Nothing is answered until the deadline, and nothing has run. */
+  void hang() {
+    up();
+    hanging = true;
+  }
+
+  void fail(Supplier<RuntimeException> failure) {
+    up();
+    this.failure = failure;
+  }
+
+  void up() {
+    failure = null;
+    hanging = false;
+    running = false;
+    delayMicros = 0;
+  }
+
+  @Override
+  public CompletionStage<Decision> decide(Request request, Deadline deadline) {
+    asked.add(request);
+    if (hanging) {
+      return clock
+          .after(deadline.leftMicros())
+          .thenCompose(
+              late ->
+                  CompletableFuture.failedFuture(
+                      new StoreTimeoutException("no answer", false, null)));
+    }
+    if (running) {
+      var unused = store.decide(request, deadline);
+    }
+    Supplier<RuntimeException> failure = this.failure;
+    if (failure != null) {
+      return CompletableFuture.failedFuture(failure.get());
+    }
+    return delayMicros == 0
+        ? store.decide(request, deadline)
+        : clock.after(delayMicros).thenCompose(arrived -> store.decide(request, deadline));
+  }
+
+  @Override
+  public Duration timeout() {
+    return DEADLINE;
+  }
+
+  <T extends Request> List<T> asked(Class<T> kind) {
+    return asked.stream().filter(kind::isInstance).map(kind::cast).toList();
+  }
+
+  @Override
+  public Optional<Fleet> fleet() {
+    return fleet;
+  }
+
+  @Override
+  public String toString() {
+    return "faulty store";
+  }
+}

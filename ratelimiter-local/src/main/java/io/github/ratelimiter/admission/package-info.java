@@ -1,5 +1,0 @@
-/** Leases of permits that were paid for first, so that hot keys are decided without their store. */
-@NullMarked
-package io.github.ratelimiter.admission;
-
-import org.jspecify.annotations.NullMarked;
