@@ -11,114 +11,114 @@ import java.util.Optional;
  * <p>Examples are of a token bucket of 10/s with a burst of 10.
  */
 public sealed interface Decision permits StoreDecision {
-  /** What became of a request. */
+  /** The result of a call. */
   enum Outcome {
-    /** It was carried out; what it asked for has been taken. */
+    /** The permits were granted, or the operation was carried out. */
     ALLOWED,
 
-    /** It was refused, nothing was taken, and the same request can succeed later. */
+    /** No permit was consumed; the same call can succeed later. */
     REFUSED,
 
-    /** It was refused and can never succeed: it asks for more than a limit ever holds. */
+    /** No permit was consumed; the call asks for more than a limit can ever hold. */
     IMPOSSIBLE
   }
 
-  /** Where a decision came from. */
+  /** What made a decision. */
   enum Source {
-    /** The store that holds the state. */
+    /** The store. */
     STORE,
 
-    /** Permits that this process had taken from the store before and was still holding. */
+    /** Permits that this process had leased from the store. */
     LEASE,
 
-    /** A refusal of the store that cannot have changed yet. */
+    /** A refusal of the store, repeated while it cannot have changed. */
     CACHED_REFUSAL,
 
-    /** A rule for the time in which the store does not answer. */
+    /** A fallback, while the store does not decide. */
     FALLBACK
   }
 
   /**
-   * What one limit of a policy leaves of a key after a decision.
+   * The state of one limit after a decision.
    *
    * @param limit the limit
-   * @param remaining permits that could be taken now. Limit 10, four used: 6
-   * @param resetAfter how long until all permits of the limit are available again, if nothing more
-   *     is taken. Token bucket 10/s, five used: 500 ms
+   * @param remaining the permits that are available. Limit 10, four used: 6
+   * @param resetAfter the time until all permits are available again, if no more are taken. Token
+   *     bucket 10/s, five used: 500 ms
    */
   record LimitStatus(Limit limit, long remaining, Duration resetAfter) {}
 
   /**
-   * Whether the caller may go on.
+   * Returns whether the permits were granted.
    *
-   * @return true if the permits were granted
+   * @return true if the outcome is {@link Outcome#ALLOWED}
    */
   boolean allowed();
 
   /**
-   * What became of the request. Asked for 11: {@link Outcome#IMPOSSIBLE}.
+   * Returns the result of the call. For 11 permits: {@link Outcome#IMPOSSIBLE}.
    *
-   * @return allowed, refused for now, or refused for ever
+   * @return the outcome
    */
   Outcome outcome();
 
   /**
-   * The policy that decided.
+   * Returns the policy that decided.
    *
-   * @return the version that the request named
+   * @return the version in force at the call
    */
   Policy policy();
 
   /**
-   * The limit that binds: of a refusal, the refusing limit that holds it up longest; otherwise the
-   * limit with the fewest permits left.
+   * Returns the limit that binds: for a refusal, the limit with the longest time to wait; otherwise
+   * the limit with the fewest permits left.
    *
    * @return a limit of {@link #policy()}
    */
   Limit limit();
 
   /**
-   * The permits that could be taken now, under all limits together. Four of ten used: 6.
+   * Returns the permits that are available under all limits together. Four of ten used: 6.
    *
    * @return permits, 0 or more
    */
   long remaining();
 
   /**
-   * When the same request can succeed, if nothing else is taken: exactly then, not a microsecond
-   * before. Refused with the bucket just emptied: 100 ms.
+   * Returns the time until the same call succeeds, if no other permits are taken. It is exact: one
+   * microsecond earlier the call is refused. Refused by a bucket that was just emptied: 100 ms.
    *
-   * @return zero if it was allowed; empty if it can never succeed
+   * @return zero if the call was allowed; empty if it can never succeed
    */
   Optional<Duration> retryAfter();
 
   /**
-   * {@link #retryAfter()} without the object.
+   * Returns {@link #retryAfter()} in microseconds.
    *
-   * @return microseconds; 0 if it was allowed
-   * @throws IllegalStateException if the request can never succeed
+   * @return 0 if the call was allowed
+   * @throws IllegalStateException if the call can never succeed
    */
   long retryAfterMicros();
 
   /**
-   * When all permits of every limit are available again, if nothing more is taken. Four of ten
-   * used: 400 ms.
+   * Returns the time until all permits of all limits are available again, if no more are taken.
+   * Four of ten used: 400 ms.
    *
-   * @return zero if it is so now
+   * @return zero if all permits are available now
    */
   Duration resetAfter();
 
   /**
-   * What each limit leaves, in the order of the policy.
+   * Returns the state of each limit, in the order of the policy.
    *
    * @return a list as long as {@code policy().limits()}
    */
   List<LimitStatus> limits();
 
   /**
-   * Where the decision came from.
+   * Returns what made the decision.
    *
-   * @return {@link Source#STORE} unless something stands between the limiter and its store
+   * @return {@link Source#STORE} unless the store is wrapped
    */
   Source source();
 }
