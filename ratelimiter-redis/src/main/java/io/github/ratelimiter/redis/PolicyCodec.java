@@ -11,7 +11,7 @@ import java.util.List;
 
 /**
  * A policy as the script reads it, and the states of its counters as the script tells them. The
- * format is described in {@code plain.lua}.
+ * format is described in {@code wire.lua}.
  */
 final class PolicyCodec {
   /** The first byte of a signature of one counter; later formats have larger ones. */

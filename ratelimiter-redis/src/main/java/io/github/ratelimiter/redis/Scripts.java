@@ -7,35 +7,22 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** The scripts, read from their files once. */
+/** The scripts, read from their files once. A line {@code --include file} stands for the file. */
 final class Scripts {
-  /** The files of the decision script after the one that sets its clock, in their order. */
-  private static final List<String> FILES =
-      List.of(
-          "plain.lua",
-          "numbers.lua",
-          "bucket.lua",
-          "fixed-window.lua",
-          "sliding-counter.lua",
-          "sliding-log.lua",
-          "limits.lua",
-          "counters.lua",
-          "versions.lua",
-          "operations.lua",
-          "decide.lua");
-
-  private static final String BODY = String.join("", FILES.stream().map(Scripts::text).toList());
+  private static final String CLOCK = "clock.lua";
+  private static final Pattern INCLUDE = Pattern.compile("(?m)^ *--include (\\S+)\n");
 
   /** Decides, by the server's clock. */
-  static final String DECIDE = withClock(text("clock.lua"));
+  static final String DECIDE = withClock(text(CLOCK));
 
   /** The name under which the server knows {@link #DECIDE}: its SHA-1, in hexadecimal. */
   static final String DECIDE_SHA1 = sha1(DECIDE);
 
   /** Counts the instances of the application, by the server's clock. */
-  static final String FLEET = text("clock.lua") + text("fleet.lua");
+  static final String FLEET = fleetWithClock(text(CLOCK));
 
   /** The name under which the server knows {@link #FLEET}. */
   static final String FLEET_SHA1 = sha1(FLEET);
@@ -48,7 +35,27 @@ final class Scripts {
    * @param clock Lua that sets {@code now}
    */
   static String withClock(String clock) {
-    return clock + BODY;
+    return included(text("decide.lua"), clock);
+  }
+
+  /**
+   * The script of the fleet with another clock. For tests.
+   *
+   * @param clock Lua that sets {@code now}
+   */
+  static String fleetWithClock(String clock) {
+    return included(text("fleet.lua"), clock);
+  }
+
+  private static String included(String script, String clock) {
+    return INCLUDE
+        .matcher(script)
+        .replaceAll(
+            include -> {
+              String file = include.group(1);
+              return Matcher.quoteReplacement(
+                  file.equals(CLOCK) ? clock : included(text(file), clock));
+            });
   }
 
   private static String text(String file) {

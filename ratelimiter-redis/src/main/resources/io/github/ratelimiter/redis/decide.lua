@@ -1,113 +1,60 @@
--- Carries out the requests of the items that are not plain.
+-- Decides requests on keys that share a hash slot, each key's in order, in one atomic step.
 --
--- ARGV[1]  after the permits of a request: of a lease its most permits, its length and a random number;
---          of a booking the longest wait and a random number; of what is given back or cancelled the
---          grant: its instant, end and generation. A charge has its time ahead in place of permits,
---          and after it the permits of each counter. Numbers of seven bytes, the random ones and
---          generations of six.
--- returns  for each such item a list. An acquisition or a look is preceded by the counters of its policy
---          before it, unless the request before it was one too, under the same policy, which has no
---          sliding log: then the caller knows them. Any other request is followed by the counters after it; a
---          lease or a booking then by what was granted (0 if it was refused), its end and generation.
---          In the end, how many were allowed. From this the caller computes the decisions.
+-- KEYS     the state of each item, then the rings of its sliding logs
+-- ARGV[1]  the items and their requests, see wire.lua
+-- ARGV[2]  and so on: the policies, see wire.lua
+-- returns  the instant of the decision, then three values for each item, see wire.lua
+-- stored   one string for each key, see state.lua
+-- expires  state and expiry are written together: a key expires when all its counters are full again
+--
+-- All numbers are integers below 2^53. Lua's doubles hold them exactly, and the server writes them in full
+-- where a command takes one. (a - a % b) / b is a / b rounded down.
+--
+-- Nearly every call needs the short path only. The files of the other path make their functions when they
+-- are run, so a call that does not need them does not pay for them.
 
-local function show(counters, out, n, permits)
-  for i = 1, #counters do
-    n = counters[i].limit.algorithm.show(counters[i], out, n, permits)
-  end
-  return n
-end
+--include clock.lua
+--include wire.lua
 
--- What an operation takes besides permits, and where the next one is.
-local function operandsAt(operation, policy, at)
-  if operation == LEASE then
-    return at + 20, read('<I7I7I6', requests, at)
-  elseif operation == BOOK then
-    return at + 13, read('<I7I6', requests, at)
-  elseif operation == GIVE_BACK or operation == CANCEL then
-    return at + 20, read('<I7I7I6', requests, at)
-  elseif operation == CHARGE then
-    local permits = {}
-    for i = 1, #policy do
-      permits[i] = read('<I7', requests, at + 7 * (i - 1))
-    end
-    return at + 7 * #policy, permits
-  end
-  return at
-end
+local items, at = read('<H', requests)
+local stored = items == 1 and { redis.call('GET', KEYS[1]) } or redis.call('MGET', unpack(KEYS, 1, items))
+local reply = { now }
+local starts, counts
 
-local operations
-
-local function decide(key, text, at, runs)
-  local state, step, asked, known
-  local out, n, allowed, changed = {}, 0, 0, false
-  for _ = 1, runs do
-    local operation, times, index, permits, a, b, c
-    operation, times, index, permits, at = read('<BHHI7', requests, at)
-    local policy = limits.policyAt(index)
-    local asks = operation == ACQUIRE or operation == PEEK
-    if not asks then
-      operations = operations or makeOperations()
-      at, a, b, c = operandsAt(operation, policy, at)
-    end
-    if not state then
-      local readable
-      readable, state = pcall(counters.loaded, key, text, policy)
-      if not readable or not state then
-        return sub(text, 1, 32)
-      end
-    end
-    if operation == RESET then
-      counters.forget(state)
-      changed, step = true, nil
-    end
-    if policy ~= asked then
-      step, asked = nil, policy
-    end
-    for _ = 1, times do
-      step = step or counters.stepOf(state, policy)
-      if asks and (known ~= policy or policy.logs) then
-        n = show(step.own, out, n, permits)
-        known = policy
-      end
-      local yes
-      if asks then
-        yes = available(step, now) >= permits
-        if yes and operation == ACQUIRE then
-          take(step, permits, now, now)
-        end
-      else
-        yes = operation == RESET or operations[operation](step, permits, a, b, c)
-        n = show(step.own, out, n, permits)
-        if operation == LEASE or operation == BOOK then
-          out[n + 1], out[n + 2], out[n + 3] = step.granted or 0, step.usedAt or 0, step.generation
-          n = n + 3
-          step.granted, step.usedAt = nil, nil
-        end
-        known = nil
-      end
-      if yes then
-        allowed = allowed + 1
-      end
-      if step.changed or (step.creates and not yes and operation ~= PEEK and versions().createsUsed(step)) then
-        step.changed, changed = false, true
-        counters.keep(state, step, policy, operation)
-        -- The state serves as the next step if all its counters are of this version.
-        step = state.version == policy and state or nil
-      end
-    end
-  end
-  if changed then
-    counters.save(state, text)
-  end
-  out[n + 1] = allowed
-  return out
-end
+-- The policy of the item before, as one-bucket.lua needs it.
+local current, signature, words, length, size, l, p, full, _
 
 for item = 1, items do
-  if starts[item] then
-    reply[3 * item - 1] = decide(KEYS[item], stored[item], starts[item], counts[item])
-    reply[3 * item] = type(reply[3 * item - 1]) == 'table' and 1 or 0
+  local state, last = stored[item], 3 * item
+  local plain, runs, bytes, operation, times, index, permits, after = read(ITEM, requests, at)
+  local decided = false
+  if plain > 0 then
+    --include one-bucket.lua
+  end
+  if not decided then
+    starts, counts = starts or {}, counts or {}
+    starts[item], counts[item] = at + ITEM_LENGTH, runs
+    reply[last - 1], reply[last], reply[last + 1] = 0, 0, 0
+    at = at + ITEM_LENGTH + bytes
+  end
+end
+
+if starts then
+  --include numbers.lua
+  --include bucket.lua
+  --include fixed-window.lua
+  --include sliding-window.lua
+  --include sliding-log.lua
+  --include limits.lua
+  --include state.lua
+  --include versions.lua
+  --include operations.lua
+  --include item.lua
+  for item = 1, items do
+    if starts[item] then
+      local answer = decideItem(KEYS[item], stored[item], starts[item], counts[item])
+      reply[3 * item - 1], reply[3 * item] = answer, type(answer) == 'table' and 1 or 0
+    end
   end
 end
 return reply

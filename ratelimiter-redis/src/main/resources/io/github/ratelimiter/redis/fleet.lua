@@ -9,6 +9,8 @@
 -- stored   instants in microseconds, by the server's clock
 -- expires  when nobody has called for an hour, if instances call every second
 
+--include clock.lua
+
 local key, self, silence, beat = KEYS[1], ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[4])
 local known, alive, latest = redis.call('HGETALL', key), {}, nil
 for i = 2, #known, 2 do

@@ -13,8 +13,8 @@ local function makeLimits()
         algorithm = fixedWindow()
       elseif kind == SLIDING_LOG then
         algorithm = slidingLog()
-      elseif kind == SLIDING_COUNTER then
-        algorithm = slidingCounter()
+      elseif kind == SLIDING_WINDOW then
+        algorithm = slidingWindow()
       else
         return nil
       end

@@ -1,5 +1,5 @@
--- What can be asked of a state. An operation returns whether it is allowed; that it changed anything is
--- noted in the step. Those but acquire and peek are made when one of them is asked for.
+-- The operations on a state. Each returns whether it is allowed, and notes in the step that it has changed
+-- something. All but acquire and peek are made when one of them is needed.
 
 local function available(step, finish)
   local least = 1000000000000
@@ -73,7 +73,7 @@ local function makeOperations()
     return permits >= least and take(step, permits, finish, finish - 1) and grant(step, permits, finish, random)
   end
 
-  local function book(step, permits, maxWait, random)
+  local function reserve(step, permits, maxWait, random)
     local longestWait, wait = maxWait, 0
     for _, counter in ipairs(step.own) do
       if permits > counter.limit.capacity then
@@ -91,11 +91,11 @@ local function makeOperations()
     return take(step, permits, now + wait, now + wait) and grant(step, permits, now + wait, random)
   end
 
-  -- Permits that were used without asking: no counter is raised beyond its capacity.
+  -- Counts permits that were used without asking. No counter is raised beyond its capacity.
   local function charge(step, ahead, asked)
     local most = 0
-    -- Who else would hear of it: other versions, and what may yet be given back.
-    local heard = #step.others > 0 or wasCut(step) or (step.generation ~= 0 and step.latest >= now)
+    -- Without other versions, and without grants that may yet be returned, nobody needs the note.
+    local needed = #step.others > 0 or wasCut(step) or (step.generation ~= 0 and step.latest >= now)
     local later = math.max(now + ahead, step.latest)
     for i = 1, #step.own do
       most = math.max(most, asked[i])
@@ -103,7 +103,7 @@ local function makeOperations()
     if most > 0 then
       step.changed = true
       for i, counter in ipairs(step.own) do
-        if asked[i] > 0 and counter.limit.algorithm.charge(counter, asked[i], now, now, later) and heard then
+        if asked[i] > 0 and counter.limit.algorithm.charge(counter, asked[i], now, now, later) and needed then
           noteCut(step, counter)
         end
       end
@@ -125,7 +125,7 @@ local function makeOperations()
     return true
   end
 
-  -- Takes back permits of a grant, in every counter that took all of it.
+  -- Returns permits of a grant to every counter that took all of it.
   local function release(step, permits, grantedAt, usedAt, generation)
     if step.generation == 0 or step.generation ~= generation then
       return true
@@ -135,7 +135,7 @@ local function makeOperations()
     local function tookAll(counter)
       return counter.cutAt == 0 or counter.cutAt < grantedAt
     end
-    -- Then no bucket refilled for a grant that came after this one.
+    -- Then no bucket has refilled for a later grant.
     grant.last = now <= usedAt and step.latest == usedAt
     for _, some in ipairs({ step.own, step.others }) do
       for _, counter in ipairs(some) do
@@ -147,16 +147,16 @@ local function makeOperations()
     return true
   end
 
-  local function giveBack(step, permits, grantedAt, usedAt, generation)
+  local function returnLease(step, permits, grantedAt, usedAt, generation)
     return now >= usedAt or release(step, permits, grantedAt, usedAt, generation)
   end
 
   return {
     [REFUND] = refund,
     [LEASE] = lease,
-    [BOOK] = book,
-    [GIVE_BACK] = giveBack,
-    [CANCEL] = release,
+    [RESERVE] = reserve,
+    [RETURN_LEASE] = returnLease,
+    [CANCEL_RESERVATION] = release,
     [CHARGE] = charge,
   }
 end

@@ -1,17 +1,14 @@
-
--- Sliding window log: a record for each instant at which permits were granted, of the instant and the
--- running total after it, counted round a circle of 2^48. The total that no longer counts is base.
+-- Sliding window log: a record for each instant at which permits were granted. A record is the instant and
+-- the running total after it, which counts round a circle of 2^48. The total that no longer counts is base.
 --
--- The newest record is part of the state. The older ones are in a key of their own, a ring of records
--- of 13 bytes, written once and in place; expired ones are dropped by moving the head. The ring is
--- copied only to grow, by an eighth, or to shrink to what it holds. Its expiry follows the state's.
+-- The newest record is part of the state. The older ones are in a ring, see log-ring.lua; expired ones are
+-- dropped by moving its head.
 --
--- Words: base, last and total (the newest record), head, count and capacity (the ring, in records), and
--- the number of the ring among those of the key. Where base equals total, there are no records.
+-- Words: base, last and total (the newest record), head, count and capacity (the ring, in records), and the
+-- number of the ring among those of the key. Where base equals total, there are no records.
 
 local function slidingLog()
   local CIRCLE = 281474976710656
-  local RECORD = 13
 
   local function empty(s)
     return s.base == s.total
@@ -22,23 +19,7 @@ local function slidingLog()
     s.live = nil
   end
 
-  -- A record, the oldest being 0 and the newest s.count. One that was evicted counts for nothing, but
-  -- its permits stay used until the newest expires.
-  local function record(s, i)
-    if i == s.count then
-      return s.last, s.total
-    end
-    local from = (s.head + i) % s.capacity * RECORD
-    local text = redis.call('GETRANGE', s.ring, from, from + RECORD - 1)
-    local instant, total = 0, 0
-    if #text == RECORD then
-      instant, total = read('<I7I6', text)
-    end
-    if instant == 0 and total == 0 then
-      return 0, s.base
-    end
-    return instant, total
-  end
+  --include log-ring.lua
 
   local function alive(instant, _, period, at)
     return instant + period > at
@@ -52,9 +33,9 @@ local function slidingLog()
     return (total - from) % CIRCLE > permits
   end
 
-  -- The first record, from low on, that passes a test which all after it pass too, or the newest; and
-  -- the total of the one before it, if that was read. What is looked for is mostly near the oldest: the
-  -- steps towards it double, and what lies between the last two is halved.
+  -- Returns the first record, from low on, that passes a test, or the newest; and the total of the record
+  -- before it, if that was read. All records after one that passes pass as well. The record is mostly near
+  -- the oldest: the steps towards it double, and the range between the last two is halved.
   local function first(s, low, test, a, b)
     local high, step, before = s.count, 1, nil
     local probe = low
@@ -74,7 +55,7 @@ local function slidingLog()
     return low, before
   end
 
-  -- The first record that counts, and the total before it. Not asked of an empty log.
+  -- Returns the first record that counts, and the total before it. Requires a log that is not empty.
   local function live(s)
     if not s.live then
       if alive(s.last, s.total, s.limit.period, now) then
@@ -104,48 +85,6 @@ local function slidingLog()
       s.base = from
       drop(s, records)
     end
-  end
-
-  local function range(s, from, to)
-    return redis.call('GETRANGE', s.ring, from * RECORD, to * RECORD - 1)
-  end
-
-  -- The older records, in their order.
-  local function older(s)
-    if s.count == 0 then
-      return ''
-    end
-    local turn = s.head + s.count - s.capacity
-    return turn <= 0 and range(s, s.head, s.head + s.count)
-      or range(s, s.head, s.capacity) .. range(s, 0, turn)
-  end
-
-  local function setRing(s, text)
-    redis.call('SET', s.ring, text .. string.rep('\0', s.capacity * RECORD - #text))
-    s.rings[s.ring] = true
-  end
-
-  -- Gives the ring room for one record more, and a little.
-  local function resize(s)
-    local text = older(s)
-    s.head, s.capacity = 0, s.count + math.max(4, floored(s.count, 8))
-    setRing(s, text)
-  end
-
-  -- A copy reads the ring of the log that it was made from until it is to be kept.
-  local function settle(s)
-    if s.copied then
-      local text = older(s)
-      s.copied, s.ring, s.head, s.capacity = nil, s.own, 0, s.count
-      if s.count > 0 then
-        setRing(s, text)
-      end
-    end
-  end
-
-  local function put(s, i, instant, total)
-    local slot = (s.head + i) % s.capacity * RECORD
-    redis.call('SETRANGE', s.ring, slot, write('<I7I6', instant, total))
   end
 
   local function append(s, instant, permits)
@@ -194,8 +133,8 @@ local function slidingLog()
     return (s.total - from) % CIRCLE
   end
 
-  -- Of a log the reply tells what is used, the newest instant, and the one whose permits must expire
-  -- before this many are free: all that its decision depends on.
+  -- A decision depends on three numbers: what is used, the newest instant, and the instant at which the last
+  -- permits that must expire were granted, for this many to be free.
   local function show(s, out, n, permits)
     local inUse, needed = used(s, now), s.last
     local excess = inUse - (s.limit.capacity - permits)
@@ -219,13 +158,13 @@ local function slidingLog()
     append(s, usedAt, permits)
   end
 
-  -- What only some operations need, and states of several versions: made when one of them is asked for.
+  -- What only some operations, and states of several versions, need: made when it is needed.
   local function rest(algorithm)
     local function leaseEnd(_, finish)
       return finish
     end
 
-    -- Drops the oldest permits beyond the limit; whether there were any.
+    -- Drops the oldest permits beyond the limit; returns whether there were any.
     local function keepNewest(s)
       local excess = (s.total - s.base) % CIRCLE - s.limit.capacity
       if empty(s) or excess <= 0 then
@@ -249,7 +188,7 @@ local function slidingLog()
       return keepNewest(s) or permits > s.limit.capacity
     end
 
-    -- Takes back the oldest.
+    -- Returns the oldest permits.
     local function giveBack(s, permits)
       settle(s)
       forget(s)
@@ -263,8 +202,8 @@ local function slidingLog()
       end
     end
 
-    -- Takes back the earliest dated at the instant at which a grant counts as used or after it. The newest
-    -- of what remains moves into the state.
+    -- Returns the earliest permits dated at or after the instant at which the grant counts as used. The
+    -- newest record that remains moves into the state.
     local function release(s, permits, grant)
       local usedAt = grant.usedAt
       settle(s)

@@ -193,8 +193,7 @@ class HeartbeatTest {
 
   /** A call of an instance that calls every second, at an instant in milliseconds. */
   private List<String> said(long millis, String name, boolean stays) {
-    String script =
-        Scripts.FLEET.replaceFirst("(?s)^.*?\\n\\n", "local now = " + millis * 1_000 + "\n\n");
+    String script = Scripts.fleetWithClock("local now = " + millis * 1_000 + "\n");
     Object reply =
         server.run("EVAL", script, 1, "fleet", name, 5_000_000, stays ? 1 : 0, 1_000_000);
     return ((List<?>) reply).stream().map(Object::toString).sorted().toList();

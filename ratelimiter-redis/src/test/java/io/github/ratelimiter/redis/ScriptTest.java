@@ -151,12 +151,12 @@ class ScriptTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "10/s",
+        "10/h",
         "99991/day",
-        "fixed-window 10/s",
-        "sliding-log 10/s",
-        "sliding-window 10/s",
-        "10/s; sliding-log 20/min"
+        "fixed-window 10/day",
+        "sliding-log 10/h",
+        "sliding-window 10/day",
+        "10/h; sliding-log 20/day"
       })
   void refusalsAndPeeksWriteNothing(String text) {
     Policy policy = Policy.parse("test", text);

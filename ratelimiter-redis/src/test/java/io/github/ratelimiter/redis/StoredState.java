@@ -61,7 +61,7 @@ record StoredState(List<String> counters, long until, long generation) {
   }
 
   /**
-   * What the script stored, as it is described in plain.lua.
+   * What the script stored, as it is described in state.lua.
    *
    * @param reply where the rings are, from a position on: content and expiry of each; negative if
    *     there can be none

@@ -2,7 +2,7 @@
 -- in the current. Variants as of the fixed window. The time elapsed is counted in the limit's unit,
 -- and what is used is multiplied out by the period: nothing is divided before it is compared.
 
-local function slidingCounter()
+local function slidingWindow()
   -- The words as they are at an instant. Where nothing counts any more, another window begins, never
   -- before an earlier one.
   local function rolled(s, instant)

@@ -1,6 +1,12 @@
--- The state of a key: a set of counters, some of them of other versions of its policy. The rules are
--- explained at the class KeyState. What is here serves a state of one version; the file after this one
--- does the rest.
+-- The state of a key: a set of counters, some of them of other versions of its policy. The class KeyState has
+-- the rules. This file serves a state of one version, versions.lua does the rest.
+--
+-- stored   a signature, the words of each counter, and a tail. The signature is a byte of 32 + counters - 1,
+--          then the definition of each counter: a byte of 16 * algorithm + 4 * variant + unit, a byte for the
+--          widths of the numbers that follow, and these: limit, period in milliseconds and, where it is not
+--          the limit, the capacity. The tail has for each counter the note of its last cut charge, if there
+--          is one; then until and generation, if permits were granted ahead. Its length tells which.
+-- expires  when all counters are full again
 
 local NONE = {}
 local versions
@@ -41,7 +47,7 @@ local function makeCounters()
     return own
   end
 
-  -- Forgets everything, as for a new key.
+  -- Makes it the state of a new key.
   local function forget(state)
     state.exists, state.version, state.own = false, nil, {}
     state.latest, state.generation = 0, 0
@@ -107,7 +113,7 @@ local function makeCounters()
     return signature
   end
 
-  -- What follows the words of the counters.
+  -- Returns what follows the words of the counters.
   local function tailOf(state)
     local tail, cut = '', false
     for i = 1, #state.own do
@@ -119,7 +125,7 @@ local function makeCounters()
     return state.generation > 0 and tail .. write('<I7I6', state.latest, state.generation) or tail
   end
 
-  -- Rings go and stay with their state.
+  -- A ring expires with its state.
   local function expireRings(state, gone)
     local rings = state.rings
     for _, counter in ipairs(state.own) do
