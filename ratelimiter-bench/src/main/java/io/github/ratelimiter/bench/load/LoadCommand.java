@@ -4,9 +4,10 @@ import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.StoreException;
 import io.github.ratelimiter.bench.server.Server;
 import io.github.ratelimiter.cli.CommandException;
-import io.github.ratelimiter.cli.Format;
+import io.github.ratelimiter.cli.FormatOption;
 import io.github.ratelimiter.cli.Io;
 import io.github.ratelimiter.cli.PngFile;
+import io.github.ratelimiter.cli.StatusLine;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
 import java.nio.file.Path;
@@ -45,9 +46,9 @@ import picocli.CommandLine.Option;
     })
 public final class LoadCommand implements Callable<Integer> {
   private static final int WRONG = 2;
-  private static final int WIDTH = 76;
 
   private final Io io;
+  private final StatusLine status;
 
   @Mixin private LoadOptions load = new LoadOptions();
 
@@ -78,11 +79,7 @@ public final class LoadCommand implements Callable<Integer> {
       description = "Also draw decisions over time, by where they came from.")
   private @Nullable Path plot;
 
-  @Option(
-      names = "--format",
-      paramLabel = "FORMAT",
-      description = "table for people, json for programs. Default: table.")
-  private Format format = Format.TABLE;
+  @Mixin private FormatOption format = new FormatOption();
 
   /**
    * The command.
@@ -91,6 +88,7 @@ public final class LoadCommand implements Callable<Integer> {
    */
   public LoadCommand(Io io) {
     this.io = io;
+    this.status = new StatusLine(io);
   }
 
   /** Measures; what is wrong is told in one line. */
@@ -100,7 +98,7 @@ public final class LoadCommand implements Callable<Integer> {
       Setup setup = load.setup();
       check(setup);
       try (Server server = uri == null ? Server.start() : Server.at(uri);
-          Run run = new Run(setup, server, this::progress)) {
+          Run run = new Run(setup, server, status::show)) {
         print(run.measure(audit ? auditPermits : 0));
       }
       return 0;
@@ -144,16 +142,8 @@ public final class LoadCommand implements Callable<Integer> {
     if (plot != null) {
       PngFile.write(plot, () -> Drawing.of(result));
     }
-    io.out().print(format == Format.JSON ? Json.of(result) : Report.table(result));
+    io.out().print(format.isJson() ? Json.of(result) : Report.table(result));
     io.out().flush();
-  }
-
-  private void progress(String text) {
-    if (io.errIsTerminal()) {
-      io.err().print("\r" + text + " ".repeat(Math.max(WIDTH - text.length(), 0)));
-      io.err().print(text.isEmpty() ? "\r" : "");
-      io.err().flush();
-    }
   }
 
   private int failed(String message) {

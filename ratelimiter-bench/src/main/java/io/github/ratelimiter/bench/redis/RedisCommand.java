@@ -1,8 +1,9 @@
 package io.github.ratelimiter.bench.redis;
 
 import io.github.ratelimiter.bench.server.Server;
-import io.github.ratelimiter.cli.Format;
+import io.github.ratelimiter.cli.FormatOption;
 import io.github.ratelimiter.cli.Io;
+import io.github.ratelimiter.cli.StatusLine;
 import io.lettuce.core.RedisException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
@@ -42,12 +44,12 @@ import picocli.CommandLine.TypeConversionException;
     })
 public final class RedisCommand implements Callable<Integer> {
   private static final int WRONG = 2;
-  private static final int WIDTH = 76;
   private static final int MOST_PROCESSES = 64;
   private static final List<Load> OF_PROCESSES =
       List.of(Load.parse("hot-16"), Load.parse("hot-async64"));
 
   private final Io io;
+  private final StatusLine status;
 
   @Option(
       names = "--uri",
@@ -109,11 +111,7 @@ public final class RedisCommand implements Callable<Integer> {
       description = "Measure refusals. Unless this is given, nothing is refused.")
   private boolean refused;
 
-  @Option(
-      names = "--format",
-      paramLabel = "FORMAT",
-      description = "table for people, json for programs. Default: table.")
-  private Format format = Format.TABLE;
+  @Mixin private FormatOption format = new FormatOption();
 
   @Option(names = "--worker", hidden = true)
   private boolean worker;
@@ -125,6 +123,7 @@ public final class RedisCommand implements Callable<Integer> {
    */
   public RedisCommand(Io io) {
     this.io = io;
+    this.status = new StatusLine(io);
   }
 
   /** Measures; what is wrong is told in one line. */
@@ -142,7 +141,7 @@ public final class RedisCommand implements Callable<Integer> {
     }
     try (Server server = uri == null ? Server.start() : Server.at(uri)) {
       Results results = measure(server);
-      io.out().print(format == Format.JSON ? Report.json(results) : Report.table(results));
+      io.out().print(format.isJson() ? Report.json(results) : Report.table(results));
       io.out().flush();
       return 0;
     } catch (RedisException | IllegalArgumentException e) {
@@ -177,13 +176,13 @@ public final class RedisCommand implements Callable<Integer> {
         processes > 1
             ? new Workers(processes, server.uri(), refused)
             : new LocalDriver(server.uri(), quota())) {
-      Benchmark benchmark = new Benchmark(server, driver, contenders, asked, this::progress);
+      Benchmark benchmark = new Benchmark(server, driver, contenders, asked, status::show);
       benchmark.measure(results, rounds, seconds, warmUp);
       if (processes == 1) {
         benchmark.memory(results, quota());
       }
     } finally {
-      progress("");
+      status.show("");
     }
     return results;
   }
@@ -202,14 +201,6 @@ public final class RedisCommand implements Callable<Integer> {
         Double.toString(seconds).replaceAll("\\.0$", ""),
         processes > 1 ? ", " + processes + " processes" : "",
         refused ? "all but the first refused" : "nothing refused");
-  }
-
-  private void progress(String text) {
-    if (io.errIsTerminal()) {
-      io.err().print("\r" + text + " ".repeat(Math.max(WIDTH - text.length(), 0)));
-      io.err().print(text.isEmpty() ? "\r" : "");
-      io.err().flush();
-    }
   }
 
   private int failed(String message) {
