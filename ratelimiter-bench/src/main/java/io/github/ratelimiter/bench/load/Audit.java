@@ -5,6 +5,7 @@ import io.github.ratelimiter.Limit;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.SlidingWindowLog;
 import io.github.ratelimiter.TokenBucket;
+import io.github.ratelimiter.bench.generator.AuditLog;
 import java.math.BigInteger;
 import java.util.Arrays;
 

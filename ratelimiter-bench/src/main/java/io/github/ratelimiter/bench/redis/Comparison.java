@@ -1,5 +1,8 @@
 package io.github.ratelimiter.bench.redis;
 
+import io.github.ratelimiter.bench.generator.Outcome;
+import io.github.ratelimiter.bench.limiter.Quota;
+import io.github.ratelimiter.bench.limiter.SharedLimiter;
 import io.github.ratelimiter.bench.server.Server;
 import io.github.ratelimiter.bench.server.ServerStats;
 import java.util.ArrayList;
@@ -9,24 +12,24 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
- * Measures contenders in turn, each load in several rounds, so that what disturbs the machine
- * disturbs all; every second round goes backwards. Each measurement begins with an empty server and
- * warms up.
+ * Compares contenders. They are measured in turn, in several rounds, so that other load on the
+ * machine disturbs all of them; every second round is in the opposite order. Each measurement
+ * begins with an empty server and a warm-up.
  */
-final class Benchmark {
+final class Comparison {
   private static final int KEYS_IN_MEMORY = 20_000;
   private static final int BATCH = 250;
 
   private final Server server;
   private final Driver driver;
-  private final List<Contender> contenders;
+  private final List<RedisContender> contenders;
   private final List<Load> loads;
   private final Consumer<String> progress;
 
-  Benchmark(
+  Comparison(
       Server server,
       Driver driver,
-      List<Contender> contenders,
+      List<RedisContender> contenders,
       List<Load> loads,
       Consumer<String> progress) {
     this.server = server;
@@ -40,9 +43,9 @@ final class Benchmark {
     int all = rounds * loads.size() * contenders.size();
     int done = 0;
     for (Load load : loads) {
-      List<Contender> order = new ArrayList<>(contenders);
+      List<RedisContender> order = new ArrayList<>(contenders);
       for (int round = 0; round < rounds; round++) {
-        for (Contender contender : order) {
+        for (RedisContender contender : order) {
           done++;
           progress.accept(done + " of " + all + ": " + load.title() + ", " + contender.text());
           // The first round warms up the code as well.
@@ -53,7 +56,7 @@ final class Benchmark {
     }
   }
 
-  private Measurement measure(Contender contender, Load load, double seconds, double warmUp) {
+  private Measurement measure(RedisContender contender, Load load, double seconds, double warmUp) {
     server.clean();
     driver.prepare(contender, load);
     driver.run(contender, load, warmUp);
@@ -62,9 +65,9 @@ final class Benchmark {
     return new Measurement(contender, load, outcome, server.stats().since(before));
   }
 
-  /** Measures what a key costs that was asked about once. */
+  /** Measures the memory of a key after one decision. */
   void memory(Results results, Quota quota) {
-    for (Contender contender : contenders) {
+    for (RedisContender contender : contenders) {
       if (contender.limits()) {
         progress.accept("memory, " + contender.text());
         results.bytesPerKey(contender, bytesPerKey(contender, quota));
@@ -73,9 +76,9 @@ final class Benchmark {
     server.clean();
   }
 
-  private double bytesPerKey(Contender contender, Quota quota) {
-    try (SharedLimiter limiter = contender.open(server.uri(), quota)) {
-      // Scripts and buffers are there before.
+  private double bytesPerKey(RedisContender contender, Quota quota) {
+    try (SharedLimiter<?> limiter = contender.open(server.uri(), quota)) {
+      // The first decisions load scripts and allocate buffers.
       ask(limiter, Load.keys("warm", BATCH));
       server.clean();
       long before = server.memory();
@@ -84,7 +87,7 @@ final class Benchmark {
     }
   }
 
-  private static void ask(SharedLimiter limiter, List<String> keys) {
+  private static void ask(SharedLimiter<?> limiter, List<String> keys) {
     limiter.prepare(keys);
     for (int i = 0; i < keys.size(); i += BATCH) {
       CompletableFuture.allOf(

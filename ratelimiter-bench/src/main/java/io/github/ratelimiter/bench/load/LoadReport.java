@@ -1,23 +1,26 @@
 package io.github.ratelimiter.bench.load;
 
+import io.github.ratelimiter.bench.generator.Outcome;
+import io.github.ratelimiter.bench.limiter.Answer;
 import io.github.ratelimiter.cli.Columns;
+import io.github.ratelimiter.cli.Text;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.HdrHistogram.Histogram;
 
-/** A result as text, for people. */
-final class Report {
+/** The report of a result as tables. */
+final class LoadReport {
   static final double[] PERCENTILES = {50, 90, 99, 99.9, 100};
 
-  private Report() {}
+  private LoadReport() {}
 
   static String table(Result result) {
     StringBuilder text = new StringBuilder();
     text.append(result.about()).append('\n').append(title(result.setup())).append('\n');
     text.append(how(result)).append("\n\n");
-    text.append(decisions(result)).append('\n');
-    text.append(latencies(result)).append('\n');
+    text.append(decisions(result.outcome())).append('\n');
+    text.append(latencies(result.outcome())).append('\n');
     text.append(server(result));
     if (result.audit() != null) {
       text.append(audit(result, result.audit()));
@@ -25,12 +28,12 @@ final class Report {
     return text.toString();
   }
 
-  /** What load it is, in a line. */
+  /** Returns the load in one line. */
   static String title(Setup setup) {
     return String.format(
         Locale.ROOT,
         "%s, %s; %s; %s",
-        count(setup.instances(), "instance"),
+        Text.count(setup.instances(), "instance"),
         switch (setup.cache()) {
           case LEASES -> "leases of " + setup.lease().toMillis() + " ms";
           case STRICT -> "strict cache";
@@ -38,73 +41,74 @@ final class Report {
         },
         setup.policy().text(),
         setup.hotShare() >= 1
-            ? count(setup.hotKeys(), "key")
+            ? Text.count(setup.hotKeys(), "key")
             : String.format(
                 Locale.ROOT,
                 "%s %% on %s, the rest over %s",
                 trimmed(100 * setup.hotShare()),
-                count(setup.hotKeys(), "key"),
-                number(setup.keys())));
+                Text.count(setup.hotKeys(), "key"),
+                Text.number(setup.keys())));
   }
 
   private static String how(Result result) {
     Setup setup = result.setup();
     String loop =
-        switch (setup.loop()) {
-          case THREADS -> "closed loop, " + count(setup.concurrency(), "thread");
-          case IN_FLIGHT -> "closed loop, " + number(setup.concurrency()) + " in flight";
-          case OPEN -> "open loop, " + trimmed(setup.rate()) + " a second intended";
+        switch (setup.pace().loop()) {
+          case THREADS -> "closed loop, " + Text.count(setup.pace().concurrency(), "thread");
+          case IN_FLIGHT ->
+              "closed loop, " + Text.number(setup.pace().concurrency()) + " in flight";
+          case OPEN -> "open loop, " + trimmed(setup.pace().rate()) + " a second intended";
         };
     return String.format(
         Locale.ROOT,
         "%s; %.1f s after %s s of warm-up%s",
         loop,
-        result.seconds(),
+        result.outcome().seconds(),
         trimmed(setup.warmUp().toMillis() / 1e3),
         result.interrupted() ? ", interrupted" : "");
   }
 
-  private static Columns decisions(Result result) {
+  private static Columns decisions(Outcome outcome) {
     Columns table = new Columns(List.of("", "all", "%", "hot keys", "%"), 0);
     table.add(
         List.of(
             "decisions/s",
-            number(result.perSecond()),
+            Text.number(outcome.perSecond(), 0),
             "",
-            number(result.decisions(true) / result.seconds()),
+            Text.number(outcome.decisions(true) / outcome.seconds(), 0),
             ""));
-    row(table, result, "allowed", result.allowed(false), result.allowed(true));
-    row(table, result, "refused", result.refused(false), result.refused(true));
-    row(table, result, "hits", result.hits(false), result.hits(true));
-    row(table, result, "  by a lease", Kind.LEASE);
-    row(table, result, "  by a known refusal", Kind.CACHED_REFUSAL);
-    long asked = result.decisions(false) - result.hits(false);
-    row(table, result, "store", asked, result.decisions(true) - result.hits(true));
-    if (result.failed() > 0) {
-      table.add(List.of("failed", number(result.failed()), "", "", ""));
+    row(table, outcome, "allowed", outcome.allowed(false), outcome.allowed(true));
+    row(table, outcome, "refused", outcome.refused(false), outcome.refused(true));
+    row(table, outcome, "hits", outcome.hits(false), outcome.hits(true));
+    row(table, outcome, "  by a lease", Answer.LEASE);
+    row(table, outcome, "  by a known refusal", Answer.CACHED_REFUSAL);
+    long asked = outcome.decisions(false) - outcome.hits(false);
+    row(table, outcome, "store", asked, outcome.decisions(true) - outcome.hits(true));
+    if (outcome.failed() > 0) {
+      table.add(List.of("failed", Text.number(outcome.failed()), "", "", ""));
     }
     return table;
   }
 
-  private static void row(Columns table, Result result, String name, Kind kind) {
-    row(table, result, name, result.count(kind, false), result.count(kind, true));
+  private static void row(Columns table, Outcome outcome, String name, Answer answer) {
+    row(table, outcome, name, outcome.count(answer, false), outcome.count(answer, true));
   }
 
-  private static void row(Columns table, Result result, String name, long all, long hot) {
+  private static void row(Columns table, Outcome outcome, String name, long all, long hot) {
     table.add(
         List.of(
             name,
-            number(all),
-            percent(all, result.decisions(false)),
-            number(hot),
-            percent(hot, result.decisions(true))));
+            Text.number(all),
+            percent(all, outcome.decisions(false)),
+            Text.number(hot),
+            percent(hot, outcome.decisions(true))));
   }
 
-  private static Columns latencies(Result result) {
+  private static Columns latencies(Outcome outcome) {
     Columns table = new Columns(List.of("microseconds", "p50", "p90", "p99", "p99.9", "max"), 0);
-    table.add(latency("all", result.all()));
-    table.add(latency("hits", result.hits()));
-    table.add(latency("store", result.asked()));
+    table.add(latency("all", outcome.all()));
+    table.add(latency("hits", outcome.hits()));
+    table.add(latency("store", outcome.asked()));
     return table;
   }
 
@@ -114,7 +118,7 @@ final class Report {
       cells.add(
           nanos.getTotalCount() == 0
               ? "-"
-              : String.format(Locale.ROOT, "%,.1f", nanos.getValueAtPercentile(percentile) / 1e3));
+              : Text.number(nanos.getValueAtPercentile(percentile) / 1e3, 1));
     }
     return cells;
   }
@@ -123,21 +127,21 @@ final class Report {
     return String.format(
         Locale.ROOT,
         "Redis, a decision: %s key operations, %s round trips, %s commands, %s µs of processor%n",
-        fraction(result.keyOperations()),
-        fraction(result.roundTrips()),
-        fraction(result.commands()),
-        fraction(result.cpuMicros()));
+        fraction(result.served().keyOperations()),
+        fraction(result.served().roundTrips()),
+        fraction(result.served().commands()),
+        fraction(result.served().cpuMicros()));
   }
 
   private static String audit(Result result, Audit audit) {
     String checked =
-        number(audit.permits())
+        Text.number(audit.permits())
             + " permits of "
-            + count(audit.keys(), "key")
+            + Text.count(audit.keys(), "key")
             + (result.logFull() ? " (the log was full: not all)" : "");
     if (audit.overshoot() > 0) {
       return "audit: OVERSHOOT of "
-          + count(audit.overshoot(), "permit")
+          + Text.count(audit.overshoot(), "permit")
           + ", most at "
           + result.setup().mix().name(audit.worstKey())
           + "; of "
@@ -147,27 +151,19 @@ final class Report {
     return "audit: no overshoot in any interval of "
         + checked
         + "; the fullest had room for "
-        + number(audit.headroom())
+        + Text.number(audit.headroom())
         + " more\n";
   }
 
   private static String fraction(double value) {
-    return Double.isFinite(value) ? String.format(Locale.ROOT, "%.4f", value) : "-";
+    return Text.number(value, 4);
   }
 
   private static String percent(long part, long whole) {
-    return whole == 0 ? "-" : String.format(Locale.ROOT, "%.2f", 100.0 * part / whole);
+    return whole == 0 ? "-" : Text.number(100.0 * part / whole, 2);
   }
 
   private static String trimmed(double value) {
-    return String.format(Locale.ROOT, "%,.3f", value).replaceAll("\\.?0+$", "");
-  }
-
-  private static String number(double value) {
-    return Double.isFinite(value) ? String.format(Locale.ROOT, "%,.0f", value) : "-";
-  }
-
-  private static String count(long number, String thing) {
-    return number(number) + " " + thing + (number == 1 ? "" : "s");
+    return Text.number(value, 3).replaceAll("\\.?0+$", "");
   }
 }

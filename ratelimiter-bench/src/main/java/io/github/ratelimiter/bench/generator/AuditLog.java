@@ -1,4 +1,4 @@
-package io.github.ratelimiter.bench.load;
+package io.github.ratelimiter.bench.generator;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -9,9 +9,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * instant lies between the two that are kept, when it was asked for and when the answer was there,
  * in microseconds of this process's clock.
  */
-final class AuditLog {
+public final class AuditLog {
   /** The longest time that its instants can tell, in microseconds. */
-  static final long LONGEST_MICROS = Integer.MAX_VALUE - 10L;
+  public static final long LONGEST_MICROS = Integer.MAX_VALUE - 10L;
 
   private static final int BLOCK = 1 << 15;
 
@@ -20,12 +20,12 @@ final class AuditLog {
   private volatile boolean full;
 
   /** A log of so many permits, about: each thread takes room for several thousand. */
-  AuditLog(long most) {
+  public AuditLog(long most) {
     this.room = new AtomicLong(most);
   }
 
   /** A log for one thread, of a phase that began at an instant. */
-  Writer writer(long startNanos) {
+  public Writer writer(long startNanos) {
     Writer writer = new Writer(startNanos);
     synchronized (writers) {
       writers.add(writer);
@@ -34,25 +34,25 @@ final class AuditLog {
   }
 
   /** Whether some permits are not in it. */
-  boolean full() {
+  public boolean full() {
     return full;
   }
 
   /** Calls for each permit; when nobody writes any more. */
-  void forEach(Reader reader) {
+  public void forEach(Reader reader) {
     synchronized (writers) {
       writers.forEach(writer -> writer.forEach(reader));
     }
   }
 
   /** Reads permits. */
-  interface Reader {
+  public interface Reader {
     /** A permit of a key, admitted between two instants. */
     void permit(int key, int fromMicros, int toMicros);
   }
 
   /** One thread's part. */
-  final class Writer {
+  public final class Writer {
     private final long startNanos;
     private final List<int[]> blocks = new ArrayList<>();
     private int[] block = {};
@@ -63,7 +63,7 @@ final class AuditLog {
     }
 
     /** Notes a permit, from the earliest instant that it may have been admitted at to the last. */
-    void admitted(int key, long fromNanos, long toNanos) {
+    public void admitted(int key, long fromNanos, long toNanos) {
       if (at == block.length && !nextBlock()) {
         return;
       }
