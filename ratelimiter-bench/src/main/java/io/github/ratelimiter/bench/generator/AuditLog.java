@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Which permits were admitted, and when: twelve bytes each, up to a number of them. A permit's
- * instant lies between the two that are kept, when it was asked for and when the answer was there,
- * in microseconds of this process's clock.
+ * A log of admitted permits with a maximum size, twelve bytes for each. It holds two instants for a
+ * permit, in microseconds of the clock of this process: the request and the answer. The permit was
+ * admitted between them.
  */
 public final class AuditLog {
-  /** The longest time that its instants can tell, in microseconds. */
+  /** The longest phase that the log can hold, in microseconds. */
   public static final long LONGEST_MICROS = Integer.MAX_VALUE - 10L;
 
   private static final int BLOCK = 1 << 15;
@@ -19,12 +19,12 @@ public final class AuditLog {
   private final List<Writer> writers = new ArrayList<>();
   private volatile boolean full;
 
-  /** A log of so many permits, about: each thread takes room for several thousand. */
+  /** Creates a log of about so many permits: each thread reserves room for several thousand. */
   public AuditLog(long most) {
     this.room = new AtomicLong(most);
   }
 
-  /** A log for one thread, of a phase that began at an instant. */
+  /** Returns the part of one thread in a phase that began at an instant. */
   public Writer writer(long startNanos) {
     Writer writer = new Writer(startNanos);
     synchronized (writers) {
@@ -33,12 +33,12 @@ public final class AuditLog {
     return writer;
   }
 
-  /** Whether some permits are not in it. */
+  /** Returns whether permits are missing because the log was full. */
   public boolean full() {
     return full;
   }
 
-  /** Calls for each permit; when nobody writes any more. */
+  /** Calls the reader for each permit. No thread may write meanwhile. */
   public void forEach(Reader reader) {
     synchronized (writers) {
       writers.forEach(writer -> writer.forEach(reader));
@@ -51,7 +51,7 @@ public final class AuditLog {
     void permit(int key, int fromMicros, int toMicros);
   }
 
-  /** One thread's part. */
+  /** The part of one thread. */
   public final class Writer {
     private final long startNanos;
     private final List<int[]> blocks = new ArrayList<>();
@@ -62,7 +62,9 @@ public final class AuditLog {
       this.startNanos = startNanos;
     }
 
-    /** Notes a permit, from the earliest instant that it may have been admitted at to the last. */
+    /**
+     * Adds a permit with the earliest and the latest instant at which it may have been admitted.
+     */
     public void admitted(int key, long fromNanos, long toNanos) {
       if (at == block.length && !nextBlock()) {
         return;
