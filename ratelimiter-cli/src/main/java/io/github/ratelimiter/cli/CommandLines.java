@@ -34,6 +34,12 @@ public final class CommandLines {
     }
     line.registerConverter(Policy.class, CommandLines::policy);
     line.setOut(io.out()).setErr(io.err()).setExpandAtFiles(false);
+    tellInOneLine(line, io);
+    return line;
+  }
+
+  private static void tellInOneLine(CommandLine line, Io io) {
+    String name = line.getCommandName();
     String names = names(List.copyOf(line.getSubcommands().keySet()));
     line.setParameterExceptionHandler(
         (e, args) -> {
@@ -47,7 +53,6 @@ public final class CommandLines {
           }
           throw e;
         });
-    return line;
   }
 
   private static int failed(Io io, String name, String message) {

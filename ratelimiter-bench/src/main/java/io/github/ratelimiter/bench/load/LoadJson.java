@@ -39,26 +39,10 @@ final class LoadJson {
     json.put("late", outcome.late());
     json.put("all", counts(outcome, false));
     json.put("hot", counts(outcome, true));
-    Map<String, Object> micros = new LinkedHashMap<>();
-    micros.put("all", percentiles(outcome.all()));
-    micros.put("hits", percentiles(outcome.hits()));
-    micros.put("store", percentiles(outcome.asked()));
-    json.put("micros", micros);
-    Map<String, Object> redis = new LinkedHashMap<>();
-    redis.put("keyOperationsPerDecision", result.served().keyOperations());
-    redis.put("roundTripsPerDecision", result.served().roundTrips());
-    redis.put("commandsPerDecision", result.served().commands());
-    redis.put("cpuMicrosPerDecision", result.served().cpuMicros());
-    json.put("redis", redis);
-    Audit audit = result.audit();
-    if (audit != null) {
-      Map<String, Object> checked = new LinkedHashMap<>();
-      checked.put("permits", audit.permits());
-      checked.put("keys", audit.keys());
-      checked.put("complete", !result.logFull());
-      checked.put("overshootPermits", audit.overshoot());
-      checked.put("leastHeadroomPermits", audit.headroom());
-      json.put("audit", checked);
+    json.put("micros", micros(outcome));
+    json.put("redis", redis(result.served()));
+    if (result.audit() != null) {
+      json.put("audit", audit(result.audit(), result.logFull()));
     }
     return Json.text(json);
   }
@@ -85,5 +69,32 @@ final class LoadJson {
               : nanos.getValueAtPercentile(LoadReport.PERCENTILES[i]) / 1e3);
     }
     return micros;
+  }
+
+  private static Map<String, Object> micros(Outcome outcome) {
+    Map<String, Object> micros = new LinkedHashMap<>();
+    micros.put("all", percentiles(outcome.all()));
+    micros.put("hits", percentiles(outcome.hits()));
+    micros.put("store", percentiles(outcome.asked()));
+    return micros;
+  }
+
+  private static Map<String, Object> redis(Sampler.Served served) {
+    Map<String, Object> redis = new LinkedHashMap<>();
+    redis.put("keyOperationsPerDecision", served.keyOperations());
+    redis.put("roundTripsPerDecision", served.roundTrips());
+    redis.put("commandsPerDecision", served.commands());
+    redis.put("cpuMicrosPerDecision", served.cpuMicros());
+    return redis;
+  }
+
+  private static Map<String, Object> audit(Audit audit, boolean logFull) {
+    Map<String, Object> checked = new LinkedHashMap<>();
+    checked.put("permits", audit.permits());
+    checked.put("keys", audit.keys());
+    checked.put("complete", !logFull);
+    checked.put("overshootPermits", audit.overshoot());
+    checked.put("leastHeadroomPermits", audit.headroom());
+    return checked;
   }
 }

@@ -16,6 +16,18 @@ final class ComparisonReport {
           RedisContender.BUCKET4J_BATCHING,
           RedisContender.REDISSON,
           RedisContender.EVALSHA);
+  private static final List<String> TITLES =
+      List.of(
+          "",
+          "decisions/s",
+          "p50 ms",
+          "p99",
+          "p99.9",
+          "scripts",
+          "commands",
+          "command µs",
+          "CPU µs",
+          "failed");
   private static final double P50 = 50;
   private static final double P99 = 99;
   private static final double P999 = 99.9;
@@ -41,21 +53,9 @@ final class ComparisonReport {
   }
 
   private static Columns table(Results results, Load load) {
-    List<String> titles =
-        new ArrayList<>(
-            List.of(
-                "",
-                "decisions/s",
-                "p50 ms",
-                "p99",
-                "p99.9",
-                "scripts",
-                "commands",
-                "command µs",
-                "CPU µs",
-                "failed"));
     List<RedisContender> compared =
         COMPARED.stream().filter(contender -> results.row(load, contender) != null).toList();
+    List<String> titles = new ArrayList<>(TITLES);
     compared.forEach(contender -> titles.add("/ " + contender.text()));
     Columns table = new Columns(titles, 0);
     for (Row row : results.rows(load)) {
