@@ -7,7 +7,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Unmatched;
 
-/** Runs the benchmarks: every argument is JMH's. */
+/** Runs the benchmarks of JMH. All arguments are those of JMH. */
 @Command(
     name = "jmh",
     description = "Run the benchmarks; arguments are those of JMH, jmh -h tells them.")
@@ -20,7 +20,7 @@ final class JmhCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** What JMH is given. */
+  /** Returns the arguments for JMH. */
   List<String> arguments() {
     return arguments;
   }

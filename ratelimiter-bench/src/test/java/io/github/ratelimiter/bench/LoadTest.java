@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.github.ratelimiter.bench.Cli.Outcome;
+import io.github.ratelimiter.cli.Cli;
+import io.github.ratelimiter.cli.Cli.Outcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,13 +17,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LoadTest {
+  private static final Cli CLI = Cli.of(Main::commandLine);
+
   @TempDir private Path dir;
 
   private static Outcome load(String... args) {
     List<String> all = new ArrayList<>(List.of("load", "--warm-up=200ms", "--duration=1s"));
     all.addAll(List.of("--hot-keys=20", "--keys=500"));
     all.addAll(List.of(args));
-    return Cli.run(all.toArray(new String[0]));
+    return CLI.execute(all.toArray(new String[0]));
   }
 
   private static JsonObject json(Outcome outcome) {
@@ -117,7 +120,7 @@ class LoadTest {
     "--bogus, --bogus"
   })
   void whatIsWrongIsOneLineAndExit2(String arguments, String told) {
-    Outcome outcome = Cli.run(("load " + arguments).split(" "));
+    Outcome outcome = CLI.execute(("load " + arguments).split(" "));
     assertThat(outcome.err().lines()).hasSize(1).first().asString().contains(told);
     assertThat(outcome.out()).isEmpty();
     assertThat(outcome.exit()).isEqualTo(2);

@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.github.ratelimiter.bench.Cli.Outcome;
+import io.github.ratelimiter.cli.Cli;
+import io.github.ratelimiter.cli.Cli.Outcome;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -13,6 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class RedisTest {
+  private static final Cli CLI = Cli.of(Main::commandLine);
+
   private static final List<String> CONTENDERS =
       List.of(
           "ours",
@@ -30,7 +33,7 @@ class RedisTest {
   @Test
   void measuresEveryContender() {
     Outcome outcome =
-        Cli.run(
+        CLI.execute(
             "redis",
             "--seconds=0.1",
             "--warm-up=0.1",
@@ -62,7 +65,7 @@ class RedisTest {
   @Test
   void measuresFromSeveralProcesses() {
     Outcome outcome =
-        Cli.run(
+        CLI.execute(
             "redis",
             "--processes=2",
             "--seconds=0.1",
@@ -86,7 +89,7 @@ class RedisTest {
     "--uri=redis://127.0.0.1:1, 127.0.0.1"
   })
   void whatIsWrongIsOneLineAndExit2(String argument, String told) {
-    Outcome outcome = Cli.run("redis", argument);
+    Outcome outcome = CLI.execute("redis", argument);
     assertThat(outcome.exit()).isEqualTo(2);
     assertThat(outcome.out()).isEmpty();
     assertThat(outcome.err().lines()).hasSize(1).first().asString().contains(told);

@@ -3,7 +3,7 @@ package io.github.ratelimiter.cli;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Rows of text in aligned columns: numbers to the right, words to the left. */
+/** A table of text. Columns of numbers are aligned to the right, columns of words to the left. */
 public final class Columns {
   private static final String GAP = "   ";
 
@@ -11,10 +11,10 @@ public final class Columns {
   private final List<List<String>> rows = new ArrayList<>();
 
   /**
-   * A table whose columns are words at some positions and numbers elsewhere.
+   * Creates a table with a row of titles.
    *
-   * @param titles of the columns
-   * @param wordsAt positions of words
+   * @param titles the titles of the columns
+   * @param wordsAt the positions of the columns of words; the others are numbers
    */
   public Columns(List<String> titles, int... wordsAt) {
     words = new boolean[titles.size()];

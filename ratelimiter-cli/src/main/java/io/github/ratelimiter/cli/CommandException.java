@@ -2,14 +2,14 @@ package io.github.ratelimiter.cli;
 
 import java.io.Serial;
 
-/** What stops a command and is the caller's to mend: the message is one line for people. */
+/** Thrown when a command cannot go on and the user can change that. The message is one line. */
 public final class CommandException extends IllegalArgumentException {
   @Serial private static final long serialVersionUID = 1L;
 
   /**
-   * What is wrong.
+   * Creates an exception.
    *
-   * @param message one line
+   * @param message what is wrong, in one line
    */
   public CommandException(String message) {
     super(message);

@@ -2,25 +2,25 @@ package io.github.ratelimiter.cli;
 
 import io.github.ratelimiter.Policy;
 import java.util.List;
-import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Command lines that read policies, and say in one line what is wrong with them. */
+/** Makes command lines that read policies and report an error in one line. */
 public final class CommandLines {
-  private static final int WRONG_USE = 2;
+  private static final int FAILED = 2;
 
   private CommandLines() {}
 
   /**
-   * A command line.
+   * Returns a command line. A wrong argument or a {@link CommandException} is one line on standard
+   * error and exit status 2.
    *
-   * @param main the command above all others
-   * @param io its streams
-   * @param commands the others
-   * @return a new one
+   * @param main the top-level command
+   * @param io the streams
+   * @param commands the subcommands
+   * @return a new command line
    */
   public static CommandLine of(Object main, Io io, Object... commands) {
     CommandLine line = new CommandLine(main);
@@ -33,18 +33,32 @@ public final class CommandLines {
       line.addSubcommand(sub);
     }
     line.registerConverter(Policy.class, CommandLines::policy);
-    line.registerConverter(Format.class, CommandLines::format);
     line.setOut(io.out()).setErr(io.err()).setExpandAtFiles(false);
+    tellInOneLine(line, io);
+    return line;
+  }
+
+  private static void tellInOneLine(CommandLine line, Io io) {
+    String name = line.getCommandName();
     String names = names(List.copyOf(line.getSubcommands().keySet()));
     line.setParameterExceptionHandler(
         (e, args) -> {
           boolean unknown = e instanceof UnmatchedArgumentException && e.getCommandLine() == line;
-          String message = String.valueOf(e.getMessage()).replaceAll("\\R", " ");
-          io.err().println(name + ": " + message + (unknown ? "; " + names : ""));
-          io.err().flush();
-          return WRONG_USE;
+          return failed(io, name, e.getMessage() + (unknown ? "; " + names : ""));
         });
-    return line;
+    line.setExecutionExceptionHandler(
+        (e, failing, args) -> {
+          if (e instanceof CommandException) {
+            return failed(io, name, String.valueOf(e.getMessage()));
+          }
+          throw e;
+        });
+  }
+
+  private static int failed(Io io, String name, String message) {
+    io.err().println(name + ": " + message.replaceAll("\\R", " "));
+    io.err().flush();
+    return FAILED;
   }
 
   private static String version(Object main) {
@@ -68,13 +82,5 @@ public final class CommandLines {
     } catch (IllegalArgumentException e) {
       throw new TypeConversionException(e.getMessage());
     }
-  }
-
-  private static Format format(String text) {
-    return switch (text.toLowerCase(Locale.ROOT)) {
-      case "table" -> Format.TABLE;
-      case "json" -> Format.JSON;
-      default -> throw new TypeConversionException("found '" + text + "', expected table or json");
-    };
   }
 }

@@ -13,14 +13,14 @@ import java.nio.file.Path;
 import picocli.CommandLine;
 
 /**
- * What a command reads and where it writes.
+ * The streams of a command.
  *
  * @param in standard input
  * @param out standard output
  * @param err standard error
- * @param inIsTerminal whether somebody would have to type the input
- * @param errIsTerminal whether somebody may be watching
- * @param unicode whether the output can show more than ASCII
+ * @param inIsTerminal whether standard input is a terminal
+ * @param errIsTerminal whether standard error is a terminal
+ * @param unicode whether standard output can show more than ASCII
  */
 public record Io(
     InputStream in,
@@ -31,7 +31,7 @@ public record Io(
     boolean unicode) {
 
   /**
-   * Those of this process.
+   * Returns the streams of this process.
    *
    * @return the streams
    */
@@ -51,7 +51,7 @@ public record Io(
     return new PrintWriter(new OutputStreamWriter(bytes, charset), false);
   }
 
-  /** What the terminal shows: newer and older JDKs tell it by different names. */
+  /** Returns the character set of the terminal. Its property depends on the version of the JDK. */
   private static Charset charset() {
     for (String name : new String[] {"stdout.encoding", "sun.stdout.encoding", "native.encoding"}) {
       String value = System.getProperty(name, "");
@@ -62,7 +62,7 @@ public record Io(
     return StandardCharsets.UTF_8;
   }
 
-  /** Where the system does not show what a descriptor is, what there is a console for. */
+  /** Asks the system, or picocli on a system without {@code /proc}. */
   private static boolean isTerminal(int descriptor) {
     Path link = Path.of("/proc/self/fd/" + descriptor);
     try {

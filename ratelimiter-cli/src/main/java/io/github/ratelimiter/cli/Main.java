@@ -1,12 +1,8 @@
 package io.github.ratelimiter.cli;
 
 import io.github.ratelimiter.cli.replay.ReplayCommand;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** The entry point of the runnable jar. */
 @Command(
@@ -22,9 +18,7 @@ import picocli.CommandLine.Spec;
       "  java -jar ratelimiter.jar replay --sample",
       "  java -jar ratelimiter.jar replay --help"
     })
-public final class Main implements Runnable {
-  @Spec private @Nullable CommandSpec spec;
-
+public final class Main extends Program {
   private Main() {}
 
   /**
@@ -33,18 +27,11 @@ public final class Main implements Runnable {
    * @param args the command line
    */
   public static void main(String[] args) {
-    System.setProperty("java.awt.headless", "true");
-    System.exit(commandLine(Io.ofProcess()).execute(args));
+    execute(Main::commandLine, args);
   }
 
-  /** The command line on some streams. */
+  /** Returns the command line on some streams. */
   static CommandLine commandLine(Io io) {
     return CommandLines.of(new Main(), io, new ReplayCommand(io));
-  }
-
-  /** Without a command there is only help to give. */
-  @Override
-  public void run() {
-    Objects.requireNonNull(spec, "spec").commandLine().usage(spec.commandLine().getOut());
   }
 }

@@ -8,12 +8,12 @@ import java.nio.file.Path;
 import java.util.function.Supplier;
 import javax.imageio.ImageIO;
 
-/** A file that a picture is drawn into. What is wrong with it is told in one line. */
+/** Checks and writes the PNG file of a plot. An error is one line. */
 public final class PngFile {
   private PngFile() {}
 
   /**
-   * Refuses a file that cannot be written, before anybody waits for its contents.
+   * Checks that a file can be written, before the work for its contents begins.
    *
    * @param file the file
    * @throws CommandException if it cannot be written
@@ -36,7 +36,7 @@ public final class PngFile {
   }
 
   /**
-   * Draws into a file.
+   * Writes a picture to a file.
    *
    * @param file the file
    * @param drawing makes the picture

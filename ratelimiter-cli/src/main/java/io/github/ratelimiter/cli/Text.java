@@ -58,6 +58,13 @@ public final class Text {
     return String.format(Locale.ROOT, "%,d", number);
   }
 
+  /** Formats with commas and some decimals: {@code 1,234.50}; {@code -} if it is not finite. */
+  public static String number(double number, int decimals) {
+    return Double.isFinite(number)
+        ? String.format(Locale.ROOT, "%,." + decimals + "f", number)
+        : "-";
+  }
+
   /** A number of things: {@code 1 line}, {@code 2 lines}. */
   public static String count(long number, String thing) {
     return number(number) + " " + thing + (number == 1 ? "" : "s");

@@ -5,14 +5,22 @@ import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Function;
+import picocli.CommandLine;
 
 /** Runs a command line on captured streams. */
-record Cli(InputStream in, boolean inIsTerminal, boolean unicode) {
-  /** What a command printed, and how it exited. */
-  record Outcome(int exit, String out, String err) {}
+public record Cli(
+    Function<Io, CommandLine> commandLine, InputStream in, boolean inIsTerminal, boolean unicode) {
+  /** What a command printed, and its exit status. */
+  public record Outcome(int exit, String out, String err) {}
 
-  static Cli withoutInput() {
-    return new Cli(InputStream.nullInputStream(), false, true);
+  /** The command line of another program, without input. */
+  public static Cli of(Function<Io, CommandLine> commandLine) {
+    return new Cli(commandLine, InputStream.nullInputStream(), false, true);
+  }
+
+  Cli(InputStream in, boolean inIsTerminal, boolean unicode) {
+    this(Main::commandLine, in, inIsTerminal, unicode);
   }
 
   static Cli reading(String input) {
@@ -24,14 +32,14 @@ record Cli(InputStream in, boolean inIsTerminal, boolean unicode) {
   }
 
   static Outcome run(String... args) {
-    return withoutInput().execute(args);
+    return of(Main::commandLine).execute(args);
   }
 
-  Outcome execute(String... args) {
+  public Outcome execute(String... args) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     Io io = new Io(in, new PrintWriter(out), new PrintWriter(err), inIsTerminal, false, unicode);
-    int exit = Main.commandLine(io).execute(args);
+    int exit = commandLine.apply(io).execute(args);
     return new Outcome(exit, out.toString(), err.toString());
   }
 }

@@ -110,11 +110,11 @@ public final class RedisStateStoreBuilder {
   }
 
   /**
-   * Sends each request in a call of its own. The decisions are the same.
+   * Sends each request in a call of its own, for tests and benchmarks. The decisions are the same.
    *
    * @return this
    */
-  public RedisStateStoreBuilder plain() {
+  RedisStateStoreBuilder plain() {
     this.grouped = false;
     return this;
   }

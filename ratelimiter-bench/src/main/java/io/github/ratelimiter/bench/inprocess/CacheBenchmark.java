@@ -1,18 +1,9 @@
 package io.github.ratelimiter.bench.inprocess;
 
-import java.util.concurrent.TimeUnit;
-import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
+import io.github.ratelimiter.bench.limiter.KeyedLimiter;
+import io.github.ratelimiter.bench.limiter.Quota;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Threads;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * A hot key that is decided without the shared store, for every {@link CacheContender}.
@@ -21,62 +12,27 @@ import org.openjdk.jmh.annotations.Warmup;
  * java -jar ratelimiter-bench/target/bench.jar jmh CacheBenchmark -prof gc
  * }</pre>
  */
-@State(Scope.Benchmark)
 @SuppressWarnings("NullAway.Init") // JMH sets the fields.
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 5, time = 1)
-@Measurement(iterations = 5, time = 1)
-@Fork(1)
-public class CacheBenchmark {
+public class CacheBenchmark extends KeyedBenchmark {
   /** Who is measured. */
   @Param public CacheContender contender;
 
-  /** How many keys there are, all asked for equally often. */
+  /** The number of keys, all picked equally often. */
   @Param({"1", "1000"})
   public int keys;
 
-  /** What becomes of the calls. */
-  @Param public Load load;
+  /** The limit of each key. */
+  @Param({"ALLOWED", "REFUSED"})
+  public Quota load;
 
-  private KeyedLimiter limiter;
-  private String[] picks;
-
-  /** Lets the contender meet every key. */
+  /** Takes one permit of every key. */
   @Setup
   public void setUp() {
     String[] all = Keys.of(keys);
-    picks = Keys.evenly(all);
-    limiter = contender.create(load);
+    KeyedLimiter limiter = contender.create(load);
     for (String key : all) {
       limiter.tryAcquire(key);
     }
-  }
-
-  /** A thread's place in the picks. */
-  @State(Scope.Thread)
-  @SuppressWarnings("NullAway.Init") // JMH sets the fields.
-  public static class Place {
-    private Picks picks;
-
-    /** Finds a place of this thread's own. */
-    @Setup
-    public void setUp(CacheBenchmark benchmark) {
-      picks = new Picks(benchmark.picks);
-    }
-  }
-
-  /** Alone. */
-  @Benchmark
-  @Threads(1)
-  public boolean threads1(Place place) {
-    return limiter.tryAcquire(place.picks.next());
-  }
-
-  /** A thread for each of two cores. */
-  @Benchmark
-  @Threads(2)
-  public boolean threads2(Place place) {
-    return limiter.tryAcquire(place.picks.next());
+    measure(limiter, Keys.evenly(all));
   }
 }

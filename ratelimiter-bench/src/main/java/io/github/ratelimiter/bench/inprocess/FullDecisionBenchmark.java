@@ -3,6 +3,8 @@ package io.github.ratelimiter.bench.inprocess;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.RateLimiter;
 import io.github.ratelimiter.TimeSource;
+import io.github.ratelimiter.bench.limiter.Ours;
+import io.github.ratelimiter.bench.limiter.Quota;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -18,7 +20,7 @@ import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * One permit of one key, with the whole {@link Decision} kept, as a server does that sends headers.
+ * One permit of one key with the whole {@link Decision}, as a server needs it that sends headers.
  *
  * <pre>{@code
  * java -jar ratelimiter-bench/target/bench.jar jmh FullDecisionBenchmark -prof gc
@@ -44,49 +46,37 @@ public class FullDecisionBenchmark {
   /** Which clock the store reads. */
   @Param public Clock clock;
 
-  /** How many keys there are; picked with a Zipf distribution of skew 0.99. */
+  /** The number of keys; picked with a Zipf distribution of skew 0.99. */
   @Param({"1", "1000", "1000000"})
   public int keys;
 
-  /** What becomes of the calls. */
-  @Param public Load load;
+  /** The limit of each key. */
+  @Param({"ALLOWED", "REFUSED"})
+  public Quota load;
 
   private RateLimiter limiter;
   private String[] picks;
 
-  /** Lets the limiter meet every key once. */
+  /** Takes permits of every key. */
   @Setup
   public void setUp() {
     String[] all = Keys.of(keys);
     picks = Keys.zipf(all);
     TimeSource time = clock == Clock.PRECISE ? TimeSource.system() : Ours.coarseClock();
-    limiter = Ours.limiter(load, time, all);
+    limiter = Ours.local(load, time, all);
   }
 
-  /** A thread's place in the picks. */
-  @State(Scope.Thread)
-  @SuppressWarnings("NullAway.Init") // JMH sets the fields.
-  public static class Place {
-    private Picks picks;
-
-    /** Finds a place of this thread's own. */
-    @Setup
-    public void setUp(FullDecisionBenchmark benchmark) {
-      picks = new Picks(benchmark.picks);
-    }
-  }
-
-  /** Alone. */
+  /** One thread. */
   @Benchmark
   @Threads(1)
   public Decision threads1(Place place) {
-    return limiter.tryAcquire(place.picks.next());
+    return limiter.tryAcquire(place.next(picks));
   }
 
-  /** A thread for each of two cores. */
+  /** Two threads. */
   @Benchmark
   @Threads(2)
   public Decision threads2(Place place) {
-    return limiter.tryAcquire(place.picks.next());
+    return limiter.tryAcquire(place.next(picks));
   }
 }

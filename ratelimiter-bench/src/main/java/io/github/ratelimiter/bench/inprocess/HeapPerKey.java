@@ -1,13 +1,15 @@
 package io.github.ratelimiter.bench.inprocess;
 
+import io.github.ratelimiter.bench.limiter.KeyedLimiter;
+import io.github.ratelimiter.bench.limiter.Quota;
 import java.io.PrintStream;
 import java.lang.ref.Reference;
 import java.util.List;
 import java.util.Locale;
 
 /**
- * How much heap a contender takes for each of a million keys, beyond the keys' own strings: what is
- * in use after a collection with them, less what was before.
+ * The heap that a contender uses for each of a million keys, without the strings of the keys: the
+ * heap in use after a collection, minus the heap in use before.
  *
  * <pre>{@code
  * java -cp ratelimiter-bench/target/bench.jar \
@@ -26,21 +28,21 @@ public final class HeapPerKey {
    * @param args names of contenders; all that keep keys if there are none
    */
   public static void main(String[] args) {
-    List<Contender> contenders =
+    List<LocalContender> contenders =
         args.length == 0
-            ? List.of(Contender.values())
-            : List.of(args).stream().map(Contender::valueOf).toList();
+            ? List.of(LocalContender.values())
+            : List.of(args).stream().map(LocalContender::valueOf).toList();
     PrintStream out = System.out;
     String[] keys = Keys.of(KEYS);
-    for (Contender contender : contenders) {
-      contender.create(Load.ALLOWED, "a key, to load classes");
+    for (LocalContender contender : contenders) {
+      contender.create(Quota.ALLOWED, "a key, to load classes");
       out.printf(Locale.ROOT, "%-22s %6.1f bytes a key%n", contender, measure(contender, keys));
     }
   }
 
-  private static double measure(Contender contender, String... keys) {
+  private static double measure(LocalContender contender, String... keys) {
     long before = used();
-    KeyedLimiter limiter = contender.create(Load.ALLOWED, keys);
+    KeyedLimiter limiter = contender.create(Quota.ALLOWED, keys);
     try {
       return (double) (used() - before) / keys.length;
     } finally {

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** A remote for Bucket4j that is not far away: states as bytes in a map, compared and swapped. */
+/** A stand-in for a remote store of Bucket4j: compares and swaps states as bytes in a map. */
 final class InMemoryProxyManager extends AbstractCompareAndSwapBasedProxyManager<String> {
   private final Map<String, byte[]> states = new ConcurrentHashMap<>();
 
@@ -29,7 +29,7 @@ final class InMemoryProxyManager extends AbstractCompareAndSwapBasedProxyManager
       @Override
       public boolean compareAndSwap(
           byte[] before, byte[] after, RemoteBucketState state, Optional<Long> timeoutNanos) {
-        // The map holds the very array that was read, so its identity tells.
+        // An unchanged state is the same array.
         return before == null
             ? states.putIfAbsent(key, after) == null
             : states.computeIfPresent(key, (k, now) -> now == before ? after : now) == after;

@@ -5,7 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 
-/** Keys, and the order in which they are asked for. */
+/** Makes keys, and the order in which they are picked. */
 final class Keys {
   private static final int PICKS = 1 << 22;
   private static final double SKEW = 0.99;
@@ -13,7 +13,7 @@ final class Keys {
 
   private Keys() {}
 
-  /** Distinct keys, in no order. */
+  /** Returns distinct keys in random order. */
   static String[] of(int count) {
     String[] keys = new String[count];
     for (int i = 0; i < count; i++) {
@@ -25,8 +25,8 @@ final class Keys {
   }
 
   /**
-   * Four million picks, the key at position {@code r} with a probability that is proportional to
-   * {@code 1 / (r + 1)^0.99}. Walking this array is all that a benchmark pays for its picks.
+   * Returns four million picks. The key at position {@code r} has a probability proportional to
+   * {@code 1 / (r + 1)^0.99}. A benchmark reads its picks from this array one after another.
    */
   static String[] zipf(String... keys) {
     double[] upTo = new double[keys.length];
@@ -44,7 +44,7 @@ final class Keys {
     return picks;
   }
 
-  /** As many picks, each key as likely as any other. */
+  /** Returns as many picks with the same probability for each key. */
   static String[] evenly(String... keys) {
     Random random = new Random(SEED);
     String[] picks = new String[PICKS];

@@ -5,27 +5,24 @@ import io.github.ratelimiter.Limit;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.SlidingLog;
 import io.github.ratelimiter.TokenBucket;
+import io.github.ratelimiter.bench.generator.AuditLog;
 import java.math.BigInteger;
 import java.util.Arrays;
 
 /*
- * Of a permit it is known between which instants it was admitted. So all permits whose two instants
- * both lie in an interval were admitted in it, and if they are more than the limit admits in an
- * interval of that length, there was an overshoot: a request that took long excuses itself, but
- * accuses nobody.
+ * The log has two instants for each permit: it was admitted between them. All permits with both
+ * instants in an interval were certainly admitted in it. If they are more than the limit admits in
+ * an interval of that length, there was an overshoot. A request that took long never causes one.
  *
  *   bucket   in any interval: burst, and what the interval refills
  *   log      in any interval shorter than the period: the limit
  *   windows  in any interval shorter than the period, which touches two of them: twice the limit
  *
- * Every interval is looked at that begins where a permit was asked for and ends where one was
- * answered: the most permits on the least time. Their number grows with the square of a key's
- * permits; a tree that keeps the best beginning makes that n log n. An interval counts one
- * microsecond longer than it was, for the rounding of two clocks.
+ * Every interval is checked that begins at a request and ends at an answer. Their number grows with
+ * the square of the permits of a key; a tree that keeps the best beginning makes the check n log n.
+ * An interval counts as one microsecond longer than it was, for the rounding of two clocks.
  */
-/**
- * Checks a log of permits against what a policy admits: in integers, with nothing of the library.
- */
+/** Checks a log of permits against a policy, in integers and without the code of the library. */
 final class Audit {
   private final Policy policy;
   private long permits;
@@ -61,7 +58,9 @@ final class Audit {
     return audit;
   }
 
-  /** What stands in the way of an audit of so many permits in some time; empty if nothing does. */
+  /**
+   * Returns why an audit of so many permits in some time is impossible; empty if it is possible.
+   */
   static String problem(Policy policy, long micros, long permits) {
     if (micros > AuditLog.LONGEST_MICROS) {
       return "35 minutes are the longest";
@@ -76,7 +75,7 @@ final class Audit {
     return "";
   }
 
-  // The rate as a fraction in lowest terms: so many permits in so many microseconds.
+  // The rate as a fraction in lowest terms: permits per microseconds.
 
   private static long rate(Limit limit) {
     return limit.permits() / divisor(limit);
@@ -94,7 +93,7 @@ final class Audit {
     return limit.period().toNanos() / 1_000;
   }
 
-  /** Checks one key's permits: the end above, the beginning below. */
+  /** Checks the permits of a key. A span has its end in the high bits, its beginning in the low. */
   private void check(int key, long... spans) {
     permits += spans.length;
     keys++;
@@ -118,8 +117,8 @@ final class Audit {
   }
 
   /**
-   * Permits that a bucket could still have admitted in the fullest interval; negative if it ran
-   * over.
+   * Returns the permits that a bucket could still have admitted in the fullest interval; negative
+   * with an overshoot.
    */
   private static long leastLeft(Limit limit, int[] begins, long... spans) {
     long rate = rate(limit);
@@ -139,7 +138,7 @@ final class Audit {
       best.addUpTo(first, period);
       most = Math.max(most, best.most() - rate * ((span >> 32) + 1));
     }
-    // floor: what is left of a permit is none
+    // A part of a permit is no permit.
     return Math.floorDiv(limit.capacity() * period - most, period);
   }
 
@@ -165,32 +164,32 @@ final class Audit {
     return atMost - most;
   }
 
-  /** How many permits were checked. */
+  /** Returns how many permits were checked. */
   long permits() {
     return permits;
   }
 
-  /** Of how many keys. */
+  /** Returns how many keys had a permit. */
   int keys() {
     return keys;
   }
 
-  /** The most permits by which an interval saw more than its limit; 0 if none did. */
+  /** Returns the largest number of permits above the limit in any interval; 0 if there is none. */
   long overshoot() {
     return overshoot;
   }
 
-  /** The fewest permits by which an interval stayed below its limit; negative with an overshoot. */
+  /** Returns the permits left in the fullest interval; negative with an overshoot. */
   long headroom() {
     return permits == 0 ? 0 : headroom;
   }
 
-  /** The key with the least headroom; -1 if there was no permit. */
+  /** Returns the key with the least headroom; -1 if there was no permit. */
   int worstKey() {
     return worstKey;
   }
 
-  /** Values at places, most of them not there yet; the largest of them, and adding to the first. */
+  /** A tree of values by place. Adds to all places up to one, and finds the largest value. */
   private static final class BestBegin {
     private static final long ABSENT = Long.MIN_VALUE / 2;
 
@@ -205,10 +204,10 @@ final class Audit {
       Arrays.fill(largest, ABSENT);
     }
 
-    /** Sets a value, whatever was added up to its place before. */
+    /** Sets the value of a place. Earlier additions to the place count too. */
     void begin(int place, long value) {
       int node = leaves + place;
-      // An interval that begins here holds what was asked for later, too: that has been added.
+      // An interval that begins here contains the later requests, which were added before.
       largest[node] = value + added[node];
       mend(node >> 1);
     }

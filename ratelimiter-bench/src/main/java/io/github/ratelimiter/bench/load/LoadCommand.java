@@ -3,12 +3,13 @@ package io.github.ratelimiter.bench.load;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.StoreException;
 import io.github.ratelimiter.bench.server.Server;
+import io.github.ratelimiter.bench.server.ServerOption;
 import io.github.ratelimiter.cli.CommandException;
-import io.github.ratelimiter.cli.Format;
+import io.github.ratelimiter.cli.FormatOption;
 import io.github.ratelimiter.cli.Io;
 import io.github.ratelimiter.cli.PngFile;
+import io.github.ratelimiter.cli.StatusLine;
 import io.lettuce.core.RedisException;
-import io.lettuce.core.RedisURI;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -44,20 +45,12 @@ import picocli.CommandLine.Option;
       "  load --hot-share 1 --threads 2 --policy \"100000/s burst 1000000\""
     })
 public final class LoadCommand implements Callable<Integer> {
-  private static final int WRONG = 2;
-  private static final int WIDTH = 76;
-
   private final Io io;
+  private final StatusLine status;
 
   @Mixin private LoadOptions load = new LoadOptions();
 
-  @Option(
-      names = {"--redis", "--uri"},
-      paramLabel = "URI",
-      description =
-          "A server that runs already, as redis://127.0.0.1:6379. Keys of the benchmark are removed"
-              + " from it, others stay. Default: one is started, and stopped at the end.")
-  private @Nullable String uri;
+  @Mixin private ServerOption serverOption = new ServerOption();
 
   @Option(
       names = "--audit",
@@ -78,11 +71,7 @@ public final class LoadCommand implements Callable<Integer> {
       description = "Also draw decisions over time, by where they came from.")
   private @Nullable Path plot;
 
-  @Option(
-      names = "--format",
-      paramLabel = "FORMAT",
-      description = "table for people, json for programs. Default: table.")
-  private Format format = Format.TABLE;
+  @Mixin private FormatOption format = new FormatOption();
 
   /**
    * The command.
@@ -91,38 +80,31 @@ public final class LoadCommand implements Callable<Integer> {
    */
   public LoadCommand(Io io) {
     this.io = io;
+    this.status = new StatusLine(io);
   }
 
-  /** Measures; what is wrong is told in one line. */
+  /** Measures and prints the report. */
   @Override
   public Integer call() {
-    try {
-      Setup setup = load.setup();
-      check(setup);
-      try (Server server = uri == null ? Server.start() : Server.at(uri);
-          Run run = new Run(setup, server, this::progress)) {
-        print(run.measure(audit ? auditPermits : 0));
-      }
+    Setup setup = load.setup();
+    check(setup);
+    try (Server server = serverOption.open();
+        Run run = new Run(setup, server, status::show)) {
+      print(run.measure(audit ? auditPermits : 0));
       return 0;
-    } catch (IllegalArgumentException | RedisException | StoreException e) {
-      return failed(String.valueOf(e.getMessage()));
+    } catch (RedisException | StoreException e) {
+      throw new CommandException(String.valueOf(e.getMessage()));
     } catch (OutOfMemoryError e) {
-      return failed("not enough memory: give Java more with -Xmx, or lower --audit-permits");
+      throw new CommandException(
+          "not enough memory: give Java more with -Xmx, or lower --audit-permits");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return failed("interrupted");
+      throw new CommandException("interrupted");
     }
   }
 
   private void check(Setup setup) {
-    if (uri != null) {
-      try {
-        RedisURI.create(uri);
-      } catch (IllegalArgumentException e) {
-        // Without the text: it may hold a password.
-        throw new CommandException("--redis is no URI of Redis, as redis://127.0.0.1:6379");
-      }
-    }
+    serverOption.check();
     if (plot != null) {
       PngFile.check(plot);
     }
@@ -144,21 +126,7 @@ public final class LoadCommand implements Callable<Integer> {
     if (plot != null) {
       PngFile.write(plot, () -> Drawing.of(result));
     }
-    io.out().print(format == Format.JSON ? Json.of(result) : Report.table(result));
+    io.out().print(format.isJson() ? LoadJson.of(result) : LoadReport.table(result));
     io.out().flush();
-  }
-
-  private void progress(String text) {
-    if (io.errIsTerminal()) {
-      io.err().print("\r" + text + " ".repeat(Math.max(WIDTH - text.length(), 0)));
-      io.err().print(text.isEmpty() ? "\r" : "");
-      io.err().flush();
-    }
-  }
-
-  private int failed(String message) {
-    io.err().println("bench: " + message.replaceAll("\\R", " "));
-    io.err().flush();
-    return WRONG;
   }
 }

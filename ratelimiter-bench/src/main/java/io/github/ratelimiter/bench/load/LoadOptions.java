@@ -1,6 +1,8 @@
 package io.github.ratelimiter.bench.load;
 
 import io.github.ratelimiter.Policy;
+import io.github.ratelimiter.bench.generator.Pace;
+import io.github.ratelimiter.bench.limiter.Ours;
 import io.github.ratelimiter.cli.CommandException;
 import java.time.Duration;
 import java.util.regex.Matcher;
@@ -10,7 +12,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** The options that say what load is put on what. */
+/** The options of the load and of the limiters that it is put on. */
 final class LoadOptions {
   private static final int MOST_INSTANCES = 1_000;
   private static final int MOST_KEYS = 10_000_000;
@@ -66,7 +68,7 @@ final class LoadOptions {
       paramLabel = "TIME",
       converter = OfTime.class,
       description = "How long permits are held, 10ms to 10s. Default: 100ms.")
-  private Duration lease = Duration.ofMillis(100);
+  private Duration lease = Ours.LEASE;
 
   @Option(names = "--no-cache", description = "Without caches.")
   private boolean noCache;
@@ -105,7 +107,11 @@ final class LoadOptions {
       description = "How long to warm up before. Default: 5s.")
   private Duration warmUp = Duration.ofSeconds(5);
 
-  /** What they say; what is wrong with it is told in one line. */
+  /**
+   * Returns the setup that the options say.
+   *
+   * @throws CommandException if an option is out of range
+   */
   Setup setup() {
     range("--instances", instances, 1, MOST_INSTANCES);
     range("--hot-keys", hotKeys, 1, MOST_KEYS);
@@ -117,7 +123,7 @@ final class LoadOptions {
     range("--duration", duration, Duration.ofMillis(10), LONGEST);
     range("--warm-up", warmUp, Duration.ZERO, LONGEST);
     Setup.CacheMode cache = noCache ? Setup.CacheMode.NONE : Setup.CacheMode.LEASES;
-    Setup.Loop loop = loop();
+    Pace.Loop loop = loop();
     return new Setup(
         instances,
         cache,
@@ -126,14 +132,12 @@ final class LoadOptions {
         hotKeys,
         hotShare,
         keys,
-        loop,
-        concurrency(loop),
-        rate == null ? 0 : rate,
+        new Pace(loop, concurrency(loop), rate == null ? 0 : rate),
         warmUp,
         duration);
   }
 
-  private Setup.Loop loop() {
+  private Pace.Loop loop() {
     if (threads != null && (inFlight != null || rate != null)) {
       throw new CommandException("--threads excludes --in-flight and --rate");
     }
@@ -141,18 +145,18 @@ final class LoadOptions {
       throw new CommandException("--rate is " + rate + "; it must be from 1 to 100000000");
     }
     return rate != null
-        ? Setup.Loop.OPEN
-        : threads != null ? Setup.Loop.THREADS : Setup.Loop.IN_FLIGHT;
+        ? Pace.Loop.OPEN
+        : threads != null ? Pace.Loop.THREADS : Pace.Loop.IN_FLIGHT;
   }
 
-  private int concurrency(Setup.Loop loop) {
+  private int concurrency(Pace.Loop loop) {
     if (threads != null) {
       return range("--threads", threads, 1, MOST_THREADS);
     }
     if (inFlight != null) {
       return range("--in-flight", inFlight, 1, MOST_IN_FLIGHT);
     }
-    return loop == Setup.Loop.OPEN ? IN_FLIGHT_OF_OPEN_LOOP : IN_FLIGHT;
+    return loop == Pace.Loop.OPEN ? IN_FLIGHT_OF_OPEN_LOOP : IN_FLIGHT;
   }
 
   private static int range(String option, int value, int least, int most) {
@@ -174,7 +178,7 @@ final class LoadOptions {
     return time.toMillis() % 1_000 == 0 ? time.toSeconds() + "s" : time.toMillis() + "ms";
   }
 
-  /** Reads a time. */
+  /** Converts a time. */
   static final class OfTime implements ITypeConverter<Duration> {
     private static final Pattern FORM = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,3})?)(ms|s|min|h)");
 

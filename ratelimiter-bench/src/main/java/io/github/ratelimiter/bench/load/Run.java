@@ -1,10 +1,16 @@
 package io.github.ratelimiter.bench.load;
 
+import io.github.ratelimiter.Decision;
+import io.github.ratelimiter.bench.generator.AuditLog;
+import io.github.ratelimiter.bench.generator.Generator;
+import io.github.ratelimiter.bench.generator.Mix;
+import io.github.ratelimiter.bench.generator.Outcome;
+import io.github.ratelimiter.bench.generator.Phase;
+import io.github.ratelimiter.bench.limiter.SharedLimiter;
 import io.github.ratelimiter.bench.server.Server;
 import io.github.ratelimiter.bench.server.ServerStats;
-import java.time.Duration;
-import java.util.Locale;
-import java.util.Objects;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -12,9 +18,9 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** One run of a load: it warms up, is measured, and audited. An interrupt cuts it short. */
+/** One run of a load: warm-up, measurement and audit. An interrupt cuts it short. */
 final class Run implements AutoCloseable {
-  /** How long a process that was told to end waits for what was measured to be printed. */
+  /** How long an interrupted process waits until the result is printed. */
   private static final long PRINTING_SECONDS = 60;
 
   private static final Logger CLIENT_LOG = Logger.getLogger("io.lettuce");
@@ -38,7 +44,7 @@ final class Run implements AutoCloseable {
 
   private void interrupted() {
     interrupted = true;
-    // What the client has to say of a server that was stopped with us is no news.
+    // The server is stopped by the same interrupt. The client need not log that.
     CLIENT_LOG.setLevel(Level.OFF);
     Phase now = phase;
     if (now != null) {
@@ -58,55 +64,50 @@ final class Run implements AutoCloseable {
    */
   Result measure(long auditPermits) throws InterruptedException {
     server.clean();
-    String about = about();
-    try (Instances instances = new Instances(setup, server.uri())) {
+    String about = server.about();
+    List<SharedLimiter<Decision>> limiters = new ArrayList<>();
+    try {
+      for (int i = 0; i < setup.instances(); i++) {
+        limiters.add(setup.limiter(server.uri()));
+      }
       if (!setup.warmUp().isZero()) {
-        var unused = load("warming up", setup.warmUp(), null, instances);
+        load("warming up", new Phase(mix, setup.warmUp().toNanos(), null), limiters);
       }
       AuditLog log = auditPermits == 0 ? null : new AuditLog(auditPermits);
-      Sampler.Sample sample = load("measuring", setup.duration(), log, instances);
+      Phase measured = new Phase(mix, setup.duration().toNanos(), log);
+      Sampler sampler = load("measuring", measured, limiters);
       progress.accept(log == null ? "" : "auditing");
-      Audit audit = log == null ? null : Audit.of(setup.policy(), log, mix.keys());
-      return Result.of(
+      return new Result(
           setup,
           about,
-          Objects.requireNonNull(phase),
-          sample,
           interrupted,
-          audit,
+          Outcome.of(measured),
+          sampler.samples(),
+          sampler.served(),
+          log == null ? null : Audit.of(setup.policy(), log, mix.keys()),
           log != null && log.full());
     } finally {
+      limiters.forEach(SharedLimiter::close);
       progress.accept("");
     }
   }
 
-  private Sampler.Sample load(
-      String title, Duration length, @Nullable AuditLog log, Instances instances)
+  private Sampler load(String title, Phase next, List<SharedLimiter<Decision>> limiters)
       throws InterruptedException {
     ServerStats before = server.stats();
-    Phase next = new Phase(mix, length.toNanos(), log);
     phase = next;
     if (interrupted) {
       next.stop();
     }
-    try (Sampler sampler = new Sampler(title, next, server, before, progress)) {
-      Callers.run(setup, instances, next);
-      return sampler.sample();
+    Sampler sampler = new Sampler(title, next, server, before, progress);
+    try (sampler) {
+      Generator.run(limiters, setup.pace(), next);
+      sampler.readServer();
     }
+    return sampler;
   }
 
-  private String about() {
-    return String.format(
-        Locale.ROOT,
-        "Redis %s, Java %s, %s %s, %d processors",
-        server.version(),
-        System.getProperty("java.version"),
-        System.getProperty("os.name"),
-        System.getProperty("os.arch"),
-        Runtime.getRuntime().availableProcessors());
-  }
-
-  /** To be called when the result has been printed: a process that was interrupted may then end. */
+  /** Called when the result is printed. An interrupted process may then end. */
   @Override
   public void close() {
     done.countDown();

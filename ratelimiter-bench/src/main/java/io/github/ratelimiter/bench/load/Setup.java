@@ -1,25 +1,27 @@
 package io.github.ratelimiter.bench.load;
 
+import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Policy;
+import io.github.ratelimiter.bench.generator.Mix;
+import io.github.ratelimiter.bench.generator.Pace;
+import io.github.ratelimiter.bench.limiter.Ours;
+import io.github.ratelimiter.bench.limiter.SharedLimiter;
 import java.time.Duration;
 import java.util.Locale;
 
 /**
- * What load is put on what.
+ * The load, and the limiters that it is put on.
  *
- * @param instances caches, each with a store and a connection of its own
- * @param cache whether decisions are made in the instances
- * @param lease how long permits are held
- * @param policy of every key
- * @param hotKeys how many keys get the hot share
- * @param hotShare part of the load
- * @param keys how many keys share the rest
- * @param loop who asks, and when
- * @param concurrency threads that block, requests in flight, or the most requests in flight of an
- *     open loop
- * @param rate requests a second of an open loop
- * @param warmUp before it is measured
- * @param duration how long it is measured
+ * @param instances the number of instances, each with a cache, a store and a connection of its own
+ * @param cache what is in front of the store
+ * @param lease the length of a lease
+ * @param policy the policy of every key
+ * @param hotKeys the number of keys that get the hot share
+ * @param hotShare the hot share, 0 to 1
+ * @param keys the number of keys that get the rest
+ * @param pace when requests are made
+ * @param warmUp the time before the measurement
+ * @param duration the length of the measurement
  */
 record Setup(
     int instances,
@@ -29,18 +31,16 @@ record Setup(
     int hotKeys,
     double hotShare,
     int keys,
-    Loop loop,
-    int concurrency,
-    double rate,
+    Pace pace,
     Duration warmUp,
     Duration duration) {
 
-  /** What stands before the store. */
+  /** What is in front of the store. */
   enum CacheMode {
-    /** Leases and remembered refusals. */
+    /** A cache with leases and remembered refusals. */
     LEASES,
 
-    /** Nothing. */
+    /** No cache. */
     NONE;
 
     String text() {
@@ -48,27 +48,12 @@ record Setup(
     }
   }
 
-  /** Who asks, and when. */
-  enum Loop {
-    /** Threads that ask, wait for the answer and ask again. */
-    THREADS,
-
-    /** Requests of which each is made when the one before has been answered; nobody blocks. */
-    IN_FLIGHT,
-
-    /** Requests at given instants, whether others have been answered or not. */
-    OPEN;
-
-    String text() {
-      return name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-  }
-
   Mix mix() {
-    return new Mix(hotKeys, hotShare, keys);
+    return Mix.of(hotKeys, hotShare, keys);
   }
 
-  double seconds() {
-    return duration.toNanos() / 1e9;
+  /** Returns the limiter of an instance that uses the server at a URI. */
+  SharedLimiter<Decision> limiter(String uri) {
+    return cache == CacheMode.NONE ? Ours.direct(uri, policy) : Ours.cached(uri, policy, lease);
   }
 }

@@ -8,6 +8,8 @@ import io.github.bucket4j.distributed.proxy.AsyncProxyManager;
 import io.github.bucket4j.distributed.proxy.ProxyManager;
 import io.github.bucket4j.distributed.proxy.optimization.Optimization;
 import io.github.bucket4j.redis.lettuce.Bucket4jLettuce;
+import io.github.ratelimiter.bench.limiter.Quota;
+import io.github.ratelimiter.bench.limiter.SharedLimiter;
 import io.github.ratelimiter.bench.server.Server;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.codec.ByteArrayCodec;
@@ -20,9 +22,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Bucket4j on Lettuce. Proxies are kept: they merge requests only if all go through one. */
-final class Bucket4jLimiter implements SharedLimiter {
-  /** What its documentation proposes: how long a full bucket is kept. */
+/** Bucket4j on Lettuce. Each key has one proxy: requests are merged only within a proxy. */
+final class Bucket4jLimiter implements SharedLimiter.YesOrNo {
+  /** How long a full bucket is kept. The value is that of the documentation of Bucket4j. */
   private static final Duration KEPT = Duration.ofSeconds(10);
 
   private final RedisClient client;
@@ -46,12 +48,12 @@ final class Bucket4jLimiter implements SharedLimiter {
     this.configuration =
         BucketConfiguration.builder()
             .addLimit(
-                limit -> limit.capacity(quota.burst()).refillGreedy(quota.perHour(), Quota.HOUR))
+                limit -> limit.capacity(quota.burst()).refillGreedy(quota.limit(), quota.period()))
             .build();
   }
 
   @Override
-  public boolean tryAcquire(String key) {
+  public Boolean tryAcquire(String key) {
     BucketProxy proxy = proxies.get(key);
     return (proxy != null ? proxy : proxies.computeIfAbsent(key, this::proxy)).tryConsume(1);
   }

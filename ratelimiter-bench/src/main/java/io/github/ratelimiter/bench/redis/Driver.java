@@ -1,12 +1,14 @@
 package io.github.ratelimiter.bench.redis;
 
-/** Where the callers are: in this process, or in several. */
-interface Driver extends AutoCloseable {
-  /** Does what a contender needs on an empty server before a load. */
-  void prepare(Contender contender, Load load);
+import io.github.ratelimiter.bench.generator.Outcome;
 
-  /** Puts a load on a contender. */
-  Outcome run(Contender contender, Load load, double seconds);
+/** Runs the callers, in this process or in several. */
+interface Driver extends AutoCloseable {
+  /** Prepares the keys of a load for a contender, on an empty server. */
+  void prepare(RedisContender contender, Load load);
+
+  /** Puts a load on a contender for some seconds. */
+  Outcome run(RedisContender contender, Load load, double seconds);
 
   @Override
   void close();

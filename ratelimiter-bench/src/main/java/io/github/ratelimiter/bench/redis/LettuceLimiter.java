@@ -1,5 +1,7 @@
 package io.github.ratelimiter.bench.redis;
 
+import io.github.ratelimiter.bench.limiter.Quota;
+import io.github.ratelimiter.bench.limiter.SharedLimiter;
 import io.github.ratelimiter.bench.server.Server;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.ScriptOutputType;
@@ -12,8 +14,8 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
 
-/** One command a decision on Lettuce. */
-final class LettuceLimiter implements SharedLimiter {
+/** A limiter that sends one command for each decision with Lettuce. */
+final class LettuceLimiter implements SharedLimiter.YesOrNo {
   private static final String[] NO_KEYS = {};
 
   private final RedisClient client;
@@ -30,7 +32,7 @@ final class LettuceLimiter implements SharedLimiter {
     this.decide = decide;
   }
 
-  static SharedLimiter ping(String uri) {
+  static LettuceLimiter ping(String uri) {
     RedisClient client = Server.client(uri);
     return new LettuceLimiter(
         client,
@@ -38,7 +40,7 @@ final class LettuceLimiter implements SharedLimiter {
         (commands, key) -> commands.ping().thenApply(reply -> true));
   }
 
-  static SharedLimiter evalsha(String uri) {
+  static LettuceLimiter evalsha(String uri) {
     RedisClient client = Server.client(uri);
     RedisAsyncCommands<String, String> async = client.connect().async();
     String sha1 = load(async, "return 1");
@@ -51,11 +53,11 @@ final class LettuceLimiter implements SharedLimiter {
                 .thenApply(reply -> reply == 1));
   }
 
-  static SharedLimiter gateway(String uri, Quota quota) {
+  static LettuceLimiter gateway(String uri, Quota quota) {
     RedisClient client = Server.client(uri);
     RedisAsyncCommands<String, String> async = client.connect().async();
     String sha1 = load(async, text("whole-seconds.lua"));
-    String rate = Double.toString((double) quota.perHour() / Quota.HOUR.toSeconds());
+    String rate = Double.toString((double) quota.limit() / quota.period().toSeconds());
     String capacity = Long.toString(quota.burst());
     return new LettuceLimiter(
         client,
@@ -88,7 +90,7 @@ final class LettuceLimiter implements SharedLimiter {
   }
 
   @Override
-  public boolean tryAcquire(String key) {
+  public Boolean tryAcquire(String key) {
     return tryAcquireAsync(key).toCompletableFuture().join();
   }
 

@@ -1,5 +1,7 @@
 package io.github.ratelimiter.bench.redis;
 
+import io.github.ratelimiter.bench.generator.Mix;
+import io.github.ratelimiter.bench.generator.Pace;
 import io.github.ratelimiter.bench.server.Server;
 import java.util.ArrayList;
 import java.util.List;
@@ -7,11 +9,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How a contender is used.
+ * A load on a contender.
  *
- * @param hot whether all requests are about one key
- * @param async whether nobody blocks
- * @param concurrency how many threads block, or how many requests are in flight
+ * @param hot whether all requests are for one key
+ * @param async whether requests are asynchronous; else threads block
+ * @param concurrency the number of requests in flight, or of threads
  */
 public record Load(boolean hot, boolean async, int concurrency) {
   private static final int KEYS = 10_000;
@@ -19,7 +21,7 @@ public record Load(boolean hot, boolean async, int concurrency) {
   private static final int MOST = 4096;
   private static final Pattern FORM = Pattern.compile("(keys|hot)-(?:(\\d{1,4})|async(\\d{0,4}))");
 
-  /** All of them. */
+  /** The loads that are measured by default. */
   static final List<Load> ALL =
       List.of(
               "keys-1",
@@ -34,7 +36,7 @@ public record Load(boolean hot, boolean async, int concurrency) {
           .map(Load::parse)
           .toList();
 
-  /** Reads what {@link #toString} writes. */
+  /** Parses the text of {@link #toString()}. */
   static Load parse(String text) {
     Matcher form = FORM.matcher(text);
     if (form.matches()) {
@@ -52,12 +54,22 @@ public record Load(boolean hot, boolean async, int concurrency) {
             + " or hot-async256");
   }
 
-  /** The keys, of 23 characters. */
+  /** Returns when requests are made. */
+  Pace pace() {
+    return new Pace(async ? Pace.Loop.IN_FLIGHT : Pace.Loop.THREADS, concurrency, 0);
+  }
+
+  /** Returns a mix of the keys. */
+  Mix mix() {
+    return Mix.evenly(keys());
+  }
+
+  /** Returns the keys, each of 23 characters. */
   List<String> keys() {
     return keys("user", hot ? 1 : KEYS);
   }
 
-  /** Keys of 23 characters that begin with a word of four. */
+  /** Returns keys of 23 characters that contain a word of four. */
   static List<String> keys(String word, int count) {
     List<String> keys = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
@@ -66,7 +78,7 @@ public record Load(boolean hot, boolean async, int concurrency) {
     return keys;
   }
 
-  /** For people. */
+  /** Returns the name in a table. */
   String title() {
     return (hot ? "one hot key, " : "10,000 keys, ")
         + (async

@@ -1,7 +1,11 @@
 package io.github.ratelimiter.bench.redis;
 
+import io.github.ratelimiter.bench.generator.Generator;
+import io.github.ratelimiter.bench.generator.Outcome;
+import io.github.ratelimiter.bench.generator.Phase;
+import io.github.ratelimiter.bench.limiter.Quota;
+import io.github.ratelimiter.bench.limiter.SharedLimiter;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -9,35 +13,37 @@ import java.util.Map;
 final class LocalDriver implements Driver {
   private final String uri;
   private final Quota quota;
-  private final Map<Contender, SharedLimiter> open = new EnumMap<>(Contender.class);
-  private final Map<Load, List<String>> keys = new HashMap<>();
+  private final Map<RedisContender, SharedLimiter<?>> open = new EnumMap<>(RedisContender.class);
 
   LocalDriver(String uri, Quota quota) {
     this.uri = uri;
     this.quota = quota;
   }
 
-  private SharedLimiter limiter(Contender contender) {
+  private SharedLimiter<?> limiter(RedisContender contender) {
     return open.computeIfAbsent(contender, c -> c.open(uri, quota));
   }
 
-  private List<String> keys(Load load) {
-    return keys.computeIfAbsent(load, Load::keys);
+  @Override
+  public void prepare(RedisContender contender, Load load) {
+    limiter(contender).prepare(load.keys());
   }
 
   @Override
-  public void prepare(Contender contender, Load load) {
-    limiter(contender).prepare(keys(load));
-  }
-
-  @Override
-  public Outcome run(Contender contender, Load load, double seconds) {
+  public Outcome run(RedisContender contender, Load load, double seconds) {
     try {
-      return Runner.run(limiter(contender), load, keys(load), seconds);
+      return run(limiter(contender), load, seconds);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);
     }
+  }
+
+  static <T> Outcome run(SharedLimiter<T> limiter, Load load, double seconds)
+      throws InterruptedException {
+    Phase phase = new Phase(load.mix(), (long) (seconds * 1e9), null);
+    Generator.run(List.of(limiter), load.pace(), phase);
+    return Outcome.of(phase);
   }
 
   @Override

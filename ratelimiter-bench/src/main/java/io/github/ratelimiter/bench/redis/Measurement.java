@@ -1,31 +1,32 @@
 package io.github.ratelimiter.bench.redis;
 
+import io.github.ratelimiter.bench.generator.Outcome;
 import io.github.ratelimiter.bench.server.ServerStats;
 
 /**
- * A load on a contender, once.
+ * One measurement of a contender under a load.
  *
- * @param server what the server did for it
+ * @param server what the server did meanwhile
  */
-record Measurement(Contender contender, Load load, Outcome outcome, ServerStats server) {
+record Measurement(RedisContender contender, Load load, Outcome outcome, ServerStats server) {
   double scripts() {
-    return a(server.scripts().calls());
+    return perDecision(server.scripts().calls());
   }
 
   double commands() {
-    return a(server.calls());
+    return perDecision(server.calls());
   }
 
   double commandMicros() {
-    return a(server.micros(contender.readsBeforeItsScript()));
+    return perDecision(server.micros(contender.readsBeforeItsScript()));
   }
 
   double cpuMicros() {
-    return a(server.cpuMicros());
+    return perDecision(server.cpuMicros());
   }
 
-  /** Of something, how much a decision. */
-  private double a(double all) {
-    return all / Math.max(outcome.decisions(), 1);
+  /** The server also decided the late requests. */
+  private double perDecision(double all) {
+    return all / Math.max(outcome.decisions(false) + outcome.late(), 1);
   }
 }

@@ -1,18 +1,24 @@
 package io.github.ratelimiter.bench.redis;
 
+import io.github.ratelimiter.StoreException;
+import io.github.ratelimiter.bench.limiter.Quota;
 import io.github.ratelimiter.bench.server.Server;
-import io.github.ratelimiter.cli.Format;
+import io.github.ratelimiter.bench.server.ServerOption;
+import io.github.ratelimiter.cli.CommandException;
+import io.github.ratelimiter.cli.FormatOption;
 import io.github.ratelimiter.cli.Io;
+import io.github.ratelimiter.cli.StatusLine;
 import io.lettuce.core.RedisException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
@@ -41,21 +47,14 @@ import picocli.CommandLine.TypeConversionException;
       "  redis --processes 4"
     })
 public final class RedisCommand implements Callable<Integer> {
-  private static final int WRONG = 2;
-  private static final int WIDTH = 76;
   private static final int MOST_PROCESSES = 64;
   private static final List<Load> OF_PROCESSES =
       List.of(Load.parse("hot-16"), Load.parse("hot-async64"));
 
   private final Io io;
+  private final StatusLine status;
 
-  @Option(
-      names = "--uri",
-      paramLabel = "URI",
-      description =
-          "A server that runs already, as redis://127.0.0.1:6379. Keys of the benchmark are removed"
-              + " from it, others stay. Default: one is started, and stopped at the end.")
-  private @Nullable String uri;
+  @Mixin private ServerOption serverOption = new ServerOption();
 
   @Option(
       names = "--contenders",
@@ -65,7 +64,7 @@ public final class RedisCommand implements Callable<Integer> {
       description =
           "Some of ours, ours-executor, ours-plain, ours-cache, bucket4j, bucket4j-batching,"
               + " bucket4j-delaying, redisson, gateway-script, evalsha and ping. Default: all.")
-  private List<Contender> contenders = List.of(Contender.values());
+  private List<RedisContender> contenders = List.of(RedisContender.values());
 
   @Option(
       names = "--loads",
@@ -109,11 +108,7 @@ public final class RedisCommand implements Callable<Integer> {
       description = "Measure refusals. Unless this is given, nothing is refused.")
   private boolean refused;
 
-  @Option(
-      names = "--format",
-      paramLabel = "FORMAT",
-      description = "table for people, json for programs. Default: table.")
-  private Format format = Format.TABLE;
+  @Mixin private FormatOption format = new FormatOption();
 
   @Option(names = "--worker", hidden = true)
   private boolean worker;
@@ -125,49 +120,52 @@ public final class RedisCommand implements Callable<Integer> {
    */
   public RedisCommand(Io io) {
     this.io = io;
+    this.status = new StatusLine(io);
   }
 
-  /** Measures; what is wrong is told in one line. */
+  /** Measures and prints the report. */
   @Override
   public Integer call() {
-    String wrong = wrong();
-    if (wrong != null) {
-      return failed(wrong);
-    }
-    if (worker && uri != null) {
+    check();
+    if (worker) {
+      String uri = Objects.requireNonNull(serverOption.uri(), "--worker is without --uri");
       try (Driver driver = new LocalDriver(uri, quota())) {
         Workers.serve(driver, new InputStreamReader(io.in(), StandardCharsets.UTF_8), io.out());
       }
       return 0;
     }
-    try (Server server = uri == null ? Server.start() : Server.at(uri)) {
-      Results results = measure(server);
-      io.out().print(format == Format.JSON ? Report.json(results) : Report.table(results));
+    try (Server opened = serverOption.open()) {
+      Results results = measure(opened);
+      io.out()
+          .print(
+              format.isJson() ? ComparisonReport.json(results) : ComparisonReport.table(results));
       io.out().flush();
       return 0;
-    } catch (RedisException | IllegalArgumentException e) {
-      return failed(String.valueOf(e.getMessage()));
+    } catch (RedisException | StoreException e) {
+      throw new CommandException(String.valueOf(e.getMessage()));
     }
   }
 
-  private @Nullable String wrong() {
-    if (!(seconds > 0 && seconds <= 3600)) {
-      return "--seconds is " + seconds + "; it must be more than 0 and at most 3600";
+  private void check() {
+    serverOption.check();
+    check(seconds > 0 && seconds <= 3600, "--seconds", seconds, "more than 0 and at most 3600");
+    check(warmUp >= 0 && warmUp <= 3600, "--warm-up", warmUp, "from 0 to 3600");
+    check(rounds >= 1, "--rounds", rounds, "at least 1");
+    check(
+        processes >= 1 && processes <= MOST_PROCESSES,
+        "--processes",
+        processes,
+        "from 1 to " + MOST_PROCESSES);
+  }
+
+  private static void check(boolean right, String option, Object value, String expected) {
+    if (!right) {
+      throw new CommandException(option + " is " + value + "; it must be " + expected);
     }
-    if (!(warmUp >= 0 && warmUp <= 3600)) {
-      return "--warm-up is " + warmUp + "; it must be from 0 to 3600";
-    }
-    if (rounds < 1) {
-      return "--rounds is " + rounds + "; it must be at least 1";
-    }
-    if (processes < 1 || processes > MOST_PROCESSES) {
-      return "--processes is " + processes + "; it must be from 1 to " + MOST_PROCESSES;
-    }
-    return null;
   }
 
   private Quota quota() {
-    return refused ? Quota.REFUSED : Quota.NEVER_REFUSED;
+    return refused ? Quota.SHARED_REFUSED : Quota.SHARED_ALLOWED;
   }
 
   private Results measure(Server server) {
@@ -177,13 +175,13 @@ public final class RedisCommand implements Callable<Integer> {
         processes > 1
             ? new Workers(processes, server.uri(), refused)
             : new LocalDriver(server.uri(), quota())) {
-      Benchmark benchmark = new Benchmark(server, driver, contenders, asked, this::progress);
-      benchmark.measure(results, rounds, seconds, warmUp);
+      Comparison comparison = new Comparison(server, driver, contenders, asked, status::show);
+      comparison.measure(results, rounds, seconds, warmUp);
       if (processes == 1) {
-        benchmark.memory(results, quota());
+        comparison.memory(results, quota());
       }
     } finally {
-      progress("");
+      status.show("");
     }
     return results;
   }
@@ -191,12 +189,8 @@ public final class RedisCommand implements Callable<Integer> {
   private String about(Server server) {
     return String.format(
         Locale.ROOT,
-        "Redis %s, Java %s, %s %s, %d processors; %d round%s of %s s%s, %s",
-        server.version(),
-        System.getProperty("java.version"),
-        System.getProperty("os.name"),
-        System.getProperty("os.arch"),
-        Runtime.getRuntime().availableProcessors(),
+        "%s; %d round%s of %s s%s, %s",
+        server.about(),
         rounds,
         rounds == 1 ? "" : "s",
         Double.toString(seconds).replaceAll("\\.0$", ""),
@@ -204,37 +198,21 @@ public final class RedisCommand implements Callable<Integer> {
         refused ? "all but the first refused" : "nothing refused");
   }
 
-  private void progress(String text) {
-    if (io.errIsTerminal()) {
-      io.err().print("\r" + text + " ".repeat(Math.max(WIDTH - text.length(), 0)));
-      io.err().print(text.isEmpty() ? "\r" : "");
-      io.err().flush();
-    }
-  }
-
-  private int failed(String message) {
-    io.err().println("bench: " + message.replaceAll("\\R", " "));
-    io.err().flush();
-    return WRONG;
-  }
-
-  /** Reads the name of a contender. */
-  static final class OfContender implements ITypeConverter<Contender> {
+  /** Converts the name of a contender. */
+  static final class OfContender implements ITypeConverter<RedisContender> {
     @Override
-    public Contender convert(String text) {
-      List<String> names = new ArrayList<>();
-      for (Contender contender : Contender.values()) {
-        if (contender.text().equals(text)) {
-          return contender;
-        }
-        names.add(contender.text());
-      }
-      throw new TypeConversionException(
-          "found '" + text + "', expected one of " + String.join(", ", names));
+    public RedisContender convert(String text) {
+      List<RedisContender> all = List.of(RedisContender.values());
+      String names = String.join(", ", all.stream().map(RedisContender::text).toList());
+      return all.stream()
+          .filter(contender -> contender.text().equals(text))
+          .findAny()
+          .orElseThrow(
+              () -> new TypeConversionException("found '" + text + "', expected one of " + names));
     }
   }
 
-  /** Reads a load. */
+  /** Converts the text of a load. */
   static final class OfLoad implements ITypeConverter<Load> {
     @Override
     public Load convert(String text) {

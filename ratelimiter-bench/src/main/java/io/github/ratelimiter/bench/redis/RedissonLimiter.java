@@ -1,5 +1,8 @@
 package io.github.ratelimiter.bench.redis;
 
+import io.github.ratelimiter.bench.limiter.Quota;
+import io.github.ratelimiter.bench.limiter.SharedLimiter;
+import io.github.ratelimiter.bench.server.Server;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,8 +16,8 @@ import org.redisson.api.RateType;
 import org.redisson.api.RedissonClient;
 import org.redisson.config.Config;
 
-/** Redisson, which records each grant of a period. */
-final class RedissonLimiter implements SharedLimiter {
+/** Redisson. It records each grant of a period, and has no burst. */
+final class RedissonLimiter implements SharedLimiter.YesOrNo {
   private static final int BATCH = 500;
 
   private final RedissonClient client;
@@ -23,12 +26,12 @@ final class RedissonLimiter implements SharedLimiter {
 
   RedissonLimiter(String uri, Quota quota) {
     Config config = new Config();
-    config.useSingleServer().setAddress(uri);
+    config.useSingleServer().setAddress(uri).setTimeout((int) Server.PATIENCE.toMillis());
     this.client = Redisson.create(config);
     this.quota = quota;
   }
 
-  /** A rate is set once for a key; a decision without one is an error. */
+  /** Sets the rate of each key: a decision without a rate is an error. */
   @Override
   public void prepare(List<String> keys) {
     for (int i = 0; i < keys.size(); i += BATCH) {
@@ -36,7 +39,7 @@ final class RedissonLimiter implements SharedLimiter {
       for (String key : keys.subList(i, Math.min(i + BATCH, keys.size()))) {
         set.add(
             limiter(key)
-                .trySetRateAsync(RateType.OVERALL, quota.burst(), Quota.HOUR, Duration.ZERO));
+                .trySetRateAsync(RateType.OVERALL, quota.burst(), quota.period(), Duration.ZERO));
       }
       set.forEach(stage -> stage.toCompletableFuture().join());
     }
@@ -48,7 +51,7 @@ final class RedissonLimiter implements SharedLimiter {
   }
 
   @Override
-  public boolean tryAcquire(String key) {
+  public Boolean tryAcquire(String key) {
     return limiter(key).tryAcquire();
   }
 

@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** All that was measured in one run. */
+/** All measurements of one run of the command. */
 final class Results {
   private final List<Measurement> measurements = new ArrayList<>();
-  private final Map<Contender, Double> bytesPerKey = new EnumMap<>(Contender.class);
+  private final Map<RedisContender, Double> bytesPerKey = new EnumMap<>(RedisContender.class);
   private final String about;
 
   /**
-   * Nothing yet.
+   * Creates results without a measurement.
    *
    * @param about the server, the machine and how it is measured
    */
@@ -25,7 +25,7 @@ final class Results {
     measurements.add(measurement);
   }
 
-  void bytesPerKey(Contender contender, double bytes) {
+  void bytesPerKey(RedisContender contender, double bytes) {
     bytesPerKey.put(contender, bytes);
   }
 
@@ -33,7 +33,7 @@ final class Results {
     return about;
   }
 
-  Map<Contender, Double> bytesPerKey() {
+  Map<RedisContender, Double> bytesPerKey() {
     return bytesPerKey;
   }
 
@@ -43,7 +43,7 @@ final class Results {
 
   List<Row> rows(Load load) {
     List<Row> rows = new ArrayList<>();
-    for (Contender contender : Contender.values()) {
+    for (RedisContender contender : RedisContender.values()) {
       Row row = row(load, contender);
       if (row != null) {
         rows.add(row);
@@ -52,7 +52,7 @@ final class Results {
     return rows;
   }
 
-  @Nullable Row row(Load load, Contender contender) {
+  @Nullable Row row(Load load, RedisContender contender) {
     List<Measurement> rounds =
         measurements.stream()
             .filter(m -> m.load().equals(load) && m.contender() == contender)

@@ -1,5 +1,6 @@
 package io.github.ratelimiter.bench.redis;
 
+import io.github.ratelimiter.bench.generator.Outcome;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -7,11 +8,11 @@ import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A contender under a load, over the rounds.
+ * The measurements of a contender under a load.
  *
  * @param rounds at least one
  */
-record Row(Contender contender, Load load, List<Measurement> rounds) {
+record Row(RedisContender contender, Load load, List<Measurement> rounds) {
   double median(ToDoubleFunction<Measurement> value) {
     return median(rounds.stream().mapToDouble(value).toArray());
   }
@@ -20,10 +21,9 @@ record Row(Contender contender, Load load, List<Measurement> rounds) {
     return median(round -> round.outcome().perSecond());
   }
 
-  /** Of all rounds together. */
+  /** Returns a percentile of all rounds together. */
   double millis(double percentile) {
-    Histogram nanos = Outcome.histogram();
-    rounds.forEach(round -> nanos.add(round.outcome().nanos()));
+    Histogram nanos = Outcome.together(rounds.stream().map(Measurement::outcome).toList()).all();
     return nanos.getValueAtPercentile(percentile) / 1e6;
   }
 
@@ -31,7 +31,7 @@ record Row(Contender contender, Load load, List<Measurement> rounds) {
     return rounds.stream().mapToLong(round -> round.outcome().failed()).sum();
   }
 
-  /** How many times faster than another, as the median over the rounds. */
+  /** Returns the ratio of the rate to that of another, as the median over pairs of rounds. */
   double times(@Nullable Row other) {
     if (other == null) {
       return Double.NaN;

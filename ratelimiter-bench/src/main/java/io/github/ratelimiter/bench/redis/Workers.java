@@ -1,26 +1,28 @@
 package io.github.ratelimiter.bench.redis;
 
 import io.github.ratelimiter.bench.Main;
+import io.github.ratelimiter.bench.generator.Outcome;
 import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.Reader;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.zip.DataFormatException;
-import org.HdrHistogram.Histogram;
 
 /**
- * Callers in several processes of this program, which all do the same at once: each reads what to
- * do from its standard input, a line at a time, and answers with a line.
+ * Callers in several processes of this program, all with the same load at the same time. Each
+ * process reads a task in a line of its standard input and answers with a line.
  */
 final class Workers implements Driver {
   private static final String PREPARE = "prepare";
@@ -68,8 +70,8 @@ final class Workers implements Driver {
   }
 
   @Override
-  public void prepare(Contender contender, Load load) {
-    // One after another: who comes first sets what is shared.
+  public void prepare(RedisContender contender, Load load) {
+    // One after another: the first one sets what they share.
     for (Worker worker : workers) {
       tell(worker, PREPARE, contender, load, 0);
       answer(worker);
@@ -77,13 +79,13 @@ final class Workers implements Driver {
   }
 
   @Override
-  public Outcome run(Contender contender, Load load, double seconds) {
+  public Outcome run(RedisContender contender, Load load, double seconds) {
     workers.forEach(worker -> tell(worker, RUN, contender, load, seconds));
     return Outcome.together(workers.stream().map(worker -> parse(answer(worker))).toList());
   }
 
   private static void tell(
-      Worker worker, String what, Contender contender, Load load, double seconds) {
+      Worker worker, String what, RedisContender contender, Load load, double seconds) {
     worker.in.println(String.join(" ", what, contender.name(), load.toString(), "" + seconds));
   }
 
@@ -114,14 +116,14 @@ final class Workers implements Driver {
     }
   }
 
-  /** What each of the processes does. */
+  /** Does the tasks of a process until its input ends. */
   static void serve(Driver driver, Reader in, PrintWriter out) {
     new BufferedReader(in)
         .lines()
         .forEach(
             line -> {
               String[] words = line.split(" ");
-              Contender contender = Contender.valueOf(words[1]);
+              RedisContender contender = RedisContender.valueOf(words[1]);
               Load load = Load.parse(words[2]);
               if (words[0].equals(PREPARE)) {
                 driver.prepare(contender, load);
@@ -134,32 +136,20 @@ final class Workers implements Driver {
   }
 
   private static String format(Outcome outcome) {
-    ByteBuffer bytes = ByteBuffer.allocate(outcome.nanos().getNeededByteBufferCapacity());
-    int length = outcome.nanos().encodeIntoCompressedByteBuffer(bytes);
-    byte[] encoded = new byte[length];
-    bytes.flip().get(encoded);
-    return String.join(
-        " ",
-        "" + outcome.seconds(),
-        "" + outcome.granted(),
-        "" + outcome.refused(),
-        "" + outcome.failed(),
-        "" + outcome.late(),
-        Base64.getEncoder().encodeToString(encoded));
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeObject(outcome);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return Base64.getEncoder().encodeToString(bytes.toByteArray());
   }
 
   private static Outcome parse(String line) {
-    String[] words = line.split(" ");
-    try {
-      return new Outcome(
-          Double.parseDouble(words[0]),
-          Long.parseLong(words[1]),
-          Long.parseLong(words[2]),
-          Long.parseLong(words[3]),
-          Long.parseLong(words[4]),
-          Histogram.decodeFromCompressedByteBuffer(
-              ByteBuffer.wrap(Base64.getDecoder().decode(words[5])), 0));
-    } catch (DataFormatException e) {
+    byte[] bytes = Base64.getDecoder().decode(line);
+    try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes))) {
+      return (Outcome) in.readObject();
+    } catch (IOException | ClassNotFoundException e) {
       throw new IllegalStateException("a process of the benchmark answered " + line, e);
     }
   }

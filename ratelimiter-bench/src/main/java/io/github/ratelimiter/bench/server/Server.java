@@ -1,67 +1,52 @@
 package io.github.ratelimiter.bench.server;
 
 import io.lettuce.core.ClientOptions;
-import io.lettuce.core.KeyScanCursor;
 import io.lettuce.core.RedisClient;
-import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScanArgs;
-import io.lettuce.core.ScanCursor;
+import io.lettuce.core.ScanIterator;
+import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import redis.embedded.RedisExecProvider;
+import redis.embedded.RedisServer;
+import redis.embedded.ports.EphemeralPortProvider;
 
-/** The server that all share: one of our own on 127.0.0.1, or one that runs already. */
+/** The server of a benchmark: one that it starts on 127.0.0.1, or one that runs already. */
 public final class Server implements AutoCloseable {
-  /** What every key of the benchmark has in its name. */
+  /** Part of the name of every key of the benchmark. */
   public static final String MARK = "rlbench";
 
-  /** How long everybody waits for an answer: on a busy machine nothing should fail. */
+  /** How long every contender waits for an answer: nothing fails on a busy machine. */
   public static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  private static final long STARTING_NANOS = TimeUnit.SECONDS.toNanos(20);
-  private static final long POLL_MILLIS = 20;
   private static final int SCANNED = 1_000;
 
   private final String uri;
-  private final @Nullable Process process;
-  private final @Nullable Path dir;
-  private final @Nullable Thread stop;
+  private final @Nullable RedisServer started;
   private final RedisClient client;
-  private final RedisCommands<String, String> commands;
+  private final StatefulRedisConnection<String, String> connection;
 
-  private Server(String uri, @Nullable Process process, @Nullable Path dir) {
+  private Server(String uri, @Nullable RedisServer started) {
     this.uri = uri;
-    this.process = process;
-    this.dir = dir;
-    this.stop = process == null ? null : new Thread(process::destroyForcibly);
-    if (stop != null) {
-      Runtime.getRuntime().addShutdownHook(stop);
-    }
+    this.started = started;
     this.client = client(uri);
-    // Whoever asks a server that is gone hears so at once.
+    // A command to a server that is gone fails at once.
     client.setOptions(ClientOptions.builder().autoReconnect(false).build());
     try {
-      this.commands = process == null ? client.connect().sync() : connect(client, process);
+      this.connection = client.connect();
     } catch (RuntimeException e) {
       client.shutdown();
-      destroy();
+      stop();
       throw e;
     }
   }
 
   /**
-   * A client of a server, with our patience.
+   * Returns a client of a server that waits as long as all contenders.
    *
-   * @param uri where it is
+   * @param uri where the server is
    * @return a client, to be shut down
    */
   public static RedisClient client(String uri) {
@@ -70,165 +55,78 @@ public final class Server implements AutoCloseable {
     return RedisClient.create(patient);
   }
 
-  /**
-   * A server that runs already; its other keys stay.
-   *
-   * @param uri where it is
-   * @return the server
-   */
+  /** Returns a server that runs already. Only the keys of the benchmark are removed from it. */
   public static Server at(String uri) {
-    return new Server(uri, null, null);
+    return new Server(uri, null);
   }
 
-  /**
-   * A server of our own, on a free port, without a disk.
-   *
-   * @return the server
-   */
+  /** Starts a server on a free port. It keeps nothing on disk and ends with this process. */
   public static Server start() {
-    try {
-      int port;
-      try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-        port = free.getLocalPort();
-      }
-      Path binary = RedisExecProvider.defaultProvider().get().toPath();
-      if (!Files.isExecutable(binary) && !binary.toFile().setExecutable(true)) {
-        throw new IOException("cannot execute " + binary);
-      }
-      Path dir = Files.createTempDirectory("ratelimiter-bench");
-      Process process =
-          new ProcessBuilder(
-                  binary.toString(),
-                  "--port",
-                  Integer.toString(port),
-                  "--bind",
-                  "127.0.0.1",
-                  "--save",
-                  "",
-                  "--appendonly",
-                  "no",
-                  "--dir",
-                  dir.toString())
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      return new Server("redis://127.0.0.1:" + port, process, dir);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    int port = new EphemeralPortProvider().next();
+    RedisServer server =
+        RedisServer.builder().port(port).setting("save \"\"").setting("appendonly no").build();
+    server.start();
+    return new Server("redis://127.0.0.1:" + port, server);
   }
 
-  private static RedisCommands<String, String> connect(RedisClient client, Process process) {
-    long start = System.nanoTime();
-    while (true) {
-      try {
-        return client.connect().sync();
-      } catch (RedisException e) {
-        if (!process.isAlive() || System.nanoTime() - start > STARTING_NANOS) {
-          throw e;
-        }
-        pause();
-      }
-    }
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(POLL_MILLIS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", e);
-    }
-  }
-
-  /**
-   * Where it is.
-   *
-   * @return its URI
-   */
+  /** Returns where the server is. */
   public String uri() {
     return uri;
   }
 
-  /**
-   * Its version.
-   *
-   * @return as it tells it
-   */
-  public String version() {
-    return ServerStats.field(commands.info("server"), "redis_version");
+  /** Returns the versions and the machine, for a report. */
+  public String about() {
+    return String.format(
+        Locale.ROOT,
+        "Redis %s, Java %s, %s %s, %d processors",
+        ServerStats.field(commands().info("server"), "redis_version"),
+        System.getProperty("java.version"),
+        System.getProperty("os.name"),
+        System.getProperty("os.arch"),
+        Runtime.getRuntime().availableProcessors());
   }
 
-  /** Forgets the keys of the benchmark. */
+  private RedisCommands<String, String> commands() {
+    return connection.sync();
+  }
+
+  /** Removes the keys of the benchmark. */
   public void clean() {
-    if (process != null) {
-      commands.flushall();
+    if (started != null) {
+      commands().flushall();
       return;
     }
     ScanArgs ours = ScanArgs.Builder.matches("*" + MARK + "*").limit(SCANNED);
-    KeyScanCursor<String> cursor = commands.scan(ours);
-    while (true) {
-      if (!cursor.getKeys().isEmpty()) {
-        commands.unlink(cursor.getKeys().toArray(new String[0]));
-      }
-      if (cursor.isFinished()) {
-        return;
-      }
-      cursor = commands.scan(ScanCursor.of(cursor.getCursor()), ours);
-    }
+    ScanIterator.scan(commands(), ours).forEachRemaining(connection.async()::unlink);
+    // The connection answers in order: after this one all keys are removed.
+    commands().ping();
   }
 
-  /**
-   * What it has done.
-   *
-   * @return its counters
-   */
+  /** Returns the counters of the server. */
   public ServerStats stats() {
     return ServerStats.parse(
-        commands.info("commandstats"), commands.info("cpu"), commands.info("stats"));
+        commands().info("commandstats"), commands().info("cpu"), commands().info("stats"));
   }
 
-  /**
-   * Bytes in use, but for the buffers of connections.
-   *
-   * @return bytes
-   */
+  /** Returns the bytes in use, without the buffers of connections. */
   public long memory() {
-    String memory = commands.info("memory");
+    String memory = commands().info("memory");
     return Long.parseLong(ServerStats.field(memory, "used_memory"))
         - Long.parseLong(ServerStats.field(memory, "mem_clients_normal"));
   }
 
   @Override
   public void close() {
-    if (process == null) {
+    if (started == null) {
       clean();
     }
     client.shutdown();
-    destroy();
+    stop();
   }
 
-  private void destroy() {
-    if (process == null) {
-      return;
-    }
-    process.destroyForcibly();
-    try {
-      process.waitFor();
-      if (dir != null) {
-        Files.deleteIfExists(dir);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    if (stop != null) {
-      try {
-        Runtime.getRuntime().removeShutdownHook(stop);
-      } catch (IllegalStateException e) {
-        // The process is ending, and has done this.
-      }
+  private void stop() {
+    if (started != null) {
+      started.stop();
     }
   }
 }

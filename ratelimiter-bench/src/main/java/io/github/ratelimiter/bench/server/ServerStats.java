@@ -7,11 +7,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a server has done.
+ * The counters of a server.
  *
- * @param commands by name, with those that scripts call
- * @param cpuMicros of the whole process
- * @param keysRead keys that were looked up to be read, one by one or many at once
+ * @param commands the commands by name, including those inside scripts
+ * @param cpuMicros the processor time of the whole process
+ * @param keysRead the number of keys looked up by reading commands
  */
 public record ServerStats(Map<String, Command> commands, double cpuMicros, long keysRead) {
   private static final Pattern LINE =
@@ -20,10 +20,10 @@ public record ServerStats(Map<String, Command> commands, double cpuMicros, long 
       Set.of("info", "flushall", "scan", "unlink", "hello", "client|setinfo", "script|load");
 
   /**
-   * A command. The time of a script has that of its commands.
+   * The counters of a command. The time of a script includes that of its commands.
    *
-   * @param calls how often
-   * @param micros how long in all
+   * @param calls the number of calls
+   * @param micros the time of all calls
    */
   public record Command(long calls, long micros) {
     static final Command NEVER = new Command(0, 0);
@@ -65,9 +65,9 @@ public record ServerStats(Map<String, Command> commands, double cpuMicros, long 
   }
 
   /**
-   * What was done since some time.
+   * Returns the difference to earlier counters.
    *
-   * @param before the counters then
+   * @param before the earlier counters
    * @return the difference
    */
   public ServerStats since(ServerStats before) {
@@ -79,25 +79,25 @@ public record ServerStats(Map<String, Command> commands, double cpuMicros, long 
   }
 
   /**
-   * All commands, those that scripts call too.
+   * Returns the number of all commands, including those inside scripts.
    *
-   * @return how many
+   * @return the number of calls
    */
   public long calls() {
     return commands.values().stream().mapToLong(Command::calls).sum();
   }
 
   /**
-   * Runs of scripts.
+   * Returns the counters of all scripts together.
    *
-   * @return how many, and how long
+   * @return the number of runs and their time
    */
   public Command scripts() {
     return of("evalsha").plus(of("eval"));
   }
 
   /**
-   * The time in commands that clients sent.
+   * Returns the time of the commands that clients sent.
    *
    * @param reads whether clients also sent a {@code GET} for each script that has one itself
    * @return microseconds

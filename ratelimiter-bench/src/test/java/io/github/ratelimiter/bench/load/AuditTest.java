@@ -3,6 +3,7 @@ package io.github.ratelimiter.bench.load;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ratelimiter.Policy;
+import io.github.ratelimiter.bench.generator.AuditLog;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

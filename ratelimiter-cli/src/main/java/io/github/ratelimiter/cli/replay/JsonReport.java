@@ -1,100 +1,119 @@
 package io.github.ratelimiter.cli.replay;
 
+import com.google.gson.FormattingStyle;
+import com.google.gson.stream.JsonWriter;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** A replay for programs: one JSON object for each policy, several of them in an array. */
+/** The report of a replay as JSON: one object, or an array of one object for each policy. */
 final class JsonReport {
-  private JsonReport() {}
+  /** A member in each line. */
+  private static final FormattingStyle LINES = FormattingStyle.PRETTY;
+
+  /** All members in one line. */
+  private static final FormattingStyle ONE_LINE =
+      FormattingStyle.COMPACT.withSpaceAfterSeparators(true);
+
+  private final Replay replay;
+  private final int policy;
+  private final StringWriter text = new StringWriter();
+  private final JsonWriter json = new JsonWriter(text);
+
+  private JsonReport(Replay replay, int policy) {
+    this.replay = replay;
+    this.policy = policy;
+  }
 
   static String of(Replay replay, int top) {
     List<String> objects = new ArrayList<>();
     for (int policy = 0; policy < replay.trials().size(); policy++) {
-      objects.add(object(replay, policy, top));
+      try {
+        objects.add(new JsonReport(replay, policy).object(top));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
     String all = String.join(",\n", objects);
     return (objects.size() == 1 ? all : "[" + all + "]") + "\n";
   }
 
-  private static String object(Replay replay, int policy, int top) {
+  private String object(int top) throws IOException {
     Trial trial = replay.trials().get(policy);
-    boolean any = replay.requests() > 0;
-    return "{\n  "
-        + String.join(
-            ",\n  ",
-            member("policy", string(trial.policy())),
-            member("keyedBy", string(replay.keyedBy())),
-            member("source", string(replay.source())),
-            member("requests", replay.requests()),
-            member("keys", replay.keys().keys()),
-            member("keysComplete", replay.keys().complete()),
-            member("allowed", trial.allowed()),
-            member("refused", trial.refused()),
-            member("malformed", replay.malformed()),
-            member("late", replay.late()),
-            member("limitedKeys", replay.keys().limitedKeys(policy)),
-            member("forgottenKeys", trial.forgotten()),
-            member("from", any ? time(replay.firstSecond()) : "null"),
-            member("to", any ? time(replay.lastSecond()) : "null"),
-            member("busiestMinute", minute(replay.busiest(), "requests")),
-            member("worstMinute", minute(trial.peak(), "refused")),
-            member("topKeys", rows(replay.keys().top(top, policy), policy)))
-        + "\n}";
+    json.setFormattingStyle(LINES);
+    json.beginObject();
+    json.name("policy").value(trial.policy());
+    json.name("keyedBy").value(replay.keyedBy());
+    json.name("source").value(replay.source());
+    json.name("requests").value(replay.requests());
+    json.name("keys").value(replay.keys().keys());
+    json.name("keysComplete").value(replay.keys().complete());
+    json.name("allowed").value(trial.allowed());
+    json.name("refused").value(trial.refused());
+    json.name("malformed").value(replay.malformed());
+    json.name("late").value(replay.late());
+    json.name("limitedKeys").value(replay.keys().limitedKeys(policy));
+    json.name("forgottenKeys").value(trial.forgotten());
+    json.name("from").value(time(replay.firstSecond()));
+    json.name("to").value(time(replay.lastSecond()));
+    minute("busiestMinute", replay.busiest(), "requests");
+    minute("worstMinute", trial.peak(), "refused");
+    json.name("topKeys").beginArray();
+    for (KeyTable.Row row : replay.keys().top(top, policy)) {
+      row(row);
+    }
+    json.endArray().endObject();
+    return ascii(text.toString());
   }
 
-  private static String minute(Peak.Worst worst, String counted) {
+  private void minute(String name, Peak.Worst worst, String counted) throws IOException {
+    json.name(name);
     if (worst.counted() == 0) {
-      return "null";
+      json.nullValue();
+      return;
     }
-    String requests = counted.equals("requests") ? "" : ", " + member("requests", worst.requests());
-    return "{"
-        + member("begin", time(worst.minute() * 60))
-        + requests
-        + ", "
-        + member(counted, worst.counted())
-        + "}";
+    beginLine();
+    json.name("begin").value(time(worst.minute() * 60));
+    if (!counted.equals("requests")) {
+      json.name("requests").value(worst.requests());
+    }
+    json.name(counted).value(worst.counted());
+    endLine();
   }
 
-  private static String rows(List<KeyTable.Row> rows, int policy) {
-    List<String> objects = new ArrayList<>();
-    for (KeyTable.Row row : rows) {
-      long refused = row.refused(policy);
-      objects.add(
-          "\n    {"
-              + String.join(
-                  ", ",
-                  member("key", string(row.key())),
-                  member("requests", row.requests()),
-                  member("allowed", row.requests() - refused),
-                  member("refused", refused))
-              + "}");
-    }
-    return objects.isEmpty() ? "[]" : "[" + String.join(",", objects) + "\n  ]";
+  private void row(KeyTable.Row row) throws IOException {
+    long refused = row.refused(policy);
+    beginLine();
+    json.name("key").value(row.key());
+    json.name("requests").value(row.requests());
+    json.name("allowed").value(row.requests() - refused);
+    json.name("refused").value(refused);
+    endLine();
   }
 
-  private static String member(String name, Object value) {
-    return string(name) + ": " + value;
+  private void beginLine() throws IOException {
+    json.beginObject();
+    json.setFormattingStyle(ONE_LINE);
+  }
+
+  private void endLine() throws IOException {
+    json.endObject();
+    json.setFormattingStyle(LINES);
   }
 
   private static String time(long seconds) {
-    return string(Instant.ofEpochSecond(seconds).toString());
+    return Instant.ofEpochSecond(seconds).toString();
   }
 
-  /** In ASCII alone, so that no terminal and no pipe changes it. */
-  private static String string(String text) {
-    StringBuilder json = new StringBuilder("\"");
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == '"' || c == '\\') {
-        json.append('\\').append(c);
-      } else if (c >= ' ' && c < 0x7f) {
-        json.append(c);
-      } else {
-        json.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
-      }
-    }
-    return json.append('"').toString();
+  /** Escapes everything but ASCII, so that no terminal and no pipe changes it. */
+  private static String ascii(String json) {
+    StringBuilder ascii = new StringBuilder(json.length());
+    json.chars()
+        .forEach(c -> ascii.append(c < 0x7f ? (char) c : String.format(Locale.ROOT, "\\u%04x", c)));
+    return ascii.toString();
   }
 }

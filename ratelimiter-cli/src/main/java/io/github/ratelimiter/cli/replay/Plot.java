@@ -16,9 +16,10 @@ import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.Styler;
+import org.knowm.xchart.style.XYStyler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** Draws what was allowed and refused over time, a chart for each policy. */
+/** Draws the allowed and refused requests over time, a chart for each policy. */
 final class Plot {
   private static final int WIDTH = 1100;
   private static final int HEIGHT = 420;
@@ -56,11 +57,7 @@ final class Plot {
             .xAxisTitle("time, UTC")
             .yAxisTitle("requests in " + Text.duration(timeline.stepSeconds()))
             .build();
-    chart.getStyler().setChartBackgroundColor(Color.WHITE);
-    chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideE);
-    chart.getStyler().setTimezone(TimeZone.getTimeZone("UTC"));
-    chart.getStyler().setLocale(Locale.ROOT);
-    chart.getStyler().setDatePattern(datePattern(timeline.steps() * timeline.stepSeconds()));
+    style(chart.getStyler(), timeline);
     List<Date> times = new ArrayList<>();
     List<Long> allowed = new ArrayList<>();
     List<Long> refused = new ArrayList<>();
@@ -80,7 +77,15 @@ final class Plot {
     return chart;
   }
 
-  /** What tells the ticks of the axis apart; they do not stand at round dates. */
+  private static void style(XYStyler styler, Timeline timeline) {
+    styler.setChartBackgroundColor(Color.WHITE);
+    styler.setLegendPosition(Styler.LegendPosition.OutsideE);
+    styler.setTimezone(TimeZone.getTimeZone("UTC"));
+    styler.setLocale(Locale.ROOT);
+    styler.setDatePattern(datePattern(timeline.steps() * timeline.stepSeconds()));
+  }
+
+  /** Returns a pattern that gives each tick of the axis its own text. */
   private static String datePattern(long seconds) {
     return seconds <= DAY ? "HH:mm" : seconds <= 10 * DAY ? "d MMM HH:mm" : "yyyy-MM-dd";
   }

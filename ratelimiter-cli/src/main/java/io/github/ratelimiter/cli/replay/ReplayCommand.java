@@ -2,9 +2,10 @@ package io.github.ratelimiter.cli.replay;
 
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.cli.CommandException;
-import io.github.ratelimiter.cli.Format;
+import io.github.ratelimiter.cli.FormatOption;
 import io.github.ratelimiter.cli.Io;
 import io.github.ratelimiter.cli.PngFile;
+import io.github.ratelimiter.cli.StatusLine;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.TypeConversionException;
@@ -56,8 +58,6 @@ import picocli.CommandLine.TypeConversionException;
 public final class ReplayCommand implements Callable<Integer> {
   private static final List<String> SAMPLE_POLICIES = List.of("30/min", "fixed-window 30/min");
 
-  private static final int WRONG = 2;
-
   private final Io io;
 
   @Parameters(
@@ -86,11 +86,7 @@ public final class ReplayCommand implements Callable<Integer> {
       description = "How many of the most limited keys to name. Default: ${DEFAULT-VALUE}.")
   private int top = 10;
 
-  @Option(
-      names = "--format",
-      paramLabel = "FORMAT",
-      description = "table for people, json for programs. Default: table.")
-  private Format format = Format.TABLE;
+  @Mixin private FormatOption format = new FormatOption();
 
   @Option(
       names = "--plot",
@@ -120,30 +116,23 @@ public final class ReplayCommand implements Callable<Integer> {
     this.io = io;
   }
 
-  /** Replays; what is wrong is told in one line. */
+  /** Replays the log and prints the report. */
   @Override
   public Integer call() {
     try {
       check();
       replay();
       return 0;
-    } catch (CommandException e) {
-      return failed(String.valueOf(e.getMessage()));
     } catch (OutOfMemoryError e) {
-      return failed("not enough memory: give Java more with -Xmx, or use a smaller --max-keys");
+      throw new CommandException(
+          "not enough memory: give Java more with -Xmx, or use a smaller --max-keys");
     }
-  }
-
-  private int failed(String message) {
-    io.err().println("ratelimiter: " + message);
-    io.err().flush();
-    return WRONG;
   }
 
   private void replay() {
     try (LogInput input = input();
         Replay replay = new Replay(input, policies, keyMaker, maximumKeys, io.err())) {
-      replay.run(new Progress(io.err(), io.errIsTerminal()));
+      replay.run(new Progress(new StatusLine(io)));
       if (!replay.doubt().isEmpty()) {
         io.err().println("warning: " + replay.doubt());
         io.err().flush();
@@ -153,10 +142,10 @@ public final class ReplayCommand implements Callable<Integer> {
       }
       io.out()
           .print(
-              format == Format.JSON
+              format.isJson()
                   ? JsonReport.of(replay, top)
                   : TableReport.of(replay, top, io.unicode()));
-      if (sample && format == Format.TABLE) {
+      if (sample && !format.isJson()) {
         io.out()
             .println("\nNext, your own: replay --policy \"30/min burst 30\" --key ip access.log");
       }

@@ -135,19 +135,23 @@ final class TableReport {
     int width = WIDTH - 11 - policies.length * ((several ? 14 : 10) + (percents ? 10 : 0));
     Columns table = new Columns(titles, 0);
     for (KeyTable.Row row : rows) {
-      List<String> cells = new ArrayList<>();
-      cells.add(Text.clip(row.key(), Math.max(width, LEAST_KEY), unicode ? "\u2026" : "..."));
-      cells.add(Text.number(row.requests()));
-      for (int policy : policies) {
-        cells.add(Text.number(row.refused(policy)));
-        if (percents) {
-          cells.add(Text.percent(row.refused(policy), row.requests()));
-        }
-      }
-      table.add(cells);
+      table.add(cells(row, Math.max(width, LEAST_KEY), policies, percents));
     }
     line("");
     text.append(table);
+  }
+
+  private List<String> cells(KeyTable.Row row, int width, int[] policies, boolean percents) {
+    List<String> cells = new ArrayList<>();
+    cells.add(Text.clip(row.key(), width, unicode ? "\u2026" : "..."));
+    cells.add(Text.number(row.requests()));
+    for (int policy : policies) {
+      cells.add(Text.number(row.refused(policy)));
+      if (percents) {
+        cells.add(Text.percent(row.refused(policy), row.requests()));
+      }
+    }
+    return cells;
   }
 
   private void warnings() {

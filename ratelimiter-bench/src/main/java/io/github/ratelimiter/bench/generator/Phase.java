@@ -1,0 +1,101 @@
+package io.github.ratelimiter.bench.generator;
+
+import io.github.ratelimiter.bench.limiter.Answer;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/** A period of time in which answers are counted. Each thread counts in a tally of its own. */
+public final class Phase {
+  private final Mix mix;
+  private final @Nullable AuditLog log;
+  private final Queue<Tally> tallies = new ConcurrentLinkedQueue<>();
+  private final ThreadLocal<Tally> own = ThreadLocal.withInitial(this::newTally);
+  private final long startNanos = System.nanoTime();
+  private final long lengthNanos;
+  private volatile long endNanos;
+  private volatile boolean stopped;
+
+  /**
+   * Creates a phase that begins now.
+   *
+   * @param mix picks the keys
+   * @param lengthNanos the length of the phase
+   * @param log gets every admitted permit; null for no log
+   */
+  public Phase(Mix mix, long lengthNanos, @Nullable AuditLog log) {
+    this.mix = mix;
+    this.log = log;
+    this.lengthNanos = lengthNanos;
+    this.endNanos = startNanos + lengthNanos;
+  }
+
+  private Tally newTally() {
+    Tally tally = new Tally(this, log == null ? null : log.writer(startNanos));
+    tallies.add(tally);
+    return tally;
+  }
+
+  Mix mix() {
+    return mix;
+  }
+
+  /** Returns the tally of the calling thread. */
+  Tally tally() {
+    return own.get();
+  }
+
+  long startNanos() {
+    return startNanos;
+  }
+
+  /** Returns the length that was asked for. */
+  public long lengthNanos() {
+    return lengthNanos;
+  }
+
+  boolean isOver(long nanos) {
+    return nanos - endNanos >= 0;
+  }
+
+  /** Ends the phase now. Late answers are then not waited for. */
+  public void stop() {
+    stopped = true;
+    long now = System.nanoTime();
+    if (!isOver(now)) {
+      endNanos = now;
+    }
+  }
+
+  boolean isStopped() {
+    return stopped;
+  }
+
+  /** Returns how long to wait for the last answers after the end. */
+  long patienceMillis() {
+    return stopped ? 200 : 60_000;
+  }
+
+  /** Returns the time from the start until now, at most until the end. */
+  public long elapsedNanos() {
+    return Math.min(System.nanoTime() - endNanos, 0) + endNanos - startNanos;
+  }
+
+  /** Returns the counts so far, as in {@link Outcome#counts()}. */
+  public long[] counts() {
+    long[] counts = new long[2 * Answer.COUNT];
+    tallies.forEach(tally -> tally.addCountsTo(counts));
+    return counts;
+  }
+
+  /** Returns the number of answers after the end. */
+  public long late() {
+    return tallies.stream().mapToLong(Tally::late).sum();
+  }
+
+  /** Returns all tallies. They are exact when no thread counts any more. */
+  List<Tally> tallies() {
+    return List.copyOf(tallies);
+  }
+}

@@ -1,0 +1,5 @@
+/** The load generator. */
+@NullMarked
+package io.github.ratelimiter.bench.generator;
+
+import org.jspecify.annotations.NullMarked;

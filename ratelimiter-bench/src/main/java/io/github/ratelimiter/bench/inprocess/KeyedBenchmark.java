@@ -1,0 +1,52 @@
+package io.github.ratelimiter.bench.inprocess;
+
+import io.github.ratelimiter.bench.limiter.KeyedLimiter;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Threads;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** One permit of one key, yes or no. A subclass says who is measured and which keys are picked. */
+@State(Scope.Benchmark)
+@SuppressWarnings("NullAway.Init") // JMH calls a method that sets the fields.
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Warmup(iterations = 5, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(1)
+public abstract class KeyedBenchmark {
+  private KeyedLimiter limiter;
+  private String[] picks;
+
+  /** Sets what is measured. */
+  final void measure(KeyedLimiter limiter, String... picks) {
+    this.limiter = limiter;
+    this.picks = picks;
+  }
+
+  /** Takes a permit of the next key. */
+  final boolean tryAcquire(Place place) {
+    return limiter.tryAcquire(place.next(picks));
+  }
+
+  /** One thread. */
+  @Benchmark
+  @Threads(1)
+  public boolean threads1(Place place) {
+    return tryAcquire(place);
+  }
+
+  /** Two threads. */
+  @Benchmark
+  @Threads(2)
+  public boolean threads2(Place place) {
+    return tryAcquire(place);
+  }
+}

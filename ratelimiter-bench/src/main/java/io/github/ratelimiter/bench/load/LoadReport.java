@@ -1,0 +1,168 @@
+package io.github.ratelimiter.bench.load;
+
+import io.github.ratelimiter.bench.generator.Outcome;
+import io.github.ratelimiter.bench.limiter.Answer;
+import io.github.ratelimiter.cli.Columns;
+import io.github.ratelimiter.cli.Text;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.HdrHistogram.Histogram;
+
+/** The report of a result as tables. */
+final class LoadReport {
+  static final double[] PERCENTILES = {50, 90, 99, 99.9, 100};
+
+  private LoadReport() {}
+
+  static String table(Result result) {
+    StringBuilder text = new StringBuilder();
+    text.append(result.about()).append('\n').append(title(result.setup())).append('\n');
+    text.append(how(result)).append("\n\n");
+    text.append(decisions(result.outcome())).append('\n');
+    text.append(latencies(result.outcome())).append('\n');
+    text.append(server(result));
+    if (result.audit() != null) {
+      text.append(audit(result, result.audit()));
+    }
+    return text.toString();
+  }
+
+  /** Returns the load in one line. */
+  static String title(Setup setup) {
+    return String.format(
+        Locale.ROOT,
+        "%s, %s; %s; %s",
+        Text.count(setup.instances(), "instance"),
+        switch (setup.cache()) {
+          case LEASES -> "leases of " + setup.lease().toMillis() + " ms";
+          case NONE -> "no cache";
+        },
+        setup.policy().text(),
+        setup.hotShare() >= 1
+            ? Text.count(setup.hotKeys(), "key")
+            : String.format(
+                Locale.ROOT,
+                "%s %% on %s, the rest over %s",
+                trimmed(100 * setup.hotShare()),
+                Text.count(setup.hotKeys(), "key"),
+                Text.number(setup.keys())));
+  }
+
+  private static String how(Result result) {
+    Setup setup = result.setup();
+    String loop =
+        switch (setup.pace().loop()) {
+          case THREADS -> "closed loop, " + Text.count(setup.pace().concurrency(), "thread");
+          case IN_FLIGHT ->
+              "closed loop, " + Text.number(setup.pace().concurrency()) + " in flight";
+          case OPEN -> "open loop, " + trimmed(setup.pace().rate()) + " a second intended";
+        };
+    return String.format(
+        Locale.ROOT,
+        "%s; %.1f s after %s s of warm-up%s",
+        loop,
+        result.outcome().seconds(),
+        trimmed(setup.warmUp().toMillis() / 1e3),
+        result.interrupted() ? ", interrupted" : "");
+  }
+
+  private static Columns decisions(Outcome outcome) {
+    Columns table = new Columns(List.of("", "all", "%", "hot keys", "%"), 0);
+    table.add(
+        List.of(
+            "decisions/s",
+            Text.number(outcome.perSecond(), 0),
+            "",
+            Text.number(outcome.decisions(true) / outcome.seconds(), 0),
+            ""));
+    row(table, outcome, "allowed", outcome.allowed(false), outcome.allowed(true));
+    row(table, outcome, "refused", outcome.refused(false), outcome.refused(true));
+    row(table, outcome, "hits", outcome.hits(false), outcome.hits(true));
+    row(table, outcome, "  by a lease", Answer.LEASE);
+    row(table, outcome, "  by a known refusal", Answer.CACHED_REFUSAL);
+    long asked = outcome.decisions(false) - outcome.hits(false);
+    row(table, outcome, "store", asked, outcome.decisions(true) - outcome.hits(true));
+    if (outcome.failed() > 0) {
+      table.add(List.of("failed", Text.number(outcome.failed()), "", "", ""));
+    }
+    return table;
+  }
+
+  private static void row(Columns table, Outcome outcome, String name, Answer answer) {
+    row(table, outcome, name, outcome.count(answer, false), outcome.count(answer, true));
+  }
+
+  private static void row(Columns table, Outcome outcome, String name, long all, long hot) {
+    table.add(
+        List.of(
+            name,
+            Text.number(all),
+            percent(all, outcome.decisions(false)),
+            Text.number(hot),
+            percent(hot, outcome.decisions(true))));
+  }
+
+  private static Columns latencies(Outcome outcome) {
+    Columns table = new Columns(List.of("microseconds", "p50", "p90", "p99", "p99.9", "max"), 0);
+    table.add(latency("all", outcome.all()));
+    table.add(latency("hits", outcome.hits()));
+    table.add(latency("store", outcome.asked()));
+    return table;
+  }
+
+  private static List<String> latency(String name, Histogram nanos) {
+    List<String> cells = new ArrayList<>(List.of(name));
+    for (double percentile : PERCENTILES) {
+      cells.add(
+          nanos.getTotalCount() == 0
+              ? "-"
+              : Text.number(nanos.getValueAtPercentile(percentile) / 1e3, 1));
+    }
+    return cells;
+  }
+
+  private static String server(Result result) {
+    return String.format(
+        Locale.ROOT,
+        "Redis, a decision: %s key operations, %s round trips, %s commands, %s µs of processor%n",
+        fraction(result.served().keyOperations()),
+        fraction(result.served().roundTrips()),
+        fraction(result.served().commands()),
+        fraction(result.served().cpuMicros()));
+  }
+
+  private static String audit(Result result, Audit audit) {
+    String checked =
+        Text.number(audit.permits())
+            + " permits of "
+            + Text.count(audit.keys(), "key")
+            + (result.logFull() ? " (the log was full: not all)" : "");
+    if (audit.overshoot() > 0) {
+      return "audit: OVERSHOOT of "
+          + Text.count(audit.overshoot(), "permit")
+          + ", most at "
+          + result.setup().mix().name(audit.worstKey())
+          + "; of "
+          + checked
+          + "\n";
+    }
+    return "audit: no overshoot in any interval of "
+        + checked
+        + "; the fullest had room for "
+        + Text.number(audit.headroom())
+        + " more\n";
+  }
+
+  private static String fraction(double value) {
+    return Text.number(value, 4);
+  }
+
+  private static String percent(long part, long whole) {
+    return whole == 0 ? "-" : Text.number(100.0 * part / whole, 2);
+  }
+
+  private static String trimmed(double value) {
+    return Text.number(value, 3).replaceAll("\\.?0+$", "");
+  }
+}
