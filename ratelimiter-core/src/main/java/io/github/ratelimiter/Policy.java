@@ -198,7 +198,7 @@ public final class Policy {
   public Policy part(int part, int count) {
     if (part < 0 || part >= count) {
       throw new IllegalArgumentException(
-          "part is " + part + " of " + count + "; it must be from 0 to one below the count");
+          "part is " + part + " of " + count + "; it must be at least 0 and less than the count");
     }
     return new Policy(name, limits.stream().map(limit -> partOf(limit, part, count)).toList());
   }

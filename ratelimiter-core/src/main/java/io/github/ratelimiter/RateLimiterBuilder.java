@@ -174,11 +174,11 @@ public final class RateLimiterBuilder {
    */
   public RateLimiter build() {
     if (store == null) {
-      throw new IllegalStateException("no store; give one with store(...)");
+      throw new IllegalStateException("no store; set one with store(...)");
     }
     if (policy == null && policies == null) {
       throw new IllegalStateException(
-          "no policy; give one with policy(name, limits) or policies(...)");
+          "no policy; set one with policy(name, limits) or policies(...)");
     }
     Deque<StateStore> wrapped = new ArrayDeque<>();
     StateStore outermost = store;
