@@ -9,9 +9,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 
-/** The scripts, read from their files once. */
+/** The scripts. Each file is read once. */
 final class Scripts {
-  /** The files of the decision script after the one that sets its clock, in their order. */
+  /** The files of the decision script after the one that sets its clock, in order. */
   private static final List<String> FILES =
       List.of(
           "plain.lua",
@@ -28,22 +28,22 @@ final class Scripts {
 
   private static final String BODY = String.join("", FILES.stream().map(Scripts::text).toList());
 
-  /** Decides, by the server's clock. */
+  /** The decision script, on the server's clock. */
   static final String DECIDE = withClock(text("clock.lua"));
 
-  /** The name under which the server knows {@link #DECIDE}: its SHA-1, in hexadecimal. */
+  /** The SHA-1 of {@link #DECIDE} in hexadecimal, by which the server knows it. */
   static final String DECIDE_SHA1 = sha1(DECIDE);
 
-  /** Counts the instances of the application, by the server's clock. */
+  /** The script that counts the instances of the application, on the server's clock. */
   static final String FLEET = text("clock.lua") + text("fleet.lua");
 
-  /** The name under which the server knows {@link #FLEET}. */
+  /** The SHA-1 of {@link #FLEET}. */
   static final String FLEET_SHA1 = sha1(FLEET);
 
   private Scripts() {}
 
   /**
-   * The decision script with another clock. For tests.
+   * Returns the decision script with another clock. For tests.
    *
    * @param clock Lua that sets {@code now}
    */
