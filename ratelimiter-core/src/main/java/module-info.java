@@ -1,6 +1,4 @@
-/**
- * The rate limiter: its API, and for authors of stores the algorithms and the decision over them.
- */
+/** The rate limiter API, and for authors of stores the algorithms and the store interface. */
 @SuppressWarnings("module") // The modules named below are built after this one.
 module io.github.ratelimiter.core {
   requires org.slf4j;

@@ -1,4 +1,4 @@
-/** Rate limits that many processes share through Redis. */
+/** Rate limits that several processes share through Redis. */
 // Lettuce names its module in its manifest only.
 @SuppressWarnings({"requires-automatic", "requires-transitive-automatic"})
 module io.github.ratelimiter.redis {

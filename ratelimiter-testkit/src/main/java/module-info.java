@@ -1,4 +1,4 @@
-/** What tests of rate limited code, and of stores, are written with. */
+/** Tools for tests of rate-limited code, and of stores. */
 module io.github.ratelimiter.testkit {
   requires transitive io.github.ratelimiter.core;
   requires transitive org.assertj.core;

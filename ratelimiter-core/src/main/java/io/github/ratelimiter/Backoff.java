@@ -3,8 +3,8 @@ package io.github.ratelimiter;
 import java.util.concurrent.CompletionException;
 
 /**
- * When a store that failed is asked again on behalf of a caller that has time left: soon, then less
- * and less often.
+ * The delays between attempts after a store failed, for a caller that has time left. They start
+ * short and grow.
  */
 final class Backoff {
   private static final long FIRST_MICROS = 10_000;
@@ -12,26 +12,26 @@ final class Backoff {
 
   private long micros = FIRST_MICROS;
 
-  /** How long to wait now. */
+  /** Returns the delay before the next attempt. */
   long nextMicros() {
     long next = micros;
     micros = Math.min(2 * next, LAST_MICROS);
     return next;
   }
 
-  /** Whether a request that failed certainly was not carried out, and another one may be. */
+  /** Returns whether a failed request certainly was not carried out and may be attempted again. */
   static boolean mayAskAgain(Throwable failure) {
     return outage(failure) instanceof StoreException e && !e.mayHaveRun();
   }
 
-  /** The same of a request that takes nothing. */
+  /** Returns whether a failed request that takes no permits may be attempted again. */
   static boolean mayLookAgain(Throwable failure) {
     return outage(failure) instanceof StoreException;
   }
 
   private static Throwable outage(Throwable failure) {
     Throwable cause = Delivery.cause(failure);
-    // A mistake does not pass: somebody has to hear of it.
+    // A configuration error does not pass, so it is reported.
     return cause instanceof StoreMisconfiguredException ? new CompletionException(cause) : cause;
   }
 }

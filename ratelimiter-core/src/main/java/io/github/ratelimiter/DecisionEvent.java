@@ -37,7 +37,7 @@ public final class DecisionEvent {
    * @param waited whether the call could wait for its permits
    * @param decision null if the call failed
    * @param failure null if the call was decided
-   * @param nanos negative if nobody asked for the time
+   * @param nanos negative if no listener measures time
    */
   DecisionEvent(
       Request request,
@@ -108,7 +108,7 @@ public final class DecisionEvent {
    * Returns why the call failed.
    *
    * @return empty if it was decided; a {@link java.util.concurrent.CancellationException} if the
-   *     caller gave up
+   *     caller cancelled it
    */
   public Optional<Throwable> failure() {
     return Optional.ofNullable(failure);
@@ -137,13 +137,13 @@ public final class DecisionEvent {
   /**
    * Returns how long the call took, including the time it waited.
    *
-   * @return empty unless {@link DecisionListener#measuresTime} asks for it
+   * @return empty unless {@link DecisionListener#measuresTime} returns true
    */
   public Optional<Duration> timeTaken() {
     return nanos < 0 ? Optional.empty() : Optional.of(Duration.ofNanos(nanos));
   }
 
-  /** For logs: does not contain the key. */
+  /** Returns a text for logs. It does not contain the key. */
   @Override
   public String toString() {
     return operation() + " " + permits() + ": " + (failure == null ? decision : failure);

@@ -14,17 +14,17 @@ package io.github.ratelimiter;
 @FunctionalInterface
 public interface DecisionListener {
   /**
-   * A call has ended.
+   * Called when a call has ended.
    *
    * @param event the call and its result
    */
   void onDecision(DecisionEvent event);
 
   /**
-   * Returns whether {@link DecisionEvent#timeTaken()} is needed. Reading the clock twice costs as
-   * much as a decision in the process.
+   * Returns whether this listener needs {@link DecisionEvent#timeTaken()}. Reading the clock twice
+   * costs as much as an in-process decision.
    *
-   * @return false by default; always the same
+   * @return always the same value. Default: false
    */
   default boolean measuresTime() {
     return false;

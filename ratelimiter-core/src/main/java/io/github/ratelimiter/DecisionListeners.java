@@ -14,7 +14,7 @@ final class DecisionListeners {
     this.measureTime = listeners.stream().anyMatch(DecisionListener::measuresTime);
   }
 
-  /** Returns the start of a call, if somebody asks how long it takes. */
+  /** Returns the start time of a call if a listener measures time. */
   long start() {
     return measureTime ? System.nanoTime() : 0;
   }

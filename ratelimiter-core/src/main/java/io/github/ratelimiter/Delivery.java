@@ -14,10 +14,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How answers reach the application's futures and listeners. An answer that is there at the call is
- * given at the call. A later one comes on a thread of a store or of the clock, which the
- * application's code must not hold: it is handed over to an executor, unless the application chose
- * to complete there.
+ * Delivers decisions to the application's futures and listeners. A decision that is available at
+ * the call is delivered at the call. A later one arrives on a thread of a store or of the clock.
+ * Code of the application must not block that thread, so the decision is handed over to an
+ * executor, unless the application chose direct completion.
  */
 final class Delivery {
   private static final Logger LOG = LoggerFactory.getLogger(RateLimiter.class);
@@ -27,9 +27,9 @@ final class Delivery {
   private final AtomicBoolean complained = new AtomicBoolean();
 
   /**
-   * A way.
+   * Creates a delivery.
    *
-   * @param executor null to complete on the thread that has the answer
+   * @param executor null to complete on the thread that has the decision
    */
   Delivery(@Nullable Executor executor, @Nullable DecisionListeners listeners) {
     this.executor = executor;
@@ -37,12 +37,12 @@ final class Delivery {
   }
 
   /**
-   * The application's future of an answer. When it is cancelled, or completed by anybody else, the
-   * answer is cancelled.
+   * Returns the future for the application. If the application cancels or completes it, the call is
+   * cancelled.
    *
    * @param waits whether the call may wait for its permits
    * @param call starts the call
-   * @param undo given a decision that came too late, for an application that has cancelled
+   * @param undo receives a decision that arrives after the application has cancelled
    */
   CompletableFuture<Decision> deliver(
       Request request,
@@ -53,7 +53,7 @@ final class Delivery {
     CompletableFuture<Decision> answer = call.get();
     if (answer.isDone()) {
       if (listeners != null) {
-        // At once: it notifies them here.
+        // It is complete, so the listeners are notified here.
         var unused =
             answer.whenComplete(
                 (decision, failure) -> notify(request, waits, decision, failure, start));
@@ -88,7 +88,9 @@ final class Delivery {
       executor.execute(task);
     } catch (RejectedExecutionException e) {
       if (complained.compareAndSet(false, true)) {
-        LOG.warn("An executor rejects answers; the library's own delivers them: {}", executor);
+        LOG.warn(
+            "An executor rejected a task; the library's own executor runs such tasks: {}",
+            executor);
       }
       LibraryExecutor.shared().execute(task);
     }
@@ -143,7 +145,7 @@ final class Delivery {
       return given(super.cancel(mayInterruptIfRunning));
     }
 
-    /** The application has an answer of its own: the other one is not wanted any more. */
+    /** The application has completed the future itself, so the call is not needed any more. */
     private boolean given(boolean now) {
       if (now) {
         answer.cancel(false);
@@ -151,7 +153,7 @@ final class Delivery {
       return now;
     }
 
-    /** What is derived from it is the application's. */
+    /** Derived futures belong to the application. */
     @Override
     public <U> CompletableFuture<U> newIncompleteFuture() {
       return new CompletableFuture<>();

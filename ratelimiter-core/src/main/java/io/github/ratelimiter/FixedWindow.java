@@ -6,9 +6,9 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * A fixed window: at most {@code permits} permits from the beginning of a window to its end, and
- * all of them back at once. Cheap and easy to explain; across the border of two windows up to twice
- * the limit can pass in a moment.
+ * A fixed window: grants at most {@code permits} permits in each window. All permits are available
+ * again when the next window begins. It is cheap and easy to explain. Up to twice the limit can
+ * pass in a moment where one window ends and the next begins.
  *
  * @param permits number of permits in a window, 0 to 10<sup>12</sup>
  * @param period from 1 ms to 366 days, in whole milliseconds
@@ -22,20 +22,20 @@ public record FixedWindow(long permits, Duration period, WindowStart start) impl
   }
 
   /**
-   * Returns a limit of some permits in a window. Windows begin at multiples of the period since the
-   * Unix epoch.
+   * Returns a limit of {@code permits} per window. Windows begin at multiples of the period since
+   * the Unix epoch.
    *
    * @param permits number of permits, 0 to 10<sup>12</sup>
    * @param period from 1 ms to 366 days, in whole milliseconds
    * @return the limit
-   * @throws IllegalArgumentException if a number is out of range
+   * @throws IllegalArgumentException if a value is out of range
    */
   public static FixedWindow of(long permits, Duration period) {
     return new FixedWindow(permits, period, WindowStart.EPOCH);
   }
 
   /**
-   * Returns this limit with windows that begin when a key is first used.
+   * Returns this limit with windows that begin with the first permit granted.
    *
    * @return the limit
    */

@@ -6,15 +6,16 @@ import java.time.Duration;
 
 /**
  * A leaky bucket: its level drains at a constant rate, and a call that would overflow it is
- * refused. Tried ({@link RateLimiter#tryAcquire(String) tryAcquire}) it is a meter and decides as a
- * {@link TokenBucket} of the same numbers; waited for ({@link RateLimiter#tryAcquire(String, long,
- * Duration) tryAcquire with a maxWait}) it is a shaper that spaces work out by {@code period /
- * permits}, with a queue of at most {@code burst} permits, those of the caller at work included.
+ * refused. Without waiting ({@link RateLimiter#tryAcquire(String) tryAcquire}) it is a meter and
+ * decides like a {@link TokenBucket} with the same numbers. With waiting ({@link
+ * RateLimiter#tryAcquire(String, long, Duration) tryAcquire with a maxWait}) it is a shaper: it
+ * spaces permits out by {@code period / permits}, in a queue of at most {@code burst} permits. The
+ * queue includes the permits of the caller that is at work.
  *
  * @param permits number of permits drained in a period, 0 to 10<sup>12</sup>
  * @param period from 1 ms to 366 days, in whole milliseconds
- * @param burst the most permits that can be used at one moment, at least 1; 0 exactly when {@code
- *     permits} is 0
+ * @param burst the largest number of permits that can be used at once, at least 1; 0 if and only if
+ *     {@code permits} is 0
  */
 public record LeakyBucket(long permits, Duration period, long burst) implements Limit {
   /** Throws {@link IllegalArgumentException} if a value is out of range. */
@@ -23,20 +24,20 @@ public record LeakyBucket(long permits, Duration period, long burst) implements 
   }
 
   /**
-   * Returns a limit of some permits in a period, with a burst as large.
+   * Returns a limit of {@code permits} per period with a burst of {@code permits}.
    *
    * @param permits number of permits, 0 to 10<sup>12</sup>
    * @param period from 1 ms to 366 days, in whole milliseconds
    * @return the limit
-   * @throws IllegalArgumentException if a number is out of range
+   * @throws IllegalArgumentException if a value is out of range
    */
   public static LeakyBucket of(long permits, Duration period) {
     return new LeakyBucket(permits, period, permits);
   }
 
   /**
-   * Returns a limit of some permits a second, with a burst as large: {@code
-   * LeakyBucket.perSecond(50).burst(90)}.
+   * Returns a limit of {@code permits} per second with a burst of {@code permits}. Example with
+   * another burst: {@code LeakyBucket.perSecond(50).burst(90)}.
    *
    * @param permits number of permits, 0 to 10<sup>12</sup>
    * @return the limit
@@ -47,7 +48,7 @@ public record LeakyBucket(long permits, Duration period, long burst) implements 
   }
 
   /**
-   * Returns a limit of some permits a minute, with a burst as large.
+   * Returns a limit of {@code permits} per minute with a burst of {@code permits}.
    *
    * @param permits number of permits, 0 to 10<sup>12</sup>
    * @return the limit

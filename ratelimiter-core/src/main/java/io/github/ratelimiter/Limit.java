@@ -4,45 +4,46 @@ import io.github.ratelimiter.algorithm.Algorithm;
 import java.time.Duration;
 
 /**
- * So many permits in so much time, by one of five algorithms. Immutable.
+ * A number of permits per period, enforced by one of five algorithms. Immutable.
  *
- * <p>A limit of 0 refuses everything. Limits reach from 0 to 10<sup>12</sup> permits and periods
- * from 1 ms to 366 days, in whole milliseconds, as far as a decision can be counted exactly in
- * integers below 2<sup>53</sup>; what cannot is refused when the limit is made.
+ * <p>A limit of 0 refuses everything. A limit has 0 to 10<sup>12</sup> permits and a period from 1
+ * ms to 366 days, in whole milliseconds. It must also be countable exactly in integers below
+ * 2<sup>53</sup>. Constructors and factories throw {@link IllegalArgumentException} if it is not.
  */
 public sealed interface Limit
     permits TokenBucket, LeakyBucket, FixedWindow, SlidingLog, SlidingWindow {
 
   /**
-   * The permits of one period.
+   * Returns the permits of one period.
    *
    * @return permits, 0 to 10<sup>12</sup>
    */
   long permits();
 
   /**
-   * The time in which the permits come back.
+   * Returns the period.
    *
    * @return a whole number of milliseconds
    */
   Duration period();
 
   /**
-   * This limit, compiled for those that decide: stores.
+   * Returns the compiled form of this limit. For stores.
    *
-   * @return an algorithm; making one costs some divisions, a {@link Policy} keeps its own
+   * @return an algorithm; compiling one costs some divisions, so a {@link Policy} keeps its own
    */
   Algorithm algorithm();
 
   /**
-   * The most permits that one call can be granted: a bucket's burst, a window's limit.
+   * Returns the largest number of permits that one call can be granted: the burst of a bucket, the
+   * limit of a window.
    *
    * @return permits; 0 if everything is refused
    */
   long capacity();
 
   /**
-   * This limit as text, as {@link Policy#parse(String, String)} reads it.
+   * Returns the text form of this limit, which {@link Policy#parse(String, String)} accepts.
    *
    * @return for example {@code 100/min burst 20}
    */

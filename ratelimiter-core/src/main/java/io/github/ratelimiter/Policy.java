@@ -9,20 +9,20 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A name and one or more limits. A permit is granted only if every limit grants it; a refusal
- * consumes nothing from any of them. Immutable.
+ * A name and one or more limits. Permits are granted only if every limit grants them. A refused
+ * call consumes no permits of any limit. Immutable.
  *
- * <p>The name identifies what keys have used: a policy with the same name and other limits is a new
- * version of it, and usage is kept. A limit is known by its algorithm, rate and capacity, not by
- * its position: what one version grants counts against the limits of the others, so versions may
- * change, alternate and roll back. A limit that is new starts from the one of the same algorithm
- * and period, else with the largest usage, in permits, of the old ones. Raising 10 to 20 after 10
- * were used leaves 10.
+ * <p>Usage is stored under the name. A policy with the same name and other limits is a new version
+ * of it, and usage is kept. A limit is identified by its algorithm, rate and capacity, not by its
+ * position. Permits that one version grants also count against the limits of the others, so
+ * versions may change, alternate and roll back. A new limit starts with the usage of the old limit
+ * of the same algorithm and period. If there is none, it starts with the largest usage, in permits,
+ * of all old limits. Raising 10 to 20 after 10 were used leaves 10.
  */
 public final class Policy {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._/-]{1,64}");
 
-  /** No name has this character. */
+  /** Names of policies do not contain this character. */
   private static final char SHARD = '~';
 
   private static final int MAX_LIMITS = 16;
@@ -55,24 +55,24 @@ public final class Policy {
   }
 
   /**
-   * A policy of limits.
+   * Returns a policy.
    *
-   * @param name 1 to 64 letters, digits, {@code . _ / -}
-   * @param limits at least one
+   * @param name 1 to 64 letters, digits or any of {@code . _ / -}
+   * @param limits 1 to 16
    * @return the policy
-   * @throws IllegalArgumentException if the name is not of that form or there is no limit
+   * @throws IllegalArgumentException if the name or the number of limits is out of range
    */
   public static Policy of(String name, Limit... limits) {
     return of(name, List.of(limits));
   }
 
   /**
-   * A policy of limits.
+   * Returns a policy.
    *
-   * @param name 1 to 64 letters, digits, {@code . _ / -}
+   * @param name 1 to 64 letters, digits or any of {@code . _ / -}
    * @param limits 1 to 16
    * @return the policy
-   * @throws IllegalArgumentException if the name is not of that form or there is no limit
+   * @throws IllegalArgumentException if the name or the number of limits is out of range
    */
   public static Policy of(String name, List<? extends Limit> limits) {
     if (!NAME.matcher(Objects.requireNonNull(name, "policy name")).matches()) {
@@ -92,22 +92,21 @@ public final class Policy {
   }
 
   /**
-   * Reads a policy from text, for example {@code 100/min burst 20} or {@code 10/s; sliding-window
-   * 5000/day}.
+   * Parses a policy, for example {@code 100/min burst 20} or {@code 10/s; sliding-window 5000/day}.
    *
-   * @param name 1 to 64 letters, digits, {@code . _ / -}
-   * @param text limits joined by {@code ;}
+   * @param name 1 to 64 letters, digits or any of {@code . _ / -}
+   * @param text limits separated by {@code ;}
    * @return the policy
-   * @throws PolicySyntaxException if the text cannot be parsed; the message names the place and
+   * @throws PolicySyntaxException if the text cannot be parsed; the message gives the position and
    *     what to write instead
-   * @throws IllegalArgumentException if the name is not of that form
+   * @throws IllegalArgumentException if the name is out of range
    */
   public static Policy parse(String name, String text) {
     return of(name, PolicyParser.parse(Objects.requireNonNull(text, "policy text")));
   }
 
   /**
-   * The name, which identifies what keys have used.
+   * Returns the name. Usage is stored under it.
    *
    * @return the name
    */
@@ -116,7 +115,7 @@ public final class Policy {
   }
 
   /**
-   * The limits.
+   * Returns the limits.
    *
    * @return an immutable list, never empty
    */
@@ -125,7 +124,7 @@ public final class Policy {
   }
 
   /**
-   * The most permits that one call can be granted, under all limits together.
+   * Returns the largest number of permits that one call can be granted by all limits together.
    *
    * @return permits, 0 or more
    */
@@ -134,16 +133,17 @@ public final class Policy {
   }
 
   /**
-   * Whether callers can reserve ahead and wait their turn: all limits are buckets.
+   * Returns whether callers can reserve permits and wait for their turn. This is so if all limits
+   * are buckets.
    *
-   * @return true if {@link Request.Reserve} is answered
+   * @return true if the policy supports {@link Request.Reserve}
    */
   public boolean reservable() {
     return reservable;
   }
 
   /**
-   * A limit, compiled.
+   * Returns the compiled form of a limit.
    *
    * @param limit its position
    * @return the algorithm
@@ -153,8 +153,9 @@ public final class Policy {
   }
 
   /**
-   * What a store counts for each key under this policy: one counter for each limit. Limits that
-   * count alike, such as {@code 60/min burst 5} and {@code 1/s burst 5}, share one.
+   * Returns the counters that a store keeps for each key under this policy, one for each limit.
+   * Limits with equal algorithms, such as {@code 60/min burst 5} and {@code 1/s burst 5}, share
+   * one.
    *
    * @return an immutable list, never empty
    */
@@ -163,7 +164,7 @@ public final class Policy {
   }
 
   /**
-   * The counter of a limit.
+   * Returns the counter of a limit.
    *
    * @param limit its position
    * @return a position in {@link #counters()}
@@ -173,21 +174,23 @@ public final class Policy {
   }
 
   /**
-   * The one bucket of this policy, if its state fits a word.
+   * Returns the bucket of this policy if the policy has one limit, a bucket, and the state of the
+   * bucket fits one word.
    *
-   * @return the bucket, or null where a store must keep more
+   * @return the bucket, or null if a store must keep more than a word
    */
   public @Nullable BucketAlgorithm wordBucket() {
     return wordBucket;
   }
 
   /**
-   * A part of this policy, under the same name. The parts of a limit add up to the limit: each has
-   * {@code limit / count} permits, rounded down, and the first {@code limit % count} of them one
-   * more; a bucket's burst likewise. A part without a permit refuses everything.
+   * Returns a part of this policy under the same name. The parts of a limit add up to the limit:
+   * each has {@code limit / count} permits, rounded down, and the first {@code limit % count} parts
+   * have one more. The burst of a bucket is divided in the same way. A part without permits refuses
+   * everything.
    *
-   * @param part which part, from 0
-   * @param count how many there are, at least 1
+   * @param part the index of the part, from 0
+   * @param count the number of parts, at least 1
    * @return the part
    * @throws IllegalArgumentException if the part is not below the count, or cannot be counted
    *     exactly; see {@link Limit}
@@ -195,17 +198,17 @@ public final class Policy {
   public Policy part(int part, int count) {
     if (part < 0 || part >= count) {
       throw new IllegalArgumentException(
-          "part is " + part + " of " + count + "; it must be from 0 to one below the count");
+          "part is " + part + " of " + count + "; it must be at least 0 and less than the count");
     }
     return new Policy(name, limits.stream().map(limit -> partOf(limit, part, count)).toList());
   }
 
   /**
-   * A {@link #part} of this policy under a name of its own, which no policy can be given: what its
-   * keys have used is kept apart from all else. For stores that spread a policy over several keys.
+   * Returns a {@link #part} of this policy under a name that no other policy can have. Its usage is
+   * kept separately. For stores that spread a policy over several keys.
    *
-   * @param part which part, from 0
-   * @param count how many there are, at least 1
+   * @param part the index of the part, from 0
+   * @param count the number of parts, at least 1
    * @return the part
    * @throws IllegalArgumentException if the part is not below the count, or cannot be counted
    *     exactly; see {@link Limit}
@@ -237,7 +240,7 @@ public final class Policy {
   }
 
   /**
-   * This policy as text, as {@link #parse(String, String)} reads it.
+   * Returns the text form of this policy, which {@link #parse(String, String)} accepts.
    *
    * @return for example {@code 10/s; sliding-window 5000/day}
    */
@@ -251,7 +254,7 @@ public final class Policy {
         || (o instanceof Policy other && name.equals(other.name) && limits.equals(other.limits));
   }
 
-  /** The hash of the name, which all versions of a policy share. */
+  /** Returns the hash of the name, which is the same for all versions of a policy. */
   @Override
   public int hashCode() {
     return nameHash;

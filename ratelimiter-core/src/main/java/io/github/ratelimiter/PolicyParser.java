@@ -19,7 +19,7 @@ import java.util.function.Function;
 import java.util.function.IntPredicate;
 import java.util.regex.Pattern;
 
-/** Reads limits from text. A mistake is told with its place, and with what would be right. */
+/** Parses limits. An error message gives the position and what to write instead. */
 final class PolicyParser {
   private static final List<String> ALGORITHMS =
       List.of(TOKEN_BUCKET, LEAKY_BUCKET, FIXED_WINDOW, SLIDING_LOG, SLIDING_WINDOW);
@@ -27,7 +27,7 @@ final class PolicyParser {
   private static final String UNIT_NAMES = "ms, s, min, h or day";
   private static final Duration LONGEST = Duration.ofDays(366);
 
-  /** What else is taken for a unit, and what to say of it. */
+  /** Unsupported units that users write, and the advice for each. */
   private static final Map<String, String> OTHER_UNITS =
       Map.of(
           "m", "; a minute is min",
@@ -153,13 +153,13 @@ final class PolicyParser {
   }
 
   private long permits(String what, Function<BigDecimal, String> advice) {
-    return number(what, "at most " + Domain.MAX_PERMITS + " will do", advice);
+    return number(what, "it must be at most " + Domain.MAX_PERMITS, advice);
   }
 
   /**
-   * Reads a whole number.
+   * Parses a whole number.
    *
-   * @param advice what to write for a number with a fraction, as the end of a message
+   * @param advice the end of the message for a number with a fraction: what to write instead
    */
   private long number(String what, String most, Function<BigDecimal, String> advice) {
     int start = at;
@@ -194,7 +194,9 @@ final class PolicyParser {
         : error(start, problem);
   }
 
-  /** The same rate in whole numbers, if what follows is a period: {@code 1/2s} for 0.5/s. */
+  /**
+   * Returns advice with the same rate in whole numbers if a period follows: {@code 1/2s} for 0.5/s.
+   */
   private String wholeRate(BigDecimal permits) {
     try {
       if (!accept('/')) {
@@ -210,11 +212,14 @@ final class PolicyParser {
           ? ""
           : "; write " + whole.divide(divisor) + "/" + PolicyText.period(longer);
     } catch (PolicySyntaxException | ArithmeticException e) {
-      return ""; // There is another mistake after this one, or no such rate.
+      return ""; // There is another error after this one, or no such rate.
     }
   }
 
-  /** The same period in a whole number, if what follows is a unit: {@code 500ms} for 0.5s. */
+  /**
+   * Returns advice with the same period in a whole number if a unit follows: {@code 500ms} for
+   * 0.5s.
+   */
   private String wholePeriod(BigDecimal number) {
     Duration unit = UNITS.get(word());
     if (unit == null) {
@@ -238,7 +243,7 @@ final class PolicyParser {
     return c >= '0' && c <= '9';
   }
 
-  /** Letters and hyphens, in lower case; empty if there are none here. */
+  /** Parses letters and hyphens and returns them in lower case; empty if there are none. */
   private String word() {
     int start = at;
     skip(c -> Character.isLetter(c) || c == '-');

@@ -2,7 +2,10 @@ package io.github.ratelimiter;
 
 import java.io.Serial;
 
-/** A text that is no {@link Policy}: the message says where, what was found and what would do. */
+/**
+ * Thrown when a policy string cannot be parsed. The message gives the position, what was found and
+ * what was expected.
+ */
 public final class PolicySyntaxException extends IllegalArgumentException {
   @Serial private static final long serialVersionUID = 1L;
 
@@ -15,14 +18,14 @@ public final class PolicySyntaxException extends IllegalArgumentException {
     this.position = position;
   }
 
-  /** Text of any length and any characters, fit for a line of a log. */
+  /** Returns the beginning of a text without control characters, for one line of a log. */
   static String shown(String text) {
     String start = text.length() <= MOST_SHOWN ? text : text.substring(0, MOST_SHOWN) + "...";
     return start.replaceAll("\\p{Cntrl}", "?");
   }
 
   /**
-   * Where the text stops being a policy.
+   * Returns the position of the error in the text.
    *
    * @return the index of a character, from 0 to the length of the text
    */

@@ -15,7 +15,7 @@ import java.util.Map;
  *
  * White space stands between words and is free around "/" and ";". Letters may be of any case.
  */
-/** Writes the text form of limits, which {@link PolicyParser} reads. */
+/** Formats limits as text that {@link PolicyParser} can parse. */
 final class PolicyText {
   static final String TOKEN_BUCKET = "token-bucket";
   static final String LEAKY_BUCKET = "leaky-bucket";
@@ -23,7 +23,7 @@ final class PolicyText {
   static final String SLIDING_LOG = "sliding-log";
   static final String SLIDING_WINDOW = "sliding-window";
 
-  /** Units by every name that is read; the first name of each is the one that is written. */
+  /** All accepted names of units; the first name of each unit is the one that is written. */
   static final Map<String, Duration> UNITS = new LinkedHashMap<>();
 
   static {
@@ -71,7 +71,7 @@ final class PolicyText {
     return start == WindowStart.EPOCH ? "" : " from first use";
   }
 
-  /** A period by the largest unit of which it is a multiple. */
+  /** Returns a period in the largest unit of which it is a multiple. */
   static String period(Duration period) {
     for (Map.Entry<String, Duration> unit : UNITS.entrySet()) {
       long size = unit.getValue().toMillis();

@@ -13,10 +13,14 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Callers that wait for permits which nobody can reserve ahead: a queue for each key, in which only
- * the first asks the store, and asks again when the store has said that it could succeed.
+ * Callers that wait for permits that cannot be reserved. Each key has a queue. Only the first
+ * caller of a queue sends requests to the store, and it repeats its request when the retry-after of
+ * the store has passed.
  */
-@SuppressWarnings({"FutureReturnValueIgnored", "ReturnValueIgnored"}) // A failure fails the turn.
+@SuppressWarnings({
+  "FutureReturnValueIgnored",
+  "ReturnValueIgnored"
+}) // A failure completes the turn.
 final class Queues {
   private final BiFunction<Request, Deadline, CompletableFuture<Decision>> store;
   private final TimeSource time;
@@ -26,9 +30,9 @@ final class Queues {
   private record Name(String policy, String key) {}
 
   /**
-   * No queues yet.
+   * Creates an object without queues.
    *
-   * @param timeoutMicros how long a call of the store takes at most
+   * @param timeoutMicros the longest time that a call of the store takes
    */
   Queues(
       BiFunction<Request, Deadline, CompletableFuture<Decision>> store,
@@ -58,7 +62,7 @@ final class Queues {
     return waiter.turn;
   }
 
-  /** Gives back what a decision granted that nobody wants any more. */
+  /** Returns the permits of a decision that has no receiver any more. */
   void undo(Request.Acquire request, Decision decision) {
     if (decision.allowed()) {
       Deadline noHurry = Deadline.afterMicros(timeoutMicros, time);
@@ -81,7 +85,10 @@ final class Queues {
     final Deque<Waiter> waiters = new ConcurrentLinkedDeque<>();
     private final AtomicInteger calls = new AtomicInteger();
 
-    /** Lets the first ask, if it does not yet; however many leave at once, the stack stays flat. */
+    /**
+     * Starts the first caller unless it has started. The stack stays flat however many callers
+     * leave at once.
+     */
     void callFirst() {
       if (calls.getAndIncrement() > 0) {
         return;
@@ -98,7 +105,10 @@ final class Queues {
       } while (seen != 0);
     }
 
-    /** Refuses at once who could not be served in time even alone; others at their deadline. */
+    /**
+     * Refuses a caller immediately if it could not succeed in time even without a queue. Others are
+     * refused at their deadline.
+     */
     void standBehind(Waiter waiter) {
       waiter.peek(
           waiter.request.permits(),
@@ -111,7 +121,7 @@ final class Queues {
           },
           failure -> {
             if (Backoff.mayLookAgain(failure)) {
-              giveUpAtDeadline(waiter); // Its turn, or its deadline, will tell.
+              giveUpAtDeadline(waiter); // Its turn or its deadline will decide.
             } else {
               waiter.turn.completeExceptionally(failure);
             }
@@ -122,7 +132,9 @@ final class Queues {
       waiter.wakeAfter(waiter.deadline - time.nowMicros(), () -> giveUp(waiter));
     }
 
-    /** The deadline came before the turn: what is refused is this caller after the first. */
+    /**
+     * The deadline came before the turn. The caller is refused as if it came after the first one.
+     */
     private void giveUp(Waiter waiter) {
       Waiter first = waiters.peekFirst();
       if (waiter.called || first == null) {
@@ -135,7 +147,7 @@ final class Queues {
           Math.min(ahead + waiter.request.permits(), capacity),
           state -> {
             if (state.allowed()) {
-              waiter.ask(); // There is enough for both: nobody is overtaken.
+              waiter.ask(); // There are enough permits for both, so no caller is overtaken.
             } else {
               waiter.turn.complete(state);
             }
@@ -165,16 +177,17 @@ final class Queues {
                 if (failure != null) {
                   failed(failure);
                 } else if (!decision.allowed() && !tooLate(decision)) {
-                  // A store that says "at once" and refuses again must not be asked without end.
+                  // A store may answer "retry after 0" and refuse again. The backoff bounds the
+                  // request rate.
                   long after = decision.retryAfterMicros();
                   wakeAfter(after > 0 ? after : backoff.nextMicros(), this::ask);
                 } else if (!turn.complete(decision)) {
-                  undo(request, decision); // The caller went away while the store answered.
+                  undo(request, decision); // The caller left while the store answered.
                 }
               });
     }
 
-    /** What certainly has not run is asked again, until the deadline. */
+    /** Repeats a request that certainly has not run, until the deadline. */
     private void failed(Throwable failure) {
       long left = deadline - time.nowMicros();
       if (left > 0 && Backoff.mayAskAgain(failure)) {
@@ -197,7 +210,7 @@ final class Queues {
               });
     }
 
-    /** However many calls it takes in the end, all are over by one timeout after the deadline. */
+    /** However many calls are made, all of them end at most one timeout after the deadline. */
     private Deadline ofCall() {
       long left = deadline - time.nowMicros();
       return Deadline.afterMicros(timeoutMicros + Math.min(left, 0), time);

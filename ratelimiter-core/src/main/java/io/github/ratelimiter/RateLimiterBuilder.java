@@ -12,7 +12,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Puts a {@link RateLimiter} together. Not thread-safe. */
+/** Builds a {@link RateLimiter}. Not thread-safe. */
 public final class RateLimiterBuilder {
   private @Nullable Function<? super String, Policy> policies;
   private @Nullable Policy policy;
@@ -55,8 +55,9 @@ public final class RateLimiterBuilder {
   }
 
   /**
-   * A policy for each key, asked at every call: it must be quick and thread-safe. A policy that
-   * changes keeps what its keys have used; see {@link Policy}.
+   * Sets a function that returns the policy of each key. It is called at every call, so it must be
+   * fast and thread-safe. If the policy of a key changes, the usage of the key is kept; see {@link
+   * Policy}.
    *
    * @param policies from a key to its policy, never null
    * @return this
@@ -69,7 +70,7 @@ public final class RateLimiterBuilder {
   }
 
   /**
-   * Where the state lives. Closing it stays the caller's.
+   * Sets the store that keeps the state. The limiter does not close it.
    *
    * @param store the store
    * @return this
@@ -81,10 +82,11 @@ public final class RateLimiterBuilder {
   }
 
   /**
-   * Puts a store around the store: {@code wrap(Fallback::local).wrap(AdmissionCache::of)}. Called
-   * again, it goes around what is there already. What it makes is closed with the limiter.
+   * Wraps the store, for example {@code wrap(Fallback::local).wrap(AdmissionCache::of)}. Each
+   * further call wraps the result of the previous one. The limiter closes the wrappers when it is
+   * closed.
    *
-   * @param wrapper makes a store around the one that it is given
+   * @param wrapper returns a store that wraps its argument
    * @return this
    */
   @CanIgnoreReturnValue
@@ -94,8 +96,9 @@ public final class RateLimiterBuilder {
   }
 
   /**
-   * What {@link RateLimiter#tryAcquire(String, long, java.time.Duration)} waits on; the system's
-   * clock by default. A store that reads a clock of this process is given the same one.
+   * Sets the clock on which {@link RateLimiter#tryAcquire(String, long, java.time.Duration)} waits.
+   * Default: the system's clock. A store that reads a clock of this process must be given the same
+   * one.
    *
    * @param timeSource the clock
    * @return this
@@ -107,12 +110,14 @@ public final class RateLimiterBuilder {
   }
 
   /**
-   * Where futures complete, and so where dependent stages run that were added before, and where
-   * listeners hear of asynchronous calls. By default that is the library's own executor: virtual
-   * threads where the JDK has them, else a small pool. Calls that block are woken directly.
+   * Sets the executor on which futures complete. Dependent stages that were added before the
+   * completion run on it, and listeners are notified of asynchronous calls on it. Default: the
+   * library's own executor, which uses virtual threads where the JDK has them and a small pool
+   * otherwise. Blocking calls are woken directly.
    *
-   * @param executor runs a short task for each answer that was not there at the call, and whatever
-   *     the application has attached to it; what it rejects, the library's own runs
+   * @param executor runs a short task for each decision that was not available at the call, and the
+   *     stages that the application has attached to it; a task that it rejects runs on the
+   *     library's own executor
    * @return this
    */
   @CanIgnoreReturnValue
@@ -123,11 +128,11 @@ public final class RateLimiterBuilder {
   }
 
   /**
-   * Completes futures, and tells listeners of asynchronous calls, on the thread that has the
-   * answer: a store's I/O thread, or the timer that all limiters share. That saves a hand-over for
-   * each answer. Whatever is attached to a future then holds up everybody's answers for as long as
-   * it runs, so it must be quick. A blocking call of a limiter on such a thread fails at once with
-   * an {@link IllegalStateException}.
+   * Completes futures and notifies listeners of asynchronous calls on the thread that has the
+   * decision: an I/O thread of the store, or the timer that all limiters share. This saves a
+   * hand-over for each decision. A stage that is attached to a future then delays all other
+   * decisions for as long as it runs, so it must be fast. A blocking call of a limiter on such a
+   * thread fails immediately with an {@link IllegalStateException}.
    *
    * @return this
    */
@@ -150,9 +155,9 @@ public final class RateLimiterBuilder {
   }
 
   /**
-   * Adds a listener to the store and to its wrappers, until the limiter is closed.
+   * Adds a listener to the store and to its wrappers. It is removed when the limiter is closed.
    *
-   * @param listener is notified of what happens in them
+   * @param listener is notified of events in them
    * @return this
    */
   @CanIgnoreReturnValue
@@ -162,18 +167,18 @@ public final class RateLimiterBuilder {
   }
 
   /**
-   * Makes the limiter.
+   * Builds the limiter.
    *
    * @return the limiter
    * @throws IllegalStateException if the policy or the store is missing, or a wrapper returned null
    */
   public RateLimiter build() {
     if (store == null) {
-      throw new IllegalStateException("no store; give one with store(...)");
+      throw new IllegalStateException("no store; set one with store(...)");
     }
     if (policy == null && policies == null) {
       throw new IllegalStateException(
-          "no policy; give one with policy(name, limits) or policies(...)");
+          "no policy; set one with policy(name, limits) or policies(...)");
     }
     Deque<StateStore> wrapped = new ArrayDeque<>();
     StateStore outermost = store;
@@ -197,7 +202,7 @@ public final class RateLimiterBuilder {
     }
   }
 
-  /** A store around a store; what is new is ours to close, the outermost first. */
+  /** Wraps a store. A new wrapper is ours to close, the outermost first. */
   private static StateStore wrap(
       StateStore inner,
       Function<? super StateStore, ? extends StateStore> wrapper,

@@ -8,8 +8,11 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Callers that have reserved permits of buckets ahead, and sleep until their turn. */
-@SuppressWarnings({"FutureReturnValueIgnored", "ReturnValueIgnored"}) // A failure fails the turn.
+/** Callers that have reserved permits of buckets and wait for their turn. */
+@SuppressWarnings({
+  "FutureReturnValueIgnored",
+  "ReturnValueIgnored"
+}) // A failure completes the turn.
 final class Reservations {
   private final Function<Request, CompletableFuture<Decision>> store;
   private final TimeSource time;
@@ -26,7 +29,7 @@ final class Reservations {
     return reservation.turn;
   }
 
-  /** Gives back what a decision granted that nobody wants any more. */
+  /** Returns the permits of a decision that has no receiver any more. */
   void undo(Request.Reserve request, Decision decision) {
     StoreDecision.of(decision).grant().ifPresent(grant -> cancel(request, grant));
   }
@@ -72,7 +75,7 @@ final class Reservations {
       cancelIfLost();
     }
 
-    /** What certainly has not run is asked again, for a turn before the same deadline. */
+    /** Repeats a request that certainly has not run, for a turn before the same deadline. */
     private void failed(Throwable failure) {
       long left = deadline - time.nowMicros();
       if (left <= 0 || !Backoff.mayAskAgain(failure)) {
@@ -109,7 +112,9 @@ final class Reservations {
       cancelIfLost();
     }
 
-    /** Gives a reservation back whose caller has gone: asked when either may have become true. */
+    /**
+     * Cancels the reservation if its caller has gone. Called when either of the two becomes true.
+     */
     private void cancelIfLost() {
       if (turn.isCompletedExceptionally()) {
         Grant grant = reserved.getAndSet(null);

@@ -5,7 +5,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 
-/** The precise clock on a scheduler of the application's. */
+/** The precise clock with alarms on a scheduler of the application. */
 final class ScheduledTime implements TimeSource {
   private final ScheduledExecutorService scheduler;
 

@@ -5,9 +5,9 @@ import io.github.ratelimiter.internal.Periods;
 import java.time.Duration;
 
 /**
- * A sliding window log: every grant of the last period is remembered, and never more than {@code
- * limit} permits are granted in any interval of one period. A permit granted at t is free again at
- * exactly t + period. The state grows with the grants that a period holds.
+ * A sliding window log: keeps every grant of the last period, and grants at most {@code permits}
+ * permits in any interval of one period. A permit granted at t is available again at exactly t +
+ * period. The state grows with the number of grants in a period.
  *
  * @param permits number of permits in a period, 0 to 10<sup>12</sup>
  * @param period from 1 ms to 366 days, in whole milliseconds
@@ -19,12 +19,12 @@ public record SlidingLog(long permits, Duration period) implements Limit {
   }
 
   /**
-   * So many permits in any interval of one period.
+   * Returns a limit of {@code permits} in any interval of one period.
    *
    * @param permits number of permits, 0 to 10<sup>12</sup>
    * @param period from 1 ms to 366 days, in whole milliseconds
    * @return the limit
-   * @throws IllegalArgumentException if a number is out of range
+   * @throws IllegalArgumentException if a value is out of range
    */
   public static SlidingLog of(long permits, Duration period) {
     return new SlidingLog(permits, period);

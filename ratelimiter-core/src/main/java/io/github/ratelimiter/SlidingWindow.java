@@ -6,10 +6,11 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * A sliding window counter: a permit is granted while {@code previous * (period - elapsed) / period
- * + current + permits <= permits}, compared exactly. As small as a fixed window and much closer to
- * the limit across a border, at the price of an estimate: it takes the previous window's permits as
- * evenly spread. If they were not, less than twice the limit can pass in one period.
+ * A sliding window counter: a call for {@code n} permits is granted if {@code previous * (period -
+ * elapsed) / period + current + n <= permits}, compared exactly. The state is as small as that of a
+ * fixed window, and the limit is kept much more closely across window boundaries. It is an
+ * estimate: it assumes that the permits of the previous window were spread evenly. If they were
+ * not, less than twice the limit can pass in one period.
  *
  * @param permits number of permits in a window, 0 to 10<sup>12</sup>
  * @param period from 1 ms to 366 days, in whole milliseconds
@@ -23,20 +24,20 @@ public record SlidingWindow(long permits, Duration period, WindowStart start) im
   }
 
   /**
-   * Returns a limit of some permits in a window. Windows begin at multiples of the period since the
-   * Unix epoch.
+   * Returns a limit of {@code permits} per window. Windows begin at multiples of the period since
+   * the Unix epoch.
    *
    * @param permits number of permits, 0 to 10<sup>12</sup>
    * @param period from 1 ms to 366 days, in whole milliseconds
    * @return the limit
-   * @throws IllegalArgumentException if a number is out of range
+   * @throws IllegalArgumentException if a value is out of range
    */
   public static SlidingWindow of(long permits, Duration period) {
     return new SlidingWindow(permits, period, WindowStart.EPOCH);
   }
 
   /**
-   * Returns this limit with windows that begin when a key is first used.
+   * Returns this limit with windows that begin with the first permit granted.
    *
    * @return the limit
    */

@@ -3,12 +3,12 @@ package io.github.ratelimiter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store gave no decision. {@link #mayHaveRun()} tells whether the request may have been carried
- * out all the same: nothing that may have run is ever repeated by a store, and whoever repeats it
- * risks counting twice.
+ * Thrown when a store makes no decision. {@link #mayHaveRun()} returns whether the request may have
+ * been carried out nevertheless. A store never repeats a request that may have run. A caller that
+ * repeats it may count its permits twice.
  *
- * <p>A blocking call throws it with the stack of its caller. Out of a future the same instance may
- * reach many callers, and has no stack trace; its cause has.
+ * <p>A blocking call throws it with the stack trace of its caller. Futures of several callers may
+ * complete with the same instance, which has no stack trace; its cause has one.
  */
 public abstract sealed class StoreException extends RuntimeException
     permits StoreUnavailableException, StoreTimeoutException, StoreMisconfiguredException {
@@ -22,14 +22,18 @@ public abstract sealed class StoreException extends RuntimeException
     this.mayHaveRun = mayHaveRun;
   }
 
-  /** The same with the stack of the thread that is here: of a caller who has waited for it. */
+  /**
+   * Returns this exception with the stack trace of the current thread, which is that of the waiting
+   * caller.
+   */
   abstract StoreException thrownHere();
 
   /**
-   * Whether the request may have been carried out. Sent, and the connection broke before the
-   * answer: true. Refused by a server that is loading its data: false.
+   * Returns whether the request may have been carried out. If the request was sent and the
+   * connection broke before the reply: true. If a server refused it because it is loading its data:
+   * false.
    *
-   * @return false if it certainly was not
+   * @return false if the request certainly was not carried out
    */
   public boolean mayHaveRun() {
     return mayHaveRun;

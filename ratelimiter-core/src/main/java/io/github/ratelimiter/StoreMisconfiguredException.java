@@ -3,18 +3,19 @@ package io.github.ratelimiter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The store cannot work as it is set up: a wrong password, a server that lacks something, a mistake
- * in this library. Not an outage: somebody has to change something.
+ * Thrown when the store cannot work in its present configuration: a wrong password, a server that
+ * lacks a feature, an error in this library. This is not an outage: the configuration must be
+ * changed.
  */
 public final class StoreMisconfiguredException extends StoreException {
   private static final long serialVersionUID = 1L;
 
   /**
-   * A mistake. For stores.
+   * Creates an exception. For stores.
    *
    * @param message what is wrong, and what would be right
    * @param mayHaveRun false if the request certainly was not carried out
-   * @param cause why, or null
+   * @param cause the cause, or null
    */
   public StoreMisconfiguredException(
       String message, boolean mayHaveRun, @Nullable Throwable cause) {

@@ -20,7 +20,10 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The limiter: finds the policy of a key, asks the store, and tells the listeners. */
+/**
+ * The limiter: finds the policy of a key, sends the request to the store and notifies the
+ * listeners.
+ */
 final class StoreRateLimiter implements RateLimiter {
   private final @Nullable Policy policy;
   private final @Nullable Function<? super String, Policy> policies;
@@ -67,7 +70,7 @@ final class StoreRateLimiter implements RateLimiter {
     Keys.check(key);
     Policy found = Objects.requireNonNull(policies).apply(key);
     if (found == null) {
-      throw new IllegalStateException("the function from key to policy returned null");
+      throw new IllegalStateException("the policies function returned null");
     }
     return found;
   }
@@ -111,7 +114,7 @@ final class StoreRateLimiter implements RateLimiter {
       if (turn.cancel(false)) {
         throw e;
       }
-      // The turn came first: the permits are taken, so the caller must hear of them.
+      // The turn came first. The permits are taken, so the caller must get the decision.
       Thread.currentThread().interrupt();
       return join(turn);
     } catch (ExecutionException e) {
@@ -143,7 +146,7 @@ final class StoreRateLimiter implements RateLimiter {
     return decision != null ? decision : decideLater(request);
   }
 
-  /** Listeners are notified on the thread of the caller. */
+  /** Notifies the listeners on the caller's thread. */
   private Decision decideAndNotify(Request request, DecisionListeners listeners) {
     long start = listeners.start();
     Decision decision;
@@ -160,7 +163,7 @@ final class StoreRateLimiter implements RateLimiter {
     return decision;
   }
 
-  /** Who calls has a thread to wait on, and is woken directly. */
+  /** Waits for the decision. The caller's thread is woken directly. */
   private Decision decideLater(Request request) {
     checkMayWait("the call");
     return join(store.decide(request, deadline()).toCompletableFuture());
@@ -170,15 +173,15 @@ final class StoreRateLimiter implements RateLimiter {
     ServiceThreads.checkMayWait(
         call,
         "Use the asynchronous method there, or let the limiter complete futures on an executor,"
-            + " which it does unless its builder was told completeDirectly().");
+            + " which it does unless its builder has completeDirectly().");
   }
 
-  /** Set once a call; all that the store does for it takes what is left. */
+  /** Set once per call. Everything that the store does for the call uses the time left. */
   private Deadline deadline() {
     return Deadline.afterMicros(timeoutMicros, time);
   }
 
-  /** Waits for a store, which keeps a deadline: an interrupt does not cut that short. */
+  /** Waits for a store. The store keeps a deadline, so an interrupt does not end the wait. */
   private static Decision join(CompletableFuture<Decision> future) {
     boolean interrupted = false;
     try {
@@ -251,7 +254,7 @@ final class StoreRateLimiter implements RateLimiter {
   /**
    * A wait that has not begun.
    *
-   * @param undo gives back what a decision granted that nobody wants any more
+   * @param undo returns the permits of a decision that has no receiver any more
    */
   private record Wait(
       Request request, Supplier<CompletableFuture<Decision>> begin, Consumer<Decision> undo) {}

@@ -2,16 +2,16 @@ package io.github.ratelimiter;
 
 import org.jspecify.annotations.Nullable;
 
-/** The store did not answer by the request's deadline. */
+/** Thrown when the store does not answer before the deadline of the request. */
 public final class StoreTimeoutException extends StoreException {
   private static final long serialVersionUID = 1L;
 
   /**
-   * A deadline missed. For stores.
+   * Creates an exception. For stores.
    *
-   * @param message how long the store was given
+   * @param message how much time the store had
    * @param mayHaveRun false if the request was never sent
-   * @param cause why, or null
+   * @param cause the cause, or null
    */
   public StoreTimeoutException(String message, boolean mayHaveRun, @Nullable Throwable cause) {
     super(message, mayHaveRun, cause, false);

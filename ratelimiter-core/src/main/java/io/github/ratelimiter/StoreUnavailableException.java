@@ -3,18 +3,18 @@ package io.github.ratelimiter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The store cannot decide now: it cannot be reached, went away, or has no room. An outage, which
- * passes.
+ * Thrown when the store cannot decide now because it is unreachable, the connection was lost, or it
+ * is full. This is an outage, which passes.
  */
 public final class StoreUnavailableException extends StoreException {
   private static final long serialVersionUID = 1L;
 
   /**
-   * An outage. For stores.
+   * Creates an exception. For stores.
    *
    * @param message what happened
    * @param mayHaveRun false if the request certainly was not carried out
-   * @param cause why, or null
+   * @param cause the cause, or null
    */
   public StoreUnavailableException(String message, boolean mayHaveRun, @Nullable Throwable cause) {
     super(message, mayHaveRun, cause, false);

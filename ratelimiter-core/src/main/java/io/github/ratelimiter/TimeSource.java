@@ -8,22 +8,21 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 
 /**
- * Tells the time and wakes up later. Thread-safe.
+ * A clock with alarms. Thread-safe.
  *
- * <p>Stores in the process read it once a decision; a limiter waits on it. Tests give one that they
- * move by hand.
+ * <p>Stores in the process read it once per decision. A limiter waits on it. Tests use one that
+ * they advance by hand.
  */
 public interface TimeSource {
   /**
-   * The time.
+   * Returns the current time. It should not go backwards. If it does, no permit is granted twice.
    *
-   * @return microseconds since the Unix epoch; should not go backwards, and nothing is granted
-   *     twice if it does
+   * @return microseconds since the Unix epoch
    */
   long nowMicros();
 
   /**
-   * How far behind the time that {@link #nowMicros()} gives may be.
+   * Returns how far {@link #nowMicros()} may be behind the time.
    *
    * @return microseconds, 0 for a precise clock
    */
@@ -32,32 +31,33 @@ public interface TimeSource {
   }
 
   /**
-   * A wake-up. Its dependent stages run on the thread that wakes up, of which there is one for the
-   * whole library: they must be quick, and must not wait.
+   * Sets an alarm. Dependent stages of the future run on the thread that completes it. The whole
+   * library has one such thread, so they must be fast and must not wait.
    *
-   * @param micros how long from now, at least
-   * @return a future that completes then, by default on the library's timer; cancelled, it is
-   *     forgotten at once
+   * @param micros the shortest time from now
+   * @return a future that completes when the time has passed, by default on the library's timer;
+   *     cancelling it removes the alarm immediately
    */
   default CompletableFuture<Void> after(long micros) {
     return LibraryTimer.after(micros);
   }
 
   /**
-   * Where limiters on this clock complete futures and tell listeners, unless they are given an
-   * executor. A clock that a test moves returns {@code Runnable::run}: then all that an alarm
-   * causes has happened when the clock has been moved.
+   * Returns the executor on which limiters with this clock complete futures and notify listeners,
+   * unless they have another executor. A clock that a test advances returns {@code Runnable::run}.
+   * Everything that an alarm causes is then done when the call that advances the clock returns.
    *
-   * @return the library's own executor, unless a clock has another
+   * @return the executor. Default: the library's own executor
    */
   default Executor executor() {
     return LibraryExecutor.shared();
   }
 
   /**
-   * The precise clock: the wall clock as it was when this class was loaded, carried forward by
-   * {@link System#nanoTime()}. It never jumps, so that a correction of the wall clock frees nobody
-   * from a limit; windows that begin at the epoch keep to the time of the process's start.
+   * Returns the precise clock. It reads the wall clock once, when its class is loaded, and then
+   * adds {@link System#nanoTime()}. It never jumps, so a correction of the wall clock does not
+   * release a limit. Windows that begin at the epoch follow the wall clock of the start of the
+   * process.
    *
    * @return the clock; reading it costs about as much as the rest of a decision
    */
@@ -66,9 +66,9 @@ public interface TimeSource {
   }
 
   /**
-   * The precise clock, with wake-ups on a scheduler of the application's.
+   * Returns the precise clock with alarms on a scheduler of the application.
    *
-   * @param scheduler wakes up; once it is shut down, the library's timer does
+   * @param scheduler completes the alarms; after it is shut down, the library's timer does
    * @return the clock
    */
   static TimeSource system(ScheduledExecutorService scheduler) {
@@ -76,12 +76,13 @@ public interface TimeSource {
   }
 
   /**
-   * A cheap clock, read from the precise one at intervals. It lags by up to the resolution, or by
-   * as long as the scheduler is late: a limit may then admit what that time refills beyond {@code
-   * burst + t * limit / period}, and a permit may come as much later.
+   * Returns a cheap clock that reads the precise one at intervals. It is behind by up to the
+   * resolution, or by the delay of the scheduler if that is longer. During that time a limit may
+   * admit what it refills in that time beyond {@code burst + t * limit / period}, and a permit may
+   * come as much later.
    *
-   * @param resolution how often to read the clock, at least 1 microsecond; 1 ms is a good choice
-   * @param scheduler reads it, until it is shut down; the clock then stands still
+   * @param resolution the interval, at least 1 microsecond; 1 ms is a good choice
+   * @param scheduler reads the precise clock; after it is shut down, this clock stands still
    * @return a clock; reading it costs as much as reading a field
    * @throws IllegalArgumentException if the resolution is out of range
    */

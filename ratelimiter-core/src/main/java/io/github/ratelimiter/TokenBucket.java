@@ -5,14 +5,14 @@ import io.github.ratelimiter.internal.Periods;
 import java.time.Duration;
 
 /**
- * A token bucket: holds up to {@code burst} permits and is refilled at a constant rate. Never more
- * than {@code burst + floor(t * permits / period)} permits in any interval of length t; a permit is
- * there at exactly the moment that {@link Decision#retryAfter()} named.
+ * A token bucket: holds up to {@code burst} permits and is refilled at a constant rate. It grants
+ * at most {@code burst + floor(t * permits / period)} permits in any interval of length t. A permit
+ * is available exactly when {@link Decision#retryAfter()} has passed.
  *
  * @param permits number of permits refilled in a period, 0 to 10<sup>12</sup>
  * @param period from 1 ms to 366 days, in whole milliseconds
- * @param burst the most permits that can be used at one moment, at least 1; 0 exactly when {@code
- *     permits} is 0
+ * @param burst the largest number of permits that can be used at once, at least 1; 0 if and only if
+ *     {@code permits} is 0
  */
 public record TokenBucket(long permits, Duration period, long burst) implements Limit {
   /** Throws {@link IllegalArgumentException} if a value is out of range. */
@@ -21,20 +21,20 @@ public record TokenBucket(long permits, Duration period, long burst) implements 
   }
 
   /**
-   * Returns a limit of some permits in a period, with a burst as large.
+   * Returns a limit of {@code permits} per period with a burst of {@code permits}.
    *
    * @param permits number of permits, 0 to 10<sup>12</sup>
    * @param period from 1 ms to 366 days, in whole milliseconds
    * @return the limit
-   * @throws IllegalArgumentException if a number is out of range
+   * @throws IllegalArgumentException if a value is out of range
    */
   public static TokenBucket of(long permits, Duration period) {
     return new TokenBucket(permits, period, permits);
   }
 
   /**
-   * Returns a limit of some permits a second, with a burst as large: {@code
-   * TokenBucket.perSecond(50).burst(90)}.
+   * Returns a limit of {@code permits} per second with a burst of {@code permits}. Example with
+   * another burst: {@code TokenBucket.perSecond(50).burst(90)}.
    *
    * @param permits number of permits, 0 to 10<sup>12</sup>
    * @return the limit
@@ -45,7 +45,7 @@ public record TokenBucket(long permits, Duration period, long burst) implements 
   }
 
   /**
-   * Returns a limit of some permits a minute, with a burst as large.
+   * Returns a limit of {@code permits} per minute with a burst of {@code permits}.
    *
    * @param permits number of permits, 0 to 10<sup>12</sup>
    * @return the limit

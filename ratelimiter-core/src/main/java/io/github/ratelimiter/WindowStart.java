@@ -1,12 +1,13 @@
 package io.github.ratelimiter;
 
-/** Where the windows of a {@link FixedWindow} or a {@link SlidingWindow} begin. */
+/** Defines when the windows of a {@link FixedWindow} or a {@link SlidingWindow} begin. */
 public enum WindowStart {
   /**
-   * At multiples of the period since the Unix epoch, for all keys alike: a day begins at 0:00 UTC.
+   * Windows begin at multiples of the period since the Unix epoch, for all keys at the same time. A
+   * window of one day begins at 0:00 UTC.
    */
   EPOCH,
 
-  /** With the first permit that a key is granted while it has no window. */
+  /** A window begins with the first permit that is granted to a key that has no window. */
   FIRST_USE
 }

@@ -59,7 +59,7 @@ class DecisionTest {
     assertThat(decision.retryAfter()).isEmpty();
     assertThatIllegalStateException().isThrownBy(decision::retryAfterMicros);
     assertThat(decision)
-        .hasToString("refused for ever by 10/s of test (10/s): more than a call can be granted");
+        .hasToString("impossible under 10/s of test (10/s): the call exceeds the capacity");
   }
 
   @Test

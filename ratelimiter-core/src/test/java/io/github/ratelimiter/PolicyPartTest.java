@@ -49,7 +49,7 @@ class PolicyPartTest {
     Policy policy = Policy.parse("test", "10/s");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> policy.part(2, 2))
-        .withMessage("part is 2 of 2; it must be from 0 to one below the count");
+        .withMessage("part is 2 of 2; it must be at least 0 and less than the count");
     assertThatIllegalArgumentException().isThrownBy(() -> policy.part(-1, 2));
     assertThatIllegalArgumentException().isThrownBy(() -> policy.part(0, 0));
   }

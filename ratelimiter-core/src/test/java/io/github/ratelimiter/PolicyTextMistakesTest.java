@@ -65,8 +65,8 @@ class PolicyTextMistakesTest {
           10/0s                         | 3  | period is 0s; it must be 1 ms to 366 days
           10/367day                     | 3  | period is 367day; it must be 1 ms to 366 days
           10/99999999999999999999s      | 3  | 99999999999999999999 is too large; a period is at most 366 days
-          99999999999999999999/s        | 0  | 99999999999999999999 is too large; at most 1000000000000 will do
-          1/s burst 99999999999999999999 | 10 | 99999999999999999999 is too large; at most 1000000000000 will do
+          99999999999999999999/s        | 0  | 99999999999999999999 is too large; it must be at most 1000000000000
+          1/s burst 99999999999999999999 | 10 | 99999999999999999999 is too large; it must be at most 1000000000000
           5/s; 2000000000000/s          | 5  | limit is 2000000000000; it must be from 0 to 1000000000000
           5/s burst 2000000000000       | 0  | burst is 2000000000000; it must be from 1 to 1000000000000
           999999999989/366day           | 0  | burst is 999999999989; at this rate it must be at most 284772

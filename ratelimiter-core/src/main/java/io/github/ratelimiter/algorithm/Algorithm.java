@@ -3,11 +3,10 @@ package io.github.ratelimiter.algorithm;
 import java.util.List;
 
 /**
- * One limit, compiled into the integers that decisions need. Immutable and safe for use by many
- * threads.
+ * The compiled form of one limit: the integers that decisions need. Immutable and thread-safe.
  *
- * <p>Two algorithms are equal when they decide alike and read each other's state: this identifies a
- * counter. {@code 60/min burst 5} and {@code 1/s burst 5} are equal.
+ * <p>Two algorithms are equal if they make the same decisions and read each other's state. An
+ * algorithm identifies a counter. {@code 60/min burst 5} and {@code 1/s burst 5} are equal.
  */
 public abstract sealed class Algorithm
     permits BucketAlgorithm, FixedWindowAlgorithm, SlidingLogAlgorithm, SlidingWindowAlgorithm {
@@ -26,26 +25,25 @@ public abstract sealed class Algorithm
    *
    * @param limit permits refilled in a period, 0 to 10<sup>12</sup>
    * @param periodMicros the period, whole milliseconds from 1 ms to 366 days
-   * @param burst the most permits the bucket holds; 0 exactly when {@code limit} is 0
+   * @param burst the capacity of the bucket; 0 if and only if {@code limit} is 0
    * @return the algorithm
    * @throws IllegalArgumentException if a number is out of range or the three together leave the
-   *     {@link Domain}; the message says what would fit
+   *     {@link Domain}; the message gives the largest value that fits
    */
   public static BucketAlgorithm tokenBucket(long limit, long periodMicros, long burst) {
     return BucketAlgorithm.compile(limit, periodMicros, burst, false);
   }
 
   /**
-   * Compiles a leaky bucket: as a meter it decides like a token bucket of the same numbers;
-   * reserved ahead, it spaces permits out.
+   * Compiles a leaky bucket. As a meter it decides like a token bucket with the same numbers. For
+   * reservations it spaces permits out.
    *
    * @param limit permits drained in a period, 0 to 10<sup>12</sup>
    * @param periodMicros the period, whole milliseconds from 1 ms to 366 days
-   * @param burst the most permits the bucket holds before it overflows; 0 exactly when {@code
-   *     limit} is 0
+   * @param burst the capacity of the bucket; 0 if and only if {@code limit} is 0
    * @return the algorithm
    * @throws IllegalArgumentException if a number is out of range or the three together leave the
-   *     {@link Domain}; the message says what would fit
+   *     {@link Domain}; the message gives the largest value that fits
    */
   public static BucketAlgorithm leakyBucket(long limit, long periodMicros, long burst) {
     return BucketAlgorithm.compile(limit, periodMicros, burst, true);
@@ -56,8 +54,8 @@ public abstract sealed class Algorithm
    *
    * @param limit permits in a window, 0 to 10<sup>12</sup>
    * @param periodMicros the window, whole milliseconds from 1 ms to 366 days
-   * @param fromFirstUse whether a window starts with the first permit granted in it, rather than at
-   *     a multiple of the period since the Unix epoch
+   * @param fromFirstUse true if a window begins with the first permit granted in it; false if it
+   *     begins at a multiple of the period since the Unix epoch
    * @return the algorithm
    * @throws IllegalArgumentException if a number is out of range
    */
@@ -85,11 +83,11 @@ public abstract sealed class Algorithm
    *
    * @param limit permits in a window, 0 to 10<sup>12</sup>
    * @param periodMicros the window, whole milliseconds from 1 ms to 366 days
-   * @param fromFirstUse whether windows are counted from the first permit granted, rather than from
-   *     the Unix epoch
+   * @param fromFirstUse true if windows are counted from the first permit granted; false if they
+   *     are counted from the Unix epoch
    * @return the algorithm
    * @throws IllegalArgumentException if a number is out of range or the product leaves the {@link
-   *     Domain}; the message says what would fit
+   *     Domain}; the message gives the largest value that fits
    */
   public static SlidingWindowAlgorithm slidingCounter(
       long limit, long periodMicros, boolean fromFirstUse) {
@@ -97,7 +95,7 @@ public abstract sealed class Algorithm
   }
 
   /**
-   * The permits of one period, as written.
+   * Returns the permits of one period, before the rate is reduced.
    *
    * @return permits, 0 or more
    */
@@ -106,7 +104,7 @@ public abstract sealed class Algorithm
   }
 
   /**
-   * The period, as written.
+   * Returns the period, before the rate is reduced.
    *
    * @return microseconds
    */
@@ -115,7 +113,7 @@ public abstract sealed class Algorithm
   }
 
   /**
-   * The most permits that one call can ever be granted.
+   * Returns the largest number of permits that one call can be granted.
    *
    * @return the burst of a bucket, the limit of a window; 0 if everything is refused
    */
@@ -124,7 +122,7 @@ public abstract sealed class Algorithm
   }
 
   /**
-   * Whether callers can reserve permits ahead and wait for them.
+   * Returns whether callers can reserve permits and wait for them.
    *
    * @return true for the two buckets
    */
@@ -133,22 +131,22 @@ public abstract sealed class Algorithm
   }
 
   /**
-   * The state of a new key.
+   * Returns the state of a new key.
    *
    * @return a new state
    */
   public abstract LimitState newState();
 
   /**
-   * The counter of this algorithm in a state that has other counters already, when a new version of
-   * a policy is first asked for: from the counters of the same algorithm and written period,
-   * exactly, the largest of them; without one, from the largest usage of all. It never holds more
-   * than its capacity at {@code later}.
+   * Returns a counter of this algorithm for a state that has other counters, when a new version of
+   * a policy is first used. It starts from the counters of the same algorithm and period, exactly,
+   * with the largest of them. If there is none, it starts with the largest usage of all counters.
+   * It never holds more than its capacity at {@code later}.
    *
    * @param counters all counters of the state
    * @param now the instant
-   * @param later the latest instant at which a permit counts as used that was granted ahead; {@code
-   *     now} or after it
+   * @param later the latest instant at which a permit that was granted before its use counts as
+   *     used; {@code now} or later
    * @return a new state
    */
   public final LimitState startedFrom(List<LimitState> counters, long now, long later) {
@@ -171,16 +169,20 @@ public abstract sealed class Algorithm
     return startedWith(used, usedLater, now, later);
   }
 
-  /** Whether the other counts in the same way over the same written period. */
+  /**
+   * Returns whether another algorithm counts in the same way over the same period, before
+   * reduction.
+   */
   abstract boolean sameKind(Algorithm other);
 
   /**
-   * A counter with the usage of another of the same kind, at most the capacity at {@code later}.
+   * Returns a counter with the usage of another counter of the same kind, at most the capacity at
+   * {@code later}.
    */
   abstract LimitState copyOf(LimitState other, long now, long later);
 
   /**
-   * A counter with this usage, or with its capacity if that is less.
+   * Returns a counter with this usage, or with its capacity if that is less.
    *
    * @param used permits that count at {@code now}
    * @param usedLater permits that count at {@code later}
@@ -188,9 +190,9 @@ public abstract sealed class Algorithm
   abstract LimitState startedWith(long used, long usedLater, long now, long later);
 
   /**
-   * The state that words stand for.
+   * Returns the state that words represent.
    *
-   * @param words what {@link LimitState#words()} of an equal algorithm gave
+   * @param words a result of {@link LimitState#words()} of an equal algorithm
    * @return a new state
    */
   public abstract LimitState newState(long[] words);

@@ -3,33 +3,36 @@ package io.github.ratelimiter.algorithm;
 /*
  * Token bucket and leaky bucket, as the generic cell rate algorithm with a remainder.
  *
- * State     tat, an instant in microseconds, and rem: the instant at which the bucket is full again
- *           (the "theoretical arrival time") and what it lacks even then: rem / l of a microsecond.
+ * State     tat, an instant in microseconds, and rem. The bucket is full again at tat (the
+ *           "theoretical arrival time"), except for rem / l of a microsecond.
  * Rate      l permits per p units, reduced by their gcd and never rounded to an interval. A unit is
- *           1 us, 1 ms or 1 s: the finest in which a full bucket's debt fits the domain.
+ *           1 us, 1 ms or 1 s: the finest in which the debt of an empty bucket fits the domain.
  * Debt      what is missing, in 1/p permits: ((tat - now) * l + rem) / unit, rounded up, at least
- *           0. A permit costs p, a microsecond repays l / unit. With the unit 1 us nothing is
- *           rounded; with a coarser one a charge may cost up to 1/p permit more, never less.
- * Decision  n permits fit when debt + n * p <= burst * p. A permit that counts as used later, at
- *           the end of a lease or at a caller's turn, first raises the debt to what the time until
- *           then repays: the bucket must not refill for it twice.
- * Waiting   a token bucket's caller waits until its debt fits, a leaky bucket's until the debt
- *           before it is gone: this spaces permits out by p / l, in a queue bounded by the burst.
- * Clock     debts are read at `now` as given; an earlier one only makes them larger.
- * Versions  what another version of the policy grants raises the debt to a full bucket's at most, at
- *           the instant at which the permits count as used.
- * Release   of permits that were granted at g, those that later grants cannot have counted on: all if
- *           there was none; else what is left when everything that is repaid from g until the last
- *           permit granted ahead counts as used is taken off.
+ *           0. A permit costs p, and a microsecond repays l / unit. With the unit 1 us nothing is
+ *           rounded. With a coarser one a charge may cost up to 1/p permit more, never less.
+ * Decision  n permits fit if debt + n * p <= burst * p. Some permits count as used later, at the
+ *           end of a lease or at the turn of a caller. They first raise the debt to what the time
+ *           until then repays, because the bucket must not refill for them twice.
+ * Waiting   a caller of a token bucket waits until its debt fits. A caller of a leaky bucket waits
+ *           until the debt before it is gone: this spaces permits out by p / l, in a queue bounded
+ *           by the burst.
+ * Clock     debts are read at `now` as given. An earlier instant only makes them larger.
+ * Versions  a grant of another version of the policy raises the debt at most to that of an empty
+ *           bucket, at the instant at which the permits count as used.
+ * Release   permits granted at g are taken back as far as later grants cannot have relied on them.
+ *           If there was no later grant, that is all of them. Otherwise it is what remains after
+ *           subtracting all that is repaid from g until the last permit that was granted before its
+ *           use counts as used.
  * Source    ITU-T I.371 (GCRA); Brandur Leach, "Rate limiting, cells, and GCRA", 2015.
  */
 /**
- * A token bucket, or a leaky bucket, compiled. Between the limits that leave the {@link Domain} and
- * those that everybody uses lies one more line: the state of the latter fits one {@code long}, the
- * <i>word</i>, in which a store can keep and swap it.
+ * The compiled form of a token bucket or a leaky bucket. The state of the rates in common use fits
+ * one {@code long}, the <i>word</i>. A store can keep it there and update it with compare-and-set.
  */
 public final class BucketAlgorithm extends Algorithm {
-  /** With a rate's numerator below this, {@code tat * l + rem} fits 63 bits for every instant. */
+  /**
+   * If the numerator of a rate is below this, {@code tat * l + rem} fits 63 bits for every instant.
+   */
   private static final long WORD_RATE = 1L << 10;
 
   final long l;
@@ -55,7 +58,7 @@ public final class BucketAlgorithm extends Algorithm {
         throw new IllegalArgumentException(
             "burst is " + burst + "; a limit of 0 refuses everything and takes no burst");
       }
-      // What was used under an earlier version fades by a permit a period, not at once.
+      // Usage of an earlier version decays by one permit per period, not at once.
       return new BucketAlgorithm(0, period, 1, period, 1, 0, spaced);
     }
     if (burst < 1 || burst > Domain.MAX_PERMITS) {
@@ -80,7 +83,8 @@ public final class BucketAlgorithm extends Algorithm {
   }
 
   /**
-   * The largest burst whose debt, in this unit, stays in the domain; 0 if the rate itself leaves.
+   * Returns the largest burst with a debt, in this unit, that stays in the domain; 0 if the rate
+   * itself leaves it.
    */
   private static long largestBurst(long l, long p, long unit) {
     if (l > Domain.MAX / 4 / unit) {
@@ -94,7 +98,7 @@ public final class BucketAlgorithm extends Algorithm {
   }
 
   /**
-   * Whether callers that reserve ahead are spaced out.
+   * Returns whether callers with reservations are spaced out.
    *
    * @return true for a leaky bucket, false for a token bucket
    */
@@ -109,7 +113,8 @@ public final class BucketAlgorithm extends Algorithm {
   }
 
   /**
-   * How far ahead a caller may reserve: what a full bucket's debt leaves of the {@link Domain}.
+   * Returns how far ahead a caller may reserve: what the debt of an empty bucket leaves of the
+   * {@link Domain}.
    *
    * @return microseconds, at most {@link Domain#LONGEST_WAIT}
    */
@@ -130,7 +135,7 @@ public final class BucketAlgorithm extends Algorithm {
   }
 
   /**
-   * The numerator of the rate.
+   * Returns the numerator of the rate.
    *
    * @return the permits refilled in {@link #p()} units, at least 1
    */
@@ -139,7 +144,7 @@ public final class BucketAlgorithm extends Algorithm {
   }
 
   /**
-   * The denominator of the rate, and what one permit costs.
+   * Returns the denominator of the rate, which is the cost of one permit.
    *
    * @return units in which {@link #l()} permits are refilled, at least 1
    */
@@ -148,7 +153,7 @@ public final class BucketAlgorithm extends Algorithm {
   }
 
   /**
-   * The unit in which debts are counted.
+   * Returns the unit in which debts are counted.
    *
    * @return 1, 1,000 or 1,000,000 microseconds
    */
@@ -163,7 +168,7 @@ public final class BucketAlgorithm extends Algorithm {
         && period() == bucket.period();
   }
 
-  /** The debt in fractions of a permit, rounded up. */
+  /** Returns the debt in fractions of a permit, rounded up. */
   @Override
   BucketState copyOf(LimitState other, long now, long later) {
     BucketState bucket = (BucketState) other;
@@ -182,9 +187,9 @@ public final class BucketAlgorithm extends Algorithm {
   }
 
   /**
-   * A bucket that lacks one debt now and another later, each at most as far as it is full then.
-   * What is reserved ahead counts before its turn as well: so the first may be more than a full
-   * bucket's.
+   * Returns a bucket that has one debt now and another later, each at most that of an empty bucket.
+   * Reserved permits count before their turn as well, so the first debt may be larger than that of
+   * an empty bucket.
    */
   private BucketState started(long debt, long debtLater, long now, long later) {
     long needed = plusRepaid(debtLater, now, later);
@@ -206,12 +211,18 @@ public final class BucketAlgorithm extends Algorithm {
     return Long.hashCode(((l * 31 + p) * 31 + full) * 31 + unit);
   }
 
-  /** The debt at {@code now} of a bucket that is empty at an instant that is not before it. */
+  /**
+   * Returns the debt at {@code now} of a bucket that is empty at {@code later}, which is not before
+   * {@code now}.
+   */
   long emptyAt(long later, long now) {
     return plusRepaid(full, now, later);
   }
 
-  /** The debt at {@code now} of a bucket that lacks so much at an instant not before it. */
+  /**
+   * Returns the debt at {@code now} of a bucket that has this debt at {@code later}, which is not
+   * before {@code now}.
+   */
   long plusRepaid(long debt, long now, long later) {
     long repaid = later > now ? repaidIn(later - now, 0) : 0;
     return repaid > Domain.MAX - debt ? Domain.MAX : repaid + debt;
@@ -219,13 +230,13 @@ public final class BucketAlgorithm extends Algorithm {
 
   // --- debts, in 1/p permits -------------------------------------------------------------------
 
-  /** What the bucket lacks at an instant; {@link Domain#MAX} where the instant is too early. */
+  /** Returns the debt at an instant; {@link Domain#MAX} if the instant is too early. */
   long debt(long tat, long rem, long now) {
     long ahead = tat - now;
     return ahead < 0 ? 0 : repaidIn(ahead, rem);
   }
 
-  /** What {@code micros} and {@code rem} repay, rounded up; at most {@link Domain#MAX}. */
+  /** Returns what {@code micros} and {@code rem} repay, rounded up; at most {@link Domain#MAX}. */
   long repaidIn(long micros, long rem) {
     long units = micros / unit;
     if (units > (Domain.MAX - 2 * l) / l) {
@@ -234,22 +245,25 @@ public final class BucketAlgorithm extends Algorithm {
     return units * l + Domain.ceilDiv(micros % unit * l + rem, unit);
   }
 
-  /** The longest time, in microseconds, that with {@code rem} repays at most {@code debt}. */
+  /**
+   * Returns the longest time, in microseconds, that together with {@code rem} repays at most {@code
+   * debt}.
+   */
   long timeWithin(long debt, long rem) {
     return debt / l * unit + Math.floorDiv(debt % l * unit - rem, l);
   }
 
-  /** What {@link #timeWithin} leaves of a debt. */
+  /** Returns what {@link #timeWithin} leaves of a debt. */
   long remWithin(long debt) {
     return debt % l * unit % l;
   }
 
-  /** How many permits cost at most what {@code debt} leaves free. */
+  /** Returns how many permits fit beside {@code debt}. */
   long free(long debt) {
     return debt >= full ? 0 : (full - debt) / p;
   }
 
-  /** The debt after {@code permits} more, at most {@link Domain#MAX}. */
+  /** Returns the debt after {@code permits} more, at most {@link Domain#MAX}. */
   long owing(long debt, long permits) {
     return permits > (Domain.MAX - debt) / p ? Domain.MAX : debt + permits * p;
   }
@@ -257,16 +271,16 @@ public final class BucketAlgorithm extends Algorithm {
   // --- the word: tat * l + rem ----------------------------------------------------------------
 
   /**
-   * Whether the state of this bucket fits a word.
+   * Returns whether the state of this bucket fits a word.
    *
-   * @return true for a rate that reduces to less than 1,024 permits a number of microseconds
+   * @return true if the rate reduces to less than 1,024 permits per number of microseconds
    */
   public boolean hasWord() {
     return unit == 1 && l < WORD_RATE;
   }
 
   /**
-   * The state that a word stands for. Requires {@link #hasWord()}.
+   * Returns the state that a word represents. Requires {@link #hasWord()}.
    *
    * @param word a word of this bucket
    * @return a new state
@@ -276,7 +290,7 @@ public final class BucketAlgorithm extends Algorithm {
   }
 
   /**
-   * The word of a state. Requires {@link #hasWord()}.
+   * Returns the word of a state. Requires {@link #hasWord()}.
    *
    * @param state a state of this bucket
    * @return the word, never negative
@@ -287,10 +301,10 @@ public final class BucketAlgorithm extends Algorithm {
   }
 
   /**
-   * The word of a state's two numbers. Requires {@link #hasWord()}.
+   * Returns the word of the two numbers of a state. Requires {@link #hasWord()}.
    *
    * @param tat when the bucket is full again, in microseconds since the Unix epoch
-   * @param rem what it lacks even then
+   * @param rem the remainder that is missing at {@code tat}
    * @return the word, never negative
    */
   public long word(long tat, long rem) {
@@ -298,8 +312,8 @@ public final class BucketAlgorithm extends Algorithm {
   }
 
   /**
-   * The word of a bucket that is full at an instant, the least that there is then: a smaller one
-   * stands for the same state. Requires {@link #hasWord()}.
+   * Returns the word of a bucket that is full at an instant. It is the smallest word at that
+   * instant: a smaller one represents the same state. Requires {@link #hasWord()}.
    *
    * @param now an instant of the domain
    * @return the word
@@ -309,7 +323,7 @@ public final class BucketAlgorithm extends Algorithm {
   }
 
   /**
-   * Charges permits to a word, if they fit. Requires {@link #hasWord()}.
+   * Charges permits to a word if they fit. Requires {@link #hasWord()}.
    *
    * @param word the word before
    * @param now an instant of the domain
@@ -324,7 +338,7 @@ public final class BucketAlgorithm extends Algorithm {
   }
 
   /**
-   * The permits that a word leaves free. Requires {@link #hasWord()}.
+   * Returns the permits that are available. Requires {@link #hasWord()}.
    *
    * @param word the word
    * @param now an instant of the domain
@@ -335,7 +349,7 @@ public final class BucketAlgorithm extends Algorithm {
   }
 
   /**
-   * How long until permits are free. Requires {@link #hasWord()}.
+   * Returns the time until permits are available. Requires {@link #hasWord()}.
    *
    * @param word the word
    * @param now an instant of the domain
@@ -348,7 +362,7 @@ public final class BucketAlgorithm extends Algorithm {
   }
 
   /**
-   * How long until the bucket is full. Requires {@link #hasWord()}.
+   * Returns the time until the bucket is full. Requires {@link #hasWord()}.
    *
    * @param word the word
    * @param now an instant of the domain

@@ -6,7 +6,7 @@ public final class BucketState extends LimitState {
   private long tat;
   private long rem;
 
-  /** A bucket that lacks a debt at an instant. */
+  /** Returns a bucket with a debt at an instant. */
   static BucketState lacking(BucketAlgorithm bucket, long debt, long now) {
     BucketState state = new BucketState(bucket, 0, 0);
     state.owe(now, debt);
@@ -26,8 +26,8 @@ public final class BucketState extends LimitState {
   }
 
   /**
-   * What the bucket lacks, in 1/p permits: together with the instant it is the exact state, by
-   * which a caller that reserved ahead recognises whether anybody came after it.
+   * Returns the debt, in 1/p permits. Together with the instant it is the exact state: a caller
+   * with a reservation compares it to detect later grants.
    *
    * @param now the instant
    * @return the debt
@@ -56,8 +56,8 @@ public final class BucketState extends LimitState {
   }
 
   /**
-   * How long until a caller that reserves permits may join those that wait: a leaky bucket's queue
-   * is bounded by its burst, a token bucket's is not.
+   * Returns the time until a caller that reserves permits may join the queue. The queue of a leaky
+   * bucket is bounded by its burst; that of a token bucket is not bounded.
    *
    * @param now the instant
    * @param permits from 1 to the capacity
@@ -68,7 +68,7 @@ public final class BucketState extends LimitState {
   }
 
   /**
-   * How long a caller that reserves permits now waits for its turn.
+   * Returns how long a caller that reserves permits now waits for its turn.
    *
    * @param now the instant
    * @param permits from 1 to the capacity
@@ -141,7 +141,7 @@ public final class BucketState extends LimitState {
 
   private void owe(long now, long debt) {
     if (debt / bucket.l >= (Domain.MAX - now) / bucket.unit) {
-      // Full again beyond the last instant that there is: full at that instant.
+      // The bucket would be full after the last instant of the domain: use that instant.
       tat = Domain.MAX;
       rem = 0;
     } else {

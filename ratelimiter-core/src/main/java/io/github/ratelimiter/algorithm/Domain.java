@@ -1,21 +1,21 @@
 package io.github.ratelimiter.algorithm;
 
 /**
- * The numbers in which every algorithm counts: integers that a 64-bit floating point number holds
- * exactly, because a Lua script on a Redis server has no others.
+ * The range of numbers in which every algorithm counts: integers that a 64-bit floating point
+ * number holds exactly. A Lua script on a Redis server has no other numbers.
  *
- * <p>2<sup>53</sup> microseconds are 285 years. They are shared out once, here: an instant may lie
- * up to 2<sup>53</sup> - 2<sup>51</sup> (the year 2184), what a limit remembers may reach
- * 2<sup>50</sup> (35 years) beyond it, and a caller may reserve as much ahead of that.
+ * <p>2<sup>53</sup> microseconds are 285 years. They are divided as follows. An instant is at most
+ * 2<sup>53</sup> - 2<sup>51</sup> (the year 2184). The state of a limit may reach 2<sup>50</sup>
+ * (35 years) beyond it, and a caller may reserve as far again beyond that.
  */
 public final class Domain {
   /** The largest integer that any algorithm computes: 2<sup>53</sup> - 1. */
   public static final long MAX = (1L << 53) - 1;
 
-  /** The latest instant at which anything is decided, in microseconds: some day in 2184. */
+  /** The latest instant of a decision, in microseconds: a day in 2184. */
   public static final long LATEST_INSTANT = (1L << 53) - (1L << 51);
 
-  /** The longest time that a limit may need to become full again, in microseconds: 35 years. */
+  /** The longest time until a limit is full again, in microseconds: 35 years. */
   public static final long LONGEST_MEMORY = 1L << 50;
 
   /** The longest time that a caller may reserve ahead, in microseconds: 35 years. */
@@ -30,13 +30,13 @@ public final class Domain {
   /** The longest period of a limit, in microseconds: 366 days. */
   public static final long MAX_PERIOD = 366L * 24 * 60 * 60 * 1_000_000;
 
-  /** The units in which debts are counted, in microseconds: the finest that fits is taken. */
+  /** The units in which debts are counted, in microseconds. The finest that fits is used. */
   static final long[] UNITS = {1, 1_000, 1_000_000};
 
   private Domain() {}
 
   /**
-   * Moves an instant into the domain.
+   * Returns the instant of the domain that is nearest to an instant.
    *
    * @param micros an instant in microseconds since the Unix epoch, from any clock
    * @return the nearest instant at which a decision can be made
@@ -49,11 +49,11 @@ public final class Domain {
     return (dividend + divisor - 1) / divisor;
   }
 
-  /** {@code a * b / c}, rounded up. Requires 0 <= a < c and b below 2<sup>53</sup>. */
+  /** Returns {@code a * b / c}, rounded up. Requires 0 <= a < c and b below 2<sup>53</sup>. */
   static long mulDivUp(long a, long b, long c) {
     long quotient = 0;
     long rest = 0;
-    // As the script does it, which has no larger numbers: bit by bit, from the highest.
+    // Like the script, which has no larger numbers: bit by bit, from the highest.
     for (int bit = 53 - 1; bit >= 0; bit--) {
       rest *= 2;
       quotient *= 2;

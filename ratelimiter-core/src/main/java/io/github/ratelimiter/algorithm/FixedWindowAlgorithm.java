@@ -4,13 +4,13 @@ package io.github.ratelimiter.algorithm;
  * Fixed window.
  *
  * State     start, the instant at which the window began, and the permits used in it.
- * Decision  n permits fit when used + n <= limit. The window is [start, start + period); the next
+ * Decision  n permits fit if used + n <= limit. The window is [start, start + period). The next one
  *           begins at a multiple of the period since the epoch, or with the next permit granted.
- * Versions  what another version of the policy grants for a later window moves this one there with
- *           its count: both the permits of now and those of then stay counted.
+ * Versions  a grant of another version of the policy for a later window moves this window there and
+ *           keeps its count, so the permits of both windows stay counted.
  * Clock     an instant before the window counts in the window: its start never moves backwards.
  */
-/** A fixed window, compiled. */
+/** The compiled form of a fixed window. */
 public final class FixedWindowAlgorithm extends Algorithm {
   private final boolean fromFirstUse;
 
@@ -24,9 +24,9 @@ public final class FixedWindowAlgorithm extends Algorithm {
   }
 
   /**
-   * Where windows begin.
+   * Returns when windows begin.
    *
-   * @return true with the first permit granted, false at multiples of the period since the epoch
+   * @return true for the first permit granted, false for multiples of the period since the epoch
    */
   public boolean fromFirstUse() {
     return fromFirstUse;
@@ -51,14 +51,17 @@ public final class FixedWindowAlgorithm extends Algorithm {
         && fromFirstUse == window.fromFirstUse;
   }
 
-  /** The window itself. */
+  /** Returns the same window. */
   @Override
   LimitState copyOf(LimitState other, long now, long later) {
     long[] words = other.words();
     return new FixedWindowState(this, words[0], Math.min(words[1], capacity()));
   }
 
-  /** The window that contains the last permit granted ahead: nobody finds an empty one. */
+  /**
+   * The usage goes to the window that contains the last permit granted before its use, so no caller
+   * finds an empty window.
+   */
   @Override
   LimitState startedWith(long used, long usedLater, long now, long later) {
     return new FixedWindowState(this, windowAt(later), Math.min(used, capacity()));

@@ -1,11 +1,12 @@
 package io.github.ratelimiter.algorithm;
 
 /**
- * What one limit remembers of one key. Mutable, and not safe for use by several threads at once.
+ * The state of one limit for one key. Mutable and not thread-safe.
  *
  * <p>Every method takes {@code now}, an instant of the {@link Domain} in microseconds. Instants may
- * come out of order: an earlier one only delays, it never hands out a permit again. Methods named
- * as questions change nothing, so that all limits of a policy can be asked before any is charged.
+ * come out of order. An earlier instant only delays permits; it never makes a permit available
+ * again. Methods that return permits or times change nothing, so all limits of a policy can be
+ * queried before any is charged.
  */
 public abstract sealed class LimitState
     permits BucketState, FixedWindowState, SlidingLogState, SlidingWindowState {
@@ -14,9 +15,9 @@ public abstract sealed class LimitState
   LimitState() {}
 
   /**
-   * When a charge of another version was last cut at the capacity of this counter, or when this
-   * counter was created beside others: what was granted by then it did not take as a whole, so it
-   * gets nothing of it back.
+   * Returns when a charge of another version was last cut at the capacity of this counter, or when
+   * this counter was created beside others. The counter did not take all of the grants up to that
+   * instant, so it takes no returned permits of them.
    *
    * @return microseconds since the Unix epoch; 0 if that never happened
    */
@@ -25,7 +26,7 @@ public abstract sealed class LimitState
   }
 
   /**
-   * Notes that a charge was cut, or that the counter was created beside others.
+   * Notes when a charge was cut, or when the counter was created beside others.
    *
    * @param instant microseconds since the Unix epoch; 0 for none
    */
@@ -34,14 +35,14 @@ public abstract sealed class LimitState
   }
 
   /**
-   * The algorithm that made this state.
+   * Returns the algorithm of this state.
    *
    * @return the algorithm
    */
   public abstract Algorithm algorithm();
 
   /**
-   * How many permits could be taken at this instant. Limit 10, four used: 6.
+   * Returns the permits that are available at an instant. Limit 10, four used: 6.
    *
    * @param now the instant
    * @return permits, 0 to the capacity
@@ -49,9 +50,8 @@ public abstract sealed class LimitState
   public abstract long available(long now);
 
   /**
-   * How many permits could be taken at this instant, were they to count as used only at the end of
-   * a lease: a bucket has then already refilled what the lease's length brings, and must not bring
-   * it twice.
+   * Returns the permits that are available at an instant if they count as used only at the end of a
+   * lease. A bucket must not refill twice for the length of the lease.
    *
    * @param now the instant
    * @param end the end of the lease, not before {@code now} nor after {@link #leaseEnd}
@@ -62,11 +62,11 @@ public abstract sealed class LimitState
   }
 
   /**
-   * The latest end that a lease taken at this instant may have: the end of the window where there
-   * is one, because a permit of one window must not be spent in the next.
+   * Returns the latest end of a lease that is taken at an instant. A lease ends with its window,
+   * because a permit of one window must not be spent in the next.
    *
    * @param now the instant
-   * @param end the end that is asked for
+   * @param end the end in the request
    * @return {@code end}, or the end of the window if that comes first
    */
   public long leaseEnd(long now, long end) {
@@ -74,29 +74,29 @@ public abstract sealed class LimitState
   }
 
   /**
-   * How long until this many permits are free, if nothing else is taken: one microsecond earlier
+   * Returns the time until permits are available if no others are taken. One microsecond earlier
    * they are refused.
    *
    * @param now the instant
    * @param permits from 0 to the capacity
-   * @return microseconds, 0 if they are free now
+   * @return microseconds, 0 if they are available now
    */
   public abstract long retryAfter(long now, long permits);
 
   /**
-   * How long until all permits are available again. Token bucket 10/s, five used: 500,000.
+   * Returns the time until all permits are available again. Token bucket 10/s, five used: 500,000.
    *
    * @param now the instant
-   * @return microseconds, 0 if it is so now
+   * @return microseconds, 0 if all are available now
    */
   public abstract long resetAfter(long now);
 
   /**
-   * The permits that count as used, a started one as a whole.
+   * Returns the permits that count as used. A permit that is partly refilled counts as a whole.
    *
    * @param now the instant
-   * @return permits, 0 for a new key; above the capacity where permits are reserved ahead or a
-   *     limit was lowered
+   * @return permits, 0 for a new key; more than the capacity if permits are reserved or a limit was
+   *     lowered
    */
   public abstract long used(long now);
 
@@ -111,7 +111,8 @@ public abstract sealed class LimitState
   public abstract void take(long now, long permits, long usedAt);
 
   /**
-   * Takes permits back that were charged but not used; never above the capacity.
+   * Takes back permits that were charged but not used. The limit never holds more than its
+   * capacity.
    *
    * @param now the instant
    * @param permits how many
@@ -119,33 +120,33 @@ public abstract sealed class LimitState
   public abstract void giveBack(long now, long permits);
 
   /**
-   * Takes back permits of one grant that were not used, so that no interval ever sees more than if
-   * they had not been granted.
+   * Takes back permits of one grant that were not used. No interval ever admits more than if they
+   * had not been granted.
    *
    * @param now the instant
-   * @param permits how many, at most what the grant held
+   * @param permits how many, at most the permits of the grant
    * @param span when they were granted, and when they count as used
-   * @param last whether nothing was charged since
+   * @param last whether nothing has been charged since
    */
   public abstract void release(long now, long permits, Span span, boolean last);
 
   /**
-   * Charges permits that were granted without asking this counter: it is raised at most to its
-   * capacity, and never lowered. A bucket is raised at most so far that it is empty {@code later}:
-   * what is reserved for then would not count in full otherwise.
+   * Charges permits that were granted without a query of this counter. It is raised at most to its
+   * capacity, and never lowered. A bucket is raised at most so far that it is empty at {@code
+   * later}. Otherwise permits reserved for that time would not count in full.
    *
    * @param now the instant
    * @param permits how many, at least 1
    * @param usedAt the instant at which they count as used
-   * @param lastUse the last instant at which they can be used: before the end of a lease, which is
-   *     where a window may end; else {@code usedAt}
-   * @param later the latest instant at which a permit counts as used that was granted ahead; {@code
-   *     usedAt} or after it
+   * @param lastUse the last instant at which they can be used: before the end of a lease, because a
+   *     window may end there; otherwise {@code usedAt}
+   * @param later the latest instant at which a permit that was granted before its use counts as
+   *     used; {@code usedAt} or later
    * @return whether the charge was cut: the counter did not take all permits
    */
   public abstract boolean charge(long now, long permits, long usedAt, long lastUse, long later);
 
-  /** Whether this counter leaves less than another of an equal algorithm. */
+  /** Returns whether this counter has fewer permits left than another of an equal algorithm. */
   boolean exceeds(LimitState other, long now) {
     long used = used(now);
     long others = other.used(now);
@@ -153,10 +154,10 @@ public abstract sealed class LimitState
   }
 
   /**
-   * The stored numbers, for comparison with another implementation's. Nothing but the decisions of
-   * the future depends on them.
+   * Returns the stored numbers, for comparison with another implementation. They contain only what
+   * later decisions depend on.
    *
-   * @return a new array; what it holds is described at each algorithm
+   * @return a new array; each algorithm describes its contents
    */
   public abstract long[] words();
 }

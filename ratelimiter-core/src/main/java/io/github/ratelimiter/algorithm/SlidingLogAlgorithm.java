@@ -4,20 +4,22 @@ package io.github.ratelimiter.algorithm;
  * Sliding window log.
  *
  * State     one record for each instant at which permits were granted, oldest first: the instant
- *           and the running total after it. The total counts round a circle of 2^48, so that it
- *           never ends; `base` is the total that no longer counts. What is used is the difference
- *           of the last total and base, or the last total that has expired.
- * Decision  n permits fit when used + n <= limit. A permit granted at t is free at t + period.
- *           Records are found by binary search: a decision costs the logarithm of their number.
- * Refunds   take the oldest permits back. Which ones were refunded is not known, and any other
- *           choice could free a permit before its time.
- * Versions  what another version of the policy grants is recorded like its own. Of more than the
- *           limit the newest are kept: while an older one counts, these refuse everything.
- * Clock     an instant earlier than the last record is written as that record's.
+ *           and the running total after it. Totals are counted modulo 2^48, so they never overflow.
+ *           `base` is the total that no longer counts. The usage is the difference between the last
+ *           total and base, or the last total that has expired.
+ * Decision  n permits fit if used + n <= limit. A permit granted at t is available again at
+ *           t + period. Records are found by binary search, so a decision costs the logarithm of
+ *           their number.
+ * Refunds   the oldest permits are taken back. It is not known which permits were refunded, and any
+ *           other choice could make a permit available too early.
+ * Versions  a grant of another version of the policy is recorded like an own grant. If there are
+ *           more permits than the limit, the newest are kept: they refuse everything while an older
+ *           one would count.
+ * Clock     an instant before the last record is written as the instant of that record.
  */
-/** A sliding window log, compiled. */
+/** The compiled form of a sliding window log. */
 public final class SlidingLogAlgorithm extends Algorithm {
-  /** Totals are counted modulo this; the largest limit is far below half of it. */
+  /** Totals are counted modulo this number. The largest limit is far below half of it. */
   static final long CIRCLE = 1L << 48;
 
   SlidingLogAlgorithm(long limit, long period) {
@@ -41,7 +43,7 @@ public final class SlidingLogAlgorithm extends Algorithm {
     return other instanceof SlidingLogAlgorithm log && period() == log.period();
   }
 
-  /** The records that count, the newest if they are too many. */
+  /** Returns the records that count; the newest if there are too many. */
   @Override
   LimitState copyOf(LimitState other, long now, long later) {
     return new SlidingLogState(this, (SlidingLogState) other, now);

@@ -13,7 +13,7 @@ final class SlidingLogState extends LimitState {
   private final SlidingLogAlgorithm log;
   private long base;
 
-  // A ring of records, two words each: instant, total.
+  // A ring of records of two words each: instant, total.
   private long[] ring = NONE;
   private int head;
   private int size;
@@ -22,7 +22,7 @@ final class SlidingLogState extends LimitState {
     this.log = log;
   }
 
-  /** The records of another log that count. */
+  /** Creates a log with the records of another log that count. */
   SlidingLogState(SlidingLogAlgorithm log, SlidingLogState other, long now) {
     this.log = log;
     this.base = other.base;
@@ -68,12 +68,12 @@ final class SlidingLogState extends LimitState {
     return (to - from) & (SlidingLogAlgorithm.CIRCLE - 1);
   }
 
-  /** The first record that still counts, or {@code size}. */
+  /** Returns the first record that still counts, or {@code size}. */
   private int live(long now) {
     return firstAt(now - log.period() + 1);
   }
 
-  /** The first record of this instant or a later one, or {@code size}. */
+  /** Returns the first record of this instant or a later one, or {@code size}. */
   private int firstAt(long instant) {
     int low = 0;
     int high = size;
@@ -88,7 +88,9 @@ final class SlidingLogState extends LimitState {
     return low;
   }
 
-  /** The total up to which nothing counts any more, with this record the first that does. */
+  /**
+   * Returns the total up to which nothing counts any more if this record is the first that counts.
+   */
   private long baseBefore(int live) {
     return live == 0 ? base : total(live - 1);
   }
@@ -113,7 +115,10 @@ final class SlidingLogState extends LimitState {
     return instant(firstBeyond(live, baseBefore(live), excess - 1)) + log.period() - now;
   }
 
-  /** The first record, from {@code low} on, whose total is more than {@code permits} past this. */
+  /**
+   * Returns the first record, from {@code low} on, with a total that is more than {@code permits}
+   * past this one.
+   */
   private int firstBeyond(int low, long from, long permits) {
     int high = size - 1;
     while (low < high) {
@@ -150,9 +155,9 @@ final class SlidingLogState extends LimitState {
   }
 
   /**
-   * The permits of a grant are known by their date: they stand in the record of the instant at
-   * which they count as used, or in a later one if that was the last when they were granted. The
-   * earliest are taken back, which leaves no permit with an earlier date than its own.
+   * A grant is found by its date: its permits are in the record of the instant at which they count
+   * as used, or in a later one if that was the last record when they were granted. The earliest
+   * permits are taken back. So no permit gets a date that is earlier than its own.
    */
   @Override
   public void release(long now, long permits, Span span, boolean last) {
@@ -183,7 +188,7 @@ final class SlidingLogState extends LimitState {
     return keepNewest() || permits > log.capacity();
   }
 
-  /** Drops the oldest permits beyond the limit; whether there were any. */
+  /** Drops the oldest permits beyond the limit, and returns whether there were any. */
   private boolean keepNewest() {
     long excess = size == 0 ? 0 : distance(base, total(size - 1)) - log.capacity();
     if (excess <= 0) {
@@ -214,7 +219,7 @@ final class SlidingLogState extends LimitState {
     set(size - 1, instant, total);
   }
 
-  /** Drops the records before this one, and what they counted. */
+  /** Drops the records before this one and their permits. */
   private void forget(int live) {
     base = baseBefore(live);
     drop(live);

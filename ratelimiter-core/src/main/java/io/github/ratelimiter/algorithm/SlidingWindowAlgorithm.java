@@ -3,18 +3,19 @@ package io.github.ratelimiter.algorithm;
 /*
  * Sliding window counter.
  *
- * State     start of the current window, the permits granted in the previous and in the current.
- * Decision  n permits fit when previous * (period - elapsed) / period + current + n <= limit,
- *           multiplied out by the period: no division, nothing rounded. Where the products leave
- *           the domain in microseconds, the period is counted in milliseconds or seconds and the
- *           time elapsed is rounded down: a permit may come a unit late, never early.
- * Versions  what another version of the policy grants for a later window moves this one there, with
- *           all that counts now as granted in it: nothing fades before that window does.
+ * State     start of the current window, and the permits granted in the previous and the current
+ *           window.
+ * Decision  n permits fit if previous * (period - elapsed) / period + current + n <= limit. Both
+ *           sides are multiplied by the period, so nothing is divided or rounded. If the products
+ *           leave the domain in microseconds, the period is counted in milliseconds or seconds and
+ *           the elapsed time is rounded down: a permit may come a unit late, never early.
+ * Versions  a grant of another version of the policy for a later window moves this window there.
+ *           All permits that count now then count as granted in it, and decay only after it.
  * Clock     an instant before the window counts at its start, which never moves backwards.
  * Source    "How we built rate limiting capable of scaling to millions of domains", Cloudflare,
  *           2017. It is an estimate: see the error bound in the documentation of the algorithms.
  */
-/** A sliding window counter, compiled. */
+/** The compiled form of a sliding window counter. */
 public final class SlidingWindowAlgorithm extends Algorithm {
   final long unit;
   final long units;
@@ -47,7 +48,7 @@ public final class SlidingWindowAlgorithm extends Algorithm {
             + largest);
   }
 
-  /** The most permits that one window can count without its products leaving the domain. */
+  /** Returns the most permits that one window can count while its products stay in the domain. */
   long mostUsed() {
     return Domain.MAX / 2 / units;
   }
@@ -57,16 +58,16 @@ public final class SlidingWindowAlgorithm extends Algorithm {
   }
 
   /**
-   * Where windows begin.
+   * Returns when windows begin.
    *
-   * @return true with the first permit granted, false at multiples of the period since the epoch
+   * @return true for the first permit granted, false for multiples of the period since the epoch
    */
   public boolean fromFirstUse() {
     return fromFirstUse;
   }
 
   /**
-   * The unit in which the time elapsed is counted.
+   * Returns the unit in which the elapsed time is counted.
    *
    * @return 1, 1,000 or 1,000,000 microseconds
    */
@@ -93,13 +94,13 @@ public final class SlidingWindowAlgorithm extends Algorithm {
         && fromFirstUse == counter.fromFirstUse;
   }
 
-  /** Both windows. */
+  /** Returns the same two windows. */
   @Override
   LimitState copyOf(LimitState other, long now, long later) {
     return ((SlidingWindowState) other).copyUnder(this, now);
   }
 
-  /** The window that contains the last permit granted ahead. */
+  /** The usage goes to the window that contains the last permit granted before its use. */
   @Override
   LimitState startedWith(long used, long usedLater, long now, long later) {
     return new SlidingWindowState(this, windowAt(later), 0, Math.min(used, capacity()));

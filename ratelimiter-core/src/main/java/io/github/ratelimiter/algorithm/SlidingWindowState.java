@@ -22,7 +22,7 @@ final class SlidingWindowState extends LimitState {
     return counter;
   }
 
-  /** The windows that have begun since the stored one, 0 to 2: at 2 nothing is remembered. */
+  /** Returns the windows that have begun since the stored one, 0 to 2. At 2 the state is empty. */
   private long windowsSince(long now) {
     long since = now < start ? 0 : Math.min((now - start) / counter.period(), 2);
     boolean empty = current == 0 && (since == 1 || previous == 0);
@@ -43,7 +43,7 @@ final class SlidingWindowState extends LimitState {
     return windowsSince(now) == 0 ? current : 0;
   }
 
-  /** What counts as used, times the period. */
+  /** Returns the permits that count as used, times the period. */
   private long weighed(long now) {
     long elapsed = Math.max(now - startAt(now), 0) / counter.unit;
     return previousAt(now) * (counter.units - elapsed) + currentAt(now) * counter.units;
@@ -65,7 +65,8 @@ final class SlidingWindowState extends LimitState {
     if (available(now) >= permits) {
       return 0;
     }
-    // What must still weigh on the limit at most, and by when the window that weighs has faded.
+    // The largest weight that leaves room for the permits, and when the previous window has
+    // decayed to it.
     long current = currentAt(now);
     long room = counter.capacity() - permits;
     long faded =
@@ -75,7 +76,10 @@ final class SlidingWindowState extends LimitState {
     return faded - now;
   }
 
-  /** The time into a window after which the one before, of {@code used}, weighs at most this. */
+  /**
+   * Returns the time into a window after which the previous one, with {@code used} permits, has at
+   * most this weight.
+   */
   private long elapsedUntil(long used, long weight) {
     return (counter.units - Math.min(weight * counter.units / used, counter.units)) * counter.unit;
   }
@@ -99,7 +103,9 @@ final class SlidingWindowState extends LimitState {
     current = Math.min(current + permits, counter.mostUsed());
   }
 
-  /** The current window gives first: what comes back was mostly granted a moment ago. */
+  /**
+   * Takes permits from the current window first: returned permits were mostly granted a moment ago.
+   */
   @Override
   public void giveBack(long now, long permits) {
     roll(now);
@@ -122,13 +128,13 @@ final class SlidingWindowState extends LimitState {
       previous = 0;
       start = Math.max(start, counter.windowAt(lastUse));
     }
-    // The window before still fades: what is cut now would be missing then.
+    // The previous window still decays. A charge that is cut now would be missing then.
     long room = counter.capacity() - current;
     current += Math.min(permits, Math.max(room, 0));
     return permits > room;
   }
 
-  /** A counter of another limit with the same windows, at most its capacity. */
+  /** Returns a counter of another limit with the same windows, at most its capacity. */
   SlidingWindowState copyUnder(SlidingWindowAlgorithm other, long now) {
     long start = startAt(now);
     long elapsed = Math.max(now - start, 0) / other.unit;

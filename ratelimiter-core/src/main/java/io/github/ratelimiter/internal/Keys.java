@@ -6,7 +6,7 @@ import java.util.Objects;
 public final class Keys {
   private Keys() {}
 
-  /** Throws if a key is null or empty. */
+  /** Throws an exception if a key is null or empty. */
   public static void check(String key) {
     if (Objects.requireNonNull(key, "key").isEmpty()) {
       throw new IllegalArgumentException("key is empty; it must have at least one character");

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Listeners that cannot hurt the caller: an exception that one throws is caught, and logged the
- * first time. Thread-safe; calling them allocates nothing.
+ * A list of listeners. An exception that a listener throws is caught and logged the first time, so
+ * it does not reach the caller. Thread-safe. Notifying listeners allocates nothing.
  */
 public final class Listeners<L> {
   private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
@@ -37,7 +37,7 @@ public final class Listeners<L> {
     return all.get().isEmpty();
   }
 
-  /** Calls each listener. */
+  /** Notifies each listener. */
   public void notify(Consumer<? super L> event) {
     List<Guarded<L>> now = all.get();
     for (int i = 0; i < now.size(); i++) {
@@ -46,7 +46,7 @@ public final class Listeners<L> {
         event.accept(one.listener);
       } catch (Throwable e) {
         if (one.failed.compareAndSet(false, true)) {
-          LOG.warn("A listener failed; its later failures are not logged: {}", one.listener, e);
+          LOG.warn("A listener failed; its further failures are not logged: {}", one.listener, e);
         }
       }
     }

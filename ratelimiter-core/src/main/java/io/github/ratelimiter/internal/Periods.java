@@ -8,7 +8,10 @@ import java.util.Objects;
 public final class Periods {
   private Periods() {}
 
-  /** Returns the period of a limit in microseconds, or throws if no limit can have it. */
+  /**
+   * Returns the period of a limit in microseconds. Throws an exception if a limit cannot have this
+   * period.
+   */
   public static long micros(Duration period) {
     if (period.toNanosPart() % 1_000_000 != 0
         || period.isNegative()
@@ -19,7 +22,10 @@ public final class Periods {
     return period.toNanos() / 1_000;
   }
 
-  /** Returns a time to wait, rounded down; at most what any limit can reserve ahead. */
+  /**
+   * Returns a time to wait in microseconds, rounded down and limited to what a caller can reserve
+   * ahead.
+   */
   public static long waitMicros(Duration wait) {
     if (Objects.requireNonNull(wait, "maxWait").isNegative()) {
       throw new IllegalArgumentException("maxWait is " + wait + "; it must be zero or more");
@@ -30,7 +36,7 @@ public final class Periods {
     return wait.getSeconds() * 1_000_000 + wait.getNano() / 1_000;
   }
 
-  /** Returns a duration in microseconds, rounded down; at most what a long can hold. */
+  /** Returns a duration in microseconds, rounded down and limited to {@link Long#MAX_VALUE}. */
   public static long saturatedMicros(Duration duration) {
     return duration.getSeconds() >= Long.MAX_VALUE / 1_000_000
         ? Long.MAX_VALUE

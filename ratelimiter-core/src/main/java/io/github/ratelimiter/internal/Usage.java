@@ -9,19 +9,19 @@ import java.math.BigInteger;
 import java.util.List;
 
 /**
- * How much of a limit is used, read from its status. A bucket with permits reserved ahead lacks
- * more than it can hold. Its status shows that by the time until it is full again.
+ * Computes the usage of a limit from its status. A bucket with reserved permits lacks more permits
+ * than its capacity. The status shows this only by the time until the bucket is full again.
  *
- * <p>For stores that are made of other stores. All results are rounded against the caller.
+ * <p>For stores that are built from other stores. All results are rounded against the caller.
  */
 public final class Usage {
   private Usage() {}
 
   /**
-   * The permits that are used. Token bucket 10/s, ten used and five reserved ahead: 15.
+   * Returns the permits that are used. Token bucket 10/s, ten used and five reserved: 15.
    *
-   * @param status of a limit
-   * @return permits, more than the capacity where some are reserved ahead
+   * @param status the status of a limit
+   * @return permits; more than the capacity if permits are reserved
    */
   public static long permits(LimitStatus status) {
     Limit limit = status.limit();
@@ -31,10 +31,10 @@ public final class Usage {
   }
 
   /**
-   * How long until none of some limits has more used than it can hold.
+   * Returns the time until no limit has more permits used than its capacity.
    *
-   * @param limits their status
-   * @return microseconds, 0 where none has now
+   * @param limits the status of each limit
+   * @return microseconds, 0 if no limit has
    */
   public static long aheadMicros(List<LimitStatus> limits) {
     return limits.stream().mapToLong(Usage::aheadMicros).max().orElse(0);
@@ -45,37 +45,38 @@ public final class Usage {
     if (status.remaining() > 0 || limit.permits() == 0 || !isBucket(limit)) {
       return 0;
     }
-    // One more: until it is full again is rounded up.
+    // Plus one: the time until the bucket is full is rounded up.
     long fills = part(limit.capacity(), micros(limit), limit.permits()) + 1;
     return Math.max(status.resetAfter().toNanos() / 1_000 - fills, 0);
   }
 
   /**
-   * The permits that a bucket could have refilled in some time, beyond those that are used now.
+   * Returns the permits that a bucket could have refilled in a time, beyond those that are used
+   * now.
    *
-   * @param status of a limit
+   * @param status the status of a limit
    * @param micros the time, 0 or more
-   * @return permits; 0 of a window
+   * @return permits; 0 for a window
    */
   public static long regained(LimitStatus status, long micros) {
-    // One more: until it is full again is rounded up.
+    // Plus one: the time until the bucket is full is rounded up.
     long beyond = micros - status.resetAfter().toNanos() / 1_000 + 1;
     return micros == 0 || beyond <= 0 ? 0 : refilled(status.limit(), beyond);
   }
 
   /**
-   * The permits that a bucket refills in some time.
+   * Returns the permits that a bucket refills in a time.
    *
    * @param limit the limit
    * @param micros the time, 0 or more
-   * @return permits; 0 of a window
+   * @return permits; 0 for a window
    */
   public static long refilled(Limit limit, long micros) {
     return isBucket(limit) ? partUp(limit.permits(), micros, micros(limit)) : 0;
   }
 
   /**
-   * Whether permits come back one by one, and not by the end of a window or a period.
+   * Returns whether permits are refilled one by one, not at the end of a window or a period.
    *
    * @param limit the limit
    * @return true for a token bucket and a leaky bucket
@@ -89,24 +90,24 @@ public final class Usage {
   }
 
   /**
-   * A part of a number, rounded down: {@code number * part / whole}.
+   * Returns {@code number * part / whole}, rounded down.
    *
    * @param number 0 or more
    * @param part 0 or more
    * @param whole 0 or more
-   * @return 0 where {@code whole} is 0; at most {@link Domain#MAX}
+   * @return 0 if {@code whole} is 0; at most {@link Domain#MAX}
    */
   public static long part(long number, long part, long whole) {
     return whole == 0 ? 0 : counted(product(number, part).divide(BigInteger.valueOf(whole)));
   }
 
   /**
-   * A part of a number, rounded up: {@code number * part / whole}.
+   * Returns {@code number * part / whole}, rounded up.
    *
    * @param number 0 or more
    * @param part 0 or more
    * @param whole 0 or more
-   * @return 0 where {@code whole} is 0; at most {@link Domain#MAX}
+   * @return 0 if {@code whole} is 0; at most {@link Domain#MAX}
    */
   public static long partUp(long number, long part, long whole) {
     BigInteger rounding = BigInteger.valueOf(whole - 1);

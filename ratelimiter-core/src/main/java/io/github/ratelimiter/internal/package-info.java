@@ -1,4 +1,7 @@
-/** How much of a limit is used, for the library's own stores that are made of other stores. */
+/**
+ * Code that the modules of the library share: checks of arguments, listeners, and the usage of a
+ * limit. Not for applications.
+ */
 @NullMarked
 package io.github.ratelimiter.internal;
 

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A decision whose numbers were all worked out when it was made. */
+/** A decision with all numbers computed when it was created. */
 final class CountedDecision extends StoreDecision {
   final Source source;
   final int binding;
@@ -18,7 +18,7 @@ final class CountedDecision extends StoreDecision {
   private final long retryMicros;
   private final long resetMicros;
 
-  /** For each limit what remains and its reset; null where there is one limit. */
+  /** For each limit its remaining permits and its reset time; null if there is one limit. */
   private final long @Nullable [] statuses;
 
   CountedDecision(

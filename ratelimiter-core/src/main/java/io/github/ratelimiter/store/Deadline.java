@@ -6,9 +6,10 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * The instant by which a decision must be made, on a clock that it carries along: whatever clocks
- * the layers between a limiter and its store have, they agree on what time is left. It is set once,
- * by who asks first, and handed on; each further try gets only what is left. Immutable.
+ * The instant before which a decision must be made, together with the clock that measures it. The
+ * layers between a limiter and its store may have different clocks; with a deadline they agree on
+ * the time left. The outermost caller sets it once and passes it on, so each further attempt gets
+ * only the time left. Immutable.
  */
 public final class Deadline {
   private final TimeSource time;
@@ -20,9 +21,9 @@ public final class Deadline {
   }
 
   /**
-   * A deadline some time from now.
+   * Returns a deadline some time from now.
    *
-   * @param duration how long from now, rounded down to microseconds; negative is zero
+   * @param duration how long from now, rounded down to microseconds; a negative duration is zero
    * @param time the clock
    * @return the deadline
    */
@@ -31,11 +32,11 @@ public final class Deadline {
   }
 
   /**
-   * A deadline some time from now.
+   * Returns a deadline some time from now.
    *
-   * @param micros how many microseconds from now; negative is zero
+   * @param micros how many microseconds from now; a negative number is zero
    * @param time the clock
-   * @return the deadline; at the end of time if it lies beyond
+   * @return the deadline, limited to the latest instant that a long can hold
    */
   public static Deadline afterMicros(long micros, TimeSource time) {
     Objects.requireNonNull(time, "time");
@@ -46,9 +47,9 @@ public final class Deadline {
   }
 
   /**
-   * The time that is left.
+   * Returns the time left.
    *
-   * @return microseconds; 0 if it has passed
+   * @return microseconds; 0 if the deadline has passed
    */
   public long leftMicros() {
     long now = time.nowMicros();
@@ -56,11 +57,11 @@ public final class Deadline {
       return 0;
     }
     long left = micros - now;
-    return left < 0 ? Long.MAX_VALUE : left; // Of a clock far below zero: it does not fit.
+    return left < 0 ? Long.MAX_VALUE : left; // A clock far below zero: the difference does not fit.
   }
 
   /**
-   * Whether it has passed.
+   * Returns whether the deadline has passed.
    *
    * @return true if no time is left
    */
@@ -69,7 +70,7 @@ public final class Deadline {
   }
 
   /**
-   * The instant.
+   * Returns the instant.
    *
    * @return microseconds since the Unix epoch, on {@link #timeSource()}
    */
@@ -78,9 +79,9 @@ public final class Deadline {
   }
 
   /**
-   * The clock.
+   * Returns the clock.
    *
-   * @return what the instant belongs to
+   * @return the clock that measures the deadline
    */
   public TimeSource timeSource() {
     return time;

@@ -9,8 +9,8 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store that wraps another one, and passes every call on to it. A subclass overrides what it does
- * itself. Closing it does not close the other store.
+ * A store that wraps another one and forwards every call to it. A subclass overrides the methods
+ * that it handles itself. Closing it does not close the other store.
  */
 public abstract class ForwardingStore implements StateStore {
   private final StateStore delegate;
@@ -18,7 +18,7 @@ public abstract class ForwardingStore implements StateStore {
   /**
    * Creates a wrapper.
    *
-   * @param delegate the store to pass calls on to
+   * @param delegate the store to forward calls to
    */
   protected ForwardingStore(StateStore delegate) {
     this.delegate = Objects.requireNonNull(delegate, "store");

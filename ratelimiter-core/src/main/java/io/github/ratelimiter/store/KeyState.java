@@ -13,45 +13,44 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /*
- * The state of a key is a set of counters, one for each limit, known by the limit itself: algorithm,
- * rate or period, capacity. Several versions of a policy can so be in use at the same time, in any
- * order and for as long as a deployment takes.
+ * The state of a key is a set of counters, one for each limit. A counter is identified by its limit:
+ * algorithm, rate or period, capacity. So several versions of a policy can be in use at the same time,
+ * in any order and for as long as a deployment takes.
  *
- *   asking     a version asks the counters of its own limits, and no others
- *   charging   what it grants is charged to every counter; one of another version is raised at most
- *              to its capacity, and notes when a charge was cut there
- *   returning  what a grant gives back goes to the counters that took all of it
- *   creating   a counter that is missing starts from what the others know was used
- *   leaving    a counter that no version asks for leaves when it is full again, or when more than 16
- *              such counters are held
+ *   query      a version queries the counters of its own limits, and no others
+ *   charge     a grant is charged to every counter; a counter of another version is raised at most to
+ *              its capacity, and notes when a charge was cut there
+ *   return     returned permits go to the counters that took all of the grant
+ *   creation   a missing counter starts with the usage that the other counters show
+ *   removal    a counter that no version queries is removed when it is full again, or when there are
+ *              more than 16 such counters
  *
- * So no version ever sees more permits left than its limits allow for what all versions granted; the
- * bound and its proof are in the documentation of the guarantees. The scripts on a Redis server do the
- * same, to the last permit.
+ * So no version ever sees more permits left than its limits allow for the grants of all versions. The
+ * bound and its proof are in the documentation of the guarantees. The scripts on a Redis server decide
+ * the same, to the last permit.
  */
 /**
- * What one key has used under all versions of a policy. Not safe for use by several threads at
- * once.
+ * The usage of one key under all versions of a policy. Not thread-safe.
  *
- * <p>Everything that a decision changes is changed in its last step, so that a refusal changes
- * nothing but one thing: a counter that a new version needs is kept, or its rate would never begin.
+ * <p>A decision makes its changes in its last step. A refusal changes only one thing: it keeps a
+ * counter that a new version needs, because otherwise the rate of that counter would never begin.
  */
 public final class KeyState {
-  /** The most counters of other versions. */
+  /** The maximum number of counters of other versions. */
   static final int MOST_OTHERS = 16;
 
   private static final LimitState[] NONE = {};
 
   private Policy policy;
 
-  /** Those of the version that wrote last, in its order; then those of other versions. */
+  /** The counters of the version that wrote last, in its order; then those of other versions. */
   private LimitState[] counters;
 
   private long until;
   private long generation;
 
   /**
-   * The state of a new key.
+   * Creates the state of a new key.
    *
    * @param policy the policy
    */
@@ -61,10 +60,10 @@ public final class KeyState {
   }
 
   /**
-   * The state of a key under a policy with a {@link Policy#wordBucket()}.
+   * Creates the state of a key under a policy with a {@link Policy#wordBucket()}.
    *
    * @param policy the policy
-   * @param word what {@link #word()} gave
+   * @param word a result of {@link #word()}
    */
   public KeyState(Policy policy, long word) {
     this.policy = policy;
@@ -72,10 +71,10 @@ public final class KeyState {
   }
 
   /**
-   * The state of a key, from what a store kept of it.
+   * Creates the state of a key from the numbers that a store kept.
    *
    * @param policy the policy
-   * @param counters those of its limits, as {@link Policy#counters()} has them
+   * @param counters the counters of its limits, in the order of {@link Policy#counters()}
    * @param until see {@link #until()}
    * @param generation see {@link #generation()}
    */
@@ -87,9 +86,10 @@ public final class KeyState {
   }
 
   /**
-   * Whether this state is one word: a single bucket of its version, and nothing granted ahead.
+   * Returns whether this state is one word: a single bucket of its version, and no permits granted
+   * before their use.
    *
-   * @return true if {@link #word()} has all of it
+   * @return true if {@link #word()} contains the whole state
    */
   public boolean isWord() {
     return counters.length == 1
@@ -99,7 +99,7 @@ public final class KeyState {
   }
 
   /**
-   * This state as one word. Requires {@link #isWord()}.
+   * Returns this state as one word. Requires {@link #isWord()}.
    *
    * @return the word
    */
@@ -108,7 +108,7 @@ public final class KeyState {
   }
 
   private static BucketAlgorithm wordBucket(Policy policy) {
-    return Objects.requireNonNull(policy.wordBucket(), "policy's state does not fit a word");
+    return Objects.requireNonNull(policy.wordBucket(), "the policy's state does not fit a word");
   }
 
   private static LimitState[] fresh(Policy policy) {
@@ -121,16 +121,16 @@ public final class KeyState {
   }
 
   /**
-   * The version of the policy that wrote last.
+   * Returns the version of the policy that wrote last.
    *
-   * @return a version; all have the same name
+   * @return a version; all versions have the same name
    */
   public Policy policy() {
     return policy;
   }
 
   /**
-   * All counters: those of {@link #policy()} in its order, then those of other versions.
+   * Returns all counters: those of {@link #policy()} in its order, then those of other versions.
    *
    * @return a new list of the counters themselves, not copies
    */
@@ -139,28 +139,29 @@ public final class KeyState {
   }
 
   /**
-   * The latest instant at which a permit counts as used that was granted ahead.
+   * Returns the latest instant at which a permit that was granted before its use counts as used.
    *
-   * @return microseconds since the Unix epoch; 0 where {@link #generation()} is 0
+   * @return microseconds since the Unix epoch; 0 if {@link #generation()} is 0
    */
   public long until() {
     return until;
   }
 
   /**
-   * What grants ahead of use have in common since nothing was granted ahead.
+   * Returns the generation of the state. All grants before use have the same generation until none
+   * of them is left.
    *
-   * @return a random number; 0 if nothing is granted ahead
+   * @return a random number; 0 if no permits are granted before their use
    */
   public long generation() {
     return generation;
   }
 
   /**
-   * How long until all permits are available again, as for a new key.
+   * Returns the time until all permits are available again, as for a new key.
    *
    * @param nowMicros an instant
-   * @return microseconds, 0 if it may be forgotten now
+   * @return microseconds, 0 if the state may be removed now
    */
   public long resetAfter(long nowMicros) {
     return longest(counters, Domain.instant(nowMicros));
@@ -177,7 +178,7 @@ public final class KeyState {
   /**
    * Decides a request.
    *
-   * @param request of this state's key, under any version of its policy
+   * @param request a request for this state's key, under any version of its policy
    * @param nowMicros the store's time, in microseconds since the Unix epoch
    * @return the decision, with the state after it
    */
@@ -196,22 +197,22 @@ public final class KeyState {
   }
 
   /**
-   * What a request is told that was carried out, and left this state.
+   * Returns the decision for a request that was carried out and left this state.
    *
    * @param nowMicros the store's time, in microseconds since the Unix epoch
-   * @return a decision that allows
+   * @return an allowed decision
    */
   public StoreDecision carriedOut(long nowMicros) {
     return told(nowMicros).state();
   }
 
   /**
-   * What a lease or a reservation is told that was not granted, and left this state.
+   * Returns the decision for a lease or a reservation that was not granted and left this state.
    *
    * @param request the lease or the reservation
-   * @param end where the lease would have ended
+   * @param end the end that the lease would have had
    * @param nowMicros the store's time, in microseconds since the Unix epoch
-   * @return a decision that refuses
+   * @return a refused decision
    */
   public StoreDecision notGranted(Request request, long end, long nowMicros) {
     return request instanceof Request.Lease lease
@@ -238,7 +239,7 @@ public final class KeyState {
       return new Step(asked, counters, NONE, 0, until, generation, now);
     }
     if (resetAfter(now) == 0) {
-      // As for a key that its store has dropped by now.
+      // The store would have dropped such a key by now.
       return new Step(asked, fresh(asked), NONE, 0, 0, 0, now);
     }
     List<LimitState> all = counters();
@@ -269,7 +270,7 @@ public final class KeyState {
     return false;
   }
 
-  /** Whether the counters are those of a version, as it writes them, and no others. */
+  /** Returns whether the counters are exactly those of a version, in its order. */
   private boolean areOf(Policy asked) {
     List<Algorithm> wanted = asked.counters();
     if (counters.length != wanted.size()) {
@@ -294,7 +295,7 @@ public final class KeyState {
     return null;
   }
 
-  /** The same counter under a rate that is written in another way. */
+  /** Returns the same counter under a rate that is written differently. */
   private static LimitState rewritten(LimitState counter, Algorithm algorithm) {
     LimitState copy = algorithm.newState(counter.words());
     copy.cutAt(counter.cutAt());
@@ -306,7 +307,7 @@ public final class KeyState {
     LimitState[] own = step.own();
     LimitState[] others = step.others().length == 0 ? NONE : staying(step.others(), now);
     if (others.length == 0 && longest(own, now) == 0) {
-      // As the stores do it, which drop such a key: from here on the clock may go back.
+      // Stores drop such a key. From here on the clock may go back.
       forget(policy);
       return;
     }
@@ -320,7 +321,9 @@ public final class KeyState {
     generation = ended ? 0 : step.generation();
   }
 
-  /** Those that are not full again; of too many, those that are so last. */
+  /**
+   * Returns the counters that are not full again. If there are too many, those that are full last.
+   */
   private static LimitState[] staying(LimitState[] others, long now) {
     List<LimitState> staying = new ArrayList<>();
     for (LimitState other : others) {

@@ -9,30 +9,30 @@ import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * What a {@link StateStore} is asked to do with one key under one policy. Immutable.
+ * A request to a {@link StateStore} about one key under one policy. Immutable.
  *
- * <p>Applications call a {@link RateLimiter}; requests are for stores and what wraps them.
+ * <p>Applications call a {@link RateLimiter}. Requests are for stores and their wrappers.
  */
 public sealed interface Request {
-  /** Generations are below this: 2<sup>48</sup>. */
+  /** All generations are below this number: 2<sup>48</sup>. */
   long GENERATIONS = 1L << 48;
 
   /**
-   * Whose permits.
+   * Returns the key, which identifies the caller.
    *
-   * @return any characters, at least one
+   * @return a string of at least one character
    */
   String key();
 
   /**
-   * Under which limits.
+   * Returns the policy.
    *
-   * @return the policy
+   * @return the version in force at the call
    */
   Policy policy();
 
   /**
-   * The permits that this request takes, asks for or gives back.
+   * Returns the permits that this request takes, queries or returns.
    *
    * @return for a lease the most that it may take; for a charge the largest number of all limits; 0
    *     for a reset
@@ -40,9 +40,9 @@ public sealed interface Request {
   long permits();
 
   /**
-   * The same request under another policy: a part of this one, or a share of it.
+   * Returns the same request under another policy: a part of this one, or a share of it.
    *
-   * @param other as many limits as this one's
+   * @param other a policy with as many limits as this one
    * @return a request
    */
   Request withPolicy(Policy other);
@@ -50,20 +50,21 @@ public sealed interface Request {
   /**
    * Calls the method of a visitor for this kind of request.
    *
-   * @param <R> what the visitor returns
+   * @param <R> the result type of the visitor
    * @param visitor has a method for each kind
-   * @return what the method returns
+   * @return the result of the method
    */
   <R> R accept(Visitor<R> visitor);
 
   /**
-   * One method for each kind of request: a new kind does not compile until every store handles it.
+   * Has one method for each kind of request. A new kind does not compile until every store handles
+   * it.
    *
-   * @param <R> what the methods return
+   * @param <R> the result type
    */
   interface Visitor<R> {
     /**
-     * Handles one kind.
+     * Handles an {@link Acquire}.
      *
      * @param request the request
      * @return the result
@@ -71,7 +72,7 @@ public sealed interface Request {
     R acquire(Acquire request);
 
     /**
-     * Handles one kind.
+     * Handles a {@link Lease}.
      *
      * @param request the request
      * @return the result
@@ -79,7 +80,7 @@ public sealed interface Request {
     R lease(Lease request);
 
     /**
-     * Handles one kind.
+     * Handles a {@link Reserve}.
      *
      * @param request the request
      * @return the result
@@ -87,7 +88,7 @@ public sealed interface Request {
     R reserve(Reserve request);
 
     /**
-     * Handles one kind.
+     * Handles a {@link Peek}.
      *
      * @param request the request
      * @return the result
@@ -95,7 +96,7 @@ public sealed interface Request {
     R peek(Peek request);
 
     /**
-     * Handles one kind.
+     * Handles a {@link Refund}.
      *
      * @param request the request
      * @return the result
@@ -103,7 +104,7 @@ public sealed interface Request {
     R refund(Refund request);
 
     /**
-     * Handles one kind.
+     * Handles a {@link ReturnLease}.
      *
      * @param request the request
      * @return the result
@@ -111,7 +112,7 @@ public sealed interface Request {
     R returnLease(ReturnLease request);
 
     /**
-     * Handles one kind.
+     * Handles a {@link CancelReservation}.
      *
      * @param request the request
      * @return the result
@@ -119,7 +120,7 @@ public sealed interface Request {
     R cancelReservation(CancelReservation request);
 
     /**
-     * Handles one kind.
+     * Handles a {@link Charge}.
      *
      * @param request the request
      * @return the result
@@ -127,7 +128,7 @@ public sealed interface Request {
     R charge(Charge request);
 
     /**
-     * Handles one kind.
+     * Handles a {@link Reset}.
      *
      * @param request the request
      * @return the result
@@ -136,10 +137,10 @@ public sealed interface Request {
   }
 
   /**
-   * Take permits now, all or none.
+   * Takes permits now, all or none.
    *
-   * @param key the key
-   * @param policy under which limits
+   * @param key identifies the caller
+   * @param policy the policy
    * @param permits at least 1
    */
   record Acquire(String key, Policy policy, long permits) implements Request {
@@ -161,29 +162,30 @@ public sealed interface Request {
   }
 
   /**
-   * Take permits now to spend them later: between {@code min} and {@code max}, as many as there
-   * are. They count as used at the end of the lease, so that no interval sees more than the limit
-   * whenever they are spent before it. A lease so long that even a full bucket could not hold
-   * {@code min} permits for it is refused as impossible. The decision has a {@link Grant}.
+   * Takes permits now to spend them later: between {@code min} and {@code max}, as many as are
+   * available. They count as used at the end of the lease, so no interval exceeds the limit
+   * whenever they are spent before it. If a lease is so long that even a full bucket could not hold
+   * {@code min} permits for it, it is refused as impossible. The decision has a {@link Grant}.
    *
-   * @param key the key
-   * @param policy under which limits
-   * @param min at least 1; fewer are not taken
+   * @param key identifies the caller
+   * @param policy the policy
+   * @param min at least 1; fewer permits are not taken
    * @param max at least {@code min}
-   * @param micros the length of the lease, at least 1; it ends sooner where a window does
-   * @param generation of the state if nothing else is granted ahead in it; see {@link Grant}
+   * @param micros the length of the lease, at least 1; the lease also ends with its window
+   * @param generation the generation of the state if no other permits are granted before their use;
+   *     see {@link Grant}
    */
   record Lease(String key, Policy policy, long min, long max, long micros, long generation)
       implements Request {
     /**
-     * A lease with a random generation.
+     * Creates a lease with a random generation.
      *
-     * @param key the key
-     * @param policy under which limits
-     * @param min at least 1; fewer are not taken
+     * @param key identifies the caller
+     * @param policy the policy
+     * @param min at least 1; fewer permits are not taken
      * @param max at least {@code min}
-     * @param micros the length of the lease, at least 1; it ends sooner where a window does
-     * @throws IllegalArgumentException if one is out of range; the message says what fits
+     * @param micros the length of the lease, at least 1; the lease also ends with its window
+     * @throws IllegalArgumentException if a value is out of range
      */
     public Lease(String key, Policy policy, long min, long max, long micros) {
       this(key, policy, min, max, micros, randomGeneration());
@@ -219,25 +221,26 @@ public sealed interface Request {
   }
 
   /**
-   * Take permits at the caller's turn, reserved now, if the turn comes soon enough. Requires a
+   * Reserves permits now for use at the caller's turn, if the turn comes soon enough. Requires a
    * {@link Policy#reservable()} policy. The decision has a {@link Grant}.
    *
-   * @param key the key
-   * @param policy under which limits
+   * @param key identifies the caller
+   * @param policy the policy
    * @param permits at least 1
-   * @param maxWaitMicros the longest wait, 0 or more; as far as the limits can count
-   * @param generation of the state if nothing else is granted ahead in it; see {@link Grant}
+   * @param maxWaitMicros the longest wait, 0 or more; limited to what the limits can count
+   * @param generation the generation of the state if no other permits are granted before their use;
+   *     see {@link Grant}
    */
   record Reserve(String key, Policy policy, long permits, long maxWaitMicros, long generation)
       implements Request {
     /**
-     * A reservation with a random generation.
+     * Creates a reservation with a random generation.
      *
-     * @param key the key
-     * @param policy under which limits
+     * @param key identifies the caller
+     * @param policy the policy
      * @param permits at least 1
-     * @param maxWaitMicros the longest wait, 0 or more; as far as the limits can count
-     * @throws IllegalArgumentException if one is out of range; the message says what fits
+     * @param maxWaitMicros the longest wait, 0 or more; limited to what the limits can count
+     * @throws IllegalArgumentException if a value is out of range
      */
     public Reserve(String key, Policy policy, long permits, long maxWaitMicros) {
       this(key, policy, permits, maxWaitMicros, randomGeneration());
@@ -270,10 +273,10 @@ public sealed interface Request {
   }
 
   /**
-   * Look, and take nothing: allowed if {@link Acquire} would be.
+   * Takes no permits. The decision is allowed if {@link Acquire} would be.
    *
-   * @param key the key
-   * @param policy under which limits
+   * @param key identifies the caller
+   * @param policy the policy
    * @param permits at least 1
    */
   record Peek(String key, Policy policy, long permits) implements Request {
@@ -295,10 +298,11 @@ public sealed interface Request {
   }
 
   /**
-   * Take back permits that were granted and not used; never above the capacity. Always allowed.
+   * Returns permits that were granted and not used. A limit never holds more than its capacity.
+   * Always allowed.
    *
-   * @param key the key
-   * @param policy under which limits
+   * @param key identifies the caller
+   * @param policy the policy
    * @param permits at least 1
    */
   record Refund(String key, Policy policy, long permits) implements Request {
@@ -320,12 +324,13 @@ public sealed interface Request {
   }
 
   /**
-   * Take back what is left of a lease. Ignored when the lease has ended, and after a reset. A
-   * bucket takes back only what later grants cannot have counted on. Always allowed.
+   * Returns permits of a lease that were not used. Ignored after the lease has ended and after a
+   * reset. A bucket takes back only permits that later grants cannot have relied on. Always
+   * allowed.
    *
-   * @param key the key
-   * @param policy under which limits
-   * @param permits from 1 to what the grant held
+   * @param key identifies the caller
+   * @param policy the policy
+   * @param permits from 1 to the permits of the grant
    * @param grant the lease
    */
   record ReturnLease(String key, Policy policy, long permits, Grant grant) implements Request {
@@ -351,11 +356,12 @@ public sealed interface Request {
   }
 
   /**
-   * Take back a reservation. Ignored after a reset. A bucket takes back only what later grants
-   * cannot have counted on: all, if there were none. Always allowed.
+   * Releases a reservation. Ignored after a reset. A bucket takes back only permits that later
+   * grants cannot have relied on, which is all of them if there were no later grants. Always
+   * allowed.
    *
-   * @param key the key
-   * @param policy under which limits
+   * @param key identifies the caller
+   * @param policy the policy
    * @param grant the reservation
    */
   record CancelReservation(String key, Policy policy, Grant grant) implements Request {
@@ -382,15 +388,14 @@ public sealed interface Request {
   }
 
   /**
-   * Count permits that were used already, without asking: what was admitted while the store was
-   * away. Each limit counts as many as it has left, and is then empty. Where some of them are
-   * reserved ahead, a bucket counts as many as leave it empty when the last of these is used.
-   * Always allowed.
+   * Charges permits that were already used: those that were admitted during an outage of the store.
+   * Each limit takes as many as it has available. If some permits are reserved, a bucket takes as
+   * many as leave it empty when the last of them is used. Always allowed.
    *
-   * @param key the key
-   * @param policy under which limits
+   * @param key identifies the caller
+   * @param policy the policy
    * @param permitsOfLimits for each limit of the policy, 0 or more
-   * @param aheadMicros how long until the last of them is used, 0 or more
+   * @param aheadMicros the time until the last of them is used, 0 or more
    */
   record Charge(String key, Policy policy, List<Long> permitsOfLimits, long aheadMicros)
       implements Request {
@@ -416,12 +421,12 @@ public sealed interface Request {
     }
 
     /**
-     * A charge of permits that were all used before.
+     * Creates a charge of permits that were all used before.
      *
-     * @param key the key
-     * @param policy under which limits
+     * @param key identifies the caller
+     * @param policy the policy
      * @param permitsOfLimits for each limit of the policy, 0 or more
-     * @throws IllegalArgumentException if one is out of range; the message says what fits
+     * @throws IllegalArgumentException if a value is out of range
      */
     public Charge(String key, Policy policy, List<Long> permitsOfLimits) {
       this(key, policy, permitsOfLimits, 0);
@@ -444,10 +449,10 @@ public sealed interface Request {
   }
 
   /**
-   * Forget what the key has used. Always allowed.
+   * Makes all permits of the key available again. Always allowed.
    *
-   * @param key the key
-   * @param policy under which limits
+   * @param key identifies the caller
+   * @param policy the policy
    */
   record Reset(String key, Policy policy) implements Request {
     /** Throws {@link IllegalArgumentException} if a value is out of range. */

@@ -11,8 +11,8 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the permits that keys have used, and decides. Thread-safe. Each request is decided in one
- * atomic step, at an instant of the store's own clock.
+ * Keeps the usage of keys and decides. Thread-safe. Each request is decided in one atomic step, at
+ * an instant of the store's own clock.
  *
  * <p>A store that wraps another one extends {@link ForwardingStore}. The test kit has a
  * specification that every store must pass.
@@ -21,8 +21,8 @@ public interface StateStore extends AutoCloseable {
   /**
    * Returns the decision if it needs neither waiting nor I/O.
    *
-   * @param request what to decide
-   * @return the decision; null if there is none without waiting, and then nothing has been done
+   * @param request the request
+   * @return the decision; null if the store would have to wait, and then nothing has been done
    * @throws IllegalStateException if the store is closed
    */
   default @Nullable Decision tryDecide(Request request) {
@@ -30,23 +30,23 @@ public interface StateStore extends AutoCloseable {
   }
 
   /**
-   * Decides by a deadline. Never throws: all failures complete the stage exceptionally, a closed
-   * store with {@link IllegalStateException}.
+   * Decides before a deadline. Never throws: all failures complete the stage exceptionally. The
+   * failure of a closed store is {@link IllegalStateException}.
    *
-   * <p>The stage always completes, soon after the deadline at the latest. All that the store does
-   * for the request, further attempts included, must end by then. If no time is left, a store that
-   * would have to wait fails with {@link StoreTimeoutException}, and nothing has been done.
+   * <p>The stage always completes, at the latest soon after the deadline. All work of the store for
+   * the request, including further attempts, must end by then. If no time is left and the store
+   * would have to wait, it fails with {@link StoreTimeoutException}, and nothing has been done.
    *
-   * @param request what to decide
-   * @param deadline by when
+   * @param request the request
+   * @param deadline the deadline
    * @return a stage that completes with the decision or with a failure
    */
   CompletionStage<Decision> decide(Request request, Deadline deadline);
 
   /**
-   * Decides within {@link #timeout()} by the system's clock.
+   * Decides within {@link #timeout()} on the system's clock.
    *
-   * @param request what to decide
+   * @param request the request
    * @return a stage that completes with the decision or with a failure
    */
   default CompletionStage<Decision> decide(Request request) {
@@ -54,11 +54,11 @@ public interface StateStore extends AutoCloseable {
   }
 
   /**
-   * Decides now if possible, otherwise by a deadline. Never throws.
+   * Decides now if possible, otherwise before a deadline. Never throws.
    *
    * @param store the store
-   * @param request what to decide
-   * @param deadline by when
+   * @param request the request
+   * @param deadline the deadline
    * @return a future of the decision
    */
   static CompletableFuture<Decision> ask(StateStore store, Request request, Deadline deadline) {
@@ -75,15 +75,14 @@ public interface StateStore extends AutoCloseable {
   /**
    * Returns how long a decision may take unless the caller sets another deadline.
    *
-   * @return always the same; 1 second by default
+   * @return always the same value. Default: 1 second
    */
   default Duration timeout() {
     return Duration.ofSeconds(1);
   }
 
   /**
-   * Returns this store, or one that it wraps, as another type that it has, for example a {@link
-   * FleetStore}.
+   * Returns this store, or one that it wraps, as another type, for example {@link FleetStore}.
    *
    * @param <T> the type
    * @param type the type
@@ -96,15 +95,15 @@ public interface StateStore extends AutoCloseable {
   /**
    * Returns whether this store decides now. Never waits.
    *
-   * @return {@link Status.Ready} by default
+   * @return the present status. Default: {@link Status.Ready}
    */
   default Status status() {
     return new Status.Ready();
   }
 
   /**
-   * Adds a listener to this store and to the stores that it wraps. A store without events does
-   * nothing.
+   * Adds a listener to this store and to the stores that it wraps. A store without events ignores
+   * it.
    *
    * @param listener is notified of events from now on
    */

@@ -10,8 +10,8 @@ import io.github.ratelimiter.algorithm.Span;
 import java.util.List;
 
 /**
- * One request at one instant: first the counters of the deciding version are asked, then all are
- * charged.
+ * One request at one instant. First the counters of the deciding version are queried, then all
+ * counters are charged.
  */
 final class Step implements Request.Visitor<StoreDecision> {
   private final Policy policy;
@@ -19,7 +19,7 @@ final class Step implements Request.Visitor<StoreDecision> {
   private final LimitState[] others;
   private final long now;
 
-  /** A bit for each own counter that was missing. */
+  /** Has a bit for each own counter that was missing. */
   private final long created;
 
   private long until;
@@ -63,12 +63,15 @@ final class Step implements Request.Visitor<StoreDecision> {
     return generation;
   }
 
-  /** Whether anything was charged or given back. */
+  /** Returns whether permits were charged or taken back. */
   boolean hasChanged() {
     return changed;
   }
 
-  /** Whether a counter was missing that is not full: its rate begins now, also by a refusal. */
+  /**
+   * Returns whether a missing counter was created that is not full. Its rate begins now, even if
+   * the request is refused.
+   */
   boolean createsUsed() {
     for (int i = 0; i < own.length; i++) {
       if ((created >> i & 1) == 1 && own[i].resetAfter(now) > 0) {
@@ -176,7 +179,7 @@ final class Step implements Request.Visitor<StoreDecision> {
     return state();
   }
 
-  /** The state is that of a new key already: this step began with it. */
+  /** This step began with the state of a new key, so nothing remains to be done. */
   @Override
   public StoreDecision reset(Request.Reset request) {
     return state();
@@ -184,7 +187,10 @@ final class Step implements Request.Visitor<StoreDecision> {
 
   // --- granting --------------------------------------------------------------------------------
 
-  /** A lease in which a full bucket would refill too much can never be had. */
+  /**
+   * Returns the refusal of a lease. A lease in which a full bucket would refill too much is
+   * impossible.
+   */
   StoreDecision refusedLease(long min, long end) {
     for (int i = 0; i < policy.limits().size(); i++) {
       if (policy.algorithm(i).newState().available(now, end) < min) {
@@ -224,14 +230,14 @@ final class Step implements Request.Visitor<StoreDecision> {
   }
 
   /**
-   * The instant of a note: not before any grant that may yet be returned, also after the clock went
-   * back.
+   * Returns the instant of a note. It is not before any grant that may still be returned, even if
+   * the clock went back.
    */
   static long noteNow(long now, long until) {
     return Math.max(Math.max(now, until), 1);
   }
 
-  /** Permits that were used without asking: no counter is raised beyond its capacity. */
+  /** Charges permits that were used without a decision. No counter is raised above its capacity. */
   private void charge(List<Long> permitsOfLimits, long ahead) {
     long[] permits = new long[own.length];
     long most = 0;
@@ -244,7 +250,7 @@ final class Step implements Request.Visitor<StoreDecision> {
       return;
     }
     changed = true;
-    // Who else would hear of it: other versions, and what may yet be given back.
+    // Other versions depend on the charge, and so do grants that may still be returned.
     boolean heard = others.length > 0 || wasCut() || (generation != 0 && until >= now);
     long later = Math.max(now + ahead, until);
     for (int i = 0; i < own.length; i++) {
@@ -273,7 +279,7 @@ final class Step implements Request.Visitor<StoreDecision> {
     changed = true;
     long grantedAt = Domain.instant(grant.atMicros());
     Span span = new Span(grantedAt, grant.usedAtMicros(), until);
-    // Then no bucket refilled for a grant that came after this one.
+    // In this case no bucket has refilled for a later grant.
     boolean last = now <= grant.usedAtMicros() && until == grant.usedAtMicros();
     for (int i = 0; i < own.length; i++) {
       if ((created >> i & 1) == 0) {
@@ -309,7 +315,7 @@ final class Step implements Request.Visitor<StoreDecision> {
     return least;
   }
 
-  /** The limit that refuses and holds the permits up longest. */
+  /** Binding is the limit that refuses and has the longest time to wait. */
   private StoreDecision refused(long permits) {
     int binding = 0;
     long longest = -1;
@@ -327,7 +333,7 @@ final class Step implements Request.Visitor<StoreDecision> {
     return decision(Outcome.REFUSED, binding, longest);
   }
 
-  /** Allowed; what binds is the limit with the fewest permits left. */
+  /** Allowed. Binding is the limit with the fewest permits left. */
   StoreDecision state() {
     int binding = 0;
     for (int i = 1; i < policy.limits().size(); i++) {

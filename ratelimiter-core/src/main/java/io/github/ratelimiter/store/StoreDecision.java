@@ -11,9 +11,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A decision as stores make it and wrappers change it. Immutable.
+ * A decision as stores create it and wrappers change it. Immutable.
  *
- * <p>Every {@link Decision} is one: {@link #of(Decision)} converts without a copy.
+ * <p>Every {@link Decision} is a {@code StoreDecision}: {@link #of(Decision)} converts without a
+ * copy.
  */
 public abstract sealed class StoreDecision implements Decision
     permits CountedDecision, WordDecision {
@@ -26,7 +27,7 @@ public abstract sealed class StoreDecision implements Decision
   }
 
   /**
-   * A decision, as what it is.
+   * Returns a decision as a {@code StoreDecision}.
    *
    * @param decision any decision
    * @return the same object
@@ -36,13 +37,13 @@ public abstract sealed class StoreDecision implements Decision
   }
 
   /**
-   * A decision under a policy of one limit.
+   * Returns a decision under a policy of one limit.
    *
    * @param policy the policy
-   * @param outcome what became of the request
-   * @param remaining permits that could be taken now
-   * @param retryAfterMicros how long until the request can succeed; 0 unless it was refused
-   * @param resetAfterMicros how long until all permits are available again
+   * @param outcome the outcome of the request
+   * @param remaining the permits that are available now
+   * @param retryAfterMicros the time until the request can succeed; 0 unless it was refused
+   * @param resetAfterMicros the time until all permits are available again
    * @return the decision, from {@link Source#STORE}
    */
   public static StoreDecision of(
@@ -64,13 +65,13 @@ public abstract sealed class StoreDecision implements Decision
   }
 
   /**
-   * A decision under a policy of one bucket, by the bucket's word after it: what nobody asks for is
-   * not worked out.
+   * Returns a decision under a policy of one bucket, from the bucket's word after the decision. Its
+   * numbers are computed when they are read.
    *
    * @param policy the policy; {@link Policy#wordBucket()} is its bucket
-   * @param outcome what became of the request
-   * @param permits what was asked for
-   * @param word the state after it
+   * @param outcome the outcome of the request
+   * @param permits the permits of the request
+   * @param word the state after the decision
    * @param now the instant of the decision
    * @return the decision, from {@link Source#STORE}
    */
@@ -80,14 +81,14 @@ public abstract sealed class StoreDecision implements Decision
   }
 
   /**
-   * A decision under a policy of any number of limits.
+   * Returns a decision under a policy of any number of limits.
    *
    * @param policy the policy
-   * @param outcome what became of the request
+   * @param outcome the outcome of the request
    * @param binding the position of the limit that binds
-   * @param retryAfterMicros how long until the request can succeed; 0 unless it was refused
-   * @param remaining for each limit, the permits that could be taken now
-   * @param resetAfterMicros for each limit, how long until all its permits are available again
+   * @param retryAfterMicros the time until the request can succeed; 0 unless it was refused
+   * @param remaining for each limit, the permits that are available now
+   * @param resetAfterMicros for each limit, the time until all its permits are available again
    * @return the decision, from {@link Source#STORE}
    */
   public static StoreDecision of(
@@ -120,9 +121,9 @@ public abstract sealed class StoreDecision implements Decision
   }
 
   /**
-   * This decision with what was granted ahead of its use.
+   * Returns this decision with a grant.
    *
-   * @param grant the grant
+   * @param grant the permits that were granted before their use
    * @return the decision
    */
   public final StoreDecision withGrant(Grant grant) {
@@ -130,9 +131,9 @@ public abstract sealed class StoreDecision implements Decision
   }
 
   /**
-   * This decision as another source's.
+   * Returns this decision with another source.
    *
-   * @param source where it came from
+   * @param source what made the decision
    * @return the decision
    */
   public final StoreDecision withSource(Source source) {
@@ -140,7 +141,7 @@ public abstract sealed class StoreDecision implements Decision
   }
 
   /**
-   * This decision with more permits left under every limit.
+   * Returns this decision with more permits left under every limit.
    *
    * @param permits how many more, 0 or more
    * @return the decision
@@ -150,7 +151,7 @@ public abstract sealed class StoreDecision implements Decision
   }
 
   /**
-   * This decision some time after it was made, with as much less to wait.
+   * Returns this decision as it is some time later: all times are shorter by that time.
    *
    * @param micros the time that has passed
    * @return the decision
@@ -159,13 +160,13 @@ public abstract sealed class StoreDecision implements Decision
     return counted().later(micros);
   }
 
-  /** All numbers of this decision. */
+  /** Returns this decision with all numbers computed. */
   abstract CountedDecision counted();
 
-  /** How long until the request can succeed; 0 unless it was refused. */
+  /** Returns the time until the request can succeed; 0 unless it was refused. */
   abstract long retryMicros();
 
-  /** How long until all permits of every limit are available again. */
+  /** Returns the time until all permits of every limit are available again. */
   abstract long resetMicros();
 
   @Override
@@ -198,7 +199,7 @@ public abstract sealed class StoreDecision implements Decision
   @Override
   public final long retryAfterMicros() {
     if (outcome == Outcome.IMPOSSIBLE) {
-      throw new IllegalStateException("there is nothing to wait for: " + this);
+      throw new IllegalStateException("the call can never succeed: " + this);
     }
     return retryMicros();
   }
@@ -219,7 +220,7 @@ public abstract sealed class StoreDecision implements Decision
   }
 
   /**
-   * What was granted ahead of its use.
+   * Returns the permits that were granted before their use.
    *
    * @return the grant of a {@link Request.Lease} or {@link Request.Reserve} that was allowed
    */
@@ -237,7 +238,7 @@ public abstract sealed class StoreDecision implements Decision
     return Objects.hash(policy, outcome, remaining(), retryMicros(), resetMicros());
   }
 
-  /** For people and logs: names no key. */
+  /** Returns a text for people and logs. It does not contain the key. */
   @Override
   public final String toString() {
     return switch (outcome) {
@@ -253,11 +254,11 @@ public abstract sealed class StoreDecision implements Decision
               + " remaining, retry in "
               + Periods.ofMicros(retryMicros());
       case IMPOSSIBLE ->
-          "refused for ever by "
+          "impossible under "
               + limit().text()
               + " of "
               + policy
-              + ": more than a call can be granted";
+              + ": the call exceeds the capacity";
     };
   }
 }

@@ -5,9 +5,7 @@ import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.StoreException;
 import java.time.Duration;
 
-/**
- * Something that happened in a store: for metrics and alarms. A store may define events of its own.
- */
+/** An event in a store, for metrics and alerts. A store may define its own events. */
 public interface StoreEvent {
   /**
    * An admission cache has leased permits.
@@ -28,7 +26,7 @@ public interface StoreEvent {
   record LeaseReturned(Policy policy, String key, long permits) implements StoreEvent {}
 
   /**
-   * A store in the process has dropped the state of a key to make room for another one.
+   * An in-process store has removed the state of a key to make room for another one.
    *
    * @param policy the policy
    * @param key the key
@@ -38,29 +36,29 @@ public interface StoreEvent {
   /**
    * A call that carried a batch of requests has ended.
    *
-   * @param requests how many requests it carried
-   * @param time from sending it to its end
-   * @param failed whether it ended without an answer
+   * @param requests the number of requests in the batch
+   * @param time the time from sending the call to its end
+   * @param failed whether the call ended without a reply
    */
   record BatchEnded(int requests, Duration time, boolean failed) implements StoreEvent {}
 
   /**
-   * A circuit breaker has opened: the fallback decides, and the store is not asked.
+   * A circuit breaker has opened. The fallback decides, and no requests are sent to the store.
    *
    * @param reason the last failure, or that calls are too slow
    */
   record BreakerOpened(StoreException reason) implements StoreEvent {}
 
-  /** A circuit breaker probes the store; the fallback still decides. */
+  /** A circuit breaker probes the store. The fallback still decides. */
   record BreakerHalfOpened() implements StoreEvent {}
 
-  /** A circuit breaker has closed: the store decides again. */
+  /** A circuit breaker has closed. The store decides again. */
   record BreakerClosed() implements StoreEvent {}
 
   /**
    * A fallback has decided a request.
    *
-   * @param request what was asked
+   * @param request the request
    * @param decision the decision
    * @param reason why the store did not decide: the failure of this call, or the one that opened
    *     the breaker

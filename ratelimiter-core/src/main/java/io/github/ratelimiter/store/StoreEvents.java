@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The listeners of a store, which notifies them on an executor, in the order of the events. For
- * authors of stores. Thread-safe; publishing an event never waits.
+ * The listeners of a store. They are notified on an executor, in the order of the events. For
+ * authors of stores. Thread-safe. Publishing an event never waits.
  */
 public final class StoreEvents {
   private static final Logger LOG = LoggerFactory.getLogger(StoreListener.class);
@@ -21,10 +21,10 @@ public final class StoreEvents {
   private final AtomicLong dropped = new AtomicLong();
 
   /**
-   * Creates events without listeners.
+   * Creates an object without listeners.
    *
-   * @param executor notifies them, one after another; what it rejects, the library's own executor
-   *     runs
+   * @param executor notifies listeners, one event after another; tasks that it rejects run on the
+   *     library's own executor
    */
   public StoreEvents(Executor executor) {
     mailbox = new Mailbox(executor, LibraryExecutor.shared());
@@ -49,18 +49,18 @@ public final class StoreEvents {
   }
 
   /**
-   * Returns whether there is no listener. Then no event need be created.
+   * Returns whether there is no listener. If there is none, the caller need not create an event.
    *
-   * @return true if nobody would be notified
+   * @return true if no listener would be notified
    */
   public boolean isEmpty() {
     return listeners.isEmpty();
   }
 
   /**
-   * Notifies all listeners of an event that is rare: it is never dropped.
+   * Notifies all listeners of a rare event. It is never dropped.
    *
-   * @param event what happened
+   * @param event the event
    */
   public void publish(StoreEvent event) {
     if (!isEmpty()) {
@@ -69,9 +69,10 @@ public final class StoreEvents {
   }
 
   /**
-   * Notifies all listeners of an event that may come often: it is dropped if 10,000 are waiting.
+   * Notifies all listeners of an event that may be frequent. It is dropped if 10,000 events are
+   * waiting.
    *
-   * @param event what happened
+   * @param event the event
    */
   public void publishOneOfMany(StoreEvent event) {
     if (isEmpty()) {

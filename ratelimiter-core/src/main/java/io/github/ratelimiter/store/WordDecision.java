@@ -6,8 +6,8 @@ import io.github.ratelimiter.algorithm.BucketAlgorithm;
 import java.util.Objects;
 
 /**
- * A decision about one bucket whose state is a word. Most callers ask whether it was allowed and no
- * more, so the divisions that give permits and times wait until somebody asks for them.
+ * A decision of one bucket with a state of one word. Most callers only read whether it was allowed,
+ * so permits and times, which need divisions, are computed when they are read.
  */
 final class WordDecision extends StoreDecision {
   private final long permits;

@@ -1,8 +1,8 @@
 /**
- * One decision over all limits of a policy: what a {@link io.github.ratelimiter.store.StateStore}
- * does to the state of a key.
+ * The store interface and the decision over all limits of a policy: what a {@link
+ * io.github.ratelimiter.store.StateStore} does to the state of a key.
  *
- * <p>Applications never need this package; authors of stores do.
+ * <p>For authors of stores. Applications do not need this package.
  */
 @NullMarked
 package io.github.ratelimiter.store;

@@ -8,17 +8,17 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs what belongs to the application: dependent stages of its futures, and its listeners. A
- * virtual thread for each task where the JDK has them; else a small pool of daemon threads, which
- * start when they are needed and end soon after they are not.
+ * Runs code of the application: dependent stages of its futures, and its listeners. It uses one
+ * virtual thread per task where the JDK has them. Otherwise it uses a small pool of daemon threads,
+ * which start when they are needed and end soon after they are idle.
  */
 public final class LibraryExecutor {
-  /** What the names of its threads begin with. */
+  /** The prefix of the names of its threads. */
   public static final String THREAD_NAME = "ratelimiter-callback-";
 
   private static final int LEAST_THREADS = 8;
 
-  /** With those that stand in for threads whose tasks wait for futures. */
+  /** Includes threads that replace those that wait for futures. */
   private static final int MOST_THREADS = 256;
 
   private static final long IDLE_SECONDS = 1;
@@ -27,9 +27,9 @@ public final class LibraryExecutor {
   private LibraryExecutor() {}
 
   /**
-   * The executor that all limiters share which were given none.
+   * Returns the executor that limiters share if they have no other.
    *
-   * @return it never rejects a task, and never runs one on the thread that brings it
+   * @return an executor that never rejects a task, and never runs one on the caller's thread
    */
   public static Executor shared() {
     return SHARED;
@@ -40,7 +40,7 @@ public final class LibraryExecutor {
     return virtual == null ? pool() : task -> virtual.newThread(task).start();
   }
 
-  /** Virtual threads, of Java 21 and later; null where there are none. */
+  /** Returns a factory of virtual threads, which Java 21 and later have; null otherwise. */
   private static @Nullable ThreadFactory virtualThreads() {
     try {
       Class<?> type = Class.forName("java.lang.Thread$Builder");
@@ -54,8 +54,8 @@ public final class LibraryExecutor {
   }
 
   /**
-   * A pool of its own, in order of arrival. Of the JDK's pools this kind wakes the fewest threads,
-   * and makes up for those whose tasks wait for another future.
+   * Returns a pool that runs tasks in order of arrival. Of the JDK's pools this kind wakes the
+   * fewest threads, and it replaces threads that wait for another future.
    */
   private static Executor pool() {
     int threads = Math.max(LEAST_THREADS, 2 * Runtime.getRuntime().availableProcessors());

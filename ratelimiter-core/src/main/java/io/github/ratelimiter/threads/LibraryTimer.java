@@ -11,31 +11,31 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Alarms: on one daemon thread of the library's own, which starts with the first alarm and ends a
- * second after the last, or on a scheduler that the application gives. Thread-safe.
+ * Sets alarms on a daemon thread of the library, or on a scheduler of the application. The thread
+ * starts with the first alarm and ends a second after the last. Thread-safe.
  *
- * <p>An alarm runs its dependent stages on that thread. They must neither wait nor run code of the
- * application: that goes to an executor.
+ * <p>Dependent stages of an alarm run on that thread. They must not wait, and must not run code of
+ * the application, which belongs on an executor.
  */
 public final class LibraryTimer {
   /** The name of the thread. */
   public static final String THREAD_NAME = "ratelimiter-timer";
 
   private static final Logger LOG = LoggerFactory.getLogger(LibraryTimer.class);
-  private static final String TASK = "rings the alarms of all limiters";
+  private static final String TASK = "runs the alarms of all limiters";
   private static final long IDLE_SECONDS = 1;
   private static final ScheduledThreadPoolExecutor TIMER = create();
   private static final AtomicBoolean REJECTED = new AtomicBoolean();
 
   private LibraryTimer() {}
 
-  /** A timer like the library's own. */
+  /** Creates a timer like that of the library. */
   static ScheduledThreadPoolExecutor create() {
     ScheduledThreadPoolExecutor timer =
         new ScheduledThreadPoolExecutor(
             1,
             work -> {
-              // Whoever sets the first alarm hands nothing of his down to it.
+              // The thread inherits nothing from the caller that sets the first alarm.
               Thread thread = new Thread(null, work, THREAD_NAME, 0, false);
               thread.setDaemon(true);
               return thread;
@@ -50,32 +50,34 @@ public final class LibraryTimer {
    * Sets an alarm on the library's thread.
    *
    * @param micros how long from now
-   * @return completes then; cancelled, it is forgotten at once
+   * @return a future that completes then; cancelling it removes the alarm immediately
    */
   public static CompletableFuture<Void> after(long micros) {
     return new Alarm(TIMER, micros);
   }
 
   /**
-   * Sets an alarm on a scheduler of the application's. One that is shut down is replaced by the
-   * library's own: nobody waits for ever.
+   * Sets an alarm on a scheduler of the application. If the scheduler is shut down, the library's
+   * own thread is used instead, so no caller waits for ever.
    *
    * @param micros how long from now
-   * @param scheduler runs it
-   * @return completes then; cancelled, it is cancelled there as well
+   * @param scheduler runs the alarm
+   * @return a future that completes then; cancelling it cancels the task of the scheduler
    */
   public static CompletableFuture<Void> after(long micros, ScheduledExecutorService scheduler) {
     try {
       return new Alarm(scheduler, micros);
     } catch (RejectedExecutionException e) {
       if (REJECTED.compareAndSet(false, true)) {
-        LOG.warn("A scheduler rejects alarms; the library's own thread rings them: {}", scheduler);
+        LOG.warn(
+            "A scheduler rejected an alarm; the library's own timer runs such alarms: {}",
+            scheduler);
       }
       return after(micros);
     }
   }
 
-  /** How many alarms are set on the library's thread; for tests. */
+  /** Returns the number of alarms on the library's thread. For tests. */
   static int waiting() {
     return TIMER.getQueue().size();
   }
@@ -99,7 +101,7 @@ public final class LibraryTimer {
       return cancelled;
     }
 
-    /** What is derived from an alarm is no alarm. */
+    /** A derived future is not an alarm. */
     @Override
     public <U> CompletableFuture<U> newIncompleteFuture() {
       return new CompletableFuture<>();

@@ -20,7 +20,7 @@ public final class Mailbox {
    * Creates an empty mailbox.
    *
    * @param executor runs the tasks
-   * @param instead runs what the executor rejects
+   * @param instead runs the tasks that the executor rejects
    */
   public Mailbox(Executor executor, Executor instead) {
     this.executor = executor;

@@ -3,9 +3,9 @@ package io.github.ratelimiter.threads;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Threads on which answers arrive and alarms ring. Who waits on one of them for an answer holds up
- * the very thread that would bring it, and everybody else's answers too. What such a thread is, its
- * owner says; nobody here needs to know the owner.
+ * Marks threads on which replies arrive and alarms run. A call that waits for a reply on such a
+ * thread blocks the thread that would deliver it, and delays all other replies. The owner of a
+ * thread marks it, so this class does not depend on the owners.
  */
 public final class ServiceThreads {
   private static final ThreadLocal<@Nullable String> TASK = new ThreadLocal<>();
@@ -13,13 +13,12 @@ public final class ServiceThreads {
   private ServiceThreads() {}
 
   /**
-   * Says that the current thread is one, from now on.
+   * Marks the current thread for the rest of its life.
    *
-   * @param task what it does, for example {@code "reads the answers of Redis"}; always the same
-   *     string for a thread
+   * @param task what the thread does, for example {@code "reads the answers of Redis"}; always the
+   *     same string for a thread
    */
-  @SuppressWarnings(
-      "StringEquality") // The same constant each time: this is looked at for each call.
+  @SuppressWarnings("StringEquality") // The same constant each time; checked at every call.
   public static void mark(String task) {
     if (TASK.get() != task) {
       TASK.set(task);
@@ -27,10 +26,10 @@ public final class ServiceThreads {
   }
 
   /**
-   * Says that the current thread is one while it runs something.
+   * Marks the current thread while it runs an action.
    *
-   * @param task what it does
-   * @param action what to run
+   * @param task what the thread does
+   * @param action the action to run
    */
   public static void run(String task, Runnable action) {
     String before = TASK.get();
@@ -47,11 +46,11 @@ public final class ServiceThreads {
   }
 
   /**
-   * To be called before a call waits.
+   * Checks that the current thread may wait.
    *
    * @param call the call that would wait, for the message
    * @param way what to do instead, a sentence for the message
-   * @throws IllegalStateException if the current thread is one on which answers arrive
+   * @throws IllegalStateException if replies arrive on the current thread
    */
   public static void checkMayWait(String call, String way) {
     String task = TASK.get();

@@ -1,4 +1,4 @@
-/** The threads that this library owns. For its own modules; nothing here is for applications. */
+/** The threads that this library owns. For its own modules, not for applications. */
 @NullMarked
 package io.github.ratelimiter.threads;
 

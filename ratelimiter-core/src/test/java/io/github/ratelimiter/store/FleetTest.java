@@ -22,7 +22,7 @@ class FleetTest {
         .withMessage("instance d is not among [a, b]");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Fleet("a", List.of("a", "b", "a")))
-        .withMessage("instances are [a, a, b]; a name is there twice");
+        .withMessage("instances are [a, a, b]; names must be unique");
     assertThatNullPointerException().isThrownBy(() -> new Fleet(null, List.of("a")));
   }
 
@@ -35,7 +35,8 @@ class FleetTest {
     for (int index : new int[] {-1, 12}) {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> Fleet.of(index, 12))
-          .withMessage("instance is " + index + " of 12; it must be from 0 to one below the count");
+          .withMessage(
+              "instance is " + index + " of 12; it must be at least 0 and less than the count");
     }
     assertThatIllegalArgumentException().isThrownBy(() -> Fleet.of(0, 0));
   }

@@ -91,7 +91,7 @@ class LibraryTimerTest {
               }
             })
         .withMessage(
-            "acquire would block thread 'ratelimiter-timer', which rings the alarms of all"
+            "acquire would block thread 'ratelimiter-timer', which runs the alarms of all"
                 + " limiters, and nothing has been done. Do something else.");
     ServiceThreads.checkMayWait("acquire", "Nothing to say.");
   }

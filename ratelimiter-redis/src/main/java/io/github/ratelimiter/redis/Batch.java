@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 
 /** Requests that are sent in one script call, and their callers. */
 final class Batch implements Execution.Listener {
-  /** A key, what is asked of it, in order, and by whom. */
+  /** The requests of one key, in order, and their callers. */
   record Entry(ScriptCall.Item item, List<Pending> pending) {
     Entry(byte[] stateKey) {
       this(new ScriptCall.Item(stateKey, new ArrayList<>(4)), new ArrayList<>(4));
@@ -31,11 +31,11 @@ final class Batch implements Execution.Listener {
   private final long startNanos = System.nanoTime();
 
   /**
-   * A batch that has not been sent.
+   * Creates a batch.
    *
    * @param entries of different keys under one hash tag
-   * @param answered is told when there is an answer or a failure, before the callers are
-   * @param split starts a part of it that has to be sent alone
+   * @param answered notified of a reply or a failure before the callers are
+   * @param split starts a part of it that must be sent alone
    */
   Batch(Wire wire, List<Entry> entries, Consumer<Batch> answered, Consumer<Batch> split) {
     this.wire = wire;
@@ -105,7 +105,7 @@ final class Batch implements Execution.Listener {
     fail(entries, wire.errors().ofCall(error, mayHaveRun));
   }
 
-  /** It has not run: if nobody is left who waits, it never will. */
+  /** It has not run. If no caller waits any more, it never will. */
   @Override
   public boolean isWanted() {
     Now now = Now.look();
@@ -126,7 +126,10 @@ final class Batch implements Execution.Listener {
     }
   }
 
-  /** Answers callers whose deadline has passed, and gives up when the patience is over. */
+  /**
+   * Completes requests with a deadline that has passed, and gives up when no reply has come for too
+   * long.
+   */
   void sweep(Now now) {
     for (Entry entry : entries) {
       for (Pending pending : entry.pending) {

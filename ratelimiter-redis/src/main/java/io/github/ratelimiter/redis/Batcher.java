@@ -13,18 +13,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects the requests under one hash tag into batches. A request that finds no batch under way is
- * sent at once. Those that arrive while one is under way are sent together in the next, those of
- * one key in their order. One connection carries all batches to a server, in order, so the next are
- * sent when only one is still unanswered: neither side waits for the other. In a cluster a batch
- * may be sent on to another node. There the next are sent when all are answered, so that a key's
- * requests are decided in the order in which they arrived.
+ * Collects the requests under one hash tag into batches. If no batch is in progress, a request is
+ * sent immediately. Requests that arrive while one is in progress are sent together in the next
+ * batch; those of one key stay in order. One connection carries all batches to a server in order,
+ * so the next batch is sent when only one is unanswered: neither side waits for the other. In a
+ * cluster a batch may be redirected to another node. There the next batch is sent when all are
+ * answered, so that the requests of a key are decided in the order in which they arrived.
  */
 final class Batcher {
-  /** The most keys in one script call: longer calls would only keep the server's others waiting. */
+  /**
+   * The most keys in one script call. Longer calls would only delay other clients of the server.
+   */
   static final int MOST_KEYS = 64;
 
-  /** The most requests that are sent at a time. */
+  /** The most requests in a batch. */
   static final int MOST_REQUESTS = 1024;
 
   private record Name(String policy, String key) {
@@ -39,7 +41,7 @@ final class Batcher {
   private final AtomicInteger underWay = new AtomicInteger();
   private final AtomicBoolean collecting = new AtomicBoolean();
 
-  /** How many batches may be under way when the next are sent after an answer. */
+  /** How many batches may be in progress when the next one is sent after a reply. */
   private final int overlap;
 
   Batcher(Wire wire) {
@@ -57,7 +59,10 @@ final class Batcher {
     sendIfAtMost(Math.min(underWay.decrementAndGet(), overlap));
   }
 
-  /** Sends what waits, unless more batches than so many are under way: one of them will do it. */
+  /**
+   * Sends the waiting requests unless more than {@code most} batches are in progress. In that case
+   * one of them sends them when it ends.
+   */
   private void sendIfAtMost(int most) {
     while (!waiting.isEmpty() && underWay.get() <= most && collecting.compareAndSet(false, true)) {
       List<Entry> entries = collect();
@@ -101,16 +106,16 @@ final class Batcher {
     return new ArrayList<>(byKey.values());
   }
 
-  /** What callers of one hot key pass, the very same strings: others are found in the map. */
+  /** Callers of a hot key pass the same strings. Other requests are found in the map. */
   @SuppressWarnings("StringEquality")
   private static boolean sameState(Request request, Request last) {
     return request.policy() == last.policy() && request.key() == last.key();
   }
 
   /**
-   * Answers callers whose deadline has passed.
+   * Completes requests with a deadline that has passed.
    *
-   * @return false if nobody waits
+   * @return false if no request waits
    */
   boolean sweep(Now now) {
     for (Pending first = waiting.peek();

@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A command that reaches a server at most once, whatever the client that sends it is told to
- * repeat: a second time, and after it was given up, a {@code PING} is sent in its place. Only a
- * server that answered with an error, such as a redirection, may be followed by another.
+ * A command that reaches a server at most once, even if the client repeats it. A {@code PING} is
+ * sent instead of a repetition, and instead of a command that was given up. The command may be sent
+ * again only after a server answered with an error, such as a redirection.
  */
 final class Call extends AsyncCommand<byte[], byte[], List<Object>> {
   private static final byte[] PING = "*1\r\n$4\r\nPING\r\n".getBytes(StandardCharsets.US_ASCII);
@@ -47,14 +47,14 @@ final class Call extends AsyncCommand<byte[], byte[], List<Object>> {
     return new CommandArgs<>(ByteArrayCodec.INSTANCE);
   }
 
-  /** Whether a server may have carried it out without having said so. */
+  /** Returns whether a server may have carried it out without a reply. */
   boolean mayHaveRun() {
     Progress now = progress.get();
     return now == Progress.SENT || now == Progress.REPEATED;
   }
 
   /**
-   * Makes sure that it is never sent.
+   * Prevents it from being sent.
    *
    * @return false if it is too late
    */
@@ -64,13 +64,13 @@ final class Call extends AsyncCommand<byte[], byte[], List<Object>> {
 
   @Override
   public void encode(ByteBuf buffer) {
-    ServiceThreads.mark(TASK); // This is the thread that will read the answer.
+    ServiceThreads.mark(TASK); // This thread will read the reply.
     if (progress.compareAndSet(Progress.UNSENT, Progress.SENT)) {
       super.encode(buffer);
     } else {
-      // Its caller hears when the PING is answered. Now is not the time: what the caller does next
-      // would be written to the connection before this, and the answers would go to the wrong
-      // calls.
+      // Its caller is completed when the PING is answered. If the caller were completed here, its
+      // next command would be written to the connection before this one, and the replies would go
+      // to the wrong calls.
       progress.compareAndSet(Progress.SENT, Progress.REPEATED);
       buffer.writeBytes(PING);
     }

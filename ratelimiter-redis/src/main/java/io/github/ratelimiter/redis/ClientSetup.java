@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
-/** How the clients that this store makes are set up. */
+/** The configuration of the clients that this store creates. */
 final class ClientSetup {
   private static final Duration RECONNECT_LEAST = Duration.ofMillis(10);
   private static final Duration RECONNECT_MOST = Duration.ofMillis(500);
@@ -46,14 +46,17 @@ final class ClientSetup {
     return ClientResources.builder().reconnectDelay(delay).build();
   }
 
-  /** Connecting and its handshake must not take a minute, the default. */
+  /**
+   * Sets a shorter timeout. The default for connecting and its handshake is a minute, which is too
+   * long.
+   */
   static RedisURI impatient(RedisURI uri) {
     uri.setTimeout(Options.CONNECT);
     uri.getSentinels().forEach(sentinel -> sentinel.setTimeout(Options.CONNECT));
     return uri;
   }
 
-  /** Reconnects, and repeats nothing; deadlines are kept by the store. */
+  /** Reconnects and repeats nothing. The store keeps the deadlines. */
   private static <B extends ClientOptions.Builder> B options(B builder) {
     builder
         .autoReconnect(true)
@@ -80,7 +83,7 @@ final class ClientSetup {
         .build();
   }
 
-  /** A URI without what is secret in it. */
+  /** Returns a URI without secrets. */
   static String describe(RedisURI uri) {
     if (uri.getSocket() != null) {
       return uri.getSocket();
@@ -90,7 +93,7 @@ final class ClientSetup {
           .map(ClientSetup::describe)
           .collect(Collectors.joining(", ", uri.getSentinelMasterId() + " of Sentinels ", ""));
     }
-    // A server without TLS does not answer to it: this is the only hint then.
+    // A server without TLS does not answer a client with TLS. This text is then the only hint.
     return uri.getHost() + ":" + uri.getPort() + (uri.isSsl() ? " over TLS" : "");
   }
 }

@@ -15,23 +15,29 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Where connections come from, and to whom they belong. */
+/** Opens connections, and closes those that belong to the store. */
 sealed interface Connections {
-  /** Makes a connection; may block for as long as connecting takes. */
+  /** Opens a connection. May block for as long as connecting takes. */
   StatefulConnection<?, ?> open();
 
-  /** Whether {@link #open()} makes a new connection each time. */
+  /** Returns whether {@link #open()} opens a new connection each time. */
   boolean renewable();
 
-  /** Whether keys are spread over several servers. */
+  /** Returns whether keys are spread over several servers. */
   boolean cluster();
 
-  /** Whether the application has begun a transaction, which would take in what is sent now. */
+  /**
+   * Returns whether the application has begun a transaction, which would include commands that are
+   * sent now.
+   */
   default boolean inTransaction() {
     return false;
   }
 
-  /** Closes a connection if it is ours. The end of its client may have closed it before. */
+  /**
+   * Closes a connection if it belongs to the store. The shutdown of its client may have closed it
+   * before.
+   */
   default void release(StatefulConnection<?, ?> connection) {
     boolean closed = connection instanceof RedisChannelHandler<?, ?> handler && handler.isClosed();
     if (renewable() && !closed) {
@@ -39,14 +45,14 @@ sealed interface Connections {
     }
   }
 
-  /** Ends what is ours, with the last connection if there is one. */
+  /** Closes everything that belongs to the store, including the last connection if there is one. */
   default void close(@Nullable StatefulConnection<?, ?> last) {
     if (last != null) {
       release(last);
     }
   }
 
-  /** Ends a client that this store made, its connections and its threads. */
+  /** Shuts down a client that this store created, with its connections and threads. */
   private static void shutdown(AbstractRedisClient client, ClientResources resources) {
     client
         .shutdownAsync(0, 2, TimeUnit.SECONDS)
@@ -54,10 +60,10 @@ sealed interface Connections {
   }
 
   /**
-   * Of a client for one master.
+   * Connections of a client for one master.
    *
-   * @param uri null if the client knows it
-   * @param own the resources of a client that this store made, null if it is the application's
+   * @param uri null if the client has it
+   * @param own the resources of a client that this store created, null if it is the application's
    */
   record Single(RedisClient client, @Nullable RedisURI uri, @Nullable ClientResources own)
       implements Connections {
@@ -94,10 +100,10 @@ sealed interface Connections {
   }
 
   /**
-   * Of a client for a cluster.
+   * Connections of a client for a cluster.
    *
-   * @param seeds the nodes that it was told, as text
-   * @param own the resources of a client that this store made, null if it is the application's
+   * @param seeds the configured nodes, as text
+   * @param own the resources of a client that this store created, null if it is the application's
    */
   record Cluster(RedisClusterClient client, String seeds, @Nullable ClientResources own)
       implements Connections {
@@ -133,7 +139,7 @@ sealed interface Connections {
     }
   }
 
-  /** A connection of the application's. */
+  /** A connection of the application. */
   record Given(StatefulConnection<?, ?> connection) implements Connections {
     @Override
     public StatefulConnection<?, ?> open() {
@@ -164,7 +170,7 @@ sealed interface Connections {
     }
   }
 
-  /** Without this the first calls to a node would be rejected. A node that is down is no hurdle. */
+  /** Without this the first calls to a node would be rejected. A node that is down is skipped. */
   private static void connectToMasters(StatefulRedisClusterConnection<?, ?> connection) {
     CompletableFuture<?>[] all =
         connection.getPartitions().stream()

@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a checked connection. The client reconnects by itself; this makes the first connection,
- * again and again if need be, and a new one beside a connection that has gone quiet: the old one
- * serves until the new one does.
+ * Keeps a checked connection. The client reconnects by itself. This class opens the first
+ * connection, repeatedly if necessary, and opens a new one beside a connection that does not
+ * respond. The old connection is used until the new one is ready.
  */
 final class Connector {
   private static final Logger LOG = LoggerFactory.getLogger(RedisStateStore.class);
@@ -38,7 +38,7 @@ final class Connector {
   private volatile long retryMillis = RETRY_FIRST_MILLIS;
   private volatile boolean closed;
 
-  /** When the connection was first seen to be lost, 0 while it is not. */
+  /** When the connection was first seen to be lost; 0 while it is not. */
   private volatile long lostNanos;
 
   Connector(Connections connections, ServerCheck check, Timer timer, Options options) {
@@ -54,9 +54,9 @@ final class Connector {
   }
 
   /**
-   * Begins to connect, and waits for what comes of the first attempt.
+   * Begins to connect, and waits for the result of the first attempt.
    *
-   * @throws StoreMisconfiguredException if nothing can come of it
+   * @throws StoreMisconfiguredException if no attempt can succeed
    * @throws StoreUnavailableException if there is no connection and the options require one
    */
   void start() {
@@ -107,8 +107,8 @@ final class Connector {
   }
 
   /**
-   * Whether the client is disconnected. It reconnects, and does not tell why it cannot: after a
-   * while another connection is tried, whose failure does.
+   * Returns whether the client is disconnected. The client reconnects but does not report why it
+   * cannot. After a while another connection is tried, and its failure shows the reason.
    */
   private boolean isLost(StatefulConnection<?, ?> to) {
     if (to.isOpen()) {
@@ -120,7 +120,8 @@ final class Connector {
   }
 
   /**
-   * A cluster is lost if no node of it answers anything: one that is down is the client's affair.
+   * A cluster counts as lost if none of its nodes answers. A single node that is down is handled by
+   * the client.
    */
   private void heard(@Nullable Throwable error) {
     if (error == null || error instanceof RedisCommandExecutionException) {
@@ -153,7 +154,10 @@ final class Connector {
     }
   }
 
-  /** What is sent now would be queued, and EXEC would return its result to the application. */
+  /**
+   * A command that is sent now would be queued, and EXEC would return its result to the
+   * application.
+   */
   private StoreException inTransaction() {
     return new StoreMisconfiguredException(
         connections
@@ -167,7 +171,10 @@ final class Connector {
     return new StoreUnavailableException(connections + ": not connected", false, null);
   }
 
-  /** The connection does not serve: it is quiet, or leads to a replica. Makes another beside it. */
+  /**
+   * Opens another connection beside one that is unusable: it does not respond, or leads to a
+   * replica.
+   */
   void suspect() {
     if (connections.renewable() && !closed && renewing.compareAndSet(false, true)) {
       begin();
@@ -198,7 +205,7 @@ final class Connector {
     }
   }
 
-  /** Calls bring their own codec. */
+  /** Opens a connection. Calls bring their own codec. */
   @SuppressWarnings("unchecked")
   private StatefulConnection<byte[], byte[]> open() {
     return (StatefulConnection<byte[], byte[]>) connections.open();
@@ -213,7 +220,7 @@ final class Connector {
       return;
     }
     if (old != null) {
-      LOG.info("{}: replaced a connection that did not serve", connections);
+      LOG.info("{}: replaced an unusable connection", connections);
       long grace = 2 * options.timeout().toMillis();
       timer.later(grace, TimeUnit.MILLISECONDS, () -> connections.release(old));
     } else if (first.isDone()) {
@@ -221,7 +228,7 @@ final class Connector {
     }
     retryMillis = RETRY_FIRST_MILLIS;
     first.complete(Optional.empty());
-    // Not at once again: a connection is given time to show what it is.
+    // Not again immediately: the new connection needs time to show whether it works.
     timer.later(RETRY_LAST_MILLIS, TimeUnit.MILLISECONDS, () -> renewing.set(false));
   }
 
@@ -233,7 +240,7 @@ final class Connector {
       return;
     }
     if (isNews) {
-      LOG.warn("{}; trying again until it works", failure.getMessage(), failure.getCause());
+      LOG.warn("{}; retrying until it succeeds", failure.getMessage(), failure.getCause());
     }
     long delay = retryMillis;
     retryMillis = Math.min(2 * delay, RETRY_LAST_MILLIS);
@@ -249,7 +256,7 @@ final class Connector {
         });
   }
 
-  /** Whether calls can be sent; of a cluster, whether any node has answered of late. */
+  /** Returns whether calls can be sent; for a cluster, whether any node has answered recently. */
   Status status() {
     StatefulConnection<byte[], byte[]> to = connection;
     if (to == null) {

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Looks after deadlines a few times in each timeout, while anybody waits. */
+/** Checks deadlines a few times per timeout while requests wait. */
 final class Deadlines {
   private static final int LOOKS_PER_TIMEOUT = 16;
   private static final long SHORTEST_MICROS = 500;
@@ -22,7 +22,7 @@ final class Deadlines {
     this.everyMicros = Math.max(SHORTEST_MICROS, Math.min(part, LONGEST_MICROS));
   }
 
-  /** Somebody has begun to wait. */
+  /** Called when a request begins to wait. */
   void watch() {
     if (!looking.get() && looking.compareAndSet(false, true)) {
       again();

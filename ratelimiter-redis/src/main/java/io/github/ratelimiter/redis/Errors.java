@@ -15,11 +15,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What went wrong, told apart: outages pass, mistakes do not. */
+/** Classifies errors. Outages pass; configuration errors do not. */
 final class Errors {
   private static final Logger LOG = LoggerFactory.getLogger(RedisStateStore.class);
 
-  /** Of a server that cannot decide now, and has not; the last ones come from inside a script. */
+  /**
+   * Errors of a server that cannot decide now and has not decided. The last ones come from inside a
+   * script.
+   */
   private static final Pattern OUTAGE =
       Pattern.compile(
           "^(LOADING|MASTERDOWN|BUSY|CLUSTERDOWN|TRYAGAIN|MOVED|ASK|READONLY|OOM|MISCONF|NOREPLICAS)\\b"
@@ -34,22 +37,22 @@ final class Errors {
 
   private final Set<String> logged = ConcurrentHashMap.newKeySet();
 
-  /** Whether the script is not known to the server that was asked. */
+  /** Returns whether the server does not know the script. */
   static boolean isNoScript(Throwable error) {
     return isReply(error, "NOSCRIPT");
   }
 
-  /** Whether some of the keys of a call are moving from one server to another. */
+  /** Returns whether some keys of a call are moving from one server to another. */
   static boolean isTryAgain(Throwable error) {
     return isReply(error, "TRYAGAIN");
   }
 
-  /** Whether the server says that it cannot serve now. */
+  /** Returns whether the server reports that it cannot serve now. */
   static boolean isOutage(Throwable error) {
     return OUTAGE.matcher(textOf(error)).find();
   }
 
-  /** Whether the server that was asked is a replica. */
+  /** Returns whether the server is a replica. */
   static boolean isReadOnly(Throwable error) {
     return isReply(error, "READONLY") || textOf(error).contains("-READONLY");
   }
@@ -59,9 +62,9 @@ final class Errors {
   }
 
   /**
-   * Why a call gave no decision.
+   * Returns the exception for a call without a decision.
    *
-   * @param mayHaveRun whether a server may have carried it out without having said so
+   * @param mayHaveRun whether a server may have carried it out without a reply
    */
   StoreException ofCall(Throwable error, boolean mayHaveRun) {
     String text = textOf(error);
@@ -80,12 +83,12 @@ final class Errors {
       return new StoreUnavailableException("Redis cannot decide now: " + text, false, error);
     }
     if (SETUP.matcher(text).find()) {
-      return mistake("Redis refuses to decide: " + text, false, error);
+      return mistake("Redis refused the request: " + text, false, error);
     }
     return mistake("the decision script failed: " + text, true, error);
   }
 
-  /** A mistake, which is logged the first time. */
+  /** Returns the exception for a configuration error, and logs the first one. */
   StoreMisconfiguredException mistake(String text, boolean mayHaveRun, @Nullable Throwable cause) {
     if (logged.size() < MOST_LOGGED && logged.add(text)) {
       LOG.error("{}", text, cause);
@@ -93,7 +96,7 @@ final class Errors {
     return new StoreMisconfiguredException(text, mayHaveRun, cause);
   }
 
-  /** Why no connection could be made. */
+  /** Returns the exception for a connection that could not be opened. */
   static StoreException ofConnecting(String where, Throwable error) {
     for (Throwable t : all(error)) {
       if (t instanceof StoreException known) {
@@ -114,13 +117,16 @@ final class Errors {
       }
       if (isSetUpWrongly(t)) {
         return new StoreMisconfiguredException(
-            where + " cannot be connected to by this process: " + text, false, error);
+            where + ": this process cannot connect: " + text, false, error);
       }
     }
     return new StoreUnavailableException(where + " cannot be reached", false, error);
   }
 
-  /** What no waiting mends: a transport that is not on the class path, a client that is closed. */
+  /**
+   * Returns whether waiting does not help: a transport is missing from the class path, or a client
+   * is closed.
+   */
   private static boolean isSetUpWrongly(Throwable error) {
     return error instanceof IllegalArgumentException
         || error instanceof IllegalStateException
@@ -128,7 +134,7 @@ final class Errors {
         || error instanceof LinkageError;
   }
 
-  /** An error, its causes, and what was suppressed on the way. */
+  /** Returns an error, its causes, and its suppressed exceptions. */
   private static List<Throwable> all(Throwable error) {
     List<Throwable> all = new ArrayList<>(List.of(error));
     for (int i = 0; i < all.size() && i < MOST_LOGGED; i++) {
@@ -146,9 +152,9 @@ final class Errors {
       return "; it is not a cluster, so connect without cluster mode";
     }
     if (text.startsWith("NOPERM")) {
-      return "; the guide to Redis lists the ACL rules that are needed";
+      return "; the Redis guide lists the required ACL rules";
     }
-    return text.startsWith("NOAUTH") ? "; give a password" : "";
+    return text.startsWith("NOAUTH") ? "; set a password" : "";
   }
 
   private static String textOf(Throwable error) {

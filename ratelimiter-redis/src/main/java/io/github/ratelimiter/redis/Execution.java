@@ -10,21 +10,21 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run of the script on a server. Made again only where it certainly has not run: once with the
- * text where the server does not know the script, and shortly after where a cluster's connection to
- * the right node is not there yet.
+ * One run of the script on a server. It is repeated only if it certainly has not run: once with the
+ * text of the script if the server does not know it, and after a short time if the cluster's
+ * connection to the right node is not ready.
  */
 final class Execution {
   private static final int UNSENT_RETRIES = 2;
   private static final long UNSENT_DELAY_MILLIS = 5;
 
-  /** What became of it; called once. */
+  /** Notified of the result, once. */
   interface Listener {
     void replied(List<Object> reply, long sentMicros);
 
     void failed(Throwable error, boolean mayHaveRun);
 
-    /** Whether anybody still waits for it; asked before it is run again. */
+    /** Returns whether a caller still waits. Called before the script is run again. */
     boolean isWanted();
   }
 
@@ -38,9 +38,9 @@ final class Execution {
   private volatile boolean over;
 
   /**
-   * A run that has not begun.
+   * Creates a run.
    *
-   * @param listener hears what became of it, once
+   * @param listener notified of the result, once
    */
   Execution(Wire wire, ScriptCall script, Listener listener) {
     this.wire = wire;
@@ -108,7 +108,7 @@ final class Execution {
     if (listener.isWanted()) {
       start();
     } else {
-      listener.failed(new RedisException("Nobody waits for it any more"), false);
+      listener.failed(new RedisException("No caller waits any more"), false);
     }
   }
 
@@ -119,7 +119,7 @@ final class Execution {
   }
 
   /**
-   * Makes sure that it never runs.
+   * Prevents it from running.
    *
    * @return false if it is too late
    */
@@ -132,7 +132,7 @@ final class Execution {
     return true;
   }
 
-  /** Ends it without an answer. */
+  /** Ends it without a reply. */
   void giveUp() {
     over = true;
     Call call = current;

@@ -1,6 +1,6 @@
 package io.github.ratelimiter.redis;
 
-/** Group commit: a batcher for each hash tag. */
+/** Sends requests in batches, with a batcher for each hash tag. */
 final class GroupedPath implements Path {
   private final Wire wire;
   private final Batcher[] batchers;

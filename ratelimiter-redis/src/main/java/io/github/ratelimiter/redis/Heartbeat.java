@@ -18,16 +18,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes this instance known to the others that share the store, and learns which they are: one call
- * of a small script a beat. What goes wrong with it is nobody's decision; the last list stays.
+ * Registers this instance with the others that share the store, and reads which they are, with one
+ * call of a small script per heartbeat. Its failures do not affect decisions. If it fails, the last
+ * list stays.
  */
 final class Heartbeat {
   private static final Logger LOG = LoggerFactory.getLogger(RedisStateStore.class);
 
-  /** An instance that misses so many beats is dropped; beats that nobody made do not count. */
+  /**
+   * An instance that misses this many heartbeats is dropped. Heartbeats that no instance sent do
+   * not count.
+   */
   private static final int MISSED_BEATS = 5;
 
-  /** A beat comes this part of itself sooner or later: instances do not stay in step. */
+  /** The interval varies by one part in this number, so that instances do not stay in step. */
   private static final int JITTER_PART = 10;
 
   /** How long the connection is kept open for the last call. */
@@ -63,7 +67,7 @@ final class Heartbeat {
     return name.toString();
   }
 
-  /** What is known; the first call starts the heart. */
+  /** Returns the known instances. The first call starts the heartbeat. */
   Optional<Fleet> fleet() {
     if (!started.get() && !leaving && started.compareAndSet(false, true)) {
       timer.later(0, TimeUnit.NANOSECONDS, this::beat);
@@ -77,7 +81,7 @@ final class Heartbeat {
     }
     long now = System.nanoTime();
     Call last = current;
-    // No second one behind one that waits: they would be answered together.
+    // No second call behind one that waits: both would be answered together.
     boolean waits = last != null && !last.isDone();
     boolean quiet = waits && now - sentNanos >= MISSED_BEATS * beatNanos;
     if (quiet) {
@@ -92,7 +96,7 @@ final class Heartbeat {
     timer.later(pause, TimeUnit.NANOSECONDS, this::beat);
   }
 
-  /** Calls the script by its name, and with its text where the server does not know it. */
+  /** Calls the script by its SHA-1, and with its text if the server does not know it. */
   private CompletableFuture<Void> send(CommandType type, boolean stays) {
     Call call = new Call(type, args(type == CommandType.EVAL, stays));
     if (stays) {
@@ -107,7 +111,7 @@ final class Heartbeat {
                 return stays && leaving ? done() : send(CommandType.EVAL, stays);
               } else if (error instanceof RedisCommandExecutionException
                   && !Errors.isOutage(error)) {
-                // Of an outage those hear who ask for decisions.
+                // Outages are reported to the callers that request decisions.
                 complain(error);
               }
               return done();
@@ -147,14 +151,14 @@ final class Heartbeat {
 
   private void complain(Throwable error) {
     if (complained.compareAndSet(false, true)) {
-      LOG.warn("{}: its instances cannot be counted", connector, error);
+      LOG.warn("{}: cannot read the instances", connector, error);
     }
   }
 
   /**
-   * Leaves, if it was ever there.
+   * Unregisters the instance if it was registered.
    *
-   * @return completes when the connection is not needed any more, soon in any case
+   * @return completes soon, when the connection is not needed any more
    */
   CompletableFuture<Void> leave() {
     leaving = true;

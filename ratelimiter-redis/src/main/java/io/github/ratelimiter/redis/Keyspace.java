@@ -12,17 +12,17 @@ import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 
 /**
- * Where the state of a key is kept: {@code prefix{tag}policy:key}. Neither a prefix nor a tag has
- * braces and no policy's name has a colon, so that different keys never meet, whatever characters
- * they have; the tag alone decides the slot. A key of more than {@value #LONGEST} bytes is {@code
- * prefix{tag}policy#digest}, and one that ends as the second key of a sliding log does, {@code
+ * Maps requests to keys in Redis: {@code prefix{tag}policy:key}. A prefix and a tag have no braces,
+ * and the name of a policy has no colon, so different keys never collide, whatever characters they
+ * have. The tag alone decides the slot. A key of more than {@value #LONGEST} bytes becomes {@code
+ * prefix{tag}policy#digest}. A key that ends like the second key of a sliding log becomes {@code
  * prefix{tag}policy;key;}. Without a cluster the tag is empty.
  */
 final class Keyspace {
   /** The longest key, in bytes, that is stored as it is. */
   static final int LONGEST = 256;
 
-  /** The most hash tags. */
+  /** The largest number of hash tags. */
   static final int MOST_TAGS = 1024;
 
   private static final String RING = ":log";
@@ -34,9 +34,9 @@ final class Keyspace {
   private final List<byte[]> heads = new ArrayList<>();
 
   /**
-   * A key space.
+   * Creates a key space.
    *
-   * @param tags how many hash tags, spread evenly over the slots; 0 outside a cluster
+   * @param tags the number of hash tags, spread evenly over the slots; 0 without a cluster
    */
   Keyspace(String prefix, int tags) {
     this.prefix = prefix;
@@ -48,7 +48,7 @@ final class Keyspace {
     }
   }
 
-  /** The first number whose slot is in the i-th part of all slots. */
+  /** Returns the first number with a slot in the i-th part of all slots. */
   private static String tag(int i, int tags) {
     int first = SlotHash.SLOT_COUNT * i / tags;
     int end = SlotHash.SLOT_COUNT * (i + 1) / tags;
@@ -61,27 +61,27 @@ final class Keyspace {
     }
   }
 
-  /** Where the number of hash tags is recorded. */
+  /** Returns the key that records the number of hash tags. */
   byte[] tagsKey() {
     return utf8(prefix + "{}#hash-tags");
   }
 
-  /** Where the instances of the application are recorded. */
+  /** Returns the key that records the instances of the application. */
   byte[] fleetKey() {
     return utf8(prefix + "{}#fleet");
   }
 
-  /** A key of no request, under a hash tag. */
+  /** Returns a key that no request uses, under a hash tag. */
   byte[] probeKey(int tag) {
     return concat(heads.get(tag), utf8("#probe"));
   }
 
-  /** How many groups of keys can be sent together. */
+  /** Returns the number of groups of keys that can be sent together. */
   int tags() {
     return heads.size();
   }
 
-  /** The group of a request's key; every process agrees on it. */
+  /** Returns the group of the key of a request. It is the same in every process. */
   int tagOf(Request request) {
     if (heads.size() == 1) {
       return 0;
@@ -93,7 +93,7 @@ final class Keyspace {
     return (int) (crc.getValue() % heads.size());
   }
 
-  /** Where the state of a request's key is kept. */
+  /** Returns the key of the state for a request. */
   byte[] stateKey(Request request) {
     byte[] key = bytes(request.key());
     byte[] head = heads.get(tagOf(request));
@@ -101,13 +101,13 @@ final class Keyspace {
     if (key.length > LONGEST) {
       return concat(head, utf8(policy + "#"), digest(key));
     }
-    // Looked for first, because a matcher is made anew for every request.
+    // Checked first, because a matcher is created for every request.
     return request.key().contains(RING) && LIKE_A_RING.matcher(request.key()).find()
         ? concat(head, utf8(policy), SEMICOLON, key, SEMICOLON)
         : concat(head, utf8(policy), COLON, key);
   }
 
-  /** UTF-8, with a half of a surrogate pair written as the three bytes of its number. */
+  /** Returns the UTF-8 bytes of a text. An unpaired surrogate is written as three bytes. */
   static byte[] bytes(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

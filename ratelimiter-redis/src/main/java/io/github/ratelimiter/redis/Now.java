@@ -5,8 +5,9 @@ import io.github.ratelimiter.store.Deadline;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One look at the clock, for many deadlines: nearly all are on the same clock, and reading it for
- * each would cost more than the rest of the look. Used by one thread.
+ * Caches one reading of the clock for the deadlines of one sweep. Nearly all deadlines have the
+ * same clock, and reading it for each would cost more than the rest of the sweep. Used by one
+ * thread.
  */
 final class Now {
   private final boolean ended;
@@ -21,7 +22,7 @@ final class Now {
     return new Now(false);
   }
 
-  /** When every deadline has passed: nobody is to wait any more. */
+  /** Returns an instant after every deadline, to complete all requests. */
   static Now atTheEnd() {
     return new Now(true);
   }

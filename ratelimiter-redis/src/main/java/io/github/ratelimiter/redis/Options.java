@@ -6,19 +6,19 @@ import java.time.Duration;
 import java.util.function.Predicate;
 
 /**
- * How a store works.
+ * The options of a store.
  *
- * @param prefix of every key it writes
- * @param timeout of a decision
- * @param hashTags how many in a cluster
+ * @param prefix the prefix of all its keys
+ * @param timeout the timeout of a decision
+ * @param hashTags the number of hash tags in a cluster
  * @param grouped whether requests are sent in batches
- * @param requireConnection whether a server that cannot be reached at start is fatal
- * @param shards over how many keys hot policies are split; 1 if none is
- * @param hot which policies are
+ * @param requireConnection whether the start fails if a server cannot be reached
+ * @param shards the number of keys over which hot policies are split; 1 if none is split
+ * @param hot returns whether a policy is split
  * @param time this process's clock
- * @param alarms wakes up later
- * @param script the decision script's text
- * @param beat how often an instance says that it is alive, once it is asked who is
+ * @param alarms sets alarms
+ * @param script the text of the decision script
+ * @param beat the interval of heartbeats, once the instances are requested
  */
 record Options(
     String prefix,
@@ -33,10 +33,10 @@ record Options(
     String script,
     Duration beat) {
 
-  /** How long a connection, and each check of it, may take. */
+  /** How long connecting may take, and each check of a connection. */
   static final Duration CONNECT = Duration.ofSeconds(2);
 
-  /** After which a call that has had no answer says that its connection is dead. */
+  /** Returns how long a call may have no reply before its connection is considered dead. */
   Duration patience() {
     Duration least = Duration.ofSeconds(1);
     Duration patience = timeout.multipliedBy(4);

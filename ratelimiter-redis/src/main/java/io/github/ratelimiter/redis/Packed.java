@@ -2,7 +2,7 @@ package io.github.ratelimiter.redis;
 
 import java.util.Arrays;
 
-/** Bytes that grow, written as the scripts read them: unsigned integers, the lowest byte first. */
+/** A growing byte buffer in the format of the scripts: unsigned integers, lowest byte first. */
 final class Packed {
   private byte[] bytes;
   private int length;
@@ -15,7 +15,7 @@ final class Packed {
     return length;
   }
 
-  /** Writes the lowest bytes of a number, as many as said. */
+  /** Appends the lowest {@code size} bytes of a number. */
   Packed write(long number, int size) {
     if (length + size > bytes.length) {
       bytes = Arrays.copyOf(bytes, 2 * bytes.length + size);
@@ -25,7 +25,7 @@ final class Packed {
     return this;
   }
 
-  /** Writes bytes. */
+  /** Appends bytes. */
   Packed write(byte[] more) {
     for (byte each : more) {
       write(each, 1);
@@ -33,7 +33,7 @@ final class Packed {
     return this;
   }
 
-  /** Writes over what was written before. */
+  /** Overwrites bytes that were written before. */
   void overwrite(int at, long number, int size) {
     put(at, number, size);
   }

@@ -1,14 +1,14 @@
 package io.github.ratelimiter.redis;
 
-/** How requests are sent to the servers. */
+/** Sends requests to the servers. */
 sealed interface Path permits GroupedPath, PlainPath {
   /** Sends a request, or keeps it to be sent soon. Never waits. */
   void submit(Pending pending);
 
   /**
-   * Answers callers whose deadline has passed.
+   * Completes requests with a deadline that has passed.
    *
-   * @return false if nobody waits
+   * @return false if no request waits
    */
   boolean sweep(Now now);
 }

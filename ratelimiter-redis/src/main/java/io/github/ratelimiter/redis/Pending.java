@@ -7,16 +7,16 @@ import io.github.ratelimiter.store.Request;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** A request on its way, and its caller's future. */
+/** A request in progress, and its caller's future. */
 final class Pending extends CompletableFuture<Decision> {
   private final Request request;
   private final Deadline deadline;
   private final AtomicBoolean taken = new AtomicBoolean();
 
   /**
-   * A request.
+   * Creates a pending request.
    *
-   * @param deadline by when its caller is answered
+   * @param deadline the deadline of its caller
    */
   Pending(Request request, Deadline deadline) {
     this.request = request;
@@ -32,9 +32,9 @@ final class Pending extends CompletableFuture<Decision> {
   }
 
   /**
-   * Takes it to be sent.
+   * Claims the request to send it.
    *
-   * @return false if it must not be: its caller has had an answer, or its deadline has passed
+   * @return false if it must not be sent: it is complete, or its deadline has passed
    */
   boolean take(Now now) {
     if (isDue(now)) {
@@ -43,12 +43,12 @@ final class Pending extends CompletableFuture<Decision> {
     return !isDone() && taken.compareAndSet(false, true);
   }
 
-  /** Answers a caller whose deadline has passed. */
+  /** Fails the request because its deadline has passed. */
   void expire() {
     expire(!taken.compareAndSet(false, true));
   }
 
-  /** Answers a caller whose deadline has passed. */
+  /** Fails the request because its deadline has passed. */
   void expire(boolean mayHaveRun) {
     if (!isDone()) {
       completeExceptionally(

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** A script call for each request. */
+/** Sends each request in its own script call. */
 final class PlainPath implements Path {
   private final Wire wire;
   private final Queue<Batch> batches = new ConcurrentLinkedQueue<>();

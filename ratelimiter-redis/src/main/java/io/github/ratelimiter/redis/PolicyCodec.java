@@ -14,10 +14,10 @@ import java.util.List;
  * format is described in {@code wire.lua}.
  */
 final class PolicyCodec {
-  /** The first byte of a signature of one counter; later formats have larger ones. */
+  /** The first byte of a signature of one counter. Later formats have larger ones. */
   static final int FORMAT = 32;
 
-  /** The first byte of a later format, at least. */
+  /** The smallest first byte of a later format. */
   static final int NEXT_FORMAT = 64;
 
   private static final int BUCKET = 1;
@@ -25,7 +25,7 @@ final class PolicyCodec {
   private static final int SLIDING_LOG = 3;
   private static final int SLIDING_COUNTER = 4;
 
-  /** The largest l with which the script's short path counts. */
+  /** The largest l that the script's short path can count. */
   private static final long MOST_PLAIN = 1 << 16;
 
   private PolicyCodec() {}
@@ -48,7 +48,7 @@ final class PolicyCodec {
     return out.toBytes();
   }
 
-  /** What a state of this version of a policy begins with. */
+  /** Returns the first bytes of a state of this version of a policy. */
   static byte[] signature(Policy policy) {
     List<Algorithm> counters = policy.counters();
     Packed out = new Packed(1 + 8 * counters.size());
@@ -69,7 +69,7 @@ final class PolicyCodec {
     out.write(capacity, capacityWidth);
   }
 
-  /** How many bytes a number takes, 0 to 5. */
+  /** Returns how many bytes a number takes, 0 to 5. */
   private static int width(long number) {
     return (Long.SIZE - Long.numberOfLeadingZeros(number) + 7) / 8;
   }
@@ -89,7 +89,7 @@ final class PolicyCodec {
     return 16 * algorithm + (variant ? 4 : 0) + (unit == 1 ? 0 : unit == 1_000 ? 1 : 2);
   }
 
-  /** Whether the script's short path decides this policy. */
+  /** Returns whether the script's short path decides this policy. */
   static boolean plain(Policy policy) {
     return policy.counters().size() == 1
         && policy.algorithm(0) instanceof BucketAlgorithm bucket
@@ -101,7 +101,7 @@ final class PolicyCodec {
     return algorithm instanceof SlidingLogAlgorithm;
   }
 
-  /** How many of the counters are sliding logs, each of which may have a ring. */
+  /** Returns how many of the counters are sliding logs. Each of them may have a ring. */
   static int logs(Policy policy) {
     int logs = 0;
     for (Algorithm algorithm : policy.counters()) {
@@ -111,9 +111,9 @@ final class PolicyCodec {
   }
 
   /**
-   * The states that the script told.
+   * Reads the states in a reply of the script.
    *
-   * @param permits of the request that a log's state was told for
+   * @param permits the permits of the request for which the state of a log was read
    */
   static LimitState[] states(Policy policy, ReplyReader reply, long permits) {
     LimitState[] states = new LimitState[policy.counters().size()];
@@ -135,7 +135,7 @@ final class PolicyCodec {
     return algorithm.newState(new long[] {first, second});
   }
 
-  /** The shortest log on which a request for these permits is decided as on the real one. */
+  /** Returns the shortest log that decides a request for these permits like the real one. */
   private static long[] logWords(
       SlidingLogAlgorithm log, long used, long last, long needed, long permits) {
     if (used == 0) {

@@ -26,17 +26,17 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps what keys have used in Redis, for every process that uses the same servers and prefix.
- * Thread-safe; nothing in it waits for a server but {@link RedisStateStoreBuilder#build()}.
+ * Keeps the usage of keys in Redis, for all processes that use the same servers and prefix.
+ * Thread-safe. Only {@link RedisStateStoreBuilder#build()} waits for a server.
  *
- * <p>A script on the server decides, at an instant of the server's clock: one round trip, one
- * atomic step, and the decision that the in-process store would have given. Requests that are made
- * while others are on their way are sent together in the next call.
+ * <p>A script on the server decides, at an instant of the server's clock, in one round trip and one
+ * atomic step. The decision is the one that the in-process store would make. Requests that arrive
+ * while others are in progress are sent together in the next call.
  *
- * <p>A stage completes exceptionally, by its deadline, with a {@link StoreUnavailableException} if
- * the servers cannot decide, with a {@link StoreTimeoutException} if they do not answer in time,
- * and with a {@link StoreMisconfiguredException} if somebody has to change something. A request
- * that may have been carried out is never sent again; {@link StoreException#mayHaveRun()} tells.
+ * <p>A stage completes exceptionally before its deadline: with {@link StoreUnavailableException} if
+ * the servers cannot decide, with {@link StoreTimeoutException} if they do not answer in time, and
+ * with {@link StoreMisconfiguredException} if the configuration must be changed. A request that may
+ * have been carried out is never sent again; see {@link StoreException#mayHaveRun()}.
  */
 public final class RedisStateStore implements FleetStore {
   private final Options options;
@@ -81,21 +81,23 @@ public final class RedisStateStore implements FleetStore {
   }
 
   /**
-   * A store on one server, or on the master that Sentinels name, with a connection of its own.
+   * Returns a builder of a store on one server, or on the master that Sentinels name, with its own
+   * connection.
    *
    * @param uri for example {@code redis://localhost}, {@code rediss://user:password@host:6380} or
    *     {@code redis-sentinel://host1,host2,host3/0#main}
    * @return a builder
-   * @throws StoreMisconfiguredException if it is no such URI
+   * @throws StoreMisconfiguredException if it is not a Redis URI
    */
   public static RedisStateStoreBuilder builder(String uri) {
     return builder(RedisStateStoreBuilder.parse(uri));
   }
 
   /**
-   * A store on one server, or on the master that Sentinels name, with a connection of its own.
+   * Returns a builder of a store on one server, or on the master that Sentinels name, with its own
+   * connection.
    *
-   * @param uri where it is; its timeout bounds connecting, not decisions
+   * @param uri the address of the server; its timeout bounds connecting, not decisions
    * @return a builder
    */
   public static RedisStateStoreBuilder builder(RedisURI uri) {
@@ -104,23 +106,24 @@ public final class RedisStateStore implements FleetStore {
   }
 
   /**
-   * A store on a cluster, with connections of its own.
+   * Returns a builder of a store on a cluster, with its own connections.
    *
    * @param uris some of the nodes, at least one
    * @return a builder
-   * @throws StoreMisconfiguredException if one is no URI
+   * @throws StoreMisconfiguredException if one is not a Redis URI
    */
   public static RedisStateStoreBuilder clusterBuilder(String... uris) {
     List<RedisURI> nodes = List.of(uris).stream().map(RedisStateStoreBuilder::parse).toList();
     if (nodes.isEmpty()) {
-      throw new StoreMisconfiguredException("no URI; name a node of the cluster", false, null);
+      throw new StoreMisconfiguredException(
+          "no URI; give at least one node of the cluster", false, null);
     }
     return new RedisStateStoreBuilder(() -> ClientSetup.cluster(nodes));
   }
 
   /**
-   * A store with a connection of its own, made by the application's client with the client's
-   * options. The client stays the application's.
+   * Returns a builder of a store with its own connection, which the application's client opens with
+   * the client's options. The store does not close the client.
    *
    * @param client a client that was created with a URI
    * @return a builder
@@ -131,11 +134,11 @@ public final class RedisStateStore implements FleetStore {
   }
 
   /**
-   * A store with a connection of its own, made by the application's client with the client's
-   * options. The client stays the application's.
+   * Returns a builder of a store with its own connection, which the application's client opens with
+   * the client's options. The store does not close the client.
    *
    * @param client a client
-   * @param uri where the server is
+   * @param uri the address of the server
    * @return a builder
    */
   public static RedisStateStoreBuilder builder(RedisClient client, RedisURI uri) {
@@ -145,8 +148,8 @@ public final class RedisStateStore implements FleetStore {
   }
 
   /**
-   * A store on a cluster with a connection of its own, made by the application's client with the
-   * client's options. The client stays the application's.
+   * Returns a builder of a store on a cluster with its own connection, which the application's
+   * client opens with the client's options. The store does not close the client.
    *
    * @param client a client
    * @return a builder
@@ -157,9 +160,10 @@ public final class RedisStateStore implements FleetStore {
   }
 
   /**
-   * A store on a connection that the application owns and closes; its codec does not matter. Its
-   * client should be set to reject commands while it is disconnected: commands of this store are
-   * never repeated in any case, but those that a client keeps for later wait for nothing.
+   * Returns a builder of a store on a connection that the application owns and closes. Its codec
+   * does not matter. Its client should be configured to reject commands while it is disconnected.
+   * Commands of this store are never repeated in any case, but a client that queues commands while
+   * it is disconnected delays them for no purpose.
    *
    * @param connection a connection
    * @return a builder
@@ -170,8 +174,8 @@ public final class RedisStateStore implements FleetStore {
   }
 
   /**
-   * A store on a connection to a cluster that the application owns and closes; its codec does not
-   * matter.
+   * Returns a builder of a store on a connection to a cluster that the application owns and closes.
+   * Its codec does not matter.
    *
    * @param connection a connection
    * @return a builder
@@ -220,14 +224,15 @@ public final class RedisStateStore implements FleetStore {
       deadlines.watch();
     }
     if (closed) {
-      path.sweep(Now.atTheEnd()); // It came in while the store was closed: nobody answers it.
+      path.sweep(
+          Now.atTheEnd()); // It arrived while the store was being closed, so it is completed here.
     }
     return pending;
   }
 
   /**
-   * How far the server's clock is ahead of this process's, as the tightest of the last replies
-   * tells.
+   * Returns how far the server's clock is ahead of this process's clock: the most precise
+   * measurement of the recent replies.
    *
    * @return empty until there was a reply
    */
@@ -238,16 +243,16 @@ public final class RedisStateStore implements FleetStore {
   /**
    * {@inheritDoc}
    *
-   * <p>From the first call on, this instance says every second that it is alive, in one small
-   * script call on one key. One that has not been heard of for five seconds is dropped; closing the
-   * store drops it at once. Its name is random.
+   * <p>From the first call on, this instance sends a heartbeat every second, in one small script
+   * call on one key. An instance without a heartbeat for five seconds is dropped. Closing the store
+   * drops it immediately. Its name is random.
    */
   @Override
   public Optional<Fleet> fleet() {
     return heartbeat.fleet();
   }
 
-  /** Closes the connection unless it is the application's. Requests on their way may fail. */
+  /** Closes the connection unless it belongs to the application. Requests in progress may fail. */
   @Override
   public void close() {
     if (!closed) {

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Puts a {@link RedisStateStore} together. Not thread-safe. */
+/** Builds a {@link RedisStateStore}. Not thread-safe. */
 public final class RedisStateStoreBuilder {
   private static final Pattern PREFIX = Pattern.compile("[^{}\\p{Cntrl}\\s]{1,64}");
   private static final int MOST_SHARDS = 256;
@@ -44,9 +44,9 @@ public final class RedisStateStoreBuilder {
     try {
       return ClientSetup.impatient(RedisURI.create(Objects.requireNonNull(uri, "uri")));
     } catch (IllegalArgumentException e) {
-      // Without the text or the cause: they may hold a password.
+      // Without the text or the cause: they may contain a password.
       throw new StoreMisconfiguredException(
-          "not a URI of Redis; it must look like redis://host:6379, rediss://user:password@host,"
+          "not a Redis URI; it must look like redis://host:6379, rediss://user:password@host,"
               + " or redis-sentinel://host1,host2/0#main",
           false,
           null);
@@ -54,13 +54,12 @@ public final class RedisStateStoreBuilder {
   }
 
   /**
-   * What every key in the store begins with. Stores with the same prefix share their limits, others
-   * never meet.
+   * Sets the prefix of all keys in the store. Stores with the same prefix share their limits.
+   * Stores with different prefixes do not. Default: {@code rl}.
    *
-   * @param prefix 1 to 64 characters, without braces and white space; {@code rl} unless said
-   *     otherwise
+   * @param prefix 1 to 64 characters, without braces and white space
    * @return this
-   * @throws StoreMisconfiguredException if it is not of that form
+   * @throws StoreMisconfiguredException if the prefix is out of range
    */
   public RedisStateStoreBuilder keyPrefix(String prefix) {
     if (!PREFIX.matcher(prefix).matches()) {
@@ -77,9 +76,10 @@ public final class RedisStateStoreBuilder {
   }
 
   /**
-   * How long a decision may take. A request that has not been sent by then is not sent.
+   * Sets how long a decision may take. A request that has not been sent by then is not sent.
+   * Default: 50 ms.
    *
-   * @param timeout 1 ms to 1 minute; 50 ms by default
+   * @param timeout 1 ms to 1 minute
    * @return this
    * @throws IllegalArgumentException if it is out of range
    */
@@ -92,11 +92,12 @@ public final class RedisStateStoreBuilder {
   }
 
   /**
-   * Under how many hash tags a cluster keeps the keys: those of one tag are sent together, and all
-   * live on one master. A few for each master are right; the number is recorded in the cluster with
-   * the first connection and cannot be changed for a prefix. Without a cluster there are none.
+   * Sets the number of hash tags under which a cluster keeps the keys. Keys with one tag are sent
+   * together and live on the same master. A few tags for each master are a good choice. The first
+   * connection records the number in the cluster, and it cannot be changed for a prefix. Ignored
+   * without a cluster. Default: 24.
    *
-   * @param hashTags 1 to 1024; 24 by default
+   * @param hashTags 1 to 1024
    * @return this
    * @throws IllegalArgumentException if it is out of range
    */
@@ -110,7 +111,7 @@ public final class RedisStateStoreBuilder {
   }
 
   /**
-   * Sends each request in a call of its own, for tests and benchmarks. The decisions are the same.
+   * Sends each request in its own call. The decisions are the same.
    *
    * @return this
    */
@@ -120,8 +121,8 @@ public final class RedisStateStoreBuilder {
   }
 
   /**
-   * Makes {@link #build()} fail if no server can be reached. Otherwise the store starts all the
-   * same, says that it is unavailable, and connects when it can.
+   * Makes {@link #build()} fail if no server can be reached. Default: the store starts, reports
+   * that it is unavailable, and connects when it can.
    *
    * @return this
    */
@@ -131,17 +132,25 @@ public final class RedisStateStoreBuilder {
   }
 
   /**
-   * Splits policies whose keys are too hot for one node: each limit is divided over several keys on
-   * different nodes, in parts that add up to it, so that it is never exceeded. A request begins at
-   * a random part and tries the others before it is refused. The price: one call for more permits
-   * than a part holds is refused for ever; a call for several permits may be refused while the
-   * parts together would have had them, at most {@code (permits - 1) * shards} of them; what
-   * remains is estimated from one part; a refusal costs a call for each part; a refund that its
-   * part cannot take is lost. A lease or a turn is one part's. All processes must agree.
+   * Splits policies with keys that are too hot for one node. Each limit is divided over several
+   * keys on different nodes. The parts add up to the limit, so it is never exceeded. A request
+   * begins at a random part and tries the others before it is refused. This has a price:
+   *
+   * <ul>
+   *   <li>A call for more permits than a part holds can never succeed.
+   *   <li>A call for several permits may be refused although the parts together have them; at most
+   *       {@code (permits - 1) * shards} permits are unused then.
+   *   <li>The remaining permits are estimated from one part.
+   *   <li>A refusal costs a call for each part.
+   *   <li>A refund that its part cannot take is lost.
+   * </ul>
+   *
+   * <p>A lease or a reservation belongs to one part. All processes must use the same setting.
    *
    * @param shards 2 to 256
-   * @param hot which policies are split, asked at every request; one that has a limit of fewer
-   *     permits than shards, or whose parts cannot be counted exactly, is decided as a whole
+   * @param hot returns whether a policy is split; called at every request. A policy is decided as a
+   *     whole if it has a limit of fewer permits than shards, or its parts cannot be counted
+   *     exactly
    * @return this
    * @throws IllegalArgumentException if the number is out of range
    */
@@ -156,10 +165,10 @@ public final class RedisStateStoreBuilder {
   }
 
   /**
-   * Splits the policies of these names, as {@link #shard(int, Predicate)} does. Other versions of
+   * Splits the policies with these names, as {@link #shard(int, Predicate)} does. Other versions of
    * them that cannot be split are decided as a whole.
    *
-   * @param shards 2 to 256; every limit must have as many permits
+   * @param shards 2 to 256; every limit must have at least as many permits
    * @param hot the policies, at least one
    * @return this
    * @throws IllegalArgumentException if the number is out of range, there is no policy, or one
@@ -167,7 +176,7 @@ public final class RedisStateStoreBuilder {
    */
   public RedisStateStoreBuilder shard(int shards, Policy... hot) {
     if (hot.length == 0) {
-      throw new IllegalArgumentException("no policy; name those that are to be split");
+      throw new IllegalArgumentException("no policy; give at least one to split");
     }
     Set<String> names = Stream.of(hot).map(Policy::name).collect(Collectors.toUnmodifiableSet());
     shard(shards, policy -> names.contains(policy.name()));
@@ -178,10 +187,10 @@ public final class RedisStateStoreBuilder {
   }
 
   /**
-   * The clock with which {@link RedisStateStore#clockSkew()} compares the server's. Decisions do
-   * not depend on it.
+   * Sets the clock with which {@link RedisStateStore#clockSkew()} compares the server's clock.
+   * Decisions do not depend on it. Default: the system's clock.
    *
-   * @param time the system's by default
+   * @param time the clock
    * @return this
    */
   public RedisStateStoreBuilder timeSource(TimeSource time) {
@@ -190,10 +199,11 @@ public final class RedisStateStoreBuilder {
   }
 
   /**
-   * A scheduler that looks after deadlines and connections, in the place of the library's timer.
-   * Closing it stays the caller's, after the store.
+   * Sets a scheduler that checks deadlines and connections. The store does not close it; close it
+   * after the store. Default: the library's timer.
    *
-   * @param scheduler runs short tasks that never wait; at least one thread that nobody holds up
+   * @param scheduler runs short tasks that never wait; needs at least one thread that is not
+   *     blocked
    * @return this
    */
   public RedisStateStoreBuilder scheduler(ScheduledExecutorService scheduler) {
@@ -201,13 +211,13 @@ public final class RedisStateStoreBuilder {
     return this;
   }
 
-  /** The decision script with another clock. For tests. */
+  /** Sets the decision script, with another clock. For tests. */
   RedisStateStoreBuilder script(String script) {
     this.script = script;
     return this;
   }
 
-  /** How often an instance says that it is alive. For tests. */
+  /** Sets the interval of heartbeats. For tests. */
   RedisStateStoreBuilder beat(Duration beat) {
     this.beat = beat;
     return this;
@@ -217,8 +227,8 @@ public final class RedisStateStoreBuilder {
    * Connects and checks the server, for some seconds at most.
    *
    * @return the store
-   * @throws IllegalStateException on a thread on which answers arrive, which it would block
-   * @throws StoreMisconfiguredException if it cannot work as it is set up
+   * @throws IllegalStateException on a thread on which replies arrive, which it would block
+   * @throws StoreMisconfiguredException if the store cannot work in this configuration
    * @throws StoreUnavailableException if no server can be reached and {@link #requireConnection()}
    *     was called
    */

@@ -2,7 +2,7 @@ package io.github.ratelimiter.redis;
 
 import java.util.List;
 
-/** Numbers of a reply, one after another. */
+/** Reads the numbers of a reply, one after another. */
 final class ReplyReader {
   private final List<?> values;
   private int at;

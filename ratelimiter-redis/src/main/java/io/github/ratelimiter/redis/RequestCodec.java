@@ -20,7 +20,9 @@ final class RequestCodec {
   private static final int CANCEL_RESERVATION = 7;
   private static final int CHARGE = 8;
 
-  /** An item that the script's short path may decide; with leases among its requests. */
+  /**
+   * The flags of an item that the script's short path may decide: without leases, and with leases.
+   */
   static final int PLAIN = 1;
 
   static final int PLAIN_WITH_LEASES = 2;
@@ -28,8 +30,8 @@ final class RequestCodec {
   private RequestCodec() {}
 
   /**
-   * Writes an item, and tells whether it is plain: one policy, of one bucket; acquired from, leased
-   * from or looked at.
+   * Writes an item and returns whether it is plain: one policy with one bucket, and only acquires,
+   * leases and peeks.
    *
    * @return 0, {@link #PLAIN} or {@link #PLAIN_WITH_LEASES}
    */
@@ -68,7 +70,7 @@ final class RequestCodec {
     return kind;
   }
 
-  /** How many requests from a position on ask for the same permits. */
+  /** Returns how many requests from a position on have the same permits. */
   private static int times(List<Request> requests, int first) {
     int next = first + 1;
     if (requests.get(first) instanceof Request.Acquire one) {
@@ -91,7 +93,10 @@ final class RequestCodec {
     return index + 2;
   }
 
-  /** The key of a ring by its number, from 1. Those of other versions of the policy have others. */
+  /**
+   * Returns the key of a ring by its number, from 1. Rings of other versions of the policy have
+   * other keys.
+   */
   static byte[] ring(byte[] stateKey, int number) {
     byte[] suffix = (":log" + number).getBytes(StandardCharsets.US_ASCII);
     byte[] key = Arrays.copyOf(stateKey, stateKey.length + suffix.length);
@@ -99,7 +104,7 @@ final class RequestCodec {
     return key;
   }
 
-  /** Writes requests, and returns whether each is of a kind that a plain item may have. */
+  /** Writes requests. Each method returns whether a plain item may have a request of that kind. */
   private static final class Writer implements Request.Visitor<Boolean> {
     private final Packed out;
     private int times;
@@ -173,7 +178,7 @@ final class RequestCodec {
       out.write(grant.generation(), 6);
     }
 
-    /** Of limits that share a counter, the largest. */
+    /** If limits share a counter, the largest number counts. */
     @Override
     public Boolean charge(Request.Charge request) {
       begin(CHARGE, Math.min(request.aheadMicros(), Domain.LONGEST_WAIT));
@@ -204,7 +209,7 @@ final class RequestCodec {
     return request instanceof Request.Charge ? 0 : number(request.permits());
   }
 
-  /** A number in the domain: beyond it no decision depends on how far. */
+  /** Returns a number limited to the domain. Beyond it, the excess does not change a decision. */
   private static long number(long number) {
     return Math.min(Math.max(number, 0), Domain.MAX);
   }

@@ -17,17 +17,17 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * One call of the decision script: the keys in it, each with its requests in order, as the script
- * reads them; and its reply, as decisions. Immutable.
+ * One call of the decision script: its keys, each with its requests in order, in the format of the
+ * script; and its reply, converted to decisions. Immutable.
  *
- * <p>The script replies with the state before and the number of requests that it allowed; what it
- * decided, and what the state is after it, follow in Java from the same arithmetic.
+ * <p>The script replies with the state before the requests and the number of requests that it
+ * allowed. The decisions and the state after them are computed in Java with the same arithmetic.
  */
 final class ScriptCall {
-  /** The most items that one call takes. */
+  /** The most items in one call. */
   static final int MAX_ITEMS = 1_000;
 
-  /** The most requests of one item. */
+  /** The most requests in one item. */
   static final int MAX_REQUESTS = 65_535;
 
   private final List<Item> items;
@@ -36,9 +36,9 @@ final class ScriptCall {
   private final int[] plain;
 
   /**
-   * A key and what is asked of it.
+   * A key and its requests.
    *
-   * @param stateKey where its state is kept; in a cluster it has a hash tag, in braces
+   * @param stateKey the key of its state; in a cluster it has a hash tag, in braces
    * @param requests in the order in which they are decided, all in one atomic step; 1 to {@link
    *     #MAX_REQUESTS}
    */
@@ -65,13 +65,13 @@ final class ScriptCall {
     }
   }
 
-  /** The number of requests of all items. */
+  /** Returns the number of requests of all items. */
   int requests() {
     return items.stream().mapToInt(item -> item.requests().size()).sum();
   }
 
   /**
-   * A call.
+   * Creates a call.
    *
    * @param items of different keys, all in one hash slot; 1 to {@link #MAX_ITEMS}
    */
@@ -80,36 +80,36 @@ final class ScriptCall {
   }
 
   /**
-   * The keys for {@code EVALSHA}: of each item the state's, then of each limit that is a sliding
-   * log its ring's, which is the state's and a suffix.
+   * Returns the keys for {@code EVALSHA}: for each item the key of its state, then for each sliding
+   * log the key of its ring, which is the key of the state with a suffix.
    */
   byte[][] keys() {
     return keys;
   }
 
-  /** The arguments for {@code EVALSHA}. */
+  /** Returns the arguments for {@code EVALSHA}. */
   byte[][] args() {
     return args;
   }
 
-  /** The number of items. */
+  /** Returns the number of items. */
   int size() {
     return plain.length;
   }
 
   /**
-   * The instant at which the script decided, by the server's clock, in microseconds since the Unix
-   * epoch.
+   * Returns the instant at which the script decided, on the server's clock, in microseconds since
+   * the Unix epoch.
    */
   long nowMicros(Object reply) {
     return (Long) ((List<?>) reply).get(0);
   }
 
   /**
-   * The decisions, for each item in the order of its requests.
+   * Returns the decisions, for each item in the order of its requests.
    *
    * @param reply a list of {@link Long}, byte arrays and such lists
-   * @throws StoreMisconfiguredException if what is stored at a key cannot be read
+   * @throws StoreMisconfiguredException if the stored state of a key cannot be read
    */
   List<List<Decision>> decisions(Object reply) {
     List<List<Decision>> decisions = new ArrayList<>(plain.length);
@@ -120,11 +120,11 @@ final class ScriptCall {
   }
 
   /**
-   * The decisions on one item: others do not suffer from a key that cannot be read.
+   * Returns the decisions for one item. An unreadable state affects only its own item.
    *
    * @param reply a list of {@link Long}, byte arrays and such lists
    * @param item its position
-   * @throws StoreMisconfiguredException if what is stored at this key cannot be read
+   * @throws StoreMisconfiguredException if the stored state of this key cannot be read
    */
   List<Decision> decisions(Object reply, int item) {
     List<?> values = (List<?>) reply;
@@ -152,12 +152,12 @@ final class ScriptCall {
   private static RuntimeException unreadable(byte[] stored) {
     if (stored.length > 0 && (stored[0] & 0xFF) >= PolicyCodec.NEXT_FORMAT && stored[0] < 96) {
       return new StoreMisconfiguredException(
-          "what is stored was written by a later version of this library; update this instance too",
+          "the stored state was written by a later version of this library; update this instance too",
           false,
           null);
     }
     return new StoreMisconfiguredException(
-        "what is stored is no state that this version can read; it begins with the bytes "
+        "the stored state cannot be read by this version; it begins with the bytes "
             + HexFormat.ofDelimiter(" ").formatHex(stored)
             + " ("
             + new String(stored, StandardCharsets.ISO_8859_1)
@@ -166,7 +166,7 @@ final class ScriptCall {
         null);
   }
 
-  /** What nearly every call is, one bucket that is acquired from, without making a state. */
+  /** The most frequent case, acquires of one bucket, without creating a state. */
   private static List<Decision> decidedByWord(
       List<Request> requests,
       Policy policy,

@@ -10,27 +10,27 @@ import java.util.HexFormat;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The scripts, read from their files once. A line {@code --include file} stands for the file. */
+/** The scripts. Each file is read once. A line {@code --include file} stands for the file. */
 final class Scripts {
   private static final String CLOCK = "clock.lua";
   private static final Pattern INCLUDE = Pattern.compile("(?m)^ *--include (\\S+)\n");
 
-  /** Decides, by the server's clock. */
+  /** The decision script, on the server's clock. */
   static final String DECIDE = withClock(text(CLOCK));
 
-  /** The name under which the server knows {@link #DECIDE}: its SHA-1, in hexadecimal. */
+  /** The SHA-1 of {@link #DECIDE} in hexadecimal, by which the server knows it. */
   static final String DECIDE_SHA1 = sha1(DECIDE);
 
-  /** Counts the instances of the application, by the server's clock. */
+  /** The script that counts the instances of the application, on the server's clock. */
   static final String FLEET = fleetWithClock(text(CLOCK));
 
-  /** The name under which the server knows {@link #FLEET}. */
+  /** The SHA-1 of {@link #FLEET}. */
   static final String FLEET_SHA1 = sha1(FLEET);
 
   private Scripts() {}
 
   /**
-   * The decision script with another clock. For tests.
+   * Returns the decision script with another clock. For tests.
    *
    * @param clock Lua that sets {@code now}
    */

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Asks a server whether it can serve, before anybody relies on it. */
+/** Checks whether a server can serve, before it is used. */
 final class ServerCheck {
   private static final Pattern VERSION = Pattern.compile("redis_version:(\\d+)\\.(\\d+)");
   private static final Pattern MAXMEMORY = Pattern.compile("(?m)^maxmemory:(\\d+)");
@@ -48,10 +48,10 @@ final class ServerCheck {
   }
 
   /**
-   * Checks.
+   * Runs the checks.
    *
    * @throws StoreMisconfiguredException if the server can never serve
-   * @throws RuntimeException if it cannot now
+   * @throws RuntimeException if it cannot serve now
    */
   void run(StatefulConnection<byte[], byte[]> connection) {
     checkServer(connection);
@@ -67,8 +67,8 @@ final class ServerCheck {
             connection,
             CommandType.INFO,
             Call.args(),
-            "its version is not checked, which must be Redis 6.2 or later, or Valkey, nor what it"
-                + " evicts");
+            "its version and its eviction policy are not checked; Redis 6.2 or later, or Valkey,"
+                + " is required");
     String info = reply == null ? "" : text(reply);
     warnOfEviction(info);
     Matcher mode = MODE.matcher(info);
@@ -84,7 +84,7 @@ final class ServerCheck {
       int minor = Integer.parseInt(version.group(2));
       if (major < LEAST_MAJOR || (major == LEAST_MAJOR && minor < LEAST_MINOR)) {
         throw mistake(
-            "is Redis " + major + "." + minor + "; Redis 6.2 or later, or Valkey, is needed");
+            "is Redis " + major + "." + minor + "; Redis 6.2 or later, or Valkey, is required");
       }
     }
   }
@@ -96,7 +96,7 @@ final class ServerCheck {
     }
   }
 
-  /** What is to be said of a server that may drop limits in use, null of another. */
+  /** Returns the warning for a server that may evict limits in use; null for another server. */
   static @Nullable String aboutEviction(String info) {
     Matcher most = MAXMEMORY.matcher(info);
     Matcher policy = EVICTION.matcher(info);
@@ -108,11 +108,11 @@ final class ServerCheck {
         ? null
         : "has maxmemory-policy "
             + name
-            + ": when its memory is full it forgets what keys have used, and they begin anew; set"
+            + ": when its memory is full it evicts usage, and the limits of these keys start over; set"
             + " noeviction or volatile-ttl";
   }
 
-  /** A look at a key that nobody uses: it writes nothing. */
+  /** Peeks at a key that no request uses. This writes nothing. */
   private void checkScript(StatefulConnection<byte[], byte[]> connection) {
     Request peek = new Request.Peek("probe", Policy.parse("test", "1/s"), 1);
     ScriptCall script =
@@ -127,7 +127,7 @@ final class ServerCheck {
             connection,
             CommandType.SCRIPT,
             load,
-            "the first call after a restart of the server is made twice");
+            "the first call after a restart of the server is sent twice");
       }
       script.decisions(ask(connection, CommandType.EVAL, args));
     } catch (RedisCommandExecutionException e) {
@@ -159,9 +159,9 @@ final class ServerCheck {
   }
 
   /**
-   * Asks what proxies and hardened servers may refuse, and what can be done without.
+   * Sends an optional command that proxies and hardened servers may refuse.
    *
-   * @param lost what is lost then, for the log
+   * @param lost what is missing then, for the log
    * @return null if it was refused
    */
   private @Nullable List<Object> askIfKnown(
@@ -198,12 +198,12 @@ final class ServerCheck {
       if (e.getCause() instanceof RuntimeException cause) {
         throw cause;
       }
-      throw new StoreUnavailableException(where + " cannot be asked", false, e.getCause());
+      throw new StoreUnavailableException(where + " cannot be queried", false, e.getCause());
     } catch (TimeoutException e) {
       throw new StoreUnavailableException(where + " does not answer", false, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new StoreUnavailableException(where + " was not asked", false, e);
+      throw new StoreUnavailableException(where + " was not queried", false, e);
     }
   }
 

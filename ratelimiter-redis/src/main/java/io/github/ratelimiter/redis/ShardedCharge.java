@@ -21,8 +21,9 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
- * A charge of a policy that is split: looks how much room the parts have, and charges each of them
- * so that the sum is what was asked. What others take between the look and the charge is missing.
+ * A charge of a policy that is split. It reads how many permits each part can take, and charges the
+ * parts so that the sum is that of the request. Permits that others take between the two steps are
+ * missing from the charge.
  */
 final class ShardedCharge {
   private final Request.Charge charge;
@@ -30,9 +31,9 @@ final class ShardedCharge {
   private final BiFunction<Request, Deadline, CompletionStage<Decision>> store;
 
   /**
-   * A charge.
+   * Creates a charge.
    *
-   * @param parts in any order; later ones take what cannot be divided
+   * @param parts in any order; later ones take the remainder of the division
    * @param store decides on a part
    */
   ShardedCharge(
@@ -50,7 +51,7 @@ final class ShardedCharge {
             rooms -> {
               if (deadline.hasPassed()) {
                 throw new StoreTimeoutException(
-                    "not all parts of the limit were asked in time; nothing was taken",
+                    "not all parts of the limit were queried in time; no permits were taken",
                     false,
                     null);
               }
@@ -82,13 +83,19 @@ final class ShardedCharge {
                         "not all parts of the limit were charged", true, error)));
   }
 
-  /** How many permits a limit can count: a bucket those that it refills until the last turn too. */
+  /**
+   * Returns how many permits a limit can count. A bucket also counts those that it refills until
+   * the last turn.
+   */
   private static long room(LimitStatus status, long aheadMicros) {
     long refilled = Usage.refilled(status.limit(), Math.min(aheadMicros, Domain.LONGEST_WAIT));
     return Math.max(status.limit().capacity() + refilled - Usage.permits(status), 0);
   }
 
-  /** Evenly, but no more than there is room for; the last in the order of room takes the rest. */
+  /**
+   * Divides permits evenly, but never more than there is room for. The last in the order of room
+   * takes the rest.
+   */
   static List<Long> shares(long permits, List<Long> room) {
     Long[] shares = new Long[room.size()];
     long rest = permits;

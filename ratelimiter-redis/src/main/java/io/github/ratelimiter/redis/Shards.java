@@ -25,9 +25,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Splits the limits of hot policies over several keys, which live on different nodes. The parts add
- * up to the limit, so that the sum of what they grant never exceeds it; a request begins at a
- * random part, and goes on to the others in turn before it is refused.
+ * Splits the limits of hot policies over several keys, which are on different nodes. The parts add
+ * up to the limit, so the sum of their grants never exceeds it. A request begins at a random part
+ * and tries the others in turn before it is refused.
  */
 final class Shards {
   private static final Logger LOG = LoggerFactory.getLogger(RedisStateStore.class);
@@ -41,10 +41,10 @@ final class Shards {
   private final ConcurrentMap<Policy, List<Policy>> parts = new ConcurrentHashMap<>();
 
   /**
-   * Shards.
+   * Creates shards.
    *
    * @param count how many, at least 2
-   * @param hot which policies are split
+   * @param hot returns whether a policy is split
    * @param store decides on a part
    */
   Shards(
@@ -55,7 +55,7 @@ final class Shards {
   }
 
   /**
-   * Shards that begin where they are told. For tests.
+   * Creates shards that begin at a given part. For tests.
    *
    * @param begin from the number of parts to the one to begin at
    */
@@ -70,7 +70,7 @@ final class Shards {
     this.begin = begin;
   }
 
-  /** Whether a policy is split: it is to be, and can be. */
+  /** Returns whether a policy is split: it is selected and can be split. */
   boolean has(Policy policy) {
     return hot.test(policy) && !partsOf(policy).isEmpty();
   }
@@ -80,8 +80,9 @@ final class Shards {
   }
 
   /**
-   * Decides a request for a split policy. What takes permits tries one part after another; what
-   * returns permits of a grant goes to all, and the part that granted them knows it.
+   * Decides a request for a split policy. A request that takes permits tries one part after
+   * another. A request that returns permits of a grant is sent to all parts, and takes effect at
+   * the part that granted them.
    */
   private final class Split implements Request.Visitor<CompletionStage<Decision>> {
     private final List<Policy> parts;
@@ -144,7 +145,9 @@ final class Shards {
     }
   }
 
-  /** What is given back goes to all: the part that granted it knows it by its generation. */
+  /**
+   * Returned permits are sent to all parts. The part that granted them recognizes the generation.
+   */
   private CompletionStage<Decision> askAll(Request request, List<Policy> split, Deadline deadline) {
     CompletionStage<Decision> all = store.apply(request.withPolicy(split.get(0)), deadline);
     for (Policy part : split.subList(1, count)) {
@@ -153,7 +156,7 @@ final class Shards {
     return all.thenApply(decision -> whole(request.policy(), decision));
   }
 
-  /** One request on its way from part to part. */
+  /** One request that tries one part after another. */
   private final class Try {
     private final Request request;
     private final List<Policy> split;
@@ -189,7 +192,9 @@ final class Shards {
       if (deadline.hasPassed()) {
         return CompletableFuture.failedFuture(
             new StoreTimeoutException(
-                "not all parts of the limit were asked in time; nothing was taken", false, null));
+                "not all parts of the limit were queried in time; no permits were taken",
+                false,
+                null));
       }
       return next();
     }
@@ -201,7 +206,10 @@ final class Shards {
             || decision.retryAfterMicros() < than.retryAfterMicros());
   }
 
-  /** A part's decision as the whole's: what is left is taken to be as much in the others. */
+  /**
+   * Converts the decision of a part to one for the whole policy. The remaining permits of the other
+   * parts are assumed to be the same.
+   */
   private Decision whole(Policy policy, Decision part) {
     List<LimitStatus> limits = part.limits();
     long[] remaining = new long[limits.size()];
@@ -218,7 +226,7 @@ final class Shards {
     return StoreDecision.of(part).grant().map(whole::withGrant).orElse(whole);
   }
 
-  /** None if it cannot be split: it is then decided as a whole. */
+  /** Returns the parts of a policy; none if it cannot be split and is decided as a whole. */
   private List<Policy> partsOf(Policy policy) {
     List<Policy> known = parts.get(policy);
     if (known == null) {
@@ -236,7 +244,7 @@ final class Shards {
   }
 
   /**
-   * The parts of a policy, each under a name of its own: they are states of their own.
+   * Returns the parts of a policy. Each has its own name and so its own state.
    *
    * @throws IllegalArgumentException if it cannot be split
    */
@@ -250,7 +258,7 @@ final class Shards {
                 + policy.name()
                 + " cannot be split into "
                 + count
-                + " parts of a permit or more");
+                + " parts of at least one permit");
       }
     }
     List<Policy> parts = new ArrayList<>();

@@ -6,7 +6,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps the tightest measure of the clocks' difference of the last ten seconds. */
+/** Keeps the most precise measurement of the clock skew of the last ten seconds. */
 final class SkewMeter {
   private static final long KEEP_MICROS = 10_000_000;
 
@@ -24,10 +24,10 @@ final class SkewMeter {
   }
 
   /**
-   * A reply.
+   * Called for each reply.
    *
-   * @param sentMicros when the call was sent, by this process's clock
-   * @param serverMicros when it was decided, by the server's
+   * @param sentMicros when the call was sent, on this process's clock
+   * @param serverMicros when it was decided, on the server's clock
    */
   void replied(long sentMicros, long serverMicros) {
     long now = time.nowMicros();

@@ -6,10 +6,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Does something later, on the timer that all limiters share or on the application's scheduler:
- * nothing that waits. Whoever may be closed meanwhile looks for himself.
+ * Runs a task later, on the timer that all limiters share or on the application's scheduler. Tasks
+ * must not wait. A task must check for itself whether its owner has been closed.
  *
- * @param time wakes up
+ * @param time sets alarms
  */
 record Timer(TimeSource time) {
   private static final Logger LOG = LoggerFactory.getLogger(RedisStateStore.class);
@@ -20,7 +20,7 @@ record Timer(TimeSource time) {
             .thenRun(action)
             .exceptionally(
                 failure -> {
-                  LOG.error("What was to be done later failed", failure);
+                  LOG.error("A scheduled task failed", failure);
                   return null;
                 });
   }

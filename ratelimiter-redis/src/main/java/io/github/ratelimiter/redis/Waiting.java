@@ -6,14 +6,17 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Waits where that is allowed: where a store is built, and where connections are made. */
+/**
+ * Waits for futures where that is allowed: where a store is built, and where connections are
+ * opened.
+ */
 final class Waiting {
   private Waiting() {}
 
   /**
-   * Waits for a future, however it ends. An interrupt does not cut that short.
+   * Waits until a future completes, with a result or a failure. An interrupt does not end the wait.
    *
-   * @return false if it has not ended in time
+   * @return false if it has not completed in time
    */
   static boolean upTo(Duration longest, CompletableFuture<?> future) {
     long start = System.nanoTime();

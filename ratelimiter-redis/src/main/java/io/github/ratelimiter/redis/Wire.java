@@ -4,16 +4,16 @@ import io.github.ratelimiter.store.StoreEvents;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What every call to the servers needs.
+ * The objects that every call to the servers needs.
  *
  * @param connector the connection
- * @param keys where states are kept
- * @param skew measures the clocks' difference
- * @param errors tells errors apart
- * @param timer wakes up later
- * @param options how the store works
- * @param scriptSha1 the name under which servers know the script
- * @param events of the store
+ * @param keys maps requests to keys
+ * @param skew measures the clock skew
+ * @param errors classifies errors
+ * @param timer runs tasks later
+ * @param options the options of the store
+ * @param scriptSha1 the SHA-1 by which servers know the script
+ * @param events the events of the store
  */
 record Wire(
     Connector connector,

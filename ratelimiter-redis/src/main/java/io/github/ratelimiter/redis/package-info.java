@@ -1,4 +1,4 @@
-/** Limits kept in Redis, shared by every process that uses the same keys. */
+/** Limits kept in Redis, shared by all processes that use the same keys. */
 @NullMarked
 package io.github.ratelimiter.redis;
 

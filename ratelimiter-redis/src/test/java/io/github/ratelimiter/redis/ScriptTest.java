@@ -228,7 +228,7 @@ class ScriptTest {
       Object reply = send(connection, call).toCompletableFuture().join();
       assertThatThrownBy(() -> call.decisions(reply, 0))
           .isInstanceOf(StoreMisconfiguredException.class)
-          .hasMessageContaining("no state that this version can read");
+          .hasMessageContaining("cannot be read by this version");
       assertThat(call.decisions(reply, 1).get(0).allowed()).isTrue();
       assertThat(server.run("GET", "strange")).as("untouched").isEqualTo(stored);
     }

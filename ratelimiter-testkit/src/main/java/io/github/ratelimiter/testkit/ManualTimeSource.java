@@ -12,10 +12,10 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A clock that stands still until a test moves it. Thread-safe.
+ * A clock that stands still until a test advances it. Thread-safe.
  *
- * <p>Who waits on it, for example in {@code limiter.tryAcquire(...)}, wakes up in {@link #advance},
- * on the thread that moves the clock.
+ * <p>A call that waits on it, for example {@code limiter.tryAcquire(...)}, is woken in {@link
+ * #advance}, on the thread that advances the clock.
  */
 public final class ManualTimeSource implements TimeSource {
   private record Alarm(long at, long number, CompletableFuture<Void> future) {}
@@ -30,7 +30,7 @@ public final class ManualTimeSource implements TimeSource {
   }
 
   /**
-   * A clock that stands at some midnight.
+   * Returns a clock that stands at midnight of a fixed day.
    *
    * @return the clock
    */
@@ -39,7 +39,7 @@ public final class ManualTimeSource implements TimeSource {
   }
 
   /**
-   * A clock that stands at an instant.
+   * Returns a clock that stands at an instant.
    *
    * @param instant the instant
    * @return the clock
@@ -54,7 +54,7 @@ public final class ManualTimeSource implements TimeSource {
   }
 
   /**
-   * Moves the clock on, past every alarm on the way.
+   * Advances the clock and runs every alarm that becomes due.
    *
    * @param time zero or more, rounded down to microseconds
    */
@@ -83,7 +83,8 @@ public final class ManualTimeSource implements TimeSource {
   }
 
   /**
-   * Sets the clock, forwards or backwards, without waking anybody: a clock that was corrected.
+   * Sets the clock, forwards or backwards, without running alarms, as a correction of a wall clock
+   * does.
    *
    * @param micros microseconds since the Unix epoch
    */
@@ -92,16 +93,17 @@ public final class ManualTimeSource implements TimeSource {
   }
 
   /**
-   * How many alarms are set and not cancelled: who waits.
+   * Returns the number of alarms that are set and not cancelled, which is the number of waiting
+   * calls.
    *
-   * @return alarms
+   * @return the number of alarms
    */
   public synchronized int waiting() {
     alarms.removeIf(alarm -> alarm.future.isDone());
     return alarms.size();
   }
 
-  /** Everything happens on the thread that moves the clock. */
+  /** Everything runs on the thread that advances the clock. */
   @Override
   public Executor executor() {
     return Runnable::run;

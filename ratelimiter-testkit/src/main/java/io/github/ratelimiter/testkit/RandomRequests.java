@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** Requests of every kind under policies of every kind that change now and then. */
+/** Random requests of every kind, under policies of every kind that change from time to time. */
 final class RandomRequests {
   private static final List<String> LIMITS =
       List.of(
@@ -46,7 +46,8 @@ final class RandomRequests {
   }
 
   /**
-   * Mostly a little later, now and then much later. Never earlier: a store may have dropped a key.
+   * Returns an instant that is mostly a little later, and sometimes much later. It is never
+   * earlier, because a store may have dropped a key.
    */
   long nextInstant(long now) {
     int kind = random.nextInt(20);
@@ -75,7 +76,7 @@ final class RandomRequests {
     return random.nextInt(10) < 7 ? 1 : 1 + random.nextInt(random.nextBoolean() ? 8 : 2_000);
   }
 
-  @SuppressWarnings("StatementSwitchToExpressionSwitch") // several kinds fall back to acquiring
+  @SuppressWarnings("StatementSwitchToExpressionSwitch") // Several kinds fall back to acquiring.
   Request nextRequest() {
     Policy policy = nextPolicy();
     String key = KEYS[random.nextInt(KEYS.length)];
@@ -122,7 +123,7 @@ final class RandomRequests {
     return new Request.Acquire(key, policy, permits);
   }
 
-  /** Remembers what can be given back. */
+  /** Records grants that can be returned later. */
   void heard(Request request, Decision decision) {
     String state = request.policy().name() + " " + request.key();
     StoreDecision.of(decision)

@@ -39,8 +39,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What every {@link StateStore} must do, as JUnit tests. To hold a store to it, extend this class
- * and open the store on the clock that is given:
+ * JUnit tests that every {@link StateStore} must pass. To test a store, extend this class and open
+ * the store on the given clock:
  *
  * <pre>{@code
  * class MyStoreTest extends StateStoreSpec {
@@ -51,13 +51,13 @@ import org.junit.jupiter.params.provider.ValueSource;
  * }
  * }</pre>
  *
- * <p>Examples first, then the proof: random requests under random policies, decided by the store
- * and by the reference, {@link KeyState}, must be answered alike.
+ * <p>Some tests are examples. One test makes random requests under random policies: the decisions
+ * of the store and of the reference, {@link KeyState}, must be equal.
  */
 public abstract class StateStoreSpec {
-  /** How a decision is asked for. */
+  /** The method that requests a decision. */
   enum Way {
-    /** {@link StateStore#tryDecide}, and {@link StateStore#decide} where that has no answer. */
+    /** {@link StateStore#tryDecide}, and {@link StateStore#decide} if that returns null. */
     NOW_OR_LATER,
     /** {@link StateStore#decide} alone. */
     LATER
@@ -75,9 +75,9 @@ public abstract class StateStoreSpec {
   protected StateStoreSpec() {}
 
   /**
-   * Opens a store that holds no keys.
+   * Opens a store without keys.
    *
-   * @param clock what it must decide by
+   * @param clock the clock of the store's decisions
    * @return the store; it is closed after the test
    */
   protected abstract StateStore open(ManualTimeSource clock);
@@ -119,7 +119,7 @@ public abstract class StateStoreSpec {
 
   @ParameterizedTest
   @EnumSource
-  @DisplayName("a fresh key has its whole limit, and not a permit more")
+  @DisplayName("a new key has its whole limit, and no permit more")
   final void wholeLimit(Way way) {
     Policy policy = Policy.parse("test", "10/min");
     for (int used = 1; used <= 10; used++) {
@@ -145,7 +145,7 @@ public abstract class StateStoreSpec {
         "sliding-window 10/min",
         "10/min; sliding-log 50/h; fixed-window 9/s"
       })
-  @DisplayName("a permit is there at exactly the moment that retry-after named")
+  @DisplayName("a permit is available exactly when retry-after has passed")
   final void retryAfterIsExact(String text) {
     Policy policy = Policy.parse("test", text);
     clock.advance(Duration.ofMillis(12_345));
@@ -164,7 +164,7 @@ public abstract class StateStoreSpec {
   }
 
   @Test
-  @DisplayName("a deadline that has passed is kept: a decision at once, or nothing was done")
+  @DisplayName("after its deadline a request is decided immediately or nothing is done")
   final void noTimeLeft() {
     Policy policy = Policy.parse("test", "10/min");
     CompletableFuture<Decision> answer =
@@ -198,7 +198,7 @@ public abstract class StateStoreSpec {
   }
 
   @Test
-  @DisplayName("a refusal by one limit consumes nothing from the others, and names the one")
+  @DisplayName("a refusal by one limit consumes nothing from the others, and names that limit")
   final void allOrNothing() {
     Policy policy = Policy.parse("test", "100/min; fixed-window 3/h");
     for (int i = 0; i < 3; i++) {
@@ -214,7 +214,7 @@ public abstract class StateStoreSpec {
   }
 
   @Test
-  @DisplayName("a cost above capacity can never succeed, and is told apart from later")
+  @DisplayName("a cost above capacity can never succeed, and has its own outcome")
   final void impossible() {
     Policy policy = Policy.parse("test", "100/min burst 20; 1000/h");
     Decision decision = acquire("k", policy, 21);
@@ -229,7 +229,7 @@ public abstract class StateStoreSpec {
 
   @ParameterizedTest
   @EnumSource
-  @DisplayName("a look takes nothing, and says what a call would be told")
+  @DisplayName("a peek takes nothing, and returns the decision of a call")
   final void peeking(Way way) {
     Policy policy = Policy.parse("test", "3/min");
     for (int i = 0; i < 10; i++) {
@@ -247,7 +247,7 @@ public abstract class StateStoreSpec {
   @ParameterizedTest
   @ValueSource(
       strings = {"5/min", "fixed-window 5/min", "sliding-log 5/min", "sliding-window 5/min"})
-  @DisplayName("a refund gives back what was taken, and never more than the capacity")
+  @DisplayName("a refund returns what was taken, and never more than the capacity")
   final void refunds(String text) {
     Policy policy = Policy.parse("test", text);
     acquire("k", policy, 4);
@@ -260,7 +260,7 @@ public abstract class StateStoreSpec {
 
   @ParameterizedTest
   @EnumSource
-  @DisplayName("a reset forgets one key under one policy, and nothing else")
+  @DisplayName("a reset affects one key under one policy, and nothing else")
   final void resets(Way way) {
     Policy policy = Policy.parse("test", "2/min");
     Policy other = Policy.parse("other", "2/min");
@@ -276,7 +276,7 @@ public abstract class StateStoreSpec {
   }
 
   @Test
-  @DisplayName("a clock that goes backwards hands out no permit again")
+  @DisplayName("a clock that goes backwards makes no permit available again")
   final void clockGoesBackwards() {
     for (String text :
         List.of("5/s", "fixed-window 5/s", "sliding-log 5/s", "sliding-window 5/s")) {
@@ -294,7 +294,7 @@ public abstract class StateStoreSpec {
   }
 
   @Test
-  @DisplayName("a key that came back to fresh and was dropped is not fresh again in the past")
+  @DisplayName("a key that expired and was dropped does not have its permits again in the past")
   final void droppedKeysStayInTheirTime() {
     Policy policy = Policy.parse("test", "5/s");
     long start = clock.nowMicros();
@@ -309,7 +309,7 @@ public abstract class StateStoreSpec {
   }
 
   @Test
-  @DisplayName("a policy that changes keeps what keys have used")
+  @DisplayName("a policy that changes keeps the usage of its keys")
   final void policyChanges() {
     Policy ten = Policy.parse("test", "10/h");
     acquire("k", ten, 10);
@@ -332,7 +332,7 @@ public abstract class StateStoreSpec {
     Grant grant = StoreDecision.of(leased).grant().orElseThrow();
     assertThat(grant.permits()).isEqualTo(4);
     assertThat(grant.delayMicros()).isEqualTo(100_000);
-    // Ten, less four, less what the lease's length will have refilled.
+    // Ten, minus four, minus what is refilled during the lease.
     assertThat(leased.remaining()).isEqualTo(5);
     clock.advance(Duration.ofMillis(50));
     decide(Way.LATER, new Request.ReturnLease("k", policy, 2, grant));
@@ -340,7 +340,7 @@ public abstract class StateStoreSpec {
     clock.advance(Duration.ofMillis(50));
     assertThat(peek("k", policy, 1).remaining()).isEqualTo(8);
     decide(Way.LATER, new Request.ReturnLease("k", policy, 2, grant));
-    assertThat(peek("k", policy, 1).remaining()).as("given back too late").isEqualTo(8);
+    assertThat(peek("k", policy, 1).remaining()).as("returned too late").isEqualTo(8);
   }
 
   @ParameterizedTest
@@ -352,7 +352,7 @@ public abstract class StateStoreSpec {
         "sliding-log 5/h",
         "sliding-window 5/h"
       })
-  @DisplayName("a charge takes from each limit what it is told, as far as that has any left")
+  @DisplayName("a charge takes its permits from each limit, as far as the limit has any left")
   final void charges(String text) {
     Policy policy = Policy.parse("charged", text + "; 100/day");
     acquire("k", policy, 2);
@@ -364,7 +364,7 @@ public abstract class StateStoreSpec {
     assertThat(charged.limits().stream().map(LimitStatus::remaining)).containsExactly(0L, 88L);
     assertThat(acquire("k", policy, 1).allowed()).isFalse();
     decide(Way.NOW_OR_LATER, new Request.Refund("k", policy, 1));
-    assertThat(acquire("k", policy, 1).allowed()).as("it owes no more than the limit").isTrue();
+    assertThat(acquire("k", policy, 1).allowed()).as("it lacks no more than the limit").isTrue();
     List<Long> all = List.of(Long.MAX_VALUE, Long.MAX_VALUE);
     assertThat(decide(Way.NOW_OR_LATER, new Request.Charge("new", policy, all)).remaining())
         .isZero();
@@ -388,7 +388,7 @@ public abstract class StateStoreSpec {
     Grant fifth = reserve(policy, 1_000_000);
     decide(Way.LATER, new Request.CancelReservation("k", policy, fourth));
     assertThat(reserve(policy, 1_000_000).delayMicros())
-        .as("the fifth stands on the fourth")
+        .as("the fifth depends on the fourth")
         .isEqualTo(500_000);
     assertThat(fifth.delayMicros()).isEqualTo(400_000);
     Grant seventh = reserve(policy, 1_000_000);
@@ -403,7 +403,7 @@ public abstract class StateStoreSpec {
   }
 
   @Test
-  @DisplayName("any characters make a key, and no two keys share a state")
+  @DisplayName("a key may have any characters, and no two keys share a state")
   final void hostileKeys() {
     Policy policy = Policy.parse("test", "1/h");
     List<String> keys =
@@ -421,7 +421,7 @@ public abstract class StateStoreSpec {
   }
 
   @Test
-  @DisplayName("a closed store says so")
+  @DisplayName("a closed store throws IllegalStateException")
   final void closed() {
     Policy policy = Policy.parse("test", "1/h");
     store.close();
@@ -439,7 +439,7 @@ public abstract class StateStoreSpec {
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
-  @DisplayName("random requests are answered as the reference answers them")
+  @DisplayName("random requests are decided like the reference decides them")
   final void agreesWithTheReference(long seed) {
     RandomRequests random = new RandomRequests(seed);
     Map<String, KeyState> reference = new HashMap<>();
@@ -456,9 +456,9 @@ public abstract class StateStoreSpec {
   }
 
   /**
-   * How many random requests to make for each seed.
+   * Returns the number of random requests for each seed. Default: 2,000.
    *
-   * @return 2,000 unless a subclass has reason for another number
+   * @return the number of requests
    */
   protected int randomRequests() {
     return 2_000;
@@ -467,7 +467,7 @@ public abstract class StateStoreSpec {
   @ParameterizedTest
   @ValueSource(
       strings = {"100/h", "fixed-window 100/h", "sliding-log 100/h", "100/h; sliding-window 100/h"})
-  @DisplayName("callers at one moment get the limit together, to the last permit")
+  @DisplayName("simultaneous callers together get exactly the limit")
   final void concurrentCallers(String text) throws Exception {
     Policy policy = Policy.parse("test", text);
     AtomicLong granted = new AtomicLong();

@@ -1,4 +1,4 @@
-/** A clock that moves only when told to, and the contract tests every store must pass. */
+/** A clock that only a test advances, and the tests that every store must pass. */
 @NullMarked
 package io.github.ratelimiter.testkit;
 

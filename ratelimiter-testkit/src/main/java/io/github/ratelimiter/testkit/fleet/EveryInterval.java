@@ -11,16 +11,17 @@ import io.github.ratelimiter.TokenBucket;
 import io.github.ratelimiter.testkit.fleet.FleetSimulation.Admitted;
 import java.util.List;
 
-/** What limits promise of any interval, checked on what was admitted, with integers alone. */
+/** Checks what a limit guarantees for every interval, on a log of admitted permits, in integers. */
 public final class EveryInterval {
   private EveryInterval() {}
 
   /**
-   * Fails if an interval saw more than a limit of a policy admits. Windows begin at the epoch.
+   * Fails if in any interval more permits were admitted than a limit of a policy allows. Windows
+   * begin at the epoch.
    *
    * @param policy the policy
    * @param log what was admitted, in the order of the instants
-   * @param story what to say of it
+   * @param story a description for the message
    */
   public static void stayedBelow(Policy policy, List<Admitted> log, String story) {
     for (Limit limit : policy.limits()) {
@@ -64,7 +65,9 @@ public final class EveryInterval {
     }
   }
 
-  /** In each window, and for a counter with the part of the window before that it still counts. */
+  /**
+   * Checks each window; for a sliding window counter with the weighted part of the previous window.
+   */
   private static void windows(Limit limit, long period, List<Admitted> log, String story) {
     boolean sliding = !(limit instanceof FixedWindow);
     long window = 0;

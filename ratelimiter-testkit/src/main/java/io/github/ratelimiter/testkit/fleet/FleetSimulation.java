@@ -19,14 +19,15 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
 
 /**
- * Several instances that share one store far away, and a log of all that was admitted. Not
- * thread-safe: one thread moves the clock, and everything happens on it.
+ * Several instances that share one remote store, and a log of all admitted permits. Not
+ * thread-safe: one thread advances the clock, and everything runs on it.
  */
 public final class FleetSimulation {
   /**
    * Permits admitted at an instant.
    *
-   * @param at of the store's decision, or of the instance's where it did not ask
+   * @param at the instant of the store's decision, or of the instance's if the store was not
+   *     involved
    * @param permits how many
    */
   public record Admitted(long at, long permits) {}
@@ -40,21 +41,21 @@ public final class FleetSimulation {
   private long hits;
   private long storeCalls;
 
-  /** Whoever asks, when and for how much, does not depend on what the network does. */
+  /** The demand does not depend on the network: callers, times and numbers are the same. */
   private final Random demand;
 
   private final Random network;
   private final int maxDelayMicros;
 
   /**
-   * A fleet.
+   * Creates a fleet.
    *
    * @param seed the same seed gives the same requests at the same instants
-   * @param clock of the store and of the instances
-   * @param store what decides in the end
-   * @param instances how many
-   * @param maxDelayMicros how long a request or a reply takes at most
-   * @param instance makes an instance around the store as it sees it
+   * @param clock the clock of the store and of the instances
+   * @param store makes the final decisions
+   * @param instances the number of instances
+   * @param maxDelayMicros the longest delay of a request or a reply
+   * @param instance creates an instance around its view of the store
    */
   public FleetSimulation(
       long seed,
@@ -73,7 +74,7 @@ public final class FleetSimulation {
     }
   }
 
-  /** The store behind a network: requests and replies take their time, and overtake each other. */
+  /** The store behind a network. Requests and replies are delayed and can overtake each other. */
   private final class FarStore implements StateStore {
     @Override
     public CompletionStage<Decision> decide(Request request, Deadline deadline) {
@@ -88,7 +89,7 @@ public final class FleetSimulation {
                     .after(network.nextInt(maxDelayMicros + 1))
                     .thenApply(
                         replied -> {
-                          // A decision of its own identity, to find its instant by.
+                          // A distinct object, to find its instant by.
                           Decision own = StoreDecision.of(decision).withSource(Source.STORE);
                           decidedAt.put(own, at);
                           return own;
@@ -98,11 +99,11 @@ public final class FleetSimulation {
   }
 
   /**
-   * Demand that comes as a Poisson stream.
+   * Runs demand that arrives as a Poisson stream.
    *
-   * @param policy of the one key
-   * @param permitsPerSecond on average
-   * @param mostPermits of one call
+   * @param policy the policy of the one key
+   * @param permitsPerSecond the average demand
+   * @param mostPermits the most permits of one call
    * @param time how long
    */
   public void run(Policy policy, double permitsPerSecond, int mostPermits, Duration time) {
@@ -137,7 +138,7 @@ public final class FleetSimulation {
     }
   }
 
-  /** Begins to log and to count anew. */
+  /** Clears the log and the counts. */
   public void forgetCounts() {
     log.clear();
     calls = 0;
@@ -146,7 +147,7 @@ public final class FleetSimulation {
   }
 
   /**
-   * What was admitted, by all instances.
+   * Returns what all instances admitted.
    *
    * @return in the order of the instants
    */
@@ -155,7 +156,7 @@ public final class FleetSimulation {
   }
 
   /**
-   * How many permits that were.
+   * Returns the number of admitted permits.
    *
    * @return permits
    */
@@ -164,7 +165,7 @@ public final class FleetSimulation {
   }
 
   /**
-   * How many calls were made.
+   * Returns the number of calls.
    *
    * @return calls
    */
@@ -173,7 +174,7 @@ public final class FleetSimulation {
   }
 
   /**
-   * How many of them an instance decided by itself, at once.
+   * Returns the number of calls that an instance decided by itself.
    *
    * @return calls
    */
@@ -182,7 +183,7 @@ public final class FleetSimulation {
   }
 
   /**
-   * How many requests went to the store.
+   * Returns the number of requests to the store.
    *
    * @return requests
    */

@@ -1,4 +1,4 @@
-/** Fleets on virtual time, for this project's own tests: no part of what the module exports. */
+/** Fleets on virtual time, for the tests of this project. The module does not export them. */
 @NullMarked
 package io.github.ratelimiter.testkit.fleet;
 
