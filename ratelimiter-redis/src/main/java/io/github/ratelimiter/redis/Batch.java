@@ -2,6 +2,8 @@ package io.github.ratelimiter.redis;
 
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.StoreException;
+import io.github.ratelimiter.redis.script.ScriptCall;
+import io.github.ratelimiter.redis.transport.Errors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;

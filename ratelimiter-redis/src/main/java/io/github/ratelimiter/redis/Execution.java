@@ -1,5 +1,8 @@
 package io.github.ratelimiter.redis;
 
+import io.github.ratelimiter.redis.script.ScriptCall;
+import io.github.ratelimiter.redis.transport.Call;
+import io.github.ratelimiter.redis.transport.Errors;
 import io.github.ratelimiter.store.StoreEvent;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;

@@ -1,5 +1,10 @@
 package io.github.ratelimiter.redis;
 
+import io.github.ratelimiter.redis.script.Scripts;
+import io.github.ratelimiter.redis.transport.Call;
+import io.github.ratelimiter.redis.transport.Connector;
+import io.github.ratelimiter.redis.transport.Errors;
+import io.github.ratelimiter.redis.transport.Timer;
 import io.github.ratelimiter.store.Fleet;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.protocol.CommandArgs;

@@ -1,5 +1,10 @@
 package io.github.ratelimiter.redis;
 
+import io.github.ratelimiter.redis.transport.Connector;
+import io.github.ratelimiter.redis.transport.Errors;
+import io.github.ratelimiter.redis.transport.Keyspace;
+import io.github.ratelimiter.redis.transport.Options;
+import io.github.ratelimiter.redis.transport.Timer;
 import io.github.ratelimiter.store.StoreEvents;
 import java.util.concurrent.TimeUnit;
 

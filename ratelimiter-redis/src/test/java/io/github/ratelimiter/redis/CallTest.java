@@ -2,6 +2,7 @@ package io.github.ratelimiter.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.ratelimiter.redis.transport.Call;
 import io.github.ratelimiter.threads.ServiceThreads;
 import io.lettuce.core.protocol.CommandType;
 import io.netty.buffer.ByteBuf;

@@ -10,6 +10,7 @@ import io.github.ratelimiter.StoreUnavailableException;
 import io.github.ratelimiter.redis.servers.Await;
 import io.github.ratelimiter.redis.servers.RedisCluster;
 import io.github.ratelimiter.redis.servers.RedisProcess;
+import io.github.ratelimiter.redis.transport.Keyspace;
 import io.github.ratelimiter.store.Request;
 import io.lettuce.core.cluster.SlotHash;
 import java.nio.charset.StandardCharsets;

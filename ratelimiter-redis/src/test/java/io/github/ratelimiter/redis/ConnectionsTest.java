@@ -3,6 +3,8 @@ package io.github.ratelimiter.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ratelimiter.redis.servers.RedisProcess;
+import io.github.ratelimiter.redis.transport.ClientSetup;
+import io.github.ratelimiter.redis.transport.Connections;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulConnection;

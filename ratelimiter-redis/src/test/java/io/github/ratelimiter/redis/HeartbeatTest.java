@@ -6,6 +6,7 @@ import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Decision.Source;
 import io.github.ratelimiter.StoreException;
 import io.github.ratelimiter.fallback.Fallback;
+import io.github.ratelimiter.redis.script.Scripts;
 import io.github.ratelimiter.redis.servers.Await;
 import io.github.ratelimiter.redis.servers.RedisCluster;
 import io.github.ratelimiter.redis.servers.RedisProcess;

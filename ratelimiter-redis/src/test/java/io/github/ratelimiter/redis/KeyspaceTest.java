@@ -3,6 +3,7 @@ package io.github.ratelimiter.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ratelimiter.Policy;
+import io.github.ratelimiter.redis.transport.Keyspace;
 import io.github.ratelimiter.store.Request;
 import io.lettuce.core.cluster.SlotHash;
 import java.nio.charset.StandardCharsets;

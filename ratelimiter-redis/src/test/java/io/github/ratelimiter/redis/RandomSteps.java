@@ -11,6 +11,7 @@ import io.github.ratelimiter.TokenBucket;
 import io.github.ratelimiter.WindowStart;
 import io.github.ratelimiter.algorithm.Domain;
 import io.github.ratelimiter.redis.LockStep.Step;
+import io.github.ratelimiter.redis.script.PolicyCodec;
 import io.github.ratelimiter.store.Grant;
 import io.github.ratelimiter.store.KeyState;
 import io.github.ratelimiter.store.Request;

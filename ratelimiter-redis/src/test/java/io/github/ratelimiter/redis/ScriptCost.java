@@ -1,6 +1,8 @@
 package io.github.ratelimiter.redis;
 
 import io.github.ratelimiter.Policy;
+import io.github.ratelimiter.redis.script.ScriptCall;
+import io.github.ratelimiter.redis.script.Scripts;
 import io.github.ratelimiter.redis.servers.RedisProcess;
 import io.github.ratelimiter.store.Request;
 import io.lettuce.core.RedisClient;

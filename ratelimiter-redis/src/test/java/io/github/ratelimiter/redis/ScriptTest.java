@@ -7,6 +7,8 @@ import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Limit;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.StoreMisconfiguredException;
+import io.github.ratelimiter.redis.script.ScriptCall;
+import io.github.ratelimiter.redis.script.Scripts;
 import io.github.ratelimiter.redis.servers.RedisProcess;
 import io.github.ratelimiter.store.Request;
 import io.lettuce.core.RedisClient;

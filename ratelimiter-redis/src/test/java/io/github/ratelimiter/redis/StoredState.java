@@ -8,6 +8,7 @@ import io.github.ratelimiter.algorithm.FixedWindowAlgorithm;
 import io.github.ratelimiter.algorithm.LimitState;
 import io.github.ratelimiter.algorithm.SlidingLogAlgorithm;
 import io.github.ratelimiter.algorithm.SlidingWindowAlgorithm;
+import io.github.ratelimiter.redis.script.PolicyCodec;
 import io.github.ratelimiter.store.KeyState;
 import java.util.ArrayList;
 import java.util.List;

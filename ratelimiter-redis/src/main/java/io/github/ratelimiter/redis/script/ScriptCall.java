@@ -1,4 +1,4 @@
-package io.github.ratelimiter.redis;
+package io.github.ratelimiter.redis.script;
 
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Decision.Outcome;
@@ -23,12 +23,12 @@ import java.util.List;
  * <p>The script replies with the state before the requests and the number of requests that it
  * allowed. The decisions and the state after them are computed in Java with the same arithmetic.
  */
-final class ScriptCall {
+public final class ScriptCall {
   /** The most items in one call. */
-  static final int MAX_ITEMS = 1_000;
+  public static final int MAX_ITEMS = 1_000;
 
   /** The most requests in one item. */
-  static final int MAX_REQUESTS = 65_535;
+  public static final int MAX_REQUESTS = 65_535;
 
   private final List<Item> items;
   private final byte[][] keys;
@@ -42,7 +42,7 @@ final class ScriptCall {
    * @param requests in the order in which they are decided, all in one atomic step; 1 to {@link
    *     #MAX_REQUESTS}
    */
-  record Item(byte[] stateKey, List<Request> requests) {}
+  public record Item(byte[] stateKey, List<Request> requests) {}
 
   private ScriptCall(List<Item> items) {
     this.items = items;
@@ -66,7 +66,7 @@ final class ScriptCall {
   }
 
   /** Returns the number of requests of all items. */
-  int requests() {
+  public int requests() {
     return items.stream().mapToInt(item -> item.requests().size()).sum();
   }
 
@@ -75,7 +75,7 @@ final class ScriptCall {
    *
    * @param items of different keys, all in one hash slot; 1 to {@link #MAX_ITEMS}
    */
-  static ScriptCall of(List<Item> items) {
+  public static ScriptCall of(List<Item> items) {
     return new ScriptCall(items);
   }
 
@@ -83,17 +83,17 @@ final class ScriptCall {
    * Returns the keys for {@code EVALSHA}: for each item the key of its state, then for each sliding
    * log the key of its ring, which is the key of the state with a suffix.
    */
-  byte[][] keys() {
+  public byte[][] keys() {
     return keys;
   }
 
   /** Returns the arguments for {@code EVALSHA}. */
-  byte[][] args() {
+  public byte[][] args() {
     return args;
   }
 
   /** Returns the number of items. */
-  int size() {
+  public int size() {
     return plain.length;
   }
 
@@ -101,7 +101,7 @@ final class ScriptCall {
    * Returns the instant at which the script decided, on the server's clock, in microseconds since
    * the Unix epoch.
    */
-  long nowMicros(Object reply) {
+  public long nowMicros(Object reply) {
     return (Long) ((List<?>) reply).get(0);
   }
 
@@ -111,7 +111,7 @@ final class ScriptCall {
    * @param reply a list of {@link Long}, byte arrays and such lists
    * @throws StoreMisconfiguredException if the stored state of a key cannot be read
    */
-  List<List<Decision>> decisions(Object reply) {
+  public List<List<Decision>> decisions(Object reply) {
     List<List<Decision>> decisions = new ArrayList<>(plain.length);
     for (int i = 0; i < plain.length; i++) {
       decisions.add(decisions(reply, i));
@@ -126,7 +126,7 @@ final class ScriptCall {
    * @param item its position
    * @throws StoreMisconfiguredException if the stored state of this key cannot be read
    */
-  List<Decision> decisions(Object reply, int item) {
+  public List<Decision> decisions(Object reply, int item) {
     List<?> values = (List<?>) reply;
     Object first = values.get(1 + 3 * item);
     if (first instanceof byte[] stored) {

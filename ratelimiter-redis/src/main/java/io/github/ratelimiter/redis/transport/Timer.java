@@ -1,4 +1,4 @@
-package io.github.ratelimiter.redis;
+package io.github.ratelimiter.redis.transport;
 
 import io.github.ratelimiter.TimeSource;
 import java.util.concurrent.TimeUnit;
@@ -11,10 +11,11 @@ import org.slf4j.LoggerFactory;
  *
  * @param time sets alarms
  */
-record Timer(TimeSource time) {
-  private static final Logger LOG = LoggerFactory.getLogger(RedisStateStore.class);
+public record Timer(TimeSource time) {
+  private static final Logger LOG =
+      LoggerFactory.getLogger("io.github.ratelimiter.redis.RedisStateStore");
 
-  void later(long delay, TimeUnit unit, Runnable action) {
+  public void later(long delay, TimeUnit unit, Runnable action) {
     var unused =
         time.after(unit.toMicros(delay))
             .thenRun(action)

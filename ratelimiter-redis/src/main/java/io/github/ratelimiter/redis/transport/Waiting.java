@@ -1,4 +1,4 @@
-package io.github.ratelimiter.redis;
+package io.github.ratelimiter.redis.transport;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -10,7 +10,7 @@ import java.util.concurrent.TimeoutException;
  * Waits for futures where that is allowed: where a store is built, and where connections are
  * opened.
  */
-final class Waiting {
+public final class Waiting {
   private Waiting() {}
 
   /**
@@ -18,7 +18,7 @@ final class Waiting {
    *
    * @return false if it has not completed in time
    */
-  static boolean upTo(Duration longest, CompletableFuture<?> future) {
+  public static boolean upTo(Duration longest, CompletableFuture<?> future) {
     long start = System.nanoTime();
     boolean interrupted = false;
     try {

@@ -1,18 +1,18 @@
-package io.github.ratelimiter.redis;
+package io.github.ratelimiter.redis.script;
 
 import java.util.List;
 
 /** Reads the numbers of a reply, one after another. */
-final class ReplyReader {
+public final class ReplyReader {
   private final List<?> values;
   private int at;
 
-  ReplyReader(List<?> values, int at) {
+  public ReplyReader(List<?> values, int at) {
     this.values = values;
     this.at = at;
   }
 
-  long next() {
+  public long next() {
     return (Long) values.get(at++);
   }
 }

@@ -1,4 +1,4 @@
-package io.github.ratelimiter.redis;
+package io.github.ratelimiter.redis.transport;
 
 import io.github.ratelimiter.threads.ServiceThreads;
 import io.lettuce.core.RedisException;
@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * sent instead of a repetition, and instead of a command that was given up. The command may be sent
  * again only after a server answered with an error, such as a redirection.
  */
-final class Call extends AsyncCommand<byte[], byte[], List<Object>> {
+public final class Call extends AsyncCommand<byte[], byte[], List<Object>> {
   private static final byte[] PING = "*1\r\n$4\r\nPING\r\n".getBytes(StandardCharsets.US_ASCII);
 
   private static final String TASK = "reads the answers of Redis";
@@ -33,7 +33,7 @@ final class Call extends AsyncCommand<byte[], byte[], List<Object>> {
 
   private final AtomicReference<Progress> progress;
 
-  Call(CommandType type, CommandArgs<byte[], byte[]> args) {
+  public Call(CommandType type, CommandArgs<byte[], byte[]> args) {
     this(type, args, new AtomicReference<>(Progress.UNSENT));
   }
 
@@ -43,12 +43,12 @@ final class Call extends AsyncCommand<byte[], byte[], List<Object>> {
     this.progress = progress;
   }
 
-  static CommandArgs<byte[], byte[]> args() {
+  public static CommandArgs<byte[], byte[]> args() {
     return new CommandArgs<>(ByteArrayCodec.INSTANCE);
   }
 
   /** Returns whether a server may have carried it out without a reply. */
-  boolean mayHaveRun() {
+  public boolean mayHaveRun() {
     Progress now = progress.get();
     return now == Progress.SENT || now == Progress.REPEATED;
   }
@@ -58,7 +58,7 @@ final class Call extends AsyncCommand<byte[], byte[], List<Object>> {
    *
    * @return false if it is too late
    */
-  boolean abandon() {
+  public boolean abandon() {
     return progress.compareAndSet(Progress.UNSENT, Progress.ABANDONED);
   }
 

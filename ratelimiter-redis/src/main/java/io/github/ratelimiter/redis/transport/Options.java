@@ -1,4 +1,4 @@
-package io.github.ratelimiter.redis;
+package io.github.ratelimiter.redis.transport;
 
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.TimeSource;
@@ -20,7 +20,7 @@ import java.util.function.Predicate;
  * @param script the text of the decision script
  * @param beat the interval of heartbeats, once the instances are requested
  */
-record Options(
+public record Options(
     String prefix,
     Duration timeout,
     int hashTags,
@@ -34,10 +34,10 @@ record Options(
     Duration beat) {
 
   /** How long connecting may take, and each check of a connection. */
-  static final Duration CONNECT = Duration.ofSeconds(2);
+  public static final Duration CONNECT = Duration.ofSeconds(2);
 
   /** Returns how long a call may have no reply before its connection is considered dead. */
-  Duration patience() {
+  public Duration patience() {
     Duration least = Duration.ofSeconds(1);
     Duration patience = timeout.multipliedBy(4);
     return patience.compareTo(least) < 0 ? least : patience;

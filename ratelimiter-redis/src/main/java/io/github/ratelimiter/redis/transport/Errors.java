@@ -1,4 +1,4 @@
-package io.github.ratelimiter.redis;
+package io.github.ratelimiter.redis.transport;
 
 import io.github.ratelimiter.StoreException;
 import io.github.ratelimiter.StoreMisconfiguredException;
@@ -16,8 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Classifies errors. Outages pass; configuration errors do not. */
-final class Errors {
-  private static final Logger LOG = LoggerFactory.getLogger(RedisStateStore.class);
+public final class Errors {
+  private static final Logger LOG =
+      LoggerFactory.getLogger("io.github.ratelimiter.redis.RedisStateStore");
 
   /**
    * Errors of a server that cannot decide now and has not decided. The last ones come from inside a
@@ -38,22 +39,22 @@ final class Errors {
   private final Set<String> logged = ConcurrentHashMap.newKeySet();
 
   /** Returns whether the server does not know the script. */
-  static boolean isNoScript(Throwable error) {
+  public static boolean isNoScript(Throwable error) {
     return isReply(error, "NOSCRIPT");
   }
 
   /** Returns whether some keys of a call are moving from one server to another. */
-  static boolean isTryAgain(Throwable error) {
+  public static boolean isTryAgain(Throwable error) {
     return isReply(error, "TRYAGAIN");
   }
 
   /** Returns whether the server reports that it cannot serve now. */
-  static boolean isOutage(Throwable error) {
+  public static boolean isOutage(Throwable error) {
     return OUTAGE.matcher(textOf(error)).find();
   }
 
   /** Returns whether the server is a replica. */
-  static boolean isReadOnly(Throwable error) {
+  public static boolean isReadOnly(Throwable error) {
     return isReply(error, "READONLY") || textOf(error).contains("-READONLY");
   }
 
@@ -66,7 +67,7 @@ final class Errors {
    *
    * @param mayHaveRun whether a server may have carried it out without a reply
    */
-  StoreException ofCall(Throwable error, boolean mayHaveRun) {
+  public StoreException ofCall(Throwable error, boolean mayHaveRun) {
     String text = textOf(error);
     if (error instanceof StoreException known) {
       return known;
@@ -89,7 +90,8 @@ final class Errors {
   }
 
   /** Returns the exception for a configuration error, and logs the first one. */
-  StoreMisconfiguredException mistake(String text, boolean mayHaveRun, @Nullable Throwable cause) {
+  public StoreMisconfiguredException mistake(
+      String text, boolean mayHaveRun, @Nullable Throwable cause) {
     if (logged.size() < MOST_LOGGED && logged.add(text)) {
       LOG.error("{}", text, cause);
     }
@@ -97,7 +99,7 @@ final class Errors {
   }
 
   /** Returns the exception for a connection that could not be opened. */
-  static StoreException ofConnecting(String where, Throwable error) {
+  public static StoreException ofConnecting(String where, Throwable error) {
     for (Throwable t : all(error)) {
       if (t instanceof StoreException known) {
         return known;

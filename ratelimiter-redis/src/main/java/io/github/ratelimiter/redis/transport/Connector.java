@@ -1,4 +1,4 @@
-package io.github.ratelimiter.redis;
+package io.github.ratelimiter.redis.transport;
 
 import io.github.ratelimiter.Status;
 import io.github.ratelimiter.StoreException;
@@ -22,8 +22,9 @@ import org.slf4j.LoggerFactory;
  * connection, repeatedly if necessary, and opens a new one beside a connection that does not
  * respond. The old connection is used until the new one is ready.
  */
-final class Connector {
-  private static final Logger LOG = LoggerFactory.getLogger(RedisStateStore.class);
+public final class Connector {
+  private static final Logger LOG =
+      LoggerFactory.getLogger("io.github.ratelimiter.redis.RedisStateStore");
   private static final long RETRY_FIRST_MILLIS = 100;
   private static final long RETRY_LAST_MILLIS = 1_000;
 
@@ -41,7 +42,7 @@ final class Connector {
   /** When the connection was first seen to be lost; 0 while it is not. */
   private volatile long lostNanos;
 
-  Connector(Connections connections, ServerCheck check, Timer timer, Options options) {
+  public Connector(Connections connections, ServerCheck check, Timer timer, Options options) {
     this.connections = connections;
     this.check = check;
     this.timer = timer;
@@ -49,7 +50,7 @@ final class Connector {
     this.down = notConnected();
   }
 
-  boolean isCluster() {
+  public boolean isCluster() {
     return connections.cluster();
   }
 
@@ -59,7 +60,7 @@ final class Connector {
    * @throws StoreMisconfiguredException if no attempt can succeed
    * @throws StoreUnavailableException if there is no connection and the options require one
    */
-  void start() {
+  public void start() {
     renewing.set(true);
     begin();
     if (!Waiting.upTo(Options.CONNECT.multipliedBy(3), first)) {
@@ -73,7 +74,7 @@ final class Connector {
   }
 
   /** Sends a call, or completes it exceptionally if it cannot be sent now. */
-  void send(Call call) {
+  public void send(Call call) {
     StatefulConnection<byte[], byte[]> to = connection;
     if (to == null) {
       call.completeExceptionally(down);
@@ -175,7 +176,7 @@ final class Connector {
    * Opens another connection beside one that is unusable: it does not respond, or leads to a
    * replica.
    */
-  void suspect() {
+  public void suspect() {
     if (connections.renewable() && !closed && renewing.compareAndSet(false, true)) {
       begin();
     }
@@ -257,7 +258,7 @@ final class Connector {
   }
 
   /** Returns whether calls can be sent; for a cluster, whether any node has answered recently. */
-  Status status() {
+  public Status status() {
     StatefulConnection<byte[], byte[]> to = connection;
     if (to == null) {
       return new Status.Starting();
@@ -270,7 +271,7 @@ final class Connector {
     return new Status.Degraded(since, Objects.requireNonNull(down.getMessage()));
   }
 
-  void close() {
+  public void close() {
     closed = true;
     connections.close(connection);
   }

@@ -1,4 +1,4 @@
-package io.github.ratelimiter.redis;
+package io.github.ratelimiter.redis.transport;
 
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** The configuration of the clients that this store creates. */
-final class ClientSetup {
+public final class ClientSetup {
   private static final Duration RECONNECT_LEAST = Duration.ofMillis(10);
   private static final Duration RECONNECT_MOST = Duration.ofMillis(500);
   private static final Duration REFRESH_AT_MOST_EVERY = Duration.ofMillis(200);
@@ -25,14 +25,14 @@ final class ClientSetup {
 
   private ClientSetup() {}
 
-  static Connections single(RedisURI uri) {
+  public static Connections single(RedisURI uri) {
     ClientResources resources = resources();
     RedisClient client = RedisClient.create(resources);
     client.setOptions(options(ClientOptions.builder()).build());
     return new Connections.Single(client, uri, resources);
   }
 
-  static Connections cluster(List<RedisURI> uris) {
+  public static Connections cluster(List<RedisURI> uris) {
     ClientResources resources = resources();
     RedisClusterClient client = RedisClusterClient.create(resources, uris);
     client.setOptions(clusterOptions());
@@ -50,7 +50,7 @@ final class ClientSetup {
    * Sets a shorter timeout. The default for connecting and its handshake is a minute, which is too
    * long.
    */
-  static RedisURI impatient(RedisURI uri) {
+  public static RedisURI impatient(RedisURI uri) {
     uri.setTimeout(Options.CONNECT);
     uri.getSentinels().forEach(sentinel -> sentinel.setTimeout(Options.CONNECT));
     return uri;
@@ -84,7 +84,7 @@ final class ClientSetup {
   }
 
   /** Returns a URI without secrets. */
-  static String describe(RedisURI uri) {
+  public static String describe(RedisURI uri) {
     if (uri.getSocket() != null) {
       return uri.getSocket();
     }

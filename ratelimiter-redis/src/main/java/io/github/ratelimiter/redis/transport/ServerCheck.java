@@ -1,8 +1,9 @@
-package io.github.ratelimiter.redis;
+package io.github.ratelimiter.redis.transport;
 
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.StoreMisconfiguredException;
 import io.github.ratelimiter.StoreUnavailableException;
+import io.github.ratelimiter.redis.script.ScriptCall;
 import io.github.ratelimiter.store.Request;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.api.StatefulConnection;
@@ -23,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Checks whether a server can serve, before it is used. */
-final class ServerCheck {
+public final class ServerCheck {
   private static final Pattern VERSION = Pattern.compile("redis_version:(\\d+)\\.(\\d+)");
   private static final Pattern MAXMEMORY = Pattern.compile("(?m)^maxmemory:(\\d+)");
   private static final Pattern EVICTION = Pattern.compile("(?m)^maxmemory_policy:([\\w-]+)");
@@ -31,7 +32,8 @@ final class ServerCheck {
   private static final int LEAST_MAJOR = 6;
   private static final int LEAST_MINOR = 2;
 
-  private static final Logger LOG = LoggerFactory.getLogger(RedisStateStore.class);
+  private static final Logger LOG =
+      LoggerFactory.getLogger("io.github.ratelimiter.redis.RedisStateStore");
 
   private final AtomicBoolean warned = new AtomicBoolean();
   private final Set<CommandType> refused = ConcurrentHashMap.newKeySet();
@@ -40,7 +42,7 @@ final class ServerCheck {
   private final Keyspace keys;
   private final Options options;
 
-  ServerCheck(Connections connections, Keyspace keys, Options options) {
+  public ServerCheck(Connections connections, Keyspace keys, Options options) {
     this.where = connections.toString();
     this.cluster = connections.cluster();
     this.keys = keys;
@@ -53,7 +55,7 @@ final class ServerCheck {
    * @throws StoreMisconfiguredException if the server can never serve
    * @throws RuntimeException if it cannot serve now
    */
-  void run(StatefulConnection<byte[], byte[]> connection) {
+  public void run(StatefulConnection<byte[], byte[]> connection) {
     checkServer(connection);
     checkScript(connection);
     if (cluster) {
@@ -97,7 +99,7 @@ final class ServerCheck {
   }
 
   /** Returns the warning for a server that may evict limits in use; null for another server. */
-  static @Nullable String aboutEviction(String info) {
+  public static @Nullable String aboutEviction(String info) {
     Matcher most = MAXMEMORY.matcher(info);
     Matcher policy = EVICTION.matcher(info);
     if (!most.find() || most.group(1).equals("0") || !policy.find()) {

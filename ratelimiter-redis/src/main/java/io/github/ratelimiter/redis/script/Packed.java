@@ -1,22 +1,22 @@
-package io.github.ratelimiter.redis;
+package io.github.ratelimiter.redis.script;
 
 import java.util.Arrays;
 
 /** A growing byte buffer in the format of the scripts: unsigned integers, lowest byte first. */
-final class Packed {
+public final class Packed {
   private byte[] bytes;
   private int length;
 
-  Packed(int capacity) {
+  public Packed(int capacity) {
     bytes = new byte[capacity];
   }
 
-  int length() {
+  public int length() {
     return length;
   }
 
   /** Appends the lowest {@code size} bytes of a number. */
-  Packed write(long number, int size) {
+  public Packed write(long number, int size) {
     if (length + size > bytes.length) {
       bytes = Arrays.copyOf(bytes, 2 * bytes.length + size);
     }
@@ -26,7 +26,7 @@ final class Packed {
   }
 
   /** Appends bytes. */
-  Packed write(byte[] more) {
+  public Packed write(byte[] more) {
     for (byte each : more) {
       write(each, 1);
     }
@@ -34,7 +34,7 @@ final class Packed {
   }
 
   /** Overwrites bytes that were written before. */
-  void overwrite(int at, long number, int size) {
+  public void overwrite(int at, long number, int size) {
     put(at, number, size);
   }
 
@@ -44,7 +44,7 @@ final class Packed {
     }
   }
 
-  byte[] toBytes() {
+  public byte[] toBytes() {
     return Arrays.copyOf(bytes, length);
   }
 }

@@ -1,4 +1,4 @@
-package io.github.ratelimiter.redis;
+package io.github.ratelimiter.redis.transport;
 
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.RedisChannelHandler;
@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Opens connections, and closes those that belong to the store. */
-sealed interface Connections {
+public sealed interface Connections {
   /** Opens a connection. May block for as long as connecting takes. */
   StatefulConnection<?, ?> open();
 

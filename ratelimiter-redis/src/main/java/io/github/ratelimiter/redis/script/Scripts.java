@@ -1,4 +1,4 @@
-package io.github.ratelimiter.redis;
+package io.github.ratelimiter.redis.script;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,21 +11,21 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The scripts. Each file is read once. A line {@code --include file} stands for the file. */
-final class Scripts {
+public final class Scripts {
   private static final String CLOCK = "clock.lua";
   private static final Pattern INCLUDE = Pattern.compile("(?m)^ *--include (\\S+)\n");
 
   /** The decision script, on the server's clock. */
-  static final String DECIDE = withClock(text(CLOCK));
+  public static final String DECIDE = withClock(text(CLOCK));
 
   /** The SHA-1 of {@link #DECIDE} in hexadecimal, by which the server knows it. */
-  static final String DECIDE_SHA1 = sha1(DECIDE);
+  public static final String DECIDE_SHA1 = sha1(DECIDE);
 
   /** The script that counts the instances of the application, on the server's clock. */
-  static final String FLEET = fleetWithClock(text(CLOCK));
+  public static final String FLEET = fleetWithClock(text(CLOCK));
 
   /** The SHA-1 of {@link #FLEET}. */
-  static final String FLEET_SHA1 = sha1(FLEET);
+  public static final String FLEET_SHA1 = sha1(FLEET);
 
   private Scripts() {}
 
@@ -34,7 +34,7 @@ final class Scripts {
    *
    * @param clock Lua that sets {@code now}
    */
-  static String withClock(String clock) {
+  public static String withClock(String clock) {
     return included(text("decide.lua"), clock);
   }
 
@@ -43,7 +43,7 @@ final class Scripts {
    *
    * @param clock Lua that sets {@code now}
    */
-  static String fleetWithClock(String clock) {
+  public static String fleetWithClock(String clock) {
     return included(text("fleet.lua"), clock);
   }
 
@@ -69,7 +69,7 @@ final class Scripts {
     }
   }
 
-  static String sha1(String text) {
+  public static String sha1(String text) {
     try {
       byte[] digest =
           MessageDigest.getInstance("SHA-1").digest(text.getBytes(StandardCharsets.UTF_8));

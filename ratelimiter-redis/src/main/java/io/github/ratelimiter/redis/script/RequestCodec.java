@@ -1,4 +1,4 @@
-package io.github.ratelimiter.redis;
+package io.github.ratelimiter.redis.script;
 
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.algorithm.Domain;
@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Requests as the script reads them. The format is described in {@code wire.lua}. */
-final class RequestCodec {
+public final class RequestCodec {
   private static final int ACQUIRE = 0;
   private static final int PEEK = 1;
   private static final int REFUND = 2;
@@ -23,9 +23,9 @@ final class RequestCodec {
   /**
    * The flags of an item that the script's short path may decide: without leases, and with leases.
    */
-  static final int PLAIN = 1;
+  public static final int PLAIN = 1;
 
-  static final int PLAIN_WITH_LEASES = 2;
+  public static final int PLAIN_WITH_LEASES = 2;
 
   private RequestCodec() {}
 
@@ -35,7 +35,8 @@ final class RequestCodec {
    *
    * @return 0, {@link #PLAIN} or {@link #PLAIN_WITH_LEASES}
    */
-  static int write(Packed out, ScriptCall.Item item, List<Policy> policies, List<byte[]> rings) {
+  public static int write(
+      Packed out, ScriptCall.Item item, List<Policy> policies, List<byte[]> rings) {
     int start = out.length();
     List<Request> requests = item.requests();
     out.write(0, 1).write(0, 2).write(0, 4);
@@ -97,7 +98,7 @@ final class RequestCodec {
    * Returns the key of a ring by its number, from 1. Rings of other versions of the policy have
    * other keys.
    */
-  static byte[] ring(byte[] stateKey, int number) {
+  public static byte[] ring(byte[] stateKey, int number) {
     byte[] suffix = (":log" + number).getBytes(StandardCharsets.US_ASCII);
     byte[] key = Arrays.copyOf(stateKey, stateKey.length + suffix.length);
     System.arraycopy(suffix, 0, key, stateKey.length, suffix.length);
@@ -202,7 +203,7 @@ final class RequestCodec {
   }
 
   /** Returns the permits that the script must find for a request to be allowed. */
-  static long permits(Request request) {
+  public static long permits(Request request) {
     if (request instanceof Request.Lease lease) {
       return number(lease.min());
     }

@@ -1,4 +1,4 @@
-package io.github.ratelimiter.redis;
+package io.github.ratelimiter.redis.transport;
 
 import io.github.ratelimiter.store.Request;
 import io.lettuce.core.cluster.SlotHash;
@@ -18,12 +18,12 @@ import java.util.zip.CRC32;
  * prefix{tag}policy#digest}. A key that ends like the second key of a sliding log becomes {@code
  * prefix{tag}policy;key;}. Without a cluster the tag is empty.
  */
-final class Keyspace {
+public final class Keyspace {
   /** The longest key, in bytes, that is stored as it is. */
-  static final int LONGEST = 256;
+  public static final int LONGEST = 256;
 
   /** The largest number of hash tags. */
-  static final int MOST_TAGS = 1024;
+  public static final int MOST_TAGS = 1024;
 
   private static final String RING = ":log";
   private static final Pattern LIKE_A_RING = Pattern.compile(RING + "\\d+\\z");
@@ -38,7 +38,7 @@ final class Keyspace {
    *
    * @param tags the number of hash tags, spread evenly over the slots; 0 without a cluster
    */
-  Keyspace(String prefix, int tags) {
+  public Keyspace(String prefix, int tags) {
     this.prefix = prefix;
     if (tags == 0) {
       heads.add(utf8(prefix + "{}"));
@@ -62,27 +62,27 @@ final class Keyspace {
   }
 
   /** Returns the key that records the number of hash tags. */
-  byte[] tagsKey() {
+  public byte[] tagsKey() {
     return utf8(prefix + "{}#hash-tags");
   }
 
   /** Returns the key that records the instances of the application. */
-  byte[] fleetKey() {
+  public byte[] fleetKey() {
     return utf8(prefix + "{}#fleet");
   }
 
   /** Returns a key that no request uses, under a hash tag. */
-  byte[] probeKey(int tag) {
+  public byte[] probeKey(int tag) {
     return concat(heads.get(tag), utf8("#probe"));
   }
 
   /** Returns the number of groups of keys that can be sent together. */
-  int tags() {
+  public int tags() {
     return heads.size();
   }
 
   /** Returns the group of the key of a request. It is the same in every process. */
-  int tagOf(Request request) {
+  public int tagOf(Request request) {
     if (heads.size() == 1) {
       return 0;
     }
@@ -94,7 +94,7 @@ final class Keyspace {
   }
 
   /** Returns the key of the state for a request. */
-  byte[] stateKey(Request request) {
+  public byte[] stateKey(Request request) {
     byte[] key = bytes(request.key());
     byte[] head = heads.get(tagOf(request));
     String policy = request.policy().name();
@@ -108,7 +108,7 @@ final class Keyspace {
   }
 
   /** Returns the UTF-8 bytes of a text. An unpaired surrogate is written as three bytes. */
-  static byte[] bytes(String text) {
+  public static byte[] bytes(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (Character.isSurrogate(c)) {

@@ -1,4 +1,4 @@
-package io.github.ratelimiter.redis;
+package io.github.ratelimiter.redis.script;
 
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.algorithm.Algorithm;
@@ -13,12 +13,12 @@ import java.util.List;
  * A policy as the script reads it, and the states of its counters as the script tells them. The
  * format is described in {@code wire.lua}.
  */
-final class PolicyCodec {
+public final class PolicyCodec {
   /** The first byte of a signature of one counter. Later formats have larger ones. */
-  static final int FORMAT = 32;
+  public static final int FORMAT = 32;
 
   /** The smallest first byte of a later format. */
-  static final int NEXT_FORMAT = 64;
+  public static final int NEXT_FORMAT = 64;
 
   private static final int BUCKET = 1;
   private static final int FIXED_WINDOW = 2;
@@ -30,7 +30,7 @@ final class PolicyCodec {
 
   private PolicyCodec() {}
 
-  static byte[] encode(Policy policy) {
+  public static byte[] encode(Policy policy) {
     byte[] signature = signature(policy);
     Packed out = new Packed(1 + signature.length + 31 * policy.counters().size());
     out.write(signature.length, 1).write(signature);
@@ -49,7 +49,7 @@ final class PolicyCodec {
   }
 
   /** Returns the first bytes of a state of this version of a policy. */
-  static byte[] signature(Policy policy) {
+  public static byte[] signature(Policy policy) {
     List<Algorithm> counters = policy.counters();
     Packed out = new Packed(1 + 8 * counters.size());
     out.write(FORMAT + counters.size() - 1, 1);
@@ -90,19 +90,19 @@ final class PolicyCodec {
   }
 
   /** Returns whether the script's short path decides this policy. */
-  static boolean plain(Policy policy) {
+  public static boolean plain(Policy policy) {
     return policy.counters().size() == 1
         && policy.algorithm(0) instanceof BucketAlgorithm bucket
         && bucket.unit() == 1
         && bucket.l() <= MOST_PLAIN;
   }
 
-  static boolean log(Algorithm algorithm) {
+  public static boolean log(Algorithm algorithm) {
     return algorithm instanceof SlidingLogAlgorithm;
   }
 
   /** Returns how many of the counters are sliding logs. Each of them may have a ring. */
-  static int logs(Policy policy) {
+  public static int logs(Policy policy) {
     int logs = 0;
     for (Algorithm algorithm : policy.counters()) {
       logs += log(algorithm) ? 1 : 0;
@@ -115,7 +115,7 @@ final class PolicyCodec {
    *
    * @param permits the permits of the request for which the state of a log was read
    */
-  static LimitState[] states(Policy policy, ReplyReader reply, long permits) {
+  public static LimitState[] states(Policy policy, ReplyReader reply, long permits) {
     LimitState[] states = new LimitState[policy.counters().size()];
     for (int i = 0; i < states.length; i++) {
       states[i] = state(policy.counters().get(i), reply, permits);

@@ -1,0 +1,5 @@
+/** Connections to the servers, the checks of a server, and calls to it. */
+@NullMarked
+package io.github.ratelimiter.redis.transport;
+
+import org.jspecify.annotations.NullMarked;
