@@ -72,10 +72,10 @@ final class Charts {
     Charts chart = new Charts(policy);
     if (use.equals("tried")) {
       chart.tryFiveASecond();
-      return chart.text(policy + ", tried five times a second from second 6 on");
+      return chart.text(policy + ", five calls a second from second 6 on");
     }
     chart.waitFromSecondSix();
-    return chart.text(policy + ", waited for by thirteen callers who come in second 6");
+    return chart.text(policy + ", thirteen waiting callers in second 6");
   }
 
   private void tryFiveASecond() {

@@ -5,12 +5,12 @@ import io.github.ratelimiter.TimeSource;
 import io.github.ratelimiter.store.Request;
 import java.util.concurrent.CompletableFuture;
 
-/** An in-process store that decides at instants that it is given. Not thread-safe. */
+/** An in-process store that decides at given instants. Not thread-safe. */
 public final class LocalBridge {
   private final GivenTime time = new GivenTime();
   private final LocalStateStore store = LocalStateStore.builder().timeSource(time).build();
 
-  /** An empty store. */
+  /** Creates an empty store. */
   public LocalBridge() {}
 
   private static final class GivenTime implements TimeSource {
@@ -30,7 +30,7 @@ public final class LocalBridge {
   /**
    * Decides a request.
    *
-   * @param request what is asked
+   * @param request the request
    * @param now the instant, in microseconds since the epoch
    * @return the decision
    */
@@ -44,7 +44,7 @@ public final class LocalBridge {
   }
 
   /**
-   * Forgets what has expired.
+   * Removes expired keys.
    *
    * @param now the instant, in microseconds since the epoch
    */

@@ -1,4 +1,4 @@
-/** A way into the in-process store's package, for the simulation alone. */
+/** Access to the package of the in-process store, for the simulation only. */
 @NullMarked
 package io.github.ratelimiter.local;
 

@@ -17,7 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Runs the decision script on a server, at instants that it is given. Not thread-safe. */
+/** Runs the decision script on a server at given instants. Not thread-safe. */
 public final class ScriptBridge {
   private final StatefulRedisConnection<byte[], byte[]> connection;
   private final String sha1;
@@ -26,7 +26,7 @@ public final class ScriptBridge {
   /**
    * Loads the script.
    *
-   * @param connection to a server of which nobody else asks anything
+   * @param connection to a server that has no other clients
    */
   public ScriptBridge(StatefulRedisConnection<byte[], byte[]> connection) {
     this.connection = connection;
@@ -46,9 +46,9 @@ public final class ScriptBridge {
   }
 
   /**
-   * Decides requests in one call, as the store does with those that travel together.
+   * Decides requests in one call, as the store does with a batch.
    *
-   * @param requests in their order
+   * @param requests in order
    * @param now the instant, in microseconds since the epoch
    * @return a decision for each
    */
@@ -77,7 +77,7 @@ public final class ScriptBridge {
   }
 
   /**
-   * Forgets a key, as an eviction does.
+   * Removes a key, like an eviction.
    *
    * @param policy the name of its policy
    * @param key the key
@@ -86,13 +86,13 @@ public final class ScriptBridge {
     connection.sync().del(key(policy + ":" + key));
   }
 
-  /** Forgets all keys. */
+  /** Removes all keys. */
   public void flush() {
     connection.sync().flushall();
   }
 
   /**
-   * Forgets what has expired.
+   * Removes expired keys.
    *
    * @param now the instant, in microseconds since the epoch
    */

@@ -9,17 +9,17 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.IntUnaryOperator;
 
-/** Splits every policy that can be split over several keys of a store, as the Redis store does. */
+/** Splits every policy that can be split over several keys of a store, like the Redis store. */
 public final class ShardBridge implements StateStore {
   private final StateStore store;
   private final Shards shards;
 
   /**
-   * A store that splits.
+   * Creates a store that splits policies.
    *
    * @param store decides on the parts
-   * @param count how many parts
-   * @param begin from the number of parts to the one that a request begins at
+   * @param count the number of parts
+   * @param begin from the number of parts to the part at which a request begins
    */
   public ShardBridge(StateStore store, int count, IntUnaryOperator begin) {
     this.store = store;

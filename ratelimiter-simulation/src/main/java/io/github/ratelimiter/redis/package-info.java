@@ -1,4 +1,4 @@
-/** A way into the Redis store's package, for the simulation alone. */
+/** Access to the package of the Redis store, for the simulation only. */
 @NullMarked
 package io.github.ratelimiter.redis;
 

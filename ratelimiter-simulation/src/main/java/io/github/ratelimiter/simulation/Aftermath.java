@@ -4,7 +4,10 @@ import io.github.ratelimiter.Decision.Source;
 import java.util.ArrayList;
 import java.util.List;
 
-/** When all has been well for a while: the store decides again, and nobody waits any more. */
+/**
+ * The end of a run, after a time without faults: the store must decide again, and no caller may
+ * wait any more.
+ */
 final class Aftermath {
   private final World world;
 
@@ -12,7 +15,9 @@ final class Aftermath {
     this.world = world;
   }
 
-  /** Asks every instance for every key once: a store that nobody asks decides nothing. */
+  /**
+   * Calls every instance once for every key, because a store without requests makes no decisions.
+   */
   List<Call> callAll() {
     List<Call> calls = new ArrayList<>();
     for (int slot = 0; slot < world.setup().instances(); slot++) {

@@ -9,9 +9,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
-/** What the application asks of its limiters, and what it expects of every answer. */
+/** Makes the application's calls and checks every result. */
 final class Application {
-  /** How long callers wait for permits at most, in microseconds. */
+  /** The longest time that callers wait for permits, in microseconds. */
   static final long LONGEST_WAIT = 3_000_000;
 
   private final World world;
@@ -46,7 +46,7 @@ final class Application {
     }
   }
 
-  /** Most requests of a phase come to one instance: it has reason to take leases. */
+  /** Sends most requests of a phase to one instance, so that it takes leases. */
   private int slot(Event event, SplittableRandom random) {
     int any = random.nextInt(world.setup().instances());
     boolean busy = random.nextInt(3) > 0;
@@ -142,7 +142,10 @@ final class Application {
         };
   }
 
-  /** With a fallback only mistakes reach the caller, and what a fallback cannot do. */
+  /**
+   * With a fallback, only configuration errors and operations that a fallback does not support
+   * fail.
+   */
   private void failed(Call call, @Nullable Throwable failure) {
     world.counts().add(Kind.FAILED);
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;

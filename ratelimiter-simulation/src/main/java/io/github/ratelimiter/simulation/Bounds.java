@@ -18,7 +18,7 @@ import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
-/** What each limit promises of every interval, of one log of uses. */
+/** Checks what each limit guarantees for every interval, on one log of uses. */
 final class Bounds {
   private static final Comparator<Use> ORDER =
       Comparator.comparingLong(Use::at).thenComparingLong(Use::since);
@@ -45,7 +45,10 @@ final class Bounds {
     return versions;
   }
 
-  /** The place of the first use that is not before the request of an order, at an instant. */
+  /**
+   * Returns the position of the first use, at an instant, that is not before the request with this
+   * order.
+   */
   int placeOf(long at, long order) {
     int place = 0;
     while (place < uses.size() && isBefore(uses.get(place), at, order)) {
@@ -59,11 +62,11 @@ final class Bounds {
   }
 
   /**
-   * What was granted, and used, between one refund and the next.
+   * The permits that were granted and used between two refunds.
    *
-   * @param bounds of these uses
-   * @param free what was refunded while permits were leased or reserved, which were given back as
-   *     well
+   * @param bounds the bounds of these uses
+   * @param free the permits that were refunded while permits were leased or reserved that were
+   *     returned as well
    */
   record Stretch(Bounds bounds, long free) {}
 
@@ -104,15 +107,15 @@ final class Bounds {
     return limit.period().toNanos() / 1_000;
   }
 
-  /** What a version granted, by itself: its own limits hold for that. */
+  /** The grants of one version stay within its own limits. */
   @Nullable String ofVersion(Policy version, long free) {
     return ofVersion(version, version.limits(), free);
   }
 
   /**
-   * The same, by other limits than its own.
+   * The same for limits of other versions.
    *
-   * @param free permits that may be used besides
+   * @param free permits that may be used in addition
    */
   @Nullable String ofVersion(Policy version, List<Limit> limits, long free) {
     Bounds own =
@@ -133,7 +136,7 @@ final class Bounds {
     return null;
   }
 
-  /** The first use that was too much for a limit that is no bucket. */
+  /** Returns the first use that exceeded a limit that is not a bucket. */
   @Nullable Use exceeded(Limit limit, long free, Predicate<Use> asked, ToIntFunction<Use> since) {
     long most = limit.permits() + free;
     if (limit instanceof SlidingLog) {
@@ -141,7 +144,7 @@ final class Bounds {
     }
     WindowStart start =
         limit instanceof FixedWindow window ? window.start() : ((SlidingWindow) limit).start();
-    // Windows that begin with a first use are known by it alone; a period may meet two of them.
+    // Windows from first use are known only by the first use. A period may overlap two of them.
     return start == WindowStart.FIRST_USE
         ? new LogBound(2 * most, micros(limit)).exceededBy(uses, asked, since)
         : new WindowBound(most, micros(limit), limit instanceof SlidingWindow)

@@ -6,35 +6,36 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * In any interval of length t at most {@code burst + t * limit / period}, more by what is allowed
- * for counters that were created in it, and by what was given back.
+ * At most {@code burst + t * limit / period} in any interval of length t. Added to it are what is
+ * allowed for counters that were created in the interval, and what was returned.
  *
  * @param burst the most at once
- * @param limit so many permits
- * @param period in so many microseconds
+ * @param limit the permits of one period
+ * @param period the period, in microseconds
  */
 record BucketBound(long burst, long limit, long period) {
-  /** The larger of both bursts with the larger of both rates. */
+  /** Returns the larger burst with the larger rate. */
   BucketBound or(BucketBound other) {
     return new BucketBound(Math.max(burst, other.burst), limit, period).withRateOf(other);
   }
 
-  /** The same burst, with the larger of both rates. */
+  /** Returns the same burst with the larger rate. */
   BucketBound withRateOf(BucketBound other) {
     boolean slower =
         Math.multiplyExact(limit, other.period) < Math.multiplyExact(other.limit, period);
     return slower ? new BucketBound(burst, other.limit, other.period) : this;
   }
 
-  /** The first use, of these versions, that was too much, if no counter was created. */
+  /** Returns the first use of these versions that exceeded the bound if no counter was created. */
   @Nullable Use exceededBy(List<Use> uses, Set<Policy> versions) {
     return exceededBy(uses, versions, Sums.NONE, Sums.NONE);
   }
 
   /**
-   * The first use, of these versions, that was too much; all intervals that end with it at once.
+   * Returns the first use of these versions that exceeded the bound. Checks all intervals that end
+   * with a use at once.
    *
-   * @param createdByOrder what is allowed for counters, by the order in which they were created
+   * @param createdByOrder what is allowed for created counters, by the order of their creation
    * @param createdByInstant the same, by their instants
    */
   @Nullable Use exceededBy(
@@ -63,7 +64,7 @@ record BucketBound(long burst, long limit, long period) {
     return null;
   }
 
-  /** For each use the order of the first grant of all that is used from then on. */
+  /** Returns, for each use, the order of the first grant of all permits used from then on. */
   private static long[] firstGrants(List<Use> uses) {
     long[] since = new long[uses.size()];
     long first = Long.MAX_VALUE;

@@ -6,7 +6,7 @@ import io.github.ratelimiter.Policy;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** A call of the application, and what came of it. */
+/** A call of the application, and its result. */
 final class Call {
   private final Kind kind;
   private final Instance instance;
@@ -22,9 +22,9 @@ final class Call {
   private boolean refunded;
 
   /**
-   * A call.
+   * Creates a call.
    *
-   * @param waits how long it is ready to wait for permits, in microseconds
+   * @param waits how long it may wait for permits, in microseconds
    */
   Call(Kind kind, Instance instance, String key, long permits, long start, long waits) {
     this.kind = kind;
@@ -61,7 +61,7 @@ final class Call {
     return waits;
   }
 
-  /** Whether permits are granted by it, and not given back or looked at. */
+  /** Returns whether the call takes permits, unlike a refund or a peek. */
   boolean takes() {
     return kind != Kind.PEEK && kind != Kind.REFUND && kind != Kind.RESET;
   }
@@ -85,12 +85,15 @@ final class Call {
     granted = how.allowed() && takes();
   }
 
-  /** Who decided; null if nobody did. */
+  /** Returns what made the decision; null if there is none. */
   @Nullable Source source() {
     return decision == null ? null : decision.source();
   }
 
-  /** Under the version of the grant only: another one's refund would mean other permits. */
+  /**
+   * Returns whether it can be refunded. Only under the version of the grant: a refund under another
+   * version would mean other permits.
+   */
   boolean canBeRefunded(Policy version) {
     return granted && !refunded && policy.equals(version);
   }
@@ -99,7 +102,7 @@ final class Call {
     refunded = true;
   }
 
-  /** How long the caller was kept, the time taken off in which its whole process was stopped. */
+  /** Returns how long the call took, minus the time in which its whole process was stopped. */
   long kept(long now) {
     return now - start - (instance.process().stoppedMicros() - stoppedBefore);
   }

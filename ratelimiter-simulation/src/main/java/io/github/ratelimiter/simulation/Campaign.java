@@ -6,9 +6,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.LongPredicate;
 
-/** Many runs, one seed after another. */
+/** Runs many seeds, one after another. */
 final class Campaign {
-  /** Of so many failing seeds of a rule the story is told; their number tells the rest. */
+  /**
+   * The number of failing seeds per rule that are reported with their story. Others are only
+   * counted.
+   */
   private static final int TOLD = 1;
 
   private static final int MOST_FAILURES = 200;
@@ -22,16 +25,19 @@ final class Campaign {
   private long failed;
 
   /**
-   * A campaign.
+   * Creates a campaign.
    *
-   * @param engineName what the command that replays a seed calls the engine
+   * @param engineName the name of the engine in the command that replays a seed
    */
   Campaign(String engineName, Simulation simulation) {
     this.engineName = engineName;
     this.simulation = simulation;
   }
 
-  /** Runs seeds, from one on, while more are wanted of so many that were run. */
+  /**
+   * Runs seeds, starting at {@code first}, while {@code more} accepts the number of seeds that were
+   * run.
+   */
   Report run(long first, LongPredicate more) {
     for (long seed = first; more.test(seeds) && failed < MOST_FAILURES; seed++) {
       Result result = simulation.run(Plan.of(seed));

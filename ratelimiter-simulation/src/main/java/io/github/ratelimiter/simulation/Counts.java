@@ -5,7 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** How often each kind of thing happened. */
+/** Counts how often each kind of event happened. */
 final class Counts {
   private final Map<Kind, Long> counts = new EnumMap<>(Kind.class);
 

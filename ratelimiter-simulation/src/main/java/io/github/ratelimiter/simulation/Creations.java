@@ -15,20 +15,20 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When counters were created in a state, as far as it can be told from what was asked: those of a
- * version that it has not seen, and those that may have been full again meanwhile and have left.
+ * The creations of counters in a state, as far as the requests show them: counters of a version
+ * that is new to the state, and counters that may have become full and been removed.
  */
 final class Creations {
   /**
-   * A counter was created.
+   * The creation of a counter.
    *
-   * @param order of the request that created it
-   * @param known the limits that the state had seen before
+   * @param order the order of the request that created it
+   * @param known the limits that the state had before
    */
   record Creation(Limit limit, long order, long at, List<Limit> known) {
     /**
-     * What the counter may have had left beyond that from which it started: one of the same kind,
-     * or any that counts.
+     * Returns what the counter may have had left beyond the counter from which it started: one of
+     * the same kind, or any that counts.
      */
     long allows(Set<Limit> counted) {
       long smallest = limit.capacity();
@@ -77,11 +77,11 @@ final class Creations {
       present.values().forEach(counter -> counter.isNothing(now));
       present.values().forEach(counter -> counter.take(window, permits));
     }
-    // A refusal may have created counters as well, from what others knew was used.
+    // A refusal may also have created counters, from the usage of other counters.
     known.addAll(asked);
   }
 
-  /** A window that the clock has left may be gone, though the clock comes back to it. */
+  /** A window that the clock has left may have been removed, even if the clock comes back to it. */
   private long latestUntil(Executed one) {
     latest = Math.max(latest, one.serverAt());
     for (Step step : steps) {
@@ -94,7 +94,7 @@ final class Creations {
     return limit.getClass() == other.getClass() && limit.period().equals(other.period());
   }
 
-  /** The last creation of a counter, by the request of an order or before it. */
+  /** Returns the last creation of a counter by the request with an order or an earlier one. */
   @Nullable Creation lastOf(Limit limit, long order) {
     Creation last = null;
     for (Creation creation : creations) {
@@ -103,7 +103,7 @@ final class Creations {
     return last;
   }
 
-  /** These limits, and those from which their counters may have started. */
+  /** Returns these limits, and those from which their counters may have started. */
   Set<Limit> withSources(Set<Limit> limits) {
     Set<Limit> all = new LinkedHashSet<>(limits);
     for (Limit other : known) {
@@ -115,15 +115,15 @@ final class Creations {
   }
 
   /**
-   * What the creations of some counters allow, by the order of their requests.
+   * Returns what the creations of some counters allow, by the order of their requests.
    *
-   * @param counted the limits that the bound is of
+   * @param counted the limits of the bound
    */
   Sums byOrder(Set<Limit> limits, Set<Limit> counted) {
     return Sums.of(of(limits), Creation::order, creation -> creation.allows(counted));
   }
 
-  /** The same, by their instants. */
+  /** Returns the same by their instants. */
   Sums byInstant(Set<Limit> limits, Set<Limit> counted) {
     return Sums.of(of(limits), Creation::at, creation -> creation.allows(counted));
   }
@@ -132,7 +132,7 @@ final class Creations {
     return creations.stream().filter(creation -> limits.contains(creation.limit)).toList();
   }
 
-  /** What was granted and used between one creation of these counters and the next. */
+  /** Returns the uses between consecutive creations of these counters. */
   Stream<List<Use>> stretches(Set<Limit> limits, List<Use> uses) {
     List<Creation> some = of(limits);
     Stream.Builder<List<Use>> stretches = Stream.builder();

@@ -4,7 +4,7 @@ import io.github.ratelimiter.Policy;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Which version of the policy each instance has. */
+/** The policy version of each instance. */
 final class Deployments {
   private static final long LONGEST_ALTERNATION = 2_000_000;
 
@@ -53,7 +53,7 @@ final class Deployments {
     }
   }
 
-  /** While versions alternate, each call has one of its own. */
+  /** While versions alternate, each call has its own version. */
   void beforeCall(Instance instance, int draw) {
     List<Policy> versions = world.setup().versions();
     boolean alternates = world.now() < alternatesUntil;

@@ -5,9 +5,9 @@ import io.github.ratelimiter.StoreMisconfiguredException;
 import io.github.ratelimiter.StoreUnavailableException;
 import org.jspecify.annotations.Nullable;
 
-/** Whether the server lets instances in: not while their password is wrong. */
+/** Whether the server accepts connections: not while the password of instances is wrong. */
 final class Door {
-  /** For so long a client takes a wrong password for an outage. */
+  /** How long a client treats a wrong password as an outage. */
   private static final long UNNOTICED = 1_000_000;
 
   private boolean wrong;

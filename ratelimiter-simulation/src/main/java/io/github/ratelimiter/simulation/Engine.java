@@ -4,24 +4,24 @@ import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.store.Request;
 import java.util.List;
 
-/** What decides in the simulated server, at instants that it is given. */
+/** Makes the decisions of the simulated server, at given instants. */
 interface Engine extends AutoCloseable {
   /**
    * Decides requests that arrived together.
    *
-   * @param requests in their order
+   * @param requests in order
    * @param now the server's time, in microseconds since the epoch
    * @return a decision for each
    */
   List<Decision> decide(List<Request> requests, long now);
 
-  /** Forgets a key. */
+  /** Removes a key. */
   void evict(String policy, String key);
 
-  /** Forgets all keys. */
+  /** Removes all keys. */
   void flush();
 
-  /** Forgets keys that are like new ones, as a server does with what has expired. */
+  /** Removes expired keys, as a server does. */
   default void expire(long now) {}
 
   @Override

@@ -7,9 +7,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The life of a key's state in the server: from nothing until it was lost, be it by a reset, a
- * flush, an eviction or an empty server. A failover that loses writes begins another one, which
- * goes on from the state as it was before them.
+ * The life of the state of a key in the server: from its creation until it was lost by a reset, a
+ * flush, an eviction or an empty server. A failover that loses writes begins another epoch, which
+ * continues the state before these writes.
  */
 final class Epoch {
   private record Ordered(long order, Use use) {}
@@ -26,7 +26,7 @@ final class Epoch {
   private long outstandingUntil;
   private boolean isBack;
 
-  /** A new state, from an instant of the true time on. */
+  /** Creates an epoch for a new state, from an instant of the true time on. */
   Epoch(long began) {
     this(null, 0, NO_RESET, began);
   }
@@ -38,17 +38,17 @@ final class Epoch {
     this.began = began;
   }
 
-  /** The state after the reset of an order. */
+  /** Returns the epoch after the reset with an order. */
   static Epoch reset(long order, long began) {
     return new Epoch(null, 0, order, began);
   }
 
-  /** The state after a failover: what was carried out before an order is kept. */
+  /** Returns the epoch after a failover, which keeps what was carried out before an order. */
   Epoch failedOver(long order, long began) {
     return new Epoch(this, order, resetBy, began);
   }
 
-  /** The state before a reset that a failover has lost. */
+  /** Returns the epoch before a reset that a failover has lost. */
   Epoch backAgain(long order, long began) {
     Epoch back = failedOver(order, began);
     back.isBack = true;
@@ -59,12 +59,12 @@ final class Epoch {
     return began;
   }
 
-  /** Whether a reset of it was lost, of which instances may have heard. */
+  /** Returns whether a reset of it was lost after instances may have seen it. */
   boolean isBack() {
     return isBack || (before != null && before.isBack());
   }
 
-  /** Whether the state began with a reset of an order or a later one. */
+  /** Returns whether the state began with a reset that has this order or a later one. */
   boolean wasResetSince(long order) {
     return resetBy >= order;
   }
@@ -79,8 +79,8 @@ final class Epoch {
   }
 
   /**
-   * A grant was returned, although later ones stand on it. What was refunded since it was granted
-   * can be had by others at once, until the last of them.
+   * Records that a grant was returned although later ones depend on it. Permits that were refunded
+   * since the grant are available to others at once, until the date of the last of them.
    */
   void returned(Executed granted) {
     long until = outstandingUntil();
@@ -91,24 +91,26 @@ final class Epoch {
                 : one);
   }
 
-  /** The latest end of a lease, or turn of a reservation. */
+  /** Returns the latest end of a lease, or turn of a reservation. */
   long outstandingUntil() {
     return before == null
         ? outstandingUntil
         : Math.max(outstandingUntil, before.outstandingUntil());
   }
 
-  /** Permits that this state has counted, by the request of an order. */
+  /** Records permits that this state has counted, by the request with an order. */
   void used(long order, Use use) {
     uses.add(new Ordered(order, use));
   }
 
-  /** Permits that a fallback granted meanwhile. */
+  /** Records permits that a fallback granted meanwhile. */
   void usedBesides(Use use) {
     besides.add(use);
   }
 
-  /** All that was carried out on this state and those that it goes on from, in order. */
+  /**
+   * Returns all requests that were carried out on this state and those that it continues, in order.
+   */
   List<Executed> executed() {
     return before == null
         ? executed
@@ -117,17 +119,17 @@ final class Epoch {
             .toList();
   }
 
-  /** Whether something that was carried out has not been lost. */
+  /** Returns whether a request was carried out and has not been lost. */
   boolean has(Executed one) {
     return executed.contains(one) || (before != null && one.order() < kept && before.has(one));
   }
 
-  /** Whether something that was carried out was lost when this state, or one before, began. */
+  /** Returns whether a request was lost when this state, or one before, began. */
   boolean hasLost(Executed one) {
     return before != null && (before.has(one) ? one.order() >= kept : before.hasLost(one));
   }
 
-  /** What was used of what this state has granted. */
+  /** Returns the uses of what this state has granted. */
   List<Use> uses() {
     return ordered().stream().map(Ordered::use).toList();
   }
@@ -139,7 +141,7 @@ final class Epoch {
             .toList();
   }
 
-  /** With what was given back and lost: who granted besides may have heard of it. */
+  /** Returns the same with returns that were lost, which a fallback may have seen. */
   List<Use> usesBesides() {
     List<Use> all = new ArrayList<>(besides);
     if (before != null) {

@@ -1,12 +1,12 @@
 package io.github.ratelimiter.simulation;
 
 /**
- * Something that a plan asks for. What exactly is drawn from the event's own seed when it happens,
- * so that without it the others stay what they are.
+ * A planned event. Its details are drawn from its own seed when it happens, so removing an event
+ * does not change the others.
  *
- * @param index its place in the whole plan
- * @param at when
- * @param kind what
- * @param seed of its details
+ * @param index its position in the whole plan
+ * @param at when it happens
+ * @param kind its kind
+ * @param seed the seed of its details
  */
 record Event(int index, long at, Kind kind, long seed) {}

@@ -8,17 +8,17 @@ import io.github.ratelimiter.store.StoreDecision;
 /**
  * A request that the server has carried out.
  *
- * @param order its place among all
+ * @param order its position among all requests
  * @param at when, in true time
- * @param serverAt when, by the server's clock
- * @param instance who asked
- * @param request what was asked
- * @param decision what was answered
+ * @param serverAt when, on the server's clock
+ * @param instance the instance that sent it
+ * @param request the request
+ * @param decision the decision
  */
 record Executed(
     long order, long at, long serverAt, Instance instance, Request request, Decision decision) {
 
-  /** The permits that were granted, 0 if none. */
+  /** Returns the permits that were granted, 0 if none. */
   long granted() {
     if (!decision.allowed()) {
       return 0;
@@ -29,12 +29,12 @@ record Executed(
     return StoreDecision.of(decision).grant().map(Grant::permits).orElse(0L);
   }
 
-  /** The permits that were used without asking, 0 if none. */
+  /** Returns the permits that were charged after their use, 0 if none. */
   long charged() {
     return request instanceof Request.Charge charge ? charge.permits() : 0;
   }
 
-  /** The permits that were given back at most, 0 if none. */
+  /** Returns the most permits that were returned, 0 if none. */
   long givenBack() {
     if (request instanceof Request.Refund refund) {
       return refund.permits();
@@ -45,7 +45,7 @@ record Executed(
     return request instanceof Request.CancelReservation cancel ? cancel.grant().permits() : 0;
   }
 
-  /** How long after the decision the permits count as used. */
+  /** Returns the time from the decision until the permits count as used. */
   long delay() {
     if (request instanceof Request.Charge charge) {
       return charge.aheadMicros();

@@ -3,7 +3,7 @@ package io.github.ratelimiter.simulation;
 import io.github.ratelimiter.simulation.Server.Refuses;
 import java.util.SplittableRandom;
 
-/** Lets things go wrong, and mends them. */
+/** Causes faults and ends them. */
 final class Faults {
   private final World world;
 
@@ -73,7 +73,7 @@ final class Faults {
     later(lasts, world.server()::start);
   }
 
-  /** From a blink to what every process notices, and longer than instances are remembered. */
+  /** Returns a duration, from very short to longer than instances are remembered. */
   private static long duration(SplittableRandom random) {
     return switch (random.nextInt(4)) {
       case 0 -> 1_000 + random.nextLong(100_000);
@@ -83,7 +83,7 @@ final class Faults {
     };
   }
 
-  /** Mends everything. */
+  /** Ends all faults. */
   void heal() {
     world.server().goOn();
     world.server().start();

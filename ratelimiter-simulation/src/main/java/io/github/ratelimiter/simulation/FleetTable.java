@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Which instances the server has heard of lately, as {@code fleet.lua} keeps them. */
+/** The instances with a recent heartbeat, as {@code fleet.lua} keeps them. */
 final class FleetTable {
   private static final long SILENCE = 5_000_000;
 
   private final Map<String, Long> heard = new TreeMap<>();
 
-  /** An instance says that it is alive, and is told who is. */
+  /** Records the heartbeat of an instance and returns the instances that are alive. */
   List<String> beat(String name, long now) {
     long unheard = heard.isEmpty() ? 0 : now - Collections.max(heard.values()) - Heartbeat.BEAT;
     long uncounted = Math.max(unheard, 0);

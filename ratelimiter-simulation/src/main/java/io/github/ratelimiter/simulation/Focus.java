@@ -3,18 +3,18 @@ package io.github.ratelimiter.simulation;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** What a run tries hardest. Runs that try everything at once seldom come far with anything. */
+/** The main subject of a run. Runs that try everything at once seldom reach deep states. */
 enum Focus {
   /** Everything. */
   ANY,
 
-  /** One instance, whose fallback must count exactly. */
+  /** One instance with a fallback that must count exactly. */
   FALLBACK,
 
-  /** Instances that spend leases from a state that gets lost. */
+  /** Instances that spend leases of a state that is lost. */
   LEASES,
 
-  /** Versions of a policy, one after another and side by side. */
+  /** Versions of a policy, one after another and at the same time. */
   VERSIONS;
 
   /**
@@ -26,7 +26,7 @@ enum Focus {
     return draw < 40 ? ANY : draw < 60 ? FALLBACK : draw < 80 ? LEASES : VERSIONS;
   }
 
-  /** The faults that such runs have. */
+  /** Returns the faults of such runs. */
   Set<Kind> faults() {
     return switch (this) {
       case ANY -> EnumSet.range(Kind.STOP_SERVER, Kind.INSTANCE_CLOSES);

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Holds the log of a run against {@code docs/guarantees.md}. */
+/** Checks the log of a run against {@code docs/guarantees.md}. */
 final class Guarantees {
   private final World world;
   private final Setup setup;
@@ -44,7 +44,7 @@ final class Guarantees {
     }
   }
 
-  /** What the store granted, itself or in leases. */
+  /** Checks what the store granted, directly or in leases. */
   private void granted(KeyHistory history, Epoch epoch) {
     Bounds bounds = new Bounds(epoch.uses(), steps);
     for (Policy version : bounds.versions()) {
@@ -60,7 +60,9 @@ final class Guarantees {
     }
   }
 
-  /** What one instance's fallback granted while the store said nothing of the key. */
+  /**
+   * Checks what the fallback of one instance granted while the store did not answer about the key.
+   */
   private void granted(Instance instance, Stretch stretch) {
     Bounds bounds = new Bounds(stretch.uses(), List.of());
     for (Policy version : bounds.versions()) {
@@ -74,7 +76,7 @@ final class Guarantees {
 
   // --- one instance ----------------------------------------------------------------------------
 
-  /** Where there is one instance, nobody else can grant what it does not know of. */
+  /** With one instance, no other instance can grant permits that it does not know of. */
   private boolean decidesAlone(KeyHistory history) {
     return setup.instances() == 1
         && setup.shards() == 1
@@ -86,7 +88,7 @@ final class Guarantees {
         && history.epochs().stream().allMatch(Guarantees::isPlain);
   }
 
-  /** One version, nothing reserved ahead, and no reset that was lost. */
+  /** Returns whether there was one version, no reservation, and no reset that was lost. */
   private static boolean isPlain(Epoch epoch) {
     List<Executed> executed = epoch.executed();
     return !epoch.isBack() && !Creations.areSeveral(executed);

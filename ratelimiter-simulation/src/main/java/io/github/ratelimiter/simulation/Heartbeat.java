@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Says every second that an instance is alive, and learns who else is. */
+/** Sends the heartbeat of an instance every second, and learns which other instances are alive. */
 final class Heartbeat {
   static final long BEAT = 1_000_000;
 
@@ -20,7 +20,7 @@ final class Heartbeat {
     this.instance = instance;
   }
 
-  /** What is known; the first question starts the heart. */
+  /** Returns the known instances. The first call starts the heartbeat. */
   Optional<Fleet> fleet() {
     if (!started && !left) {
       started = true;

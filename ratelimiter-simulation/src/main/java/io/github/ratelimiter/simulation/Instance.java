@@ -131,24 +131,24 @@ final class Instance {
     return policy;
   }
 
-  /** From now on callers of this instance are decided under another version. */
+  /** Sets the policy version for later calls of this instance. */
   void deploy(Policy version) {
     policy = version;
   }
 
-  /** The server has said something of a key. */
+  /** Called when the server has answered about a key. */
   void heardOf(Executed executed) {
     KeyHistory.Name name = KeyHistory.Name.of(executed.request());
     boolean ofPart = world.setup().shards() > 1 && name.policy().startsWith(policy.name());
     shares.heardOf(ofPart ? new KeyHistory.Name(policy.name(), name.key()) : name);
   }
 
-  /** The server has said how many instances there are. */
+  /** Called when the server has reported the number of instances. */
   void told(int instances) {
     shares.told(instances);
   }
 
-  /** Whether the application can call it. */
+  /** Returns whether the application can call it. */
   boolean isUp() {
     return process.isRunning() && !closed;
   }
@@ -167,7 +167,7 @@ final class Instance {
     transport.close();
   }
 
-  /** The last call that was granted and may be given back. */
+  /** Returns the last call that was granted and may be refunded. */
   Optional<Call> lastGranted(String key) {
     for (int i = calls.size() - 1; i >= 0; i--) {
       Call call = calls.get(i);

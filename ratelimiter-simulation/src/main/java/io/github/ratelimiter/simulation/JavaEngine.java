@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The decisions of the in-process store. */
+/** Decides like the in-process store. */
 final class JavaEngine implements Engine {
   private final Map<String, Policy> policies = new HashMap<>();
   private LocalBridge store = new LocalBridge();

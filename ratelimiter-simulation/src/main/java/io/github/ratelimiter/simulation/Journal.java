@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 
-/** What happened, for people; kept only where somebody wants to read it. */
+/** A log of a run for people; kept only if it is read. */
 final class Journal {
   private final boolean kept;
   private final Scheduler time;

@@ -4,7 +4,7 @@ import io.github.ratelimiter.store.Request;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What became of one key under one policy: the lives of its state, one after another. */
+/** The history of one key under one policy: the epochs of its state, one after another. */
 final class KeyHistory {
   /** A key and the name of its policy. */
   record Name(String policy, String key) {
@@ -29,7 +29,7 @@ final class KeyHistory {
     return epochs.get(epochs.size() - 1);
   }
 
-  /** The state that there was at an instant. */
+  /** Returns the state at an instant. */
   Epoch at(long instant) {
     int last = epochs.size() - 1;
     while (epochs.get(last).began() > instant) {
@@ -47,7 +47,8 @@ final class KeyHistory {
   }
 
   /**
-   * What was carried out from an order on is lost; if that is a reset, the state before is back.
+   * Drops what was carried out from an order on. If that includes a reset, the state before it is
+   * restored.
    */
   void failedOver(long order, long now) {
     int last = epochs.size() - 1;
@@ -63,8 +64,8 @@ final class KeyHistory {
   }
 
   /**
-   * A fallback has granted permits in the place of a request, or charged them in vain, and it was
-   * not known whether the store had counted them.
+   * Records that a fallback granted permits instead of a request, or charged them without success,
+   * while it was unknown whether the store had counted them.
    */
   void unsure(Pending pending, long permits) {
     boolean counted =
@@ -76,7 +77,7 @@ final class KeyHistory {
     }
   }
 
-  /** How many of such permits the store had not counted by then, or has lost. */
+  /** Returns how many of these permits the store had not counted by then, or has lost. */
   long neverHeardOf() {
     return neverHeardOf;
   }

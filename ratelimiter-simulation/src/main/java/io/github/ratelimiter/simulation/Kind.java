@@ -1,8 +1,8 @@
 package io.github.ratelimiter.simulation;
 
-/** What can happen in a run. A kind that no run had is a hole in the simulation. */
+/** The kinds of events in a run. A kind that never occurs in any run is not tested. */
 enum Kind {
-  // What a plan asks for: requests of the application,
+  // Planned: requests of the application,
   TRY,
   TRY_MANY,
   BURST,
@@ -39,7 +39,7 @@ enum Kind {
   INSTANCE_CLOSES,
   INSTANCE_STARTS,
 
-  // What came of it: answers,
+  // Results: decisions,
   GRANTED_BY_STORE,
   GRANTED_BY_LEASE,
   GRANTED_BY_FALLBACK,
@@ -48,7 +48,7 @@ enum Kind {
   REFUSED_BY_FALLBACK,
   IMPOSSIBLE,
   FAILED,
-  // what the server was asked,
+  // requests to the server,
   LEASE_GRANTED,
   LEASE_GIVEN_BACK,
   LEASE_RETURNED_TO_ANOTHER_STATE,
@@ -61,7 +61,7 @@ enum Kind {
   LIMIT_LOWERED,
   LIMIT_ADDED,
   LIMIT_REMOVED,
-  // how the transport failed,
+  // failures of the transport,
   TIMEOUT_UNSENT,
   TIMEOUT_UNKNOWN,
   UNAVAILABLE_UNSENT,
@@ -70,10 +70,10 @@ enum Kind {
   LATE_ANSWER,
   SECOND_ANSWER,
   RUN_AFTER_DEADLINE,
-  // how instances fared,
+  // states of instances,
   BREAKER_OPENED,
   BREAKER_CLOSED,
-  // and what was there to be decided.
+  // and kinds of limits.
   TOKEN_BUCKET,
   LEAKY_BUCKET,
   FIXED_WINDOW,

@@ -7,11 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What the server has lent to an instance, as the server sees it. */
+/** The leases of an instance, as the server knows them. */
 final class Leases {
   /** A lease, and the state that has counted it. */
   record Lease(Executed executed, Epoch epoch) {
-    /** Of a policy, or of a part of it. */
+    /** Returns whether the lease is of a policy, or of a part of it. */
     boolean isFor(String key, Policy policy) {
       Policy leased = executed.request().policy();
       return executed.request().key().equals(key)
@@ -25,7 +25,7 @@ final class Leases {
     leases.add(new Lease(executed, epoch));
   }
 
-  /** Those that have not ended. */
+  /** Returns the leases that have not ended. */
   List<Lease> outstanding(String key, Policy policy, long now) {
     leases.removeIf(lease -> lease.executed.at() + lease.executed.delay() <= now);
     return leases.stream().filter(lease -> lease.isFor(key, policy)).toList();

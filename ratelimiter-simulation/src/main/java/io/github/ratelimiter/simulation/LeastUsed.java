@@ -11,15 +11,15 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * What a counter holds at least. While that is more than nothing, the counter is certainly in the
- * state; else a version that does not ask for it may have dropped it.
+ * The least usage of a counter. While it is more than zero, the counter is certainly in the state.
+ * Otherwise a version that does not query the counter may have removed it.
  */
 final class LeastUsed {
   /**
    * An instant.
    *
-   * @param at in true time, which buckets and logs cannot be ahead of
-   * @param window by the server's clock, which windows are counted by
+   * @param at in true time, for buckets and logs
+   * @param window on the server's clock, for windows
    */
   record Instant(long at, long window) {}
 
@@ -28,16 +28,16 @@ final class LeastUsed {
   private final Limit limit;
   private final long period;
 
-  /** Of a bucket, the debt times the period, at an instant of the true time. */
+  /** The debt of a bucket times the period, at an instant of the true time. */
   private long debt;
 
   private long since;
 
-  /** Of the rest, what was taken and when, oldest first. */
+  /** For other limits, what was taken and when, oldest first. */
   private final Deque<Taken> records = new ArrayDeque<>();
 
   /**
-   * A counter that is created.
+   * Creates a counter.
    *
    * @param now when
    */
@@ -61,7 +61,7 @@ final class LeastUsed {
     }
   }
 
-  /** When such a window began cannot be told from the log: it may be over at once. */
+  /** The log does not show when such a window began: it may be over immediately. */
   private boolean beginsWithFirstUse() {
     return (limit instanceof FixedWindow window && window.start() == WindowStart.FIRST_USE)
         || (limit instanceof SlidingWindow sliding && sliding.start() == WindowStart.FIRST_USE);

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import redis.embedded.RedisExecProvider;
 
-/** A server process on a free port of this machine, without data; it ends with this JVM. */
+/** A server process on a free port of this machine, without data. It ends with this JVM. */
 final class LocalRedis implements AutoCloseable {
   private static final long PATIENCE = TimeUnit.SECONDS.toNanos(20);
 

@@ -6,17 +6,17 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * In any period that ends with a use at most so many permits.
+ * At most {@code limit} permits in any period that ends with a use.
  *
- * @param limit so many permits
- * @param period in microseconds
+ * @param limit the permits of one period
+ * @param period the period, in microseconds
  */
 record LogBound(long limit, long period) {
   /**
-   * The first use that was too much.
+   * Returns the first use that exceeded the bound.
    *
-   * @param asked which uses are checked; all count
-   * @param since the place of the first use that counts, for a use
+   * @param asked selects the uses that are checked; all uses count
+   * @param since the position of the first use that counts, for a use
    */
   @Nullable Use exceededBy(List<Use> uses, Predicate<Use> asked, ToIntFunction<Use> since) {
     long used = 0;

@@ -4,16 +4,16 @@ import java.time.Duration;
 import java.util.function.LongPredicate;
 
 /**
- * Runs seeds for as long as one likes: {@code Main <java|scripts> <first seed> <minutes>}; with
- * {@code 0} minutes that one seed alone.
+ * Runs seeds for a given time: {@code Main <java|scripts> <first seed> <minutes>}. With {@code 0}
+ * minutes it runs that one seed only.
  */
 public final class Main {
   private Main() {}
 
   /**
-   * Runs, prints what was seen, and exits with 1 if something that is published did not hold.
+   * Runs, prints the results, and exits with 1 if a published guarantee did not hold.
    *
-   * @param args the engine, the first seed, and how many minutes
+   * @param args the engine, the first seed, and the number of minutes
    */
   public static void main(String[] args) {
     if (args.length != 3) {

@@ -3,9 +3,9 @@ package io.github.ratelimiter.simulation;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
-/** How long messages take, and which of them get into trouble. */
+/** Draws the delays and faults of messages. */
 final class Network {
-  /** What becomes of a message and of the answer to it. */
+  /** The fault of a message and its reply. */
   enum Trouble {
     NONE,
     REQUEST_LOST_AND_CUT,
@@ -15,7 +15,7 @@ final class Network {
     REPLY_TWICE
   }
 
-  /** The fate of a message: how long it takes, how long the answer takes, and what goes wrong. */
+  /** The delay of a message, the delay of its reply, and its fault. */
   record Fate(long there, long back, Trouble trouble) {}
 
   private static final Trouble[] TROUBLES = Trouble.values();
@@ -40,7 +40,7 @@ final class Network {
     this.unheardUntil = new long[setup.instances()];
   }
 
-  /** Drawn from the instant: what other messages have become of changes nothing. */
+  /** Drawn from the instant, so that it does not depend on other messages. */
   Fate next(int slot) {
     messages = time.now() == lastMessage ? messages + 1 : 0;
     lastMessage = time.now();
@@ -75,7 +75,7 @@ final class Network {
     partedUntil[slot] = until;
   }
 
-  /** The server does not hear that an instance is alive. */
+  /** Drops the heartbeats of an instance. */
   void silence(int slot, long until) {
     unheardUntil[slot] = until;
   }

@@ -8,7 +8,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** A request under way, and what has become of it so far. */
+/** A request in progress, and its state so far. */
 final class Pending {
   private final Request request;
   private final CompletableFuture<Decision> answer = new CompletableFuture<>();
@@ -57,7 +57,7 @@ final class Pending {
     answer.completeExceptionally(why);
   }
 
-  /** Whether the caller was told that it may have been carried out, or not. */
+  /** Returns whether the caller was told that the outcome is unknown. */
   boolean isUnknown() {
     return failure != null && failure.mayHaveRun();
   }

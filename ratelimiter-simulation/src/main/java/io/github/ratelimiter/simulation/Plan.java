@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 
-/** What is to happen in a run, from its seed. */
+/** The planned events of a run, from its seed. */
 record Plan(Setup setup, List<Event> events) {
   private static final int REQUESTS = 300;
 
-  /** Requests between which the load stays what it is. */
+  /** The number of requests between changes of the load. */
   static final int PHASE = 60;
 
   private static final long[] GAPS = {300, 1_000, 3_000, 10_000, 40_000};
@@ -20,7 +20,10 @@ record Plan(Setup setup, List<Event> events) {
     Kind.TRY, Kind.TRY_MANY, Kind.BURST, Kind.WAIT, Kind.CANCEL, Kind.PEEK, Kind.REFUND, Kind.RESET
   };
 
-  /** Of a thousand requests, how many are of each kind; resets are rare, or nothing is counted. */
+  /**
+   * How many of a thousand requests are of each kind. Resets are rare, because a reset clears the
+   * counts.
+   */
   private static final int[] REQUEST_WEIGHTS = {620, 200, 15, 80, 15, 40, 27, 3};
 
   private static final Kind[] CHANGES = {
@@ -30,11 +33,11 @@ record Plan(Setup setup, List<Event> events) {
   static Plan of(long seed) {
     Setup setup = Setup.of(seed);
     SplittableRandom load = Seeds.random(seed, 1);
-    // Faults are few, or requests would meet nothing else; some runs have none.
+    // Faults are rare, so that most requests meet none. Some runs have no faults.
     int faults = List.of(0, 5, 10, 20).get(load.nextInt(4));
     int changes = setup.versions().size() == 1 ? 0 : 15;
     List<Kind> possible = List.copyOf(setup.focus().faults());
-    // Leases and fallbacks want many calls in a short time.
+    // Leases and fallbacks need many calls in a short time.
     int gaps = setup.focus() == Focus.LEASES ? 2 : GAPS.length;
     List<Event> events = new ArrayList<>();
     long at = Scheduler.START + load.nextLong(60_000_000);
@@ -73,12 +76,12 @@ record Plan(Setup setup, List<Event> events) {
     return REQUEST_KINDS[kind];
   }
 
-  /** This plan with some of its events. */
+  /** Returns this plan with only some of its events. */
   Plan with(Collection<Event> some) {
     return new Plan(setup, List.copyOf(some));
   }
 
-  /** This plan without some of its events. */
+  /** Returns this plan without some of its events. */
   Plan without(Collection<Event> some) {
     Set<Event> gone = new HashSet<>(some);
     return with(events.stream().filter(event -> !gone.contains(event)).toList());

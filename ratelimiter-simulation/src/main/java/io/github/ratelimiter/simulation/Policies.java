@@ -13,9 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Draws policies: alone, and in the versions that one policy can have one after another. */
+/** Draws policies: a single version, or several consecutive versions of one policy. */
 final class Policies {
-  /** Changes that went wrong once, or could. */
+  /** Changes that once caused an error, or could. */
   private static final String[][] CHANGES = {
     {"10/s; 100/min", "100/min"},
     {"1000/day", "1000/day; 10/s"},
@@ -39,7 +39,7 @@ final class Policies {
 
   private Policies() {}
 
-  /** One version, or several. */
+  /** Returns one version, or several. */
   static List<Policy> versions(String name, Focus focus, SplittableRandom random) {
     boolean several = focus == Focus.VERSIONS || (focus == Focus.ANY && random.nextBoolean());
     if (!several) {
@@ -108,7 +108,7 @@ final class Policies {
     return changed;
   }
 
-  /** The same kind of limit with another number. */
+  /** Returns the same kind of limit with another number. */
   private static Limit scaled(Limit limit, SplittableRandom random) {
     long permits = Math.max(limit.permits() * (1 + random.nextInt(20)) / 8, 1);
     Duration period =

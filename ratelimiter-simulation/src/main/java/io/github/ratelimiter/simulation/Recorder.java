@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps the log: what the server carried out, and what callers were granted, when and by whom. */
+/** Keeps the log: what the server carried out, and what callers were granted, when and by what. */
 final class Recorder {
   private record Known(Executed executed, Epoch epoch) {}
 
@@ -28,7 +28,7 @@ final class Recorder {
   /** Reservations of unknown outcome, and when they failed. */
   private final Map<Pending, Long> unknownReservations = new LinkedHashMap<>();
 
-  /** The request whose answer, or failure, is being heard of just now. */
+  /** The request with a reply or a failure that is being delivered now. */
   private @Nullable Pending current;
 
   Recorder(World world) {
@@ -81,7 +81,7 @@ final class Recorder {
                     + StoreDecision.of(executed.decision()).grant().map(g -> " " + g).orElse(""));
   }
 
-  /** A grant that a failover has lost, and that is returned all the same, is a refund. */
+  /** If a failover has lost a grant and it is returned nevertheless, the return is a refund. */
   private void givenBack(Executed executed, Grant grant, long permits, Epoch epoch) {
     Executed granted = grants.get(grant);
     if (granted == null) {
@@ -148,7 +148,7 @@ final class Recorder {
                     + (why.mayHaveRun() ? ", may have run" : ", has not run"));
   }
 
-  /** Does something that happens because a request was answered, or failed. */
+  /** Runs an action that is caused by the reply or the failure of a request. */
   void during(Pending pending, Runnable action) {
     Pending before = current;
     current = pending;
@@ -158,7 +158,7 @@ final class Recorder {
 
   // --- the callers -----------------------------------------------------------------------------
 
-  /** A caller may use permits, or has given some back unused. */
+  /** Records that a caller may use permits, or has returned some unused. */
   void granted(Call call, Decision decision) {
     switch (decision.source()) {
       case STORE -> grantedByStore(call, decision);
@@ -172,7 +172,7 @@ final class Recorder {
     world.counts().add(Kind.GRANTED_BY_STORE);
     Known grant = known.get(decision);
     if (grant == null && current != null && current.wasCarriedOut()) {
-      // Made anew from the decision of a part, whose answer this is.
+      // Created from the decision of a part, which is this reply.
       grant = known.get(current.executed().decision());
     }
     if (grant == null) {
@@ -183,7 +183,10 @@ final class Recorder {
     grant.epoch.used(executed.order(), use(executed, call.permits(), delay));
   }
 
-  /** Of leases from several states it is not known which was spent: such a use is left out. */
+  /**
+   * If there are leases from several states, it is unknown which was spent. Such a use is not
+   * recorded.
+   */
   private void grantedByLease(Call call) {
     world.counts().add(Kind.GRANTED_BY_LEASE);
     List<Lease> leases =
@@ -228,7 +231,7 @@ final class Recorder {
     besides(call, ran ? use(failed.executed(), call.permits(), delay) : use, at - waited);
   }
 
-  /** A caller who waits is told long after the store has failed. */
+  /** A caller that waits learns of a failure of the store long after it happened. */
   private @Nullable Pending failedReservation(Call call, long reservedAt) {
     for (Map.Entry<Pending, Long> unknown : unknownReservations.entrySet()) {
       if (unknown.getValue() == reservedAt && standsFor(call, unknown.getKey())) {
@@ -239,7 +242,10 @@ final class Recorder {
     return null;
   }
 
-  /** Whether a call is answered because its own request to the store has an unknown outcome. */
+  /**
+   * Returns whether a call was decided by the fallback because its own request to the store has an
+   * unknown outcome.
+   */
   private static boolean standsFor(Call call, Pending failed) {
     Request request = failed.request();
     return failed.isUnknown()
@@ -247,7 +253,10 @@ final class Recorder {
         && request.key().equals(call.key());
   }
 
-  /** A fallback has taken back what it had granted, of a caller or of one who gave up waiting. */
+  /**
+   * Records that a fallback has taken back what it had granted to a caller, or to one that stopped
+   * waiting.
+   */
   void refundedByFallback(Instance instance, Request.Refund refund) {
     Use use = byFallback(refund.policy(), -refund.permits(), world.now());
     KeyHistory.Name name = KeyHistory.Name.of(refund);
@@ -263,7 +272,7 @@ final class Recorder {
     return new KeyHistory.Name(call.policy().name(), call.key());
   }
 
-  /** A fallback's windows are those of its own clock. */
+  /** Windows of a fallback follow its own clock. */
   private Use byFallback(Policy policy, long permits, long at) {
     long until = permits < 0 ? at + Application.LONGEST_WAIT : at;
     return new Use(world.server().orders(), at, at, permits, until, policy, Source.FALLBACK);

@@ -14,11 +14,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether every refusal of the store had a cause: that what the state has granted since it was
- * certainly full, and was charged with, leaves too few permits.
+ * Checks that every refusal of the store had a cause: what the state granted and was charged with,
+ * since it was certainly full, leaves too few permits.
  */
 final class Refusals {
-  /** Granted ahead, or while the clock went back: a bucket may then lack more than was used. */
+  /**
+   * Granted before use, or while the clock went back: a bucket may then lack more than was used.
+   */
   private static final long UNKNOWN = Long.MAX_VALUE / 2;
 
   private final Iterator<Step> steps;
@@ -33,7 +35,7 @@ final class Refusals {
     this.next = this.steps.hasNext() ? this.steps.next() : null;
   }
 
-  /** The first refusal of a state's life that had no cause. */
+  /** Returns the first refusal in the life of a state that had no cause. */
   static @Nullable Executed withoutCause(List<Executed> executed, List<Step> steps) {
     Refusals refusals = new Refusals(steps);
     return executed.stream().filter(refusals::hasNoCause).findFirst().orElse(null);
@@ -48,7 +50,8 @@ final class Refusals {
     Policy asked = one.request().policy();
     if (!asked.equals(version) && !(one.request() instanceof Request.Peek)) {
       asked.limits().forEach(limit -> recovery = Math.max(recovery, micros(limit)));
-      // A counter that is created goes on from what was used, or is granted ahead.
+      // A counter that is created starts from the usage, which includes permits granted before
+      // their use.
       lastUse = Math.max(lastUse, one.serverAt());
       version = asked;
     }
@@ -62,7 +65,10 @@ final class Refusals {
         && used + acquire.permits() <= acquire.policy().capacity();
   }
 
-  /** What is full is dropped before; of the rest an earlier instant can make more than was used. */
+  /**
+   * Full counters are removed before. For the others, an earlier instant can show more than was
+   * used.
+   */
   private void stepBack(Step step) {
     forgetUntil(step.from());
     used = used == 0 ? 0 : UNKNOWN;
@@ -75,7 +81,7 @@ final class Refusals {
     }
   }
 
-  /** How long it takes at most until a limit is full again. */
+  /** Returns the longest time until a limit is full again. */
   private static long micros(Limit limit) {
     long period = limit.period().toNanos() / 1_000;
     if (limit instanceof TokenBucket || limit instanceof LeakyBucket) {

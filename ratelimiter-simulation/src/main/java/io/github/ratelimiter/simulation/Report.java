@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
 
-/** What many runs have shown, for people. */
+/** The results of many runs, for people. */
 record Report(
     String engine,
     long seeds,
@@ -13,7 +13,7 @@ record Report(
     Counts counts,
     Map<String, List<Long>> failures,
     List<String> stories) {
-  /** With fewer seeds than these, that a kind of event is missing tells nothing. */
+  /** With fewer seeds, a missing kind of event is not significant. */
   private static final long ENOUGH = 150;
 
   private static final int SEEDS_NAMED = 10;
@@ -22,12 +22,12 @@ record Report(
     return failures.isEmpty() && missing().isEmpty();
   }
 
-  /** Kinds of events that never occurred. */
+  /** Returns the kinds of events that never occurred. */
   List<Kind> missing() {
     return seeds < ENOUGH ? List.of() : counts.missing();
   }
 
-  /** A short plan that breaks a rule, and what happens in it. */
+  /** Returns a short plan that breaks a rule, and the log of its run. */
   static String story(long seed, String rule, Result result) {
     StringJoiner text = new StringJoiner(System.lineSeparator());
     text.add("Seed " + seed + " breaks '" + rule + "' with these events alone:");

@@ -2,7 +2,7 @@ package io.github.ratelimiter.simulation;
 
 import java.util.List;
 
-/** What came of a run. */
+/** The result of a run. */
 record Result(Plan plan, List<Violation> violations, Counts counts, List<String> story) {
   boolean failed() {
     return !violations.isEmpty();

@@ -6,8 +6,8 @@ import io.github.ratelimiter.store.Request;
 import java.util.List;
 
 /**
- * Whether a refusal said the truth: one microsecond before {@code retryAfter} the same call is
- * still refused, exactly then it is allowed, if nothing else is taken.
+ * Checks that {@code retryAfter} is exact: one microsecond before it the same call is refused, and
+ * exactly at it the call is allowed, if nothing else is taken.
  */
 final class RetryAfter {
   private final World world;
@@ -18,7 +18,7 @@ final class RetryAfter {
     this.engine = engine;
   }
 
-  /** Looks at what was carried out last, and at nothing else: the state is still the same. */
+  /** Checks only the request that was carried out last, because the state is still the same. */
   void check(Executed executed, long now) {
     if (!(executed.request() instanceof Request.Acquire asked)
         || executed.decision().outcome() != Outcome.REFUSED) {

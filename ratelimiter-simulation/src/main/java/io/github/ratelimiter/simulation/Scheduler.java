@@ -4,9 +4,9 @@ import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.Queue;
 
-/** Virtual time, and what is to be done at which instant; in the order of planning at one. */
+/** Virtual time and its tasks. Tasks at one instant run in the order in which they were planned. */
 final class Scheduler {
-  /** Midnight of some day, in microseconds since the epoch. */
+  /** Midnight of a day, in microseconds since the epoch. */
   static final long START = 1_767_225_600_000_000L;
 
   private record Task(long at, long number, Runnable action) {}
@@ -21,7 +21,7 @@ final class Scheduler {
     return now;
   }
 
-  /** How many tasks there have been. */
+  /** Returns the number of tasks that have run. */
   long done() {
     return done;
   }

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** The decisions of the real scripts, on a real server. */
+/** Decides with the real scripts on a real server. */
 final class ScriptEngine implements Engine {
   private final LocalRedis server = LocalRedis.start();
   private final RedisClient client = RedisClient.create(server.uri());

@@ -2,11 +2,11 @@ package io.github.ratelimiter.simulation;
 
 import java.util.SplittableRandom;
 
-/** Random numbers that depend on a seed and a place, and on nothing that was drawn before. */
+/** Random numbers that depend only on a seed and a place, not on numbers that were drawn before. */
 final class Seeds {
   private Seeds() {}
 
-  /** A seed for a place: an event, a message. */
+  /** Returns a seed for a place: an event, or a message. */
   static long mix(long seed, long... place) {
     long mixed = finish(seed + 0x9e3779b97f4a7c15L);
     for (long part : place) {

@@ -11,7 +11,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Queue;
 
-/** The one server that all instances share: what it is asked, in the order in which it comes. */
+/** The server that all instances share. It processes requests in the order in which they arrive. */
 final class Server {
   private enum State {
     RUNNING,
@@ -19,7 +19,7 @@ final class Server {
     DOWN
   }
 
-  /** What the server does not do though it runs. */
+  /** What the server refuses although it runs. */
   enum Refuses {
     NOTHING,
     WRITES,
@@ -52,14 +52,14 @@ final class Server {
     return fleet;
   }
 
-  /** The place of what is carried out next. */
+  /** Returns the order of the next request. */
   long orders() {
     return orders;
   }
 
   // --- what comes ------------------------------------------------------------------------------
 
-  /** Something arrives: carried out at once, or when the server goes on, or never. */
+  /** Accepts a message: it is processed immediately, or when the server continues, or never. */
   void arrive(Runnable action) {
     if (state == State.RUNNING) {
       action.run();
@@ -68,7 +68,7 @@ final class Server {
     }
   }
 
-  /** Carries requests out that came together. */
+  /** Carries out requests that arrived together. */
   void carryOut(Instance instance, List<Pending> requests) {
     List<Pending> taken = new ArrayList<>();
     for (Pending pending : requests) {
@@ -82,7 +82,7 @@ final class Server {
     List<Decision> decisions = engine.decide(taken.stream().map(Pending::request).toList(), now);
     for (int i = 0; i < taken.size(); i++) {
       Pending pending = taken.get(i);
-      // A decision of its own identity, to find by it when it was made.
+      // A distinct object, to find its instant by.
       Decision decision = StoreDecision.of(decisions.get(i)).withSource(Source.STORE);
       Executed executed =
           new Executed(orders++, world.now(), now, instance, pending.request(), decision);
@@ -93,13 +93,13 @@ final class Server {
       writes.add(executed);
       world.recorder().carriedOut(executed);
     }
-    // Only after all of them is the state the one that the last refusal has seen.
+    // Only after all of them does the state equal the one that the last refusal has seen.
     if (!taken.isEmpty()) {
       retryAfter.check(taken.get(taken.size() - 1).executed(), now);
     }
   }
 
-  /** A full server, and a replica in the master's place, still answer those who look. */
+  /** A full server, and a replica in the master's place, still answer peeks. */
   private boolean refuses(Request request) {
     return refuses == Refuses.EVERYTHING
         || (refuses == Refuses.WRITES && !(request instanceof Request.Peek));
@@ -131,7 +131,7 @@ final class Server {
     }
   }
 
-  /** Its place is taken by a server to which the last writes have not come. */
+  /** Replaces the server by one that has not received the last writes. */
   void failOver(long lagMicros) {
     kill(true);
     long until = world.now() - lagMicros;
@@ -147,7 +147,7 @@ final class Server {
     }
   }
 
-  /** Carries out once more what was written, by the clock as it was then. */
+  /** Carries out the kept writes again, on the clock as it was then. */
   private void replay() {
     engine.flush();
     Deque<Step> steps = new ArrayDeque<>(clock.steps());

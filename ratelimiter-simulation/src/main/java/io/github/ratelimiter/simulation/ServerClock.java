@@ -3,9 +3,9 @@ package io.github.ratelimiter.simulation;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The server's clock: the true time until somebody sets it back. */
+/** The server's clock: the true time until it is set back. */
 final class ServerClock {
-  /** The clock went back, at an instant of the true time, from an instant to another. */
+  /** The clock went back at an instant of the true time, from one instant to another. */
   record Step(long at, long from, long to) {}
 
   private final Scheduler time;

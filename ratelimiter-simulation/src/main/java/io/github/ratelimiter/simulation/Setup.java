@@ -11,26 +11,26 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * What does not change in a run.
+ * The settings of a run.
  *
- * @param seed of the whole run
- * @param focus what the run tries hardest
- * @param instances how many
- * @param keys that are asked for, the hot one first
- * @param versions of the one policy, in the order in which they are deployed
- * @param cached of each instance, whether it has an admission cache
+ * @param seed the seed of the whole run
+ * @param focus the main subject of the run
+ * @param instances the number of instances
+ * @param keys the keys of requests, the hot one first
+ * @param versions the versions of the policy, in the order of their deployment
+ * @param cached for each instance, whether it has an admission cache
  * @param leaseMicros the length of leases
- * @param share of what is left that a lease takes
+ * @param share the share of the remaining permits that a lease takes
  * @param fallenBack whether instances have a fallback
- * @param mode of the fallback
- * @param learning whether a fallback learns how many instances there are, or is told
+ * @param mode the mode of the fallback
+ * @param learning true if a fallback reads the number of instances, false if it is configured
  * @param small whether the breaker judges by few calls
- * @param shards over how many keys a policy is split, 1 if not at all
+ * @param shards the number of keys over which a policy is split, 1 if it is not split
  * @param waiting whether callers wait for permits
- * @param timeoutMicros of a decision
- * @param travelMicros how long a message takes at most
- * @param troubles of a thousand messages, how many get into trouble
- * @param offsets how far each instance's clock is from the true time
+ * @param timeoutMicros the timeout of a decision
+ * @param travelMicros the longest delay of a message
+ * @param troubles how many of a thousand messages have a fault
+ * @param offsets the difference between each instance's clock and the true time
  */
 record Setup(
     long seed,
@@ -88,12 +88,12 @@ record Setup(
         random.longs(instances, -HOUR, HOUR).mapToObj(offset -> skewed ? offset : 0L).toList());
   }
 
-  /** Whether instances' clocks agree with the true time. */
+  /** Returns whether the clocks of instances show the true time. */
   boolean clocksAgree() {
     return offsets.stream().allMatch(offset -> offset == 0);
   }
 
-  /** Counts what there is to be decided, and by whom. */
+  /** Counts the kinds of limits, and what decides. */
   void count(Counts counts) {
     for (Policy version : versions) {
       version.limits().forEach(limit -> counts.add(kind(limit)));

@@ -7,15 +7,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What an instance's fallback has granted, and by how many the limit must have been divided: by as
- * many as the instance was told there are, except that their number must not fall while the breaker
- * is not closed, nor for some time after.
+ * Records what the fallback of an instance has granted, and the number by which the limit must have
+ * been divided. This is the number of instances that the instance was told, except that it must not
+ * fall while the breaker is not closed, nor for some time after.
  */
 final class Shares {
-  /** For so long after an outage the server may not have heard of all instances again. */
+  /**
+   * For this time after an outage the server may not have received the heartbeats of all instances.
+   */
   private static final long SETTLING = 5_000_000;
 
-  /** What was granted of one key between two words of the server about it. */
+  /** What was granted for one key between two replies of the server about it. */
   static final class Stretch {
     private final Name name;
     private final long begun;
@@ -36,7 +38,7 @@ final class Shares {
       return uses;
     }
 
-    /** The least number of instances that was right at some time. */
+    /** Returns the smallest number of instances that was correct at some time. */
     int instances() {
       return instances;
     }
@@ -76,9 +78,9 @@ final class Shares {
   }
 
   /**
-   * Permits were granted.
+   * Records that permits were granted.
    *
-   * @param decided when; before now where a reservation had to wait for its turn
+   * @param decided when; before now if a reservation had to wait for its turn
    */
   void granted(Name name, Use use, long decided) {
     List<Stretch> all = stretches.computeIfAbsent(name, n -> new ArrayList<>());
@@ -92,7 +94,7 @@ final class Shares {
     all.get(last).uses.add(use);
   }
 
-  /** The server has said something of a key. */
+  /** Called when the server has answered about a key. */
   void heardOf(Name name) {
     stretches
         .computeIfAbsent(name, n -> new ArrayList<>())

@@ -2,7 +2,7 @@ package io.github.ratelimiter.simulation;
 
 import java.util.List;
 
-/** Drops events from a plan for as long as it still breaks the same rule. */
+/** Removes events from a plan while it still breaks the same rule. */
 final class Shrinker {
   private static final int MOST_RUNS = 1_500;
 
@@ -15,7 +15,9 @@ final class Shrinker {
     this.rule = rule;
   }
 
-  /** A plan from which no event can be dropped; or nearly, if that would take too long. */
+  /**
+   * Returns a plan from which no event can be removed, or almost none if that would take too long.
+   */
   Plan shrink(Plan plan) {
     Plan smallest = plan;
     int part = Math.max(plan.events().size() / 2, 1);
@@ -32,7 +34,7 @@ final class Shrinker {
     return smallest;
   }
 
-  /** Tries each part of the plan, from the end: what comes last is seldom the cause. */
+  /** Tries each part of the plan, from the end, because the last events are seldom the cause. */
   private Plan withoutSome(Plan plan, int part) {
     Plan smallest = plan;
     for (int end = plan.events().size(); end > 0 && runs < MOST_RUNS; end -= part) {

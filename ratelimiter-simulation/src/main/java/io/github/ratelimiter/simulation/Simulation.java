@@ -18,7 +18,7 @@ final class Simulation {
     return run(plan, false);
   }
 
-  /** The same, with its story. */
+  /** Runs a plan and keeps its story. */
   Result tell(Plan plan) {
     return run(plan, true);
   }

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToLongFunction;
 
-/** Numbers at places on a line, such as instants: what those up to a place add up to. */
+/** Numbers at positions on a line, such as instants, with the sum up to a position. */
 final class Sums {
   static final Sums NONE = of(List.of(), none -> 0, none -> 0);
 
@@ -26,7 +26,7 @@ final class Sums {
     return new Sums(ordered.stream().mapToLong(place).toArray(), sums);
   }
 
-  /** The sum of all that are at a place or before it. */
+  /** Returns the sum of all numbers at or before a position. */
   long until(long place) {
     int low = 0;
     int high = places.length;

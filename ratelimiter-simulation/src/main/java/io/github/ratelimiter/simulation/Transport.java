@@ -20,15 +20,15 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server as an instance sees it: over one connection, on which requests keep their order. Those
- * made while others are under way travel together in the next message. At most once, as the real
- * one: nothing is sent again.
+ * The server as an instance sees it: one connection that keeps the order of requests. Requests that
+ * are made while others are in progress are sent together in the next message. Like the real
+ * transport it never sends a request again.
  */
 final class Transport implements FleetStore {
-  /** After so long without an answer another connection is made. */
+  /** After this time without a reply another connection is opened. */
   private static final long SUSPICIOUS = 1_000_000;
 
-  /** How long it takes to learn that nobody listens. */
+  /** How long it takes to detect that the server does not listen. */
   private static final long REFUSAL = 200;
 
   private static final int MOST_REQUESTS = 64;
@@ -80,7 +80,7 @@ final class Transport implements FleetStore {
     return Duration.ofNanos(world.setup().timeoutMicros() * 1_000);
   }
 
-  /** What a request draws by itself is drawn from the seed instead. */
+  /** Replaces random numbers that a request draws by numbers from the seed. */
   private Request replayable(Request request) {
     long drawn = Seeds.mix(world.setup().seed(), 9, instance.name().hashCode(), generations++);
     long generation = 1 + Math.floorMod(drawn, Request.GENERATIONS - 1);
@@ -178,7 +178,7 @@ final class Transport implements FleetStore {
     pending.answer().complete(pending.executed().decision());
   }
 
-  /** Waits no longer for an answer: what is late comes on a connection that nobody reads. */
+  /** Stops waiting for a reply. A late reply arrives on a connection that is not read any more. */
   private void giveUp(Batch old) {
     if (old == underWay) {
       underWay = null;
@@ -199,7 +199,7 @@ final class Transport implements FleetStore {
             });
   }
 
-  /** The connection breaks. What was sent may have been carried out, or will be. */
+  /** The connection breaks. Requests that were sent may have been carried out, or will be. */
   void cut() {
     instance.process().run(this::cutNow);
   }

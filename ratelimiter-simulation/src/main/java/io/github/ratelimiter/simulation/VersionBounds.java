@@ -15,9 +15,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What several versions of a policy promise together: buckets, that the largest burst and the
- * largest rate of those that granted is not exceeded; windows and logs, that one that ends with a
- * grant under a version holds no more than that version's limit.
+ * Checks what several versions of a policy guarantee together. Buckets: the largest burst and the
+ * largest rate of the granting versions are not exceeded. Windows and logs: one that ends with a
+ * grant under a version holds no more than the limit of that version.
  */
 final class VersionBounds {
   private final Bounds bounds;
@@ -48,7 +48,7 @@ final class VersionBounds {
     return null;
   }
 
-  /** A lease was granted before its use: what others granted in between it could not know. */
+  /** A lease is granted before its use, so it cannot include what others granted in between. */
   private @Nullable String exceeded(Limit limit) {
     if (!isCountedTogether(limit)) {
       return null;
@@ -75,16 +75,16 @@ final class VersionBounds {
   }
 
   /**
-   * Whether a limit is a window or a log that holds what all versions granted. When a window began
-   * that begins with a first use cannot be told from the log; and what others grant raises a
-   * sliding window at most to its limit, from where it fades.
+   * Returns whether a limit is a window or a log that counts the grants of all versions. The log
+   * does not show when a window from first use began. Grants of other versions raise a sliding
+   * window at most to its limit, from which it decays.
    */
   private static boolean isCountedTogether(Limit limit) {
     return limit instanceof SlidingLog
         || (limit instanceof FixedWindow window && window.start() == WindowStart.EPOCH);
   }
 
-  /** For a set of versions, every choice of one bucket of each. */
+  /** Checks every choice of one bucket of each version in a set. */
   private @Nullable String together(
       int set, int next, @Nullable BucketBound bound, Set<Limit> chosen) {
     if (next == versions.size()) {
@@ -120,7 +120,10 @@ final class VersionBounds {
     return excess == null ? null : bound + " of " + some + " together, by " + excess;
   }
 
-  /** With creations in the interval, the rates count of what the counters can have started from. */
+  /**
+   * If counters were created in the interval, the rates of the counters from which they may have
+   * started count as well.
+   */
   private @Nullable Use exceededOverall(BucketBound bound, Set<Policy> some, Set<Limit> chosen) {
     Set<Limit> all = creations.withSources(chosen);
     BucketBound fastest = bound;

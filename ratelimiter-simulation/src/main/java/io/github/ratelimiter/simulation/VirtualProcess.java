@@ -7,8 +7,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /**
- * The process of an instance: what happens in it waits while it is stopped, and not at all once it
- * is dead. Its clock goes on, with an offset of its own.
+ * The process of an instance. While it is stopped, its tasks wait. After it has died, they never
+ * run. Its clock runs on, with its own offset.
  */
 final class VirtualProcess implements TimeSource {
   private final Scheduler time;
@@ -63,12 +63,12 @@ final class VirtualProcess implements TimeSource {
     waiting.clear();
   }
 
-  /** For how long it was stopped until now, all stops together. */
+  /** Returns the total time for which it was stopped until now. */
   long stoppedMicros() {
     return stoppedMicros;
   }
 
-  /** An instant of this process's clock in the time of the simulation. */
+  /** Returns the time of the simulation at an instant of this process's clock. */
   long trueTime(long instant) {
     return instant - offset;
   }
@@ -89,7 +89,7 @@ final class VirtualProcess implements TimeSource {
     return alarm;
   }
 
-  /** Whatever the library does on other threads happens at once, on the one that there is. */
+  /** Tasks that the library runs on other threads run immediately, on the only thread. */
   @Override
   public Executor executor() {
     return this::run;

@@ -7,20 +7,20 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * In any window at most so many permits, with a part of those in the window before if it slides.
- * Where the server's clock goes back over a window's border, it comes to a window once more, which
- * is then another one.
+ * At most {@code limit} permits in any window; if it slides, including a part of those in the
+ * previous window. If the server's clock goes back across the start of a window, it enters a window
+ * again, which counts as another one.
  *
- * @param limit so many permits
- * @param period in microseconds
- * @param slides whether the window before counts as well
+ * @param limit the permits of one window
+ * @param period the period, in microseconds
+ * @param slides whether the previous window counts as well
  */
 record WindowBound(long limit, long period, boolean slides) {
   /**
-   * The first use that was too much.
+   * Returns the first use that exceeded the bound.
    *
-   * @param asked which uses are checked; all count
-   * @param since the place of the first use that counts, for a use
+   * @param asked selects the uses that are checked; all uses count
+   * @param since the position of the first use that counts, for a use
    */
   @Nullable Use exceededBy(
       List<Use> uses, List<Step> steps, Predicate<Use> asked, ToIntFunction<Use> since) {
@@ -36,7 +36,7 @@ record WindowBound(long limit, long period, boolean slides) {
     return null;
   }
 
-  /** What counts as used with a use, times the period. */
+  /** Returns what counts as used with a use, times the period. */
   private long weight(List<Use> uses, int last, List<Step> steps, int from) {
     Use use = uses.get(last);
     long window = Math.floorDiv(use.serverAt(), period);

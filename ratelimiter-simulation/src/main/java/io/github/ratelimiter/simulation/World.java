@@ -7,15 +7,15 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 
-/** One run: the plan, and everything that takes part in it. */
+/** One run: the plan, and all participants. */
 final class World {
-  /** By then servers answer again, and connections are there. */
+  /** By then servers answer again, and connections are open. */
   private static final long MENDED = 2_000_000;
 
   private static final long QUIET = 7_000_000;
   private static final long LAST_CALLS = 1_000_000;
 
-  /** More tasks than a run can need: somebody asks again and again. */
+  /** More tasks than a run can need: a component repeats requests without end. */
   private static final long MOST_TASKS = 40_000;
 
   private static final Set<Kind> REQUESTS = EnumSet.range(Kind.TRY, Kind.RESET);
@@ -51,7 +51,7 @@ final class World {
     }
   }
 
-  /** Runs the plan, then a while without faults, and checks what has come of it. */
+  /** Runs the plan, then a time without faults, and checks the results. */
   Result run() {
     plan.setup().count(counts);
     for (Event event : plan.events()) {
@@ -85,7 +85,7 @@ final class World {
     }
   }
 
-  /** Another process in the place of one that is gone, if it is. */
+  /** Starts another process in the place of one that has ended. */
   void restart(int slot) {
     Instance old = instances[slot];
     if (old == null || !old.isUp()) {
@@ -112,7 +112,8 @@ final class World {
   }
 
   void violated(String rule, Supplier<String> story) {
-    // The first of a kind tells most; thousands of its successors would only cost time.
+    // The first violation of a rule is the most useful. Thousands of later ones would only cost
+    // time.
     if (violations.stream().noneMatch(violation -> violation.rule().equals(rule))) {
       String text = story.get();
       violations.add(new Violation(rule, text));
@@ -176,7 +177,7 @@ final class World {
     return instances[slot];
   }
 
-  /** All that there have been, those that are gone included. */
+  /** Returns all instances, including those that have ended. */
   List<Instance> instances() {
     return all;
   }

@@ -3,7 +3,10 @@ package io.github.ratelimiter.simulation;
 import io.github.ratelimiter.TimeSource;
 import io.github.ratelimiter.store.StateStore;
 
-/** Puts a store around the one that an instance sees: a broken one, to see that it is found. */
+/**
+ * Wraps the store that an instance sees, for example with a broken store that the checks must
+ * detect.
+ */
 interface Wrapper {
   Wrapper NONE = (store, time) -> store;
 

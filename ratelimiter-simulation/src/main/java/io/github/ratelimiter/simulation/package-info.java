@@ -1,6 +1,6 @@
 /**
- * A fleet of limiters, the network, the server and every fault of them, in one thread on virtual
- * time: the same seed gives the same run. What must hold is in {@code docs/guarantees.md}.
+ * A fleet of limiters, the network and the server, with all their faults, in one thread on virtual
+ * time. The same seed gives the same run. {@code docs/guarantees.md} defines what must hold.
  */
 @NullMarked
 package io.github.ratelimiter.simulation;
