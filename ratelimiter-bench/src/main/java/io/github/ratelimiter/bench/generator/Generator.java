@@ -2,6 +2,7 @@ package io.github.ratelimiter.bench.generator;
 
 import io.github.ratelimiter.bench.limiter.Answer;
 import io.github.ratelimiter.bench.limiter.SharedLimiter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -80,7 +81,11 @@ public final class Generator<T> {
     await(open, phase);
   }
 
-  /** As many threads as there are processors make the first requests. */
+  /**
+   * As many threads as there are processors make the first request of every caller, and only then
+   * continue with the callers that were answered at once. On a busy machine a thread may find every
+   * answer done when it runs again; its other callers would never start.
+   */
   private void inFlight() throws InterruptedException {
     int starters = Math.min(Runtime.getRuntime().availableProcessors(), pace.concurrency());
     CountDownLatch open = new CountDownLatch(pace.concurrency());
@@ -88,9 +93,14 @@ public final class Generator<T> {
       int first = i;
       Runnable start =
           () -> {
-            for (int caller = first; caller < pace.concurrency(); caller += starters) {
-              new Caller(caller, open).proceed();
+            List<Caller> answered = new ArrayList<>();
+            for (int number = first; number < pace.concurrency(); number += starters) {
+              Caller caller = new Caller(number, open);
+              if (caller.request()) {
+                answered.add(caller);
+              }
             }
+            answered.forEach(Caller::proceed);
           };
       var unused = thread("load-" + i, start);
     }
@@ -116,6 +126,7 @@ public final class Generator<T> {
     private final SharedLimiter<T> limiter;
     private final SplittableRandom random;
     private final CountDownLatch open;
+    private long now = System.nanoTime();
 
     Caller(int number, CountDownLatch open) {
       this.limiter = limiters.get(number % limiters.size());
@@ -146,21 +157,28 @@ public final class Generator<T> {
 
     /** Makes requests until one is not answered at once. Its answer makes the next ones. */
     void proceed() {
-      Mix mix = phase.mix();
-      Tally tally = phase.tally();
-      long now = System.nanoTime();
-      while (!phase.isOver(now)) {
-        long since = now;
-        int key = mix.pick(random);
-        CompletableFuture<T> answer = ask(limiter, mix.name(key));
-        if (!answer.isDone()) {
-          var unused = answer.whenComplete((decision, error) -> answered(decision, key, since));
-          return;
-        }
-        now = System.nanoTime();
-        tally.answered(answerOf(limiter, answer), key, since, since, now);
+      now = System.nanoTime();
+      while (request()) {
+        // The answer was there at once.
       }
-      open.countDown();
+    }
+
+    /** Makes a request, unless the phase is over. Returns whether it was answered at once. */
+    private boolean request() {
+      if (phase.isOver(now)) {
+        open.countDown();
+        return false;
+      }
+      long since = now;
+      int key = phase.mix().pick(random);
+      CompletableFuture<T> answer = ask(limiter, phase.mix().name(key));
+      if (!answer.isDone()) {
+        var unused = answer.whenComplete((decision, error) -> answered(decision, key, since));
+        return false;
+      }
+      now = System.nanoTime();
+      phase.tally().answered(answerOf(limiter, answer), key, since, since, now);
+      return true;
     }
 
     private void answered(@Nullable T decision, int key, long since) {
