@@ -1,38 +1,37 @@
 package io.github.ratelimiter.redis;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.api.Assumptions.abort;
 
+import io.github.ratelimiter.redis.servers.RedisProcess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
-import org.testcontainers.DockerClientFactory;
-import org.testcontainers.containers.GenericContainer;
-import org.testcontainers.utility.DockerImageName;
 
 /**
- * The specification on every server that the store supports, where a Docker engine answers. Where
- * none does these tests are skipped and say so; the version that comes with the build is tested
- * everywhere, by {@link GroupedSpecTest}.
+ * The specification on the oldest server that the store supports, which comes with the build, and
+ * on Valkey where it is installed. A server that does not run here is skipped with a message. The
+ * specification on the newest server of the build is {@link GroupedSpecTest}.
  */
 class OtherServersSpecTest {
-  abstract static class InContainer extends RedisStateStoreSpec {
-    private static final int PORT = 6379;
-
-    private final String image;
-
-    InContainer(String image) {
-      this.image = image;
-    }
+  abstract static class OnOther extends RedisStateStoreSpec {
+    abstract Path binary();
 
     @Override
-    @SuppressWarnings("resource")
     Server startServer() {
-      assumeTrue(
-          DockerClientFactory.instance().isDockerAvailable(),
-          () -> "No Docker engine answers, so the specification is not run on " + image);
-      GenericContainer<?> container =
-          new GenericContainer<>(DockerImageName.parse(image)).withExposedPorts(PORT);
-      container.start();
-      String uri = "redis://" + container.getHost() + ":" + container.getMappedPort(PORT);
-      return new Server(uri, container);
+      Path binary = binary();
+      String version = version(binary);
+      if (version == null) {
+        abort(binary + " does not run here, so the specification is not run on it");
+      }
+      RedisProcess process = RedisProcess.startOther(binary);
+      return new Server(process.uri(), process);
     }
 
     @Override
@@ -42,30 +41,48 @@ class OtherServersSpecTest {
   }
 
   @Nested
-  class Redis62 extends InContainer {
-    Redis62() {
-      super("redis:6.2");
+  @DisplayName("Redis 6.2")
+  class Redis62 extends OnOther {
+    @Override
+    Path binary() {
+      String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
+      String processor = System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64";
+      String suffix = (system.contains("mac") ? "darwin" : system) + "-" + processor;
+      try (Stream<Path> servers = Files.list(Path.of("target", "oldest-server"))) {
+        Path server =
+            servers
+                .filter(file -> file.getFileName().toString().endsWith(suffix))
+                .findFirst()
+                .orElse(Path.of("redis-server-6.2-" + suffix));
+        server.toFile().setExecutable(true);
+        return server.toAbsolutePath();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 
   @Nested
-  class Redis74 extends InContainer {
-    Redis74() {
-      super("redis:7.4");
+  @DisplayName("Valkey")
+  class Valkey extends OnOther {
+    @Override
+    Path binary() {
+      return Path.of("valkey-server");
     }
   }
 
-  @Nested
-  class Redis8 extends InContainer {
-    Redis8() {
-      super("redis:8");
-    }
-  }
-
-  @Nested
-  class Valkey8 extends InContainer {
-    Valkey8() {
-      super("valkey/valkey:8");
+  /** Returns what a server says of its version; null if it does not run. */
+  private static String version(Path binary) {
+    try {
+      Process process = new ProcessBuilder(binary.toString(), "--version").start();
+      byte[] text = process.getInputStream().readAllBytes();
+      boolean ended = process.waitFor(10, TimeUnit.SECONDS) && process.exitValue() == 0;
+      return ended ? new String(text, StandardCharsets.UTF_8) : null;
+    } catch (IOException e) {
+      return null;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return null;
     }
   }
 }

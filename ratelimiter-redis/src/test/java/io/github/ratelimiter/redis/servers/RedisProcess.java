@@ -29,6 +29,7 @@ public final class RedisProcess implements AutoCloseable {
         .addShutdownHook(new Thread(() -> RUNNING.forEach(Process::destroyForcibly)));
   }
 
+  private final Path binary;
   private final int port;
   private final Path dir;
   private final List<String> options;
@@ -36,6 +37,11 @@ public final class RedisProcess implements AutoCloseable {
   private volatile Process process;
 
   private RedisProcess(int port, List<String> options) {
+    this(BINARY, port, options);
+  }
+
+  private RedisProcess(Path binary, int port, List<String> options) {
+    this.binary = binary;
     this.port = port;
     this.options = List.copyOf(options);
     int at = options.indexOf("--requirepass");
@@ -50,6 +56,13 @@ public final class RedisProcess implements AutoCloseable {
   /** A server on a free port, started and answering. */
   public static RedisProcess start(String... options) {
     return startOn(freePort(), options);
+  }
+
+  /** Another server than the one that comes with the build, started and answering. */
+  public static RedisProcess startOther(Path binary, String... options) {
+    RedisProcess server = new RedisProcess(binary, freePort(), List.of(options));
+    server.startAgain();
+    return server;
   }
 
   /** A server on a port, started and answering. */
@@ -101,14 +114,17 @@ public final class RedisProcess implements AutoCloseable {
   /** Starts it; it may be loading for a while. */
   public void startWithoutWaiting() {
     List<String> command = new ArrayList<>();
-    command.add(BINARY.toString());
+    command.add(binary.toString());
     if (options.contains("--sentinel")) {
       command.add(dir.resolve("sentinel.conf").toString());
       command.add("--sentinel");
     } else {
       command.addAll(
           List.of("--port", "" + port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"));
-      command.addAll(List.of("--dir", dir.toString(), "--enable-debug-command", "yes"));
+      command.addAll(List.of("--dir", dir.toString()));
+      if (binary == BINARY) {
+        command.addAll(List.of("--enable-debug-command", "yes"));
+      }
       command.addAll(options);
     }
     try {
