@@ -79,6 +79,10 @@ public final class Policy {
       throw new IllegalArgumentException(
           "policy name is '" + name + "'; it must be 1 to 64 letters, digits or any of . _ / -");
     }
+    return checked(name, limits);
+  }
+
+  private static Policy checked(String name, List<? extends Limit> limits) {
     if (limits.isEmpty() || limits.size() > MAX_LIMITS) {
       throw new IllegalArgumentException(
           "policy '"
@@ -181,6 +185,18 @@ public final class Policy {
    */
   public @Nullable BucketAlgorithm wordBucket() {
     return wordBucket;
+  }
+
+  /**
+   * Returns another version of this policy: the same name with other limits. Unlike {@link
+   * #of(String, List)}, it also accepts the name of a {@link #shard}.
+   *
+   * @param limits 1 to 16
+   * @return the version
+   * @throws IllegalArgumentException if the number of limits is out of range
+   */
+  public Policy withLimits(List<? extends Limit> limits) {
+    return checked(name, limits);
   }
 
   /**
