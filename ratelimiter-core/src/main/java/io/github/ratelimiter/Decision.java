@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Tells whether permits were granted, what is left, and when to retry. Immutable.
+ * The result of a call: whether permits were granted, how many are left, and when to retry.
+ * Immutable.
  *
  * <p>Examples are of a token bucket of 10/s with a burst of 10.
  */

@@ -13,7 +13,8 @@ import java.util.Map;
  *   algorithm = token-bucket | leaky-bucket | fixed-window | sliding-log | sliding-window
  *   unit      = ms | s | min | h | day, or their longer names
  *
- * White space stands between words and is free around "/" and ";". Letters may be of any case.
+ * Words are separated by white space. White space around "/" and ";" is optional. Upper and lower case
+ * are equal.
  */
 /** Formats limits as text that {@link PolicyParser} can parse. */
 final class PolicyText {

@@ -270,7 +270,7 @@ final class Step implements Request.Visitor<StoreDecision> {
     return false;
   }
 
-  // --- giving back -----------------------------------------------------------------------------
+  // --- returning -------------------------------------------------------------------------------
 
   private void release(long permits, Grant grant) {
     if (generation == 0 || generation != grant.generation()) {
@@ -301,7 +301,7 @@ final class Step implements Request.Visitor<StoreDecision> {
     return counter.cutAt() == 0 || counter.cutAt() < grantedAt;
   }
 
-  // --- what the caller is told -----------------------------------------------------------------
+  // --- decisions -------------------------------------------------------------------------------
 
   private LimitState counter(int limit) {
     return own[policy.counterOf(limit)];

@@ -1,9 +1,8 @@
 package io.github.ratelimiter.redis;
 
+import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.redis.script.ScriptCall;
 import io.github.ratelimiter.redis.script.Scripts;
-
-import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.store.Request;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.StatefulRedisConnection;

@@ -10,8 +10,8 @@ import io.github.ratelimiter.algorithm.SlidingWindowAlgorithm;
 import java.util.List;
 
 /**
- * A policy as the script reads it, and the states of its counters as the script tells them. The
- * format is described in {@code wire.lua}.
+ * Writes policies in the format of the script, and reads the states of their counters from its
+ * replies. The format is described in {@code wire.lua}.
  */
 public final class PolicyCodec {
   /** The first byte of a signature of one counter. Later formats have larger ones. */

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 
-/** Requests as the script reads them. The format is described in {@code wire.lua}. */
+/** Writes requests in the format of the script. The format is described in {@code wire.lua}. */
 public final class RequestCodec {
   private static final int ACQUIRE = 0;
   private static final int PEEK = 1;

@@ -10,7 +10,7 @@ import java.util.HexFormat;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The scripts. Each file is read once. A line {@code --include file} stands for the file. */
+/** The scripts. Each file is read once. A line {@code --include file} is replaced by the file. */
 public final class Scripts {
   private static final String CLOCK = "clock.lua";
   private static final Pattern INCLUDE = Pattern.compile("(?m)^ *--include (\\S+)\n");
@@ -39,7 +39,7 @@ public final class Scripts {
   }
 
   /**
-   * The script of the fleet with another clock. For tests.
+   * Returns the fleet script with another clock. For tests.
    *
    * @param clock Lua that sets {@code now}
    */

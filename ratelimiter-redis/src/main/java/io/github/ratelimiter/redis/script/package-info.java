@@ -1,4 +1,4 @@
-/** The scripts on the server, and what is sent to them and comes back. */
+/** The scripts on the server, their requests and their replies. */
 @NullMarked
 package io.github.ratelimiter.redis.script;
 

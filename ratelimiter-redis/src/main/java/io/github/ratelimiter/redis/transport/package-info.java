@@ -1,4 +1,4 @@
-/** Connections to the servers, the checks of a server, and calls to it. */
+/** Connections to the servers, checks of a server, and calls to it. */
 @NullMarked
 package io.github.ratelimiter.redis.transport;
 
