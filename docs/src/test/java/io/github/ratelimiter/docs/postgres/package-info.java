@@ -1,5 +1,0 @@
-/** A store in PostgreSQL, as an example for authors of stores. */
-@NullMarked
-package io.github.ratelimiter.docs.postgres;
-
-import org.jspecify.annotations.NullMarked;
