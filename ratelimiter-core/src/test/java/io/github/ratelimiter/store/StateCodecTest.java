@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class StateCodecTest {
-  private static final int RUNS = Integer.getInteger("proof.runs", 200);
+  private static final int RUNS = Integer.getInteger("proof.runs", 100);
   private static final int STEPS = 40;
   private static final Policy POLICY = Policy.parse("test", "10/s; sliding-log 20/min");
 

@@ -264,9 +264,9 @@ public abstract class StateStoreSpec {
   final void resets(Way way) {
     Policy policy = Policy.parse("test", "2/min");
     Policy other = Policy.parse("other", "2/min");
-    acquire("k", policy, 2);
-    acquire("l", policy, 2);
-    acquire("k", other, 2);
+    assertThat(acquire("k", policy, 2).allowed()).isTrue();
+    assertThat(acquire("l", policy, 2).allowed()).isTrue();
+    assertThat(acquire("k", other, 2).allowed()).isTrue();
     Decision decision = decide(way, new Request.Reset("k", policy));
     assertThat(decision.allowed()).isTrue();
     assertThat(decision.remaining()).isEqualTo(2);

@@ -1,5 +1,0 @@
-/** The code of the documentation: one recipe a question, run as tests. */
-@NullMarked
-package io.github.ratelimiter.docs;
-
-import org.jspecify.annotations.NullMarked;
