@@ -175,10 +175,7 @@ class ReservedAheadTest {
     store.up();
     fallback.decide(new Request.Peek("k", policy, 1)).toCompletableFuture().join();
     assertThat(store.asked(Request.CancelReservation.class)).isEmpty();
-    assertThat(store.asked(Request.Charge.class))
-        .singleElement()
-        .extracting("permits")
-        .isEqualTo(1L);
+    assertThat(store.asked(Request.Charge.class)).last().extracting(Request::permits).isEqualTo(1L);
   }
 
   private static Grant reserve(Fallback fallback, Policy policy) {
