@@ -425,7 +425,13 @@ public abstract class StateStoreSpec {
   final void closed() {
     Policy policy = Policy.parse("test", "1/h");
     store.close();
-    CompletionStage<Decision> late = store.decide(new Request.Acquire("k", policy, 1));
+    Request request = new Request.Acquire("k", policy, 1);
+    try {
+      assertThat(store.tryDecide(request)).as("decided after close").isNull();
+    } catch (IllegalStateException e) {
+      assertThat(e).hasMessageContaining("closed");
+    }
+    CompletionStage<Decision> late = store.decide(request);
     assertThat(late)
         .as("decide never throws")
         .failsWithin(Duration.ofSeconds(10))

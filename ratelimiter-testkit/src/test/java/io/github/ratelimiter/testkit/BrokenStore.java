@@ -34,11 +34,6 @@ final class BrokenStore extends MapStore {
     return super.decideAt(request, now);
   }
 
-  /** Returns the decision for a peek in place of a request. */
-  StoreDecision ignored(Request request, long now) {
-    return correct(new Request.Peek(request.key(), request.policy(), 1), now);
-  }
-
   /** Returns a decision with another outcome. Requires a policy of one limit. */
   static StoreDecision with(Outcome outcome, StoreDecision decision) {
     Policy policy = decision.policy();

@@ -2,12 +2,8 @@ package io.github.ratelimiter.testkit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Decision.Outcome;
 import io.github.ratelimiter.Decision.Source;
-import io.github.ratelimiter.Status;
-import io.github.ratelimiter.StoreTimeoutException;
-import io.github.ratelimiter.store.Deadline;
 import io.github.ratelimiter.store.Grant;
 import io.github.ratelimiter.store.KeyState;
 import io.github.ratelimiter.store.Request;
@@ -17,9 +13,6 @@ import io.github.ratelimiter.store.StoreDecision;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -43,7 +36,7 @@ final class BrokenStores {
   private BrokenStores() {}
 
   static Stream<Broken> all() {
-    return Stream.of(takingPermits(), givingBack(), keysAndTime(), ahead(), calls())
+    return Stream.of(takingPermits(), givingBack(), keysAndTime(), ahead(), BrokenCalls.all())
         .flatMap(List::stream);
   }
 
@@ -71,6 +64,19 @@ final class BrokenStores {
         request -> Map.entry(request.policy().name(), key.apply(request.key())));
   }
 
+  /** Decides another request in place of some requests. */
+  private static BrokenStore.Defect instead(UnaryOperator<Request> other) {
+    return (store, request, now) -> store.correct(other.apply(request), now);
+  }
+
+  private static BrokenStore.Defect ignores(Class<? extends Request> kind) {
+    return instead(
+        request ->
+            kind.isInstance(request)
+                ? new Request.Peek(request.key(), request.policy(), 1)
+                : request);
+  }
+
   // --- what a call takes -----------------------------------------------------------------------
 
   private static List<Broken> takingPermits() {
@@ -93,21 +99,22 @@ final class BrokenStores {
         broken(
             "impossible",
             "a cost above the capacity is refused like any other",
-            (store, request, now) -> {
-              StoreDecision decision = store.correct(request, now);
-              return decision.outcome() == Outcome.IMPOSSIBLE
-                  ? BrokenStore.with(Outcome.REFUSED, decision)
-                  : decision;
-            }),
+            BrokenStores::alwaysPossible),
         broken(
             "peeking",
             "a peek takes permits",
-            (store, request, now) ->
-                store.correct(request instanceof Request.Peek ? acquire(request) : request, now)));
+            instead(request -> request instanceof Request.Peek ? acquire(request) : request)));
   }
 
   private static Request acquire(Request request) {
     return new Request.Acquire(request.key(), request.policy(), request.permits());
+  }
+
+  private static StoreDecision alwaysPossible(BrokenStore store, Request request, long now) {
+    StoreDecision decision = store.correct(request, now);
+    return decision.outcome() == Outcome.IMPOSSIBLE
+        ? BrokenStore.with(Outcome.REFUSED, decision)
+        : decision;
   }
 
   private static StoreDecision refusedLater(StoreDecision decision, long micros) {
@@ -144,20 +151,8 @@ final class BrokenStores {
   private static List<Broken> givingBack() {
     return List.of(
         broken("refunds", "a refund is kept above the capacity", BrokenStores::keepsRefunds),
-        broken(
-            "refunds",
-            "a refund returns nothing",
-            (store, request, now) ->
-                request instanceof Request.Refund
-                    ? store.ignored(request, now)
-                    : store.correct(request, now)),
-        broken(
-            "resets",
-            "a reset forgets nothing",
-            (store, request, now) ->
-                request instanceof Request.Reset
-                    ? store.ignored(request, now)
-                    : store.correct(request, now)),
+        broken("refunds", "a refund returns nothing", ignores(Request.Refund.class)),
+        broken("resets", "a reset forgets nothing", ignores(Request.Reset.class)),
         broken(
             "resets",
             "a reset forgets all keys",
@@ -171,12 +166,11 @@ final class BrokenStores {
         broken(
             "charges",
             "a charge takes all of its permits or none",
-            (store, request, now) ->
-                store.correct(
+            instead(
+                request ->
                     request instanceof Request.Charge && request.permits() > 0
                         ? acquire(request)
-                        : request,
-                    now)));
+                        : request)));
   }
 
   private static StoreDecision keepsRefunds(BrokenStore store, Request request, long now) {
@@ -213,13 +207,15 @@ final class BrokenStores {
         broken(
             "agreesWithTheReference",
             "a key expires up to a second too early",
-            (store, request, now) -> {
-              KeyState state = store.states.get(store.id(request));
-              if (state != null && StateCodec.expiresAfterMicros(state, now) < 1_000_000) {
-                store.states.remove(store.id(request));
-              }
-              return store.correct(request, now);
-            }));
+            BrokenStores::expiresToTheSecond));
+  }
+
+  private static StoreDecision expiresToTheSecond(BrokenStore store, Request request, long now) {
+    KeyState state = store.states.get(store.id(request));
+    if (state != null && StateCodec.expiresAfterMicros(state, now) < 1_000_000) {
+      store.states.remove(store.id(request));
+    }
+    return store.correct(request, now);
   }
 
   private static StoreDecision forgetsBefore(
@@ -238,20 +234,16 @@ final class BrokenStores {
         broken(
             "leases",
             "a lease that is returned after its end is accepted",
-            (store, request, now) ->
-                store.correct(
+            instead(
+                request ->
                     request instanceof Request.ReturnLease
                         ? new Request.Refund(request.key(), request.policy(), request.permits())
-                        : request,
-                    now)),
+                        : request)),
         broken("leases", "leased permits count as used immediately", BrokenStores::leasesNow),
         broken(
             "reservations",
             "a cancelled reservation keeps its turn",
-            (store, request, now) ->
-                request instanceof Request.CancelReservation
-                    ? store.ignored(request, now)
-                    : store.correct(request, now)));
+            ignores(Request.CancelReservation.class)));
   }
 
   private static StoreDecision leasesNow(BrokenStore store, Request request, long now) {
@@ -260,96 +252,5 @@ final class BrokenStores {
       return store.correct(acquire(lease), now).withGrant(grant);
     }
     return store.correct(request, now);
-  }
-
-  // --- calls -----------------------------------------------------------------------------------
-
-  private static List<Broken> calls() {
-    return List.of(
-        new Broken(
-            "noTimeLeft",
-            "a request is carried out after its deadline, and the caller is told that it was not",
-            clock -> new LateStore(clock, true, false)),
-        new Broken(
-            "noTimeLeft",
-            "a request that was not sent may have run",
-            clock -> new LateStore(clock, false, true)),
-        new Broken("concurrentCallers", "a decision is not atomic", RacingStore::new),
-        new Broken("closed", "decide throws", ThrowingStore::new),
-        new Broken(
-            "closed",
-            "a closed store decides",
-            clock ->
-                new MapStore(clock) {
-                  @Override
-                  public void close() {}
-                }),
-        new Broken(
-            "closed",
-            "a closed store is ready",
-            clock ->
-                new MapStore(clock) {
-                  @Override
-                  public Status status() {
-                    return new Status.Ready();
-                  }
-                }));
-  }
-
-  private static final class ThrowingStore extends MapStore {
-    ThrowingStore(ManualTimeSource clock) {
-      super(clock);
-    }
-
-    @Override
-    public CompletionStage<Decision> decide(Request request, Deadline deadline) {
-      return CompletableFuture.completedFuture(tryDecide(request));
-    }
-  }
-
-  /** Fails after a deadline, and tells something wrong about the request. */
-  private static final class LateStore extends MapStore {
-    private final boolean runs;
-    private final boolean mayHaveRun;
-
-    LateStore(ManualTimeSource clock, boolean runs, boolean mayHaveRun) {
-      super(clock);
-      this.runs = runs;
-      this.mayHaveRun = mayHaveRun;
-    }
-
-    @Override
-    public CompletionStage<Decision> decide(Request request, Deadline deadline) {
-      if (!deadline.hasPassed()) {
-        return super.decide(request, deadline);
-      }
-      if (runs) {
-        tryDecide(request);
-      }
-      return CompletableFuture.failedFuture(new StoreTimeoutException("late", mayHaveRun, null));
-    }
-  }
-
-  /** Reads a state, waits, and writes it, without a lock around all three. */
-  private static final class RacingStore extends MapStore {
-    RacingStore(ManualTimeSource clock) {
-      super(clock);
-    }
-
-    @Override
-    StoreDecision decideNow(Request request) {
-      Object id = id(request);
-      byte[] read;
-      synchronized (states) {
-        read = StateCodec.encode(states.getOrDefault(id, new KeyState(request.policy())));
-      }
-      LockSupport.parkNanos(100_000);
-      KeyState state = StateCodec.decode(request.policy(), read);
-      StoreDecision decision = state.decide(request, clock.nowMicros());
-      synchronized (states) {
-        states.put(id, state);
-      }
-      return decision;
-    }
   }
 }

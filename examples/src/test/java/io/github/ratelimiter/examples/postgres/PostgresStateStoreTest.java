@@ -14,8 +14,6 @@ import io.github.ratelimiter.TimeSource;
 import io.github.ratelimiter.store.Deadline;
 import io.github.ratelimiter.store.Request;
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -201,65 +199,19 @@ class PostgresStateStoreTest {
   @Test
   @DisplayName("a connection that breaks in the commit may have committed")
   void brokenCommit() {
-    DataSource breaking = onEachConnection("commit", true);
+    DataSource breaking = Watched.breaking(postgres.database(), "commit", true);
     try (PostgresStateStore lost = new PostgresStateStore(breaking, 1, LONG)) {
       StoreException e = failure(() -> decide(lost, new Request.Acquire("k", POLICY, 1)));
       assertThat(e).isInstanceOf(StoreUnavailableException.class);
       assertThat(e.mayHaveRun()).isTrue();
     }
     assertThat(acquire("k", 1).remaining()).as("it was committed").isEqualTo(1);
-    DataSource before = onEachConnection("prepareStatement", false);
+    DataSource before = Watched.breaking(postgres.database(), "prepareStatement", false);
     try (PostgresStateStore lost = new PostgresStateStore(before, 1, LONG)) {
       StoreException e = failure(() -> decide(lost, new Request.Acquire("k", POLICY, 1)));
       assertThat(e).isInstanceOf(StoreUnavailableException.class);
       assertThat(e.mayHaveRun()).isFalse();
     }
-  }
-
-  /** Connections with one method that fails, after or instead of its work. */
-  private static DataSource onEachConnection(String method, boolean after) {
-    return proxy(
-        DataSource.class,
-        postgres.database(),
-        (name, result) ->
-            proxy(
-                Connection.class,
-                (Connection) result.get(),
-                (called, work) -> {
-                  if (!called.equals(method)) {
-                    return work.get();
-                  }
-                  if (after) {
-                    work.get();
-                  }
-                  throw new SQLException("broken", "08006");
-                }));
-  }
-
-  private interface Work {
-    Object get() throws Exception;
-  }
-
-  private interface Around {
-    Object call(String method, Work work) throws Exception;
-  }
-
-  private static <T> T proxy(Class<T> type, T target, Around around) {
-    Object proxy =
-        Proxy.newProxyInstance(
-            type.getClassLoader(),
-            new Class<?>[] {type},
-            (self, method, args) ->
-                around.call(
-                    method.getName(),
-                    () -> {
-                      try {
-                        return method.invoke(target, args);
-                      } catch (InvocationTargetException e) {
-                        throw (Exception) e.getCause();
-                      }
-                    }));
-    return type.cast(proxy);
   }
 
   @Test
@@ -284,7 +236,7 @@ class PostgresStateStoreTest {
   void threads() {
     ConcurrentLinkedQueue<String> threads = new ConcurrentLinkedQueue<>();
     DataSource watched =
-        proxy(
+        Watched.proxy(
             DataSource.class,
             postgres.database(),
             (method, work) -> {

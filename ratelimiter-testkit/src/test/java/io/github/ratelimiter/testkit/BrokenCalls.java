@@ -1,0 +1,132 @@
+package io.github.ratelimiter.testkit;
+
+import io.github.ratelimiter.Decision;
+import io.github.ratelimiter.Status;
+import io.github.ratelimiter.StoreTimeoutException;
+import io.github.ratelimiter.store.Deadline;
+import io.github.ratelimiter.store.KeyState;
+import io.github.ratelimiter.store.Request;
+import io.github.ratelimiter.store.StateCodec;
+import io.github.ratelimiter.store.StoreDecision;
+import io.github.ratelimiter.testkit.BrokenStores.Broken;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.locks.LockSupport;
+
+/** Stores that decide correctly, but break a rule about calls. */
+final class BrokenCalls {
+  private BrokenCalls() {}
+
+  static List<Broken> all() {
+    return List.of(
+        new Broken(
+            "noTimeLeft",
+            "a request is carried out after its deadline, and the caller is told that it was not",
+            clock -> new LateStore(clock, true, false)),
+        new Broken(
+            "noTimeLeft",
+            "a request that was not sent may have run",
+            clock -> new LateStore(clock, false, true)),
+        new Broken("concurrentCallers", "a decision is not atomic", RacingStore::new),
+        new Broken("closed", "decide throws", ThrowingStore::new),
+        new Broken("closed", "a closed store decides", NeverClosedStore::new),
+        new Broken("closed", "a closed store decides immediately", AlwaysOpenStore::new),
+        new Broken("closed", "a closed store is ready", AlwaysReadyStore::new));
+  }
+
+  private static final class NeverClosedStore extends MapStore {
+    NeverClosedStore(ManualTimeSource clock) {
+      super(clock);
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private static final class AlwaysReadyStore extends MapStore {
+    AlwaysReadyStore(ManualTimeSource clock) {
+      super(clock);
+    }
+
+    @Override
+    public Status status() {
+      return new Status.Ready();
+    }
+  }
+
+  private static final class AlwaysOpenStore extends MapStore {
+    AlwaysOpenStore(ManualTimeSource clock) {
+      super(clock);
+    }
+
+    @Override
+    public Decision tryDecide(Request request) {
+      return decideNow(request);
+    }
+
+    @Override
+    public CompletionStage<Decision> decide(Request request, Deadline deadline) {
+      return isClosed()
+          ? CompletableFuture.failedFuture(new IllegalStateException("the store is closed"))
+          : super.decide(request, deadline);
+    }
+  }
+
+  private static final class ThrowingStore extends MapStore {
+    ThrowingStore(ManualTimeSource clock) {
+      super(clock);
+    }
+
+    @Override
+    public CompletionStage<Decision> decide(Request request, Deadline deadline) {
+      return CompletableFuture.completedFuture(tryDecide(request));
+    }
+  }
+
+  /** Fails after a deadline, and tells something wrong about the request. */
+  private static final class LateStore extends MapStore {
+    private final boolean runs;
+    private final boolean mayHaveRun;
+
+    LateStore(ManualTimeSource clock, boolean runs, boolean mayHaveRun) {
+      super(clock);
+      this.runs = runs;
+      this.mayHaveRun = mayHaveRun;
+    }
+
+    @Override
+    public CompletionStage<Decision> decide(Request request, Deadline deadline) {
+      if (!deadline.hasPassed()) {
+        return super.decide(request, deadline);
+      }
+      if (runs) {
+        tryDecide(request);
+      }
+      return CompletableFuture.failedFuture(new StoreTimeoutException("late", mayHaveRun, null));
+    }
+  }
+
+  /** Reads a state, waits, and writes it, without a lock around all three. */
+  private static final class RacingStore extends MapStore {
+    RacingStore(ManualTimeSource clock) {
+      super(clock);
+    }
+
+    @Override
+    StoreDecision decideNow(Request request) {
+      Object id = id(request);
+      byte[] read;
+      synchronized (states) {
+        read = StateCodec.encode(states.getOrDefault(id, new KeyState(request.policy())));
+      }
+      LockSupport.parkNanos(100_000);
+      KeyState state = StateCodec.decode(request.policy(), read);
+      StoreDecision decision = state.decide(request, clock.nowMicros());
+      synchronized (states) {
+        states.put(id, state);
+      }
+      return decision;
+    }
+  }
+}
