@@ -4,7 +4,6 @@
 module io.github.ratelimiter.fallback {
   requires transitive io.github.ratelimiter.core;
   requires io.github.ratelimiter.local;
-  requires com.github.benmanes.caffeine;
   requires io.github.resilience4j.circuitbreaker;
   requires io.github.resilience4j.core;
   requires org.slf4j;

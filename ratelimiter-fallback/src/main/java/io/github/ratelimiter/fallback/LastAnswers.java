@@ -1,12 +1,11 @@
 package io.github.ratelimiter.fallback;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Decision.LimitStatus;
 import io.github.ratelimiter.Decision.Source;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.internal.Usage;
+import io.github.ratelimiter.local.internal.BoundedMap;
 import io.github.ratelimiter.store.KeyState;
 import io.github.ratelimiter.store.Request;
 import java.util.List;
@@ -87,10 +86,10 @@ final class LastAnswers {
     }
   }
 
-  private final Cache<Name, Key> keys;
+  private final BoundedMap<Name, Key> keys;
 
   LastAnswers(long maximumKeys) {
-    keys = Caffeine.newBuilder().maximumSize(maximumKeys).executor(Runnable::run).build();
+    keys = new BoundedMap<>(maximumKeys);
   }
 
   Key of(Name name) {

@@ -1,9 +1,8 @@
 package io.github.ratelimiter.fallback;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.TimeSource;
+import io.github.ratelimiter.local.internal.BoundedMap;
 import io.github.ratelimiter.store.Fleet;
 import io.github.ratelimiter.store.FleetStore;
 import java.util.Optional;
@@ -24,8 +23,7 @@ final class Shares {
   private final @Nullable Fleet told;
   private final @Nullable Members learned;
   private final int least;
-  private final Cache<PartOf, Found> parts =
-      Caffeine.newBuilder().maximumSize(MOST_PARTS).executor(Runnable::run).build();
+  private final BoundedMap<PartOf, Found> parts = new BoundedMap<>(MOST_PARTS);
 
   /**
    * Shares.

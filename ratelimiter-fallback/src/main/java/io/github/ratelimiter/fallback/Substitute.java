@@ -1,12 +1,11 @@
 package io.github.ratelimiter.fallback;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Decision.LimitStatus;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.TimeSource;
 import io.github.ratelimiter.internal.Usage;
+import io.github.ratelimiter.local.internal.BoundedMap;
 import io.github.ratelimiter.store.Grant;
 import io.github.ratelimiter.store.Request;
 import io.github.ratelimiter.store.StoreDecision;
@@ -42,15 +41,36 @@ final class Substitute {
    * @param account in which it is
    * @param charges how many charges had been sent of that account
    * @param counts whether it is to be charged to the store
+   * @param times how many reservations have an equal grant
    */
-  private record Reserved(Account account, long charges, boolean counts) {
+  private record Reserved(Account account, long charges, boolean counts, int times) {
+    /**
+     * The same with one more reservation. If the reservations are charged in different ways, it is
+     * unknown which of them a caller cancels. Then none of them lessens the charge.
+     */
+    Reserved and(Reserved other) {
+      boolean same = account == other.account && charges == other.charges;
+      return new Reserved(account, charges, same && counts && other.counts, times + other.times);
+    }
+
+    Reserved lessOne() {
+      return new Reserved(account, charges, counts, times - 1);
+    }
+
     boolean isAdmittedIn(Account now) {
       return counts && account == now && charges == now.charges;
     }
   }
 
-  /** Reservations that were made here, found by their identity. */
-  private final Cache<Grant, Reserved> reserved;
+  /*
+   * A grant is found by its value. Its identity would be wrong: a record has none to rely on, and a
+   * store between the caller and this one may hand on a copy. The grants of two states differ in the
+   * generation, which is random. Grants of one state are equal only if they hold the same number of
+   * permits, were made at the same instant and have the same turn. Nothing distinguishes the
+   * reservations then, so it is enough to count them.
+   */
+  /** The reservations that were made here and not cancelled. */
+  private final BoundedMap<Grant, Reserved> reserved;
 
   Substitute(
       FallbackBuilder settings,
@@ -65,12 +85,7 @@ final class Substitute {
     this.lastAnswers = lastAnswers;
     this.time = settings.timeSource;
     this.answers = new Answers(retryAfterMicros);
-    this.reserved =
-        Caffeine.newBuilder()
-            .weakKeys()
-            .maximumSize(settings.maximumKeys)
-            .executor(Runnable::run)
-            .build();
+    this.reserved = new BoundedMap<>(settings.maximumKeys);
   }
 
   /** Whether a request can be answered here at all. */
@@ -80,7 +95,7 @@ final class Substitute {
 
   /** Whether a reservation was made here, so that the store knows nothing of it. */
   boolean knows(Grant grant) {
-    return reserved.getIfPresent(grant) != null;
+    return reserved.get(grant) != null;
   }
 
   /**
@@ -196,7 +211,9 @@ final class Substitute {
           .grant()
           .ifPresent(
               grant -> {
-                reserved.put(grant, new Reserved(account, account.charges, counts));
+                Reserved made = new Reserved(account, account.charges, counts, 1);
+                Reserved equal = reserved.get(grant);
+                reserved.put(grant, equal == null ? made : made.and(equal));
                 account.reserved(grant);
               });
       return answers.underPolicy(policy, permits, decision);
@@ -327,11 +344,13 @@ final class Substitute {
    * that the store made is lost: it would have to hear of it.
    */
   private Decision cancelled(Account account, Request.CancelReservation cancel, Policy share) {
-    Reserved made = reserved.getIfPresent(cancel.grant());
+    Reserved made = reserved.remove(cancel.grant());
     if (made == null) {
       return here(new Request.Peek(cancel.key(), share, 1));
     }
-    reserved.invalidate(cancel.grant());
+    if (made.times > 1) {
+      reserved.put(cancel.grant(), made.lessOne());
+    }
     if (made.account == account) {
       account.givenUp(cancel.grant());
     }

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.RateLimiter;
+import io.github.ratelimiter.store.Grant;
 import io.github.ratelimiter.store.Request;
+import io.github.ratelimiter.store.StoreDecision;
 import io.github.ratelimiter.testkit.ManualTimeSource;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -156,5 +158,33 @@ class ReservedAheadTest {
     assertThat(refused.join().allowed()).as("others have taken the rest").isFalse();
     store.down();
     assertThat(limiter.tryAcquire("k").allowed()).as("its share of three is used").isFalse();
+  }
+
+  @Test
+  @DisplayName("reservations with equal grants can each be cancelled once")
+  void equalGrants() {
+    Policy policy = Policy.parse("test", "1/s burst 3");
+    Fallback fallback = Fallback.around(store).timeSource(clock).window(50, 40).build();
+    store.down();
+    Grant first = reserve(fallback, policy);
+    Grant second = reserve(fallback, policy);
+    assertThat(second).isEqualTo(first);
+    assertThat(reserve(fallback, policy)).isEqualTo(first);
+    cancel(fallback, policy, first);
+    cancel(fallback, policy, second);
+    store.up();
+    fallback.decide(new Request.Peek("k", policy, 1)).toCompletableFuture().join();
+    assertThat(store.asked(Request.CancelReservation.class)).isEmpty();
+    assertThat(store.asked(Request.Charge.class)).last().extracting(Request::permits).isEqualTo(1L);
+  }
+
+  private static Grant reserve(Fallback fallback, Policy policy) {
+    Request request = new Request.Reserve("k", policy, 1, 0);
+    return StoreDecision.of(fallback.decide(request).toCompletableFuture().join()).grant().get();
+  }
+
+  private static void cancel(Fallback fallback, Policy policy, Grant grant) {
+    Request request = new Request.CancelReservation("k", policy, grant);
+    fallback.decide(request).toCompletableFuture().join();
   }
 }
