@@ -7,7 +7,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 
-/** A time source as the breaker's window reads it: it never goes back. */
+/** The clock of the breaker's window: a time source that never goes back. Thread-safe. */
 final class BreakerClock extends Clock {
   private final TimeSource time;
   private long last = Long.MIN_VALUE;

@@ -10,19 +10,19 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 
-/** Notifies listeners, and writes to the log at most once a second for each kind of event. */
+/** Notifies listeners, and logs each kind of event at most once a second. Thread-safe. */
 final class Events {
   private static final long LOG_EVERY_MICROS = 1_000_000;
 
   private final StoreEvents listeners;
   private final TimeSource time;
   private final Logger log;
-  private final AtomicBoolean saidAlone = new AtomicBoolean();
-  private final Pace opened = new Pace();
-  private final Pace halfOpen = new Pace();
-  private final Pace closed = new Pace();
-  private final Pace fellBack = new Pace();
-  private final Pace recovered = new Pace();
+  private final AtomicBoolean loggedUnknown = new AtomicBoolean();
+  private final LogRate opened = new LogRate();
+  private final LogRate halfOpen = new LogRate();
+  private final LogRate closed = new LogRate();
+  private final LogRate fellBack = new LogRate();
+  private final LogRate recovered = new LogRate();
 
   Events(TimeSource time, StoreEvents listeners, Logger log) {
     this.listeners = listeners;
@@ -30,39 +30,40 @@ final class Events {
     this.time = time;
   }
 
-  /** Several instances in this state would each admit the whole limit. Logged once. */
-  void alone() {
-    if (!saidAlone.get() && saidAlone.compareAndSet(false, true)) {
+  /** The number of instances is unknown, so each admits the whole limit. Logged once. */
+  void instancesUnknown() {
+    if (!loggedUnknown.get() && loggedUnknown.compareAndSet(false, true)) {
       log.warn(
-          "Nobody says how many instances share the store; during an outage this one takes itself to"
-              + " be the only one. Name it with instance(index, count) or leastInstances(count).");
+          "The number of instances that share the store is unknown. During an outage this instance"
+              + " assumes that it is the only one. Set instance(index, count) or"
+              + " leastInstances(count).");
     }
   }
 
   void opened(StoreException reason) {
     if (opened.isDue()) {
-      log.warn("The store is not asked any more: {}{}", reason.getMessage(), opened.unsaid());
+      log.warn("Circuit breaker opened: {}{}", reason.getMessage(), opened.suppressedText());
     }
     listeners.publish(new StoreEvent.BreakerOpened(reason));
   }
 
   void halfOpen() {
     if (halfOpen.isDue()) {
-      log.debug("Probing the store{}", halfOpen.unsaid());
+      log.debug("Circuit breaker half-open: probing the store{}", halfOpen.suppressedText());
     }
     listeners.publish(new StoreEvent.BreakerHalfOpened());
   }
 
   void closed() {
     if (closed.isDue()) {
-      log.info("The store is asked again{}", closed.unsaid());
+      log.info("Circuit breaker closed: the store decides again{}", closed.suppressedText());
     }
     listeners.publish(new StoreEvent.BreakerClosed());
   }
 
   void fellBack(Request request, Decision decision, StoreException reason) {
     if (fellBack.isDue()) {
-      log.warn("Decided without the store: {}{}", reason.getMessage(), fellBack.unsaid());
+      log.warn("Decided without the store: {}{}", reason.getMessage(), fellBack.suppressedText());
     }
     if (!listeners.isEmpty()) {
       listeners.publishOneOfMany(new StoreEvent.FallbackDecided(request, decision, reason));
@@ -72,18 +73,18 @@ final class Events {
   void recovered(long keys, long permits) {
     if (recovered.isDue()) {
       log.info(
-          "The store was told of {} permits of {} keys that were admitted without it{}",
+          "Charged the store for {} permits of {} keys that were admitted without it{}",
           permits,
           keys,
-          recovered.unsaid());
+          recovered.suppressedText());
     }
     listeners.publish(new StoreEvent.Recovered(keys, permits));
   }
 
-  /** Lets one message through in a second, and counts the others. */
-  private final class Pace {
+  /** Allows one message per second, and counts the others. */
+  private final class LogRate {
     private final AtomicLong next = new AtomicLong(Long.MIN_VALUE);
-    private final AtomicLong swallowed = new AtomicLong();
+    private final AtomicLong suppressed = new AtomicLong();
 
     boolean isDue() {
       long now = time.nowMicros();
@@ -91,13 +92,13 @@ final class Events {
       if (now >= due && next.compareAndSet(due, now + LOG_EVERY_MICROS)) {
         return true;
       }
-      swallowed.incrementAndGet();
+      suppressed.incrementAndGet();
       return false;
     }
 
-    String unsaid() {
-      long count = swallowed.getAndSet(0);
-      return count == 0 ? "" : " (and " + count + " times before, not logged)";
+    String suppressedText() {
+      long count = suppressed.getAndSet(0);
+      return count == 0 ? "" : " (" + count + " times not logged)";
     }
   }
 }

@@ -6,7 +6,6 @@ import io.github.ratelimiter.StoreException;
 import io.github.ratelimiter.StoreMisconfiguredException;
 import io.github.ratelimiter.StoreTimeoutException;
 import io.github.ratelimiter.StoreUnavailableException;
-import io.github.ratelimiter.TimeSource;
 import io.github.ratelimiter.store.Deadline;
 import io.github.ratelimiter.store.FleetStore;
 import io.github.ratelimiter.store.ForwardingStore;
@@ -14,111 +13,126 @@ import io.github.ratelimiter.store.Request;
 import io.github.ratelimiter.store.StateStore;
 import io.github.ratelimiter.store.StoreEvents;
 import io.github.ratelimiter.store.StoreListener;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Objects;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /*
  * One request:
  *
- *   breaker open                 answered here, at once
- *   soon after an outage         refused here if the share does not allow it, else the store's
- *   key in the ledger            its charge is sent, then the request itself
- *   otherwise                    the store's; if that fails, answered here
+ *   breaker open              decided here, at once (LocalDecisions)
+ *   share guard active        the share and the store must allow it (AfterOutage)
+ *   key with pending usage    the store is charged, and then decides (AfterOutage)
+ *   otherwise                 the store decides; if that fails, it is decided here (StoreCalls)
  *
- * The ledger holds the keys for which something was admitted here that the store has not been told
- * of: while there is no outage it is empty, and costs a look at a counter.
+ * What is kept for a key:
+ *
+ *   LastKnownState   the last answer of the store; always, in local mode
+ *   PendingUsage     what was admitted here and not yet counted by the store; during an outage
+ *   a local state    what decides during an outage (LocalStates)
+ *
+ * Reconciliation charges the store for all pending usage after an outage. Without an outage there is
+ * none, and a request only checks that.
  */
 /**
- * Decides while a store does not: by a {@link Mode}, for as long as the outage lasts. No caller
- * waits longer than the store's own deadline, nor at all while the circuit breaker is open. When
- * the store is back, it is told what was admitted without it. Thread-safe; no thread of its own;
- * listeners are told on an executor.
+ * A store that decides while another store does not, by a {@link Mode}. No caller waits longer than
+ * the deadline of the other store, and no caller waits at all while the circuit breaker is open.
+ * When the other store is available again, it is charged for what was admitted without it.
  *
- * <p>Outages are {@link StoreUnavailableException}, {@link StoreTimeoutException} and calls that
- * take too long. A {@link StoreMisconfiguredException}, or what else a store throws, is no outage:
- * it goes to the caller, and opens no breaker.
+ * <p>An outage is a {@link StoreUnavailableException}, a {@link StoreTimeoutException} or a call
+ * that takes too long. A {@link StoreMisconfiguredException}, and any other exception of a store,
+ * is no outage: the caller gets it, and the breaker stays closed.
  *
  * <p>A decision that was made here has the source {@link
  * io.github.ratelimiter.Decision.Source#FALLBACK}. In local mode its numbers are those of this
- * instance's share. Leases are refused during an outage, a lease that is given back is dropped, and
- * {@code reset} fails as the store did: who asks for it must know that it did not happen.
+ * instance's share. During an outage leases are refused, and a lease that is returned is ignored. A
+ * {@code reset} fails with the exception of the store, because the caller must know that it did not
+ * happen.
+ *
+ * <p>Thread-safe. It has no thread of its own; listeners are notified on an executor.
  */
 public final class Fallback extends ForwardingStore {
-  /** What callers are told while the store does not answer. */
+  /** How requests are decided while the store does not decide. */
   public enum Mode {
     /**
-     * Go on: to be refused would do more harm than to exceed the limit. What can never be granted,
-     * a call for more than the limit or any call under a limit of 0, is refused here as well.
+     * Allows every request that the limit can ever allow. A request for more than the limit is
+     * refused, and so is every request under a limit of 0. For limits where a refusal does more
+     * harm than too many requests.
      */
     ALLOW,
 
-    /** Wait: to exceed the limit would do more harm than to be refused. A login, for example. */
+    /**
+     * Refuses every request. For limits where too many requests do more harm than a refusal, for
+     * example logins.
+     */
     REFUSE,
 
     /**
-     * Decide in this process, under this instance's share of the limit: all instances together
-     * admit no more than the limit.
+     * Decides in this process, under this instance's share of the limit. All instances together
+     * admit at most the limit.
      */
     LOCAL
   }
 
-  private final StateStore store;
-  private final Mode mode;
-  private final Map<String, Mode> modes;
-  private final TimeSource time;
-  private final Shares shares;
-  private final LastAnswers lastAnswers;
-  private final SharesBind sharesBind;
-  private final Ledger ledger;
-  private final LocalStates states;
-  private final Substitute substitute;
+  private final Modes modes;
   private final Breaker breaker;
-  private final Recovery recovery;
+  private final PendingUsages pendingUsages;
+  private final Shares shares;
+  private final ShareGuard shareGuard;
+  private final LocalDecisions localDecisions;
+  private final StoreCalls calls;
+  private final AfterOutage afterOutage;
+  private final Reconciliation reconciliation;
   private final StoreEvents listeners;
-  private final Events events;
   private volatile boolean closed;
 
   Fallback(FallbackBuilder settings) {
     super(settings.store);
-    store = settings.store;
-    mode = settings.mode;
-    modes = Map.copyOf(settings.modes);
-    time = settings.timeSource;
+    modes = new Modes(settings.mode, settings.modes);
     listeners = new StoreEvents(settings.executor());
     settings.listeners.forEach(listeners::add);
-    events = new Events(time, listeners, settings.log);
-    shares =
-        new Shares(
-            settings.told,
-            decidesLocally() ? store.unwrap(FleetStore.class).orElse(null) : null,
-            settings.leastInstances,
-            time);
-    if (decidesLocally() && !shares.canBeKnown()) {
-      events.alone();
+    Events events = new Events(settings.timeSource, listeners, settings.log);
+    shares = shares(settings, modes);
+    if (modes.isAnyLocal() && !shares.canBeKnown()) {
+      events.instancesUnknown();
     }
-    lastAnswers = new LastAnswers(settings.maximumKeys);
-    ledger = new Ledger(settings.maximumKeys);
-    breaker = new Breaker(settings, store.timeout(), this::ask, events, this::recover);
-    sharesBind = new SharesBind(shares, settings.waitMicros, time);
-    states = new LocalStates(settings, shares, sharesBind);
-    substitute =
-        new Substitute(settings, states, ledger, shares, lastAnswers, this::retryAfterMicros);
-    recovery =
-        new Recovery(settings, ledger, states, sharesBind, lastAnswers, breaker, events, this::ask);
+    shareGuard = new ShareGuard(shares, settings.waitMicros, settings.timeSource);
+    KeyStates keys = KeyStates.of(settings, shares, shareGuard);
+    pendingUsages = keys.pending();
+    StoreAccess store = new StoreAccess(settings.store, settings.timeSource);
+    breaker = new Breaker(settings, store, events, this::outageEnded);
+    UsageCharges charges = new UsageCharges(keys, shareGuard, store);
+    reconciliation = new Reconciliation(settings, pendingUsages, charges, breaker, events);
+    FallbackDecisions decisions = new FallbackDecisions(this::retryAfterMicros);
+    ShareDecisions shareDecisions =
+        new ShareDecisions(keys, shares, decisions, events, settings.timeSource);
+    localDecisions =
+        new LocalDecisions(modes, keys, shareDecisions, decisions, reconciliation, events);
+    calls =
+        new StoreCalls(
+            store, modes, breaker, keys, shares, shareGuard, localDecisions, reconciliation);
+    afterOutage =
+        new AfterOutage(
+            pendingUsages,
+            reconciliation,
+            shareGuard,
+            shareDecisions,
+            localDecisions,
+            calls,
+            breaker,
+            events);
+  }
+
+  private static Shares shares(FallbackBuilder settings, Modes modes) {
+    FleetStore fleet =
+        modes.isAnyLocal() ? settings.store.unwrap(FleetStore.class).orElse(null) : null;
+    return new Shares(settings.instances, fleet, settings.leastInstances, settings.timeSource);
   }
 
   /**
-   * Decides under this instance's share of the limit while the store does not. What most limits
-   * want.
+   * Returns a fallback in {@link Mode#LOCAL}. This is the mode for most limits.
    *
-   * @param store what decides otherwise; closing it stays the caller's
+   * @param store decides while it is available; it is not closed with the fallback
    * @return the fallback
    */
   public static Fallback local(StateStore store) {
@@ -126,9 +140,9 @@ public final class Fallback extends ForwardingStore {
   }
 
   /**
-   * Allows what could ever be granted while the store does not decide.
+   * Returns a fallback in {@link Mode#ALLOW}.
    *
-   * @param store what decides otherwise; closing it stays the caller's
+   * @param store decides while it is available; it is not closed with the fallback
    * @return the fallback
    */
   public static Fallback allow(StateStore store) {
@@ -136,9 +150,9 @@ public final class Fallback extends ForwardingStore {
   }
 
   /**
-   * Refuses everything while the store does not decide.
+   * Returns a fallback in {@link Mode#REFUSE}.
    *
-   * @param store what decides otherwise; closing it stays the caller's
+   * @param store decides while it is available; it is not closed with the fallback
    * @return the fallback
    */
   public static Fallback refuse(StateStore store) {
@@ -146,24 +160,14 @@ public final class Fallback extends ForwardingStore {
   }
 
   /**
-   * Starts a fallback around a store.
+   * Returns a builder of a fallback.
    *
-   * @param store what decides while it can; closing it stays the caller's
-   * @return a builder
+   * @param store decides while it is available; it is not closed with the fallback
+   * @return a new builder
    */
   public static FallbackBuilder around(StateStore store) {
     return new FallbackBuilder(store);
   }
-
-  private boolean decidesLocally() {
-    return mode == Mode.LOCAL || modes.containsValue(Mode.LOCAL);
-  }
-
-  private Mode modeOf(Request request) {
-    return modes.isEmpty() ? mode : modes.getOrDefault(request.policy().name(), mode);
-  }
-
-  // --- now -------------------------------------------------------------------------------------
 
   @Override
   public @Nullable Decision tryDecide(Request request) {
@@ -171,31 +175,17 @@ public final class Fallback extends ForwardingStore {
       throw closed();
     }
     if (!breaker.isClosed()) {
-      return Substitute.answers(request) ? here(request, breaker.reason(), true) : null;
+      return RequestKind.isDecidedHere(request)
+          ? localDecisions.decide(request, breaker.reason(), true)
+          : null;
     }
-    if (madeHere(request) || (!ledger.isEmpty() && ledger.find(Name.of(request)) != null)) {
+    if (localDecisions.cancelsLocalReservation(request)
+        || findPendingUsage(request) != null
+        || isLimitedToShare(request)) {
       return null;
     }
-    if (sharesBind.areOn() && isBound(request)) {
-      return null;
-    }
-    Breaker.Call call = breaker.begin();
-    try {
-      Decision decision = store.tryDecide(request);
-      if (decision != null) {
-        return answered(decision, sending(request, 0), call);
-      }
-    } catch (StoreUnavailableException | StoreTimeoutException e) {
-      return failed(request, null, e, call);
-    } catch (RuntimeException | Error e) {
-      call.ended();
-      throw e;
-    }
-    call.ended();
-    return null;
+    return calls.tryDecide(request);
   }
-
-  // --- now or later ----------------------------------------------------------------------------
 
   @Override
   public CompletionStage<Decision> decide(Request request, Deadline deadline) {
@@ -203,236 +193,53 @@ public final class Fallback extends ForwardingStore {
       return CompletableFuture.failedFuture(closed());
     }
     if (!breaker.isClosed()) {
-      StoreException reason = breaker.reason();
-      return Substitute.answers(request)
-          ? CompletableFuture.completedFuture(here(request, reason, true))
-          : CompletableFuture.failedFuture(notDone(reason));
+      return decideDuringOutage(request);
     }
-    if (madeHere(request)) {
-      return CompletableFuture.completedFuture(answerHere(request, true));
+    if (localDecisions.cancelsLocalReservation(request)) {
+      return CompletableFuture.completedFuture(localDecisions.decideSilently(request, true));
     }
-    if (sharesBind.areOn() && isBound(request)) {
-      return boundByShare(request, deadline);
+    if (isLimitedToShare(request)) {
+      return afterOutage.decideWithinShare(request, deadline);
     }
-    // First this, then the look into the ledger: either this request finds there what another is
-    // admitted at this moment, or the other finds this one among the unanswered.
-    LastAnswers.Sent sent = sending(request, Substitute.mostGranted(request));
-    Account account = ledger.isEmpty() ? null : ledger.find(Name.of(request));
-    return account == null
-        ? askStore(request, deadline, sent)
-        : afterOutage(request, account, deadline, sent);
+    // In this order: of two threads, one that sends a request and one that admits permits here,
+    // either the first finds the pending usage or the second finds the unanswered request.
+    LastKnownState.InFlight inFlight = calls.register(request, RequestKind.maximumGrant(request));
+    PendingUsage usage = findPendingUsage(request);
+    return usage == null
+        ? calls.decide(request, deadline, inFlight)
+        : afterOutage.decide(request, usage, deadline, inFlight);
   }
 
-  /** A key of which the store must be told. */
-  private CompletionStage<Decision> afterOutage(
-      Request request, Account account, Deadline deadline, LastAnswers.@Nullable Sent sent) {
-    Name name = Name.of(request);
-    if (request instanceof Request.Reset) {
-      return askStore(request, deadline, sent)
-          .thenApply(decision -> forgotten(name, account, decision));
-    }
-    if (Substitute.answers(request) && isStillHere(account)) {
-      over(sent);
-      return CompletableFuture.completedFuture(here(request, breaker.reason(), true));
-    }
-    return charged(name, account, request, deadline, sent, decision -> {});
+  private CompletionStage<Decision> decideDuringOutage(Request request) {
+    StoreException reason = breaker.reason();
+    return RequestKind.isDecidedHere(request)
+        ? CompletableFuture.completedFuture(localDecisions.decide(request, reason, true))
+        : CompletableFuture.failedFuture(
+            new StoreUnavailableException(
+                "the store is not asked during an outage; nothing was done", false, reason));
   }
 
-  /** Charges the store with what was admitted here, and then asks it, by the same deadline. */
-  private CompletionStage<Decision> charged(
-      Name name,
-      @Nullable Account account,
-      Request request,
-      Deadline deadline,
-      LastAnswers.@Nullable Sent sent,
-      Consumer<@Nullable Decision> answered) {
-    CompletableFuture<@Nullable Throwable> charge =
-        account == null ? null : recovery.send(name, account);
-    if (charge == null) {
-      return askStore(request, deadline, sent, answered);
-    }
-    Breaker.Call call = breaker.begin();
-    return orUntil(deadline, charge)
-        .thenCompose(
-            failure -> {
-              if (Breaker.known(failure) == null) {
-                call.ended();
-                // More may have been admitted here in the meantime.
-                return charged(name, ledger.find(name), request, deadline, sent, answered);
-              }
-              answered.accept(null);
-              over(sent);
-              return CompletableFuture.completedFuture(notAsked(request, deadline, failure, call));
-            });
+  private @Nullable PendingUsage findPendingUsage(Request request) {
+    return pendingUsages.isEmpty() ? null : pendingUsages.find(PolicyKey.of(request));
   }
 
-  /** What a charge failed with, or that the time of a caller who waits for it is over. */
-  private static CompletableFuture<@Nullable Throwable> orUntil(
-      Deadline deadline, CompletableFuture<@Nullable Throwable> charge) {
-    if (charge.isDone()) {
-      return charge;
-    }
-    CompletableFuture<@Nullable Throwable> either = new CompletableFuture<>();
-    CompletableFuture<Void> alarm = deadline.timeSource().after(deadline.leftMicros());
-    var unused =
-        alarm.thenRun(
-            () -> either.complete(new StoreTimeoutException("not charged in time", false, null)));
-    unused =
-        charge.thenAccept(
-            failure -> {
-              either.complete(failure);
-              alarm.cancel(false);
-            });
-    return either;
+  private boolean isLimitedToShare(Request request) {
+    return shareGuard.isActive() && modes.isLocal(request) && RequestKind.wantsPermits(request);
   }
 
-  /** The store has not heard of all that was admitted here: it must not decide this request. */
-  private Decision notAsked(
-      Request request, Deadline deadline, @Nullable Throwable failure, Breaker.Call call) {
-    StoreException outage = Breaker.outage(failure);
-    if (outage == null) {
-      call.ended();
-      StoreException mistake = Objects.requireNonNull(Breaker.known(failure));
-      mistaken(mistake);
-      throw mistake;
-    }
-    String text = "the store could not be charged; the request was not sent";
-    return failed(
-        request,
-        deadline,
-        outage instanceof StoreTimeoutException
-            ? new StoreTimeoutException(text, false, outage)
-            : new StoreUnavailableException(text, false, outage),
-        call);
+  private void outageEnded() {
+    shares.storeDidNotDecide();
+    shareGuard.start();
+    reconciliation.run();
   }
 
-  /** The key has used nothing: not in the store, and not here. */
-  private Decision forgotten(Name name, Account account, Decision decision) {
-    synchronized (account) {
-      states.forget(name, account);
-      ledger.remove(name, account);
-    }
-    return decision;
+  private long retryAfterMicros() {
+    long guarded = shareGuard.leftMicros();
+    return guarded > 0 ? guarded : breaker.retryAfterMicros();
   }
 
-  private boolean isStillHere(Account account) {
-    synchronized (account) {
-      return time.nowMicros() < account.hereUntil;
-    }
-  }
-
-  /** A reservation that was made here is none of the store's. */
-  private boolean madeHere(Request request) {
-    return request instanceof Request.CancelReservation cancel && substitute.knows(cancel.grant());
-  }
-
-  // --- soon after an outage --------------------------------------------------------------------
-
-  private boolean isBound(Request request) {
-    return modeOf(request) == Mode.LOCAL && Substitute.wantsPermits(request);
-  }
-
-  /** What the share allows, the store is asked for: both must have the permits. */
-  private CompletionStage<Decision> boundByShare(Request request, Deadline deadline) {
-    Name name = Name.of(request);
-    if (request instanceof Request.Lease) {
-      return CompletableFuture.completedFuture(here(request, breaker.reason(), true));
-    }
-    Substitute.Held held = substitute.hold(request, name);
-    if (!held.decision().allowed()) {
-      return refusedByShare(request, held.decision(), deadline);
-    }
-    LastAnswers.Sent sent = sending(request, Substitute.mostGranted(request));
-    Consumer<@Nullable Decision> answered =
-        decision -> {
-          if (decision == null || !decision.allowed()) {
-            substitute.release(request, held);
-          }
-        };
-    return charged(name, ledger.find(name), request, deadline, sent, answered);
-  }
-
-  private CompletionStage<Decision> refusedByShare(
-      Request request, Decision share, Deadline deadline) {
-    if (sharesBind.areMistaken()) {
-      // Callers must see a mistake for as long as there is one, whatever their share says.
-      Request look = new Request.Peek(request.key(), request.policy(), 1);
-      return askStore(look, deadline, sending(look, 0)).thenApply(seen -> share);
-    }
-    if (request instanceof Request.Reserve) {
-      return CompletableFuture.completedFuture(here(request, breaker.reason(), true));
-    }
-    events.fellBack(request, share, breaker.reason());
-    return CompletableFuture.completedFuture(share);
-  }
-
-  // --- the store -------------------------------------------------------------------------------
-
-  private CompletableFuture<Decision> askStore(
-      Request request, Deadline deadline, LastAnswers.@Nullable Sent sent) {
-    return askStore(request, deadline, sent, decision -> {});
-  }
-
-  /**
-   * Asks the store.
-   *
-   * @param answered is told the answer, or null, before anybody else
-   */
-  private CompletableFuture<Decision> askStore(
-      Request request,
-      Deadline deadline,
-      LastAnswers.@Nullable Sent sent,
-      Consumer<@Nullable Decision> answered) {
-    Breaker.Call call = breaker.begin();
-    return ask(request, deadline)
-        .handle(
-            (decision, failure) -> {
-              answered.accept(decision);
-              if (decision != null) {
-                return answered(decision, sent, call);
-              }
-              over(sent);
-              StoreException outage = Breaker.outage(failure);
-              if (outage != null) {
-                return failed(request, deadline, outage, call);
-              }
-              call.ended();
-              mistaken(failure);
-              throw failure instanceof CompletionException e ? e : new CompletionException(failure);
-            });
-  }
-
-  /** Whatever the others admitted without the store, they can charge it with when this is over. */
-  private void mistaken(Throwable failure) {
-    StoreException known = Breaker.known(failure);
-    if (known != null && !known.mayHaveRun()) {
-      sharesBind.mistaken();
-    }
-  }
-
-  /** The request is about to be sent; null if no answer is kept. */
-  private LastAnswers.@Nullable Sent sending(Request request, long permits) {
-    return modeOf(request) == Mode.LOCAL ? lastAnswers.of(Name.of(request)).send(permits) : null;
-  }
-
-  private static void over(LastAnswers.@Nullable Sent sent) {
-    if (sent != null) {
-      sent.over();
-    }
-  }
-
-  /** What nobody waits for has the store's own time, from now. */
-  private CompletableFuture<Decision> ask(Request request) {
-    return ask(request, Deadline.after(store.timeout(), time));
-  }
-
-  private CompletableFuture<Decision> ask(Request request, Deadline deadline) {
-    try {
-      return store.decide(request, deadline).toCompletableFuture();
-    } catch (RuntimeException e) {
-      return CompletableFuture.failedFuture(
-          e); // A store of somebody else's may throw all the same.
-    }
+  private static IllegalStateException closed() {
+    return new IllegalStateException("the fallback is closed");
   }
 
   @Override
@@ -455,111 +262,22 @@ public final class Fallback extends ForwardingStore {
     super.removeListener(listener);
   }
 
-  private Decision answered(Decision decision, LastAnswers.@Nullable Sent sent, Breaker.Call call) {
-    long now = time.nowMicros();
-    call.answered(now);
-    if (sent != null) {
-      sent.answered(decision, now);
-      shares.storeDecided(now);
-    }
-    sharesBind.storeDecided();
-    recovery.storeDecided(now);
-    return decision;
-  }
-
-  /** Answers here what the store did not for an outage. */
-  private Decision failed(
-      Request request, @Nullable Deadline deadline, StoreException failure, Breaker.Call call) {
-    call.failed(request, deadline, failure);
-    if (!Substitute.answers(request)) {
-      throw failure;
-    }
-    if (request instanceof Request.Lease) {
-      keepHere(request, call.start());
-    }
-    return here(request, failure, !failure.mayHaveRun());
-  }
-
   /**
-   * Who waited for a lease in vain now asks plainly, and so do those that waited with him: they
-   * must not wait once more. For as long as that took the key is decided here.
-   */
-  private void keepHere(Request request, long start) {
-    long now = time.nowMicros();
-    if (now > start) {
-      ledger.with(
-          Name.of(request),
-          account -> {
-            account.hereUntil = now + (now - start);
-            return account;
-          });
-    }
-  }
-
-  private Decision here(Request request, StoreException reason, boolean counts) {
-    Decision decision = answerHere(request, counts);
-    events.fellBack(request, decision, reason);
-    recovery.plan();
-    return decision;
-  }
-
-  private Decision answerHere(Request request, boolean counts) {
-    Mode mode = modeOf(request);
-    if (mode == Mode.LOCAL) {
-      shares.storeDidNotDecide();
-      if (!shares.areKnown()) {
-        events.alone();
-      }
-    }
-    return substitute.decide(request, Name.of(request), mode, counts);
-  }
-
-  private void recover() {
-    shares.storeDidNotDecide();
-    sharesBind.fromNow();
-    recovery.drain();
-  }
-
-  private long retryAfterMicros() {
-    long bound = sharesBind.leftMicros();
-    return bound > 0 ? bound : breaker.retryAfterMicros();
-  }
-
-  private static StoreException notDone(StoreException reason) {
-    return new StoreUnavailableException(
-        "the store is not asked during an outage; nothing was done", false, reason);
-  }
-
-  private static IllegalStateException closed() {
-    return new IllegalStateException("the fallback is closed");
-  }
-
-  /**
-   * Sends the store what it has not been told yet, if it can be reached, and probes it no more. The
-   * store stays open.
+   * Charges the store for the pending usage, if the store is available, and stops probing. Does not
+   * wait for the charges. Does not close the store.
    */
   @Override
   public void close() {
     if (!closed) {
       closed = true;
       breaker.close();
-      recovery.close();
+      reconciliation.close();
     }
   }
 
   @Override
   public String toString() {
-    StringBuilder text = new StringBuilder("fallback(").append(text(mode));
-    for (Map.Entry<String, Mode> own : new TreeMap<>(modes).entrySet()) {
-      text.append(", ").append(own.getKey()).append(": ").append(text(own.getValue()));
-    }
-    if (decidesLocally()) {
-      text.append(", ").append(shares);
-    }
-    return text.append(") -> ").append(store).toString();
-  }
-
-  private static String text(Mode mode) {
-    return mode.name().toLowerCase(Locale.ROOT);
+    String text = modes.isAnyLocal() ? modes + ", " + shares : modes.toString();
+    return "fallback(" + text + ") -> " + delegate();
   }
 }

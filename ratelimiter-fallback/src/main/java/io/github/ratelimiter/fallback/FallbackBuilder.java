@@ -16,29 +16,30 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Puts a {@link Fallback} together. Not thread-safe. */
+/**
+ * Builds a {@link Fallback}. Every setting has a default. A null argument is refused with a {@link
+ * NullPointerException}. Not thread-safe.
+ */
 public final class FallbackBuilder {
-  private static final Duration LEAST = Duration.ofNanos(1_000);
-  private static final Duration MOST = Duration.ofHours(1);
-  private static final Duration LONGEST_WINDOW = Duration.ofMinutes(10);
-  private static final int MOST_CALLS = 1_000_000;
-  private static final int MOST_PROBES = 1_000;
-  private static final int MOST_INSTANCES = 1_000_000;
+  private static final int MAXIMUM_CALLS = 1_000_000;
+  private static final int MAXIMUM_PROBES = 1_000;
+  private static final int MAXIMUM_INSTANCES = 1_000_000;
+  private static final int MAXIMUM_KEYS = 1 << 30;
 
   final StateStore store;
   Fallback.Mode mode = Fallback.Mode.LOCAL;
   final Map<String, Fallback.Mode> modes = new HashMap<>();
-  @Nullable Fleet told;
+  @Nullable Fleet instances;
   int leastInstances = 1;
   long maximumKeys = 100_000;
   double failureRate = 0.5;
   long slowMicros = 10_000;
   double slowCallRate = 0.8;
 
-  /** How many of the last calls the breaker judges by; 0 if by those of a time. */
+  /** The number of calls in the breaker's window; 0 if it is a window of time. */
   int windowCalls;
 
-  /** By the calls of how many of the last seconds the breaker judges; 0 if by a number of calls. */
+  /** The length of the breaker's window; 0 if it counts calls. */
   int windowSeconds = 5;
 
   int minimumCalls = 20;
@@ -48,19 +49,20 @@ public final class FallbackBuilder {
   private @Nullable Executor executor;
   TimeSource timeSource = TimeSource.system();
 
-  /** Tests read it. */
+  /** Tests replace it. */
   Logger log = LoggerFactory.getLogger(Fallback.class);
 
   FallbackBuilder(StateStore store) {
     this.store = Objects.requireNonNull(store, "store");
   }
 
-  // --- who decides, and under what -------------------------------------------------------------
+  // --- decisions during an outage --------------------------------------------------------------
 
   /**
-   * What callers are told during an outage; {@link Fallback.Mode#LOCAL} by default.
+   * Sets the mode of all policies without a mode of their own. Default: {@link
+   * Fallback.Mode#LOCAL}.
    *
-   * @param mode for all policies that have none of their own
+   * @param mode the mode
    * @return this
    */
   public FallbackBuilder mode(Fallback.Mode mode) {
@@ -69,10 +71,10 @@ public final class FallbackBuilder {
   }
 
   /**
-   * What callers of one policy are told during an outage.
+   * Sets the mode of one policy. Default: the mode of all policies.
    *
-   * @param policyName the policy's name
-   * @param mode its mode
+   * @param policyName the name of the policy
+   * @param mode the mode
    * @return this
    */
   public FallbackBuilder mode(String policyName, Fallback.Mode mode) {
@@ -82,47 +84,48 @@ public final class FallbackBuilder {
   }
 
   /**
-   * Which instance this is, and of how many. Unless it is said, the store is asked if it is a
-   * {@link FleetStore}; else this is taken to be the only one.
+   * Sets the index of this instance and the number of instances. Default: learned from the store if
+   * it is a {@link FleetStore}; otherwise this is the only instance.
    *
-   * @param index which of them this is, from 0; no two may have the same
-   * @param count how many there are
+   * @param index the index, from 0; different for each instance
+   * @param count the number of instances, from 1 to 1,000,000
    * @return this
-   * @throws IllegalArgumentException if the index is not below the count
+   * @throws IllegalArgumentException if the count is out of range, or the index is not below it
    */
   public FallbackBuilder instance(int index, int count) {
-    if (count > MOST_INSTANCES) {
+    if (count > MAXIMUM_INSTANCES) {
       throw new IllegalArgumentException(
-          "count is " + count + "; it must be at most " + MOST_INSTANCES);
+          "count is " + count + "; it must be at most " + MAXIMUM_INSTANCES);
     }
-    told = Fleet.of(index, count);
+    instances = Fleet.of(index, count);
     return this;
   }
 
   /**
-   * How many instances there are at least, however few the store names; 1 by default. While it
-   * names fewer, permits that do not divide by this number are nobody's.
+   * Sets the minimum number of instances. Default: 1. While the store lists fewer, the limit is
+   * divided by this number, and no instance has the remainder.
    *
-   * @param instances at least 1
+   * @param instances from 1 to 1,000,000
    * @return this
    * @throws IllegalArgumentException if the number is out of range
    */
   public FallbackBuilder leastInstances(int instances) {
-    leastInstances = inRange("leastInstances", instances, MOST_INSTANCES);
+    leastInstances = Ranges.fromOne("leastInstances", instances, MAXIMUM_INSTANCES);
     return this;
   }
 
   /**
-   * Of how many keys at most the store's last word, the state during an outage, and what the store
-   * has to be told are kept; 100,000 by default. A key whose last word was dropped begins an outage
-   * with its whole share; what is admitted of keys beyond the maximum the store does not hear of.
+   * Sets the maximum number of keys that are tracked. Default: 100,000. It bounds the last known
+   * states, the local states during an outage and the pending usage. A key without a last known
+   * state starts an outage with its whole share. For keys beyond the maximum the store is not
+   * charged.
    *
    * @param keys from 1 to 2<sup>30</sup>
    * @return this
    * @throws IllegalArgumentException if the number is out of range
    */
   public FallbackBuilder maximumKeys(long keys) {
-    maximumKeys = inRange("maximumKeys", keys, 1 << 30);
+    maximumKeys = Ranges.fromOne("maximumKeys", keys, MAXIMUM_KEYS);
     return this;
   }
 
@@ -136,21 +139,21 @@ public final class FallbackBuilder {
    * @throws IllegalArgumentException if it is out of range
    */
   public FallbackBuilder failureRate(double fraction) {
-    failureRate = fraction("failureRate", fraction);
+    failureRate = Ranges.fraction("failureRate", fraction);
     return this;
   }
 
   /**
-   * What is a slow call; more than 10 ms by default. Longer than the store's deadline it has no
-   * effect: such calls have failed. Calls that find more than 100 others on their way wait for
-   * those, and are not slow.
+   * Sets the time after which a call is slow. Default: 10 ms. It should be less than the timeout of
+   * the store, because a call that times out has failed. A call that starts while more than 100
+   * others are in flight is never slow.
    *
    * @param duration from 1 microsecond to 1 hour
    * @return this
    * @throws IllegalArgumentException if it is out of range
    */
   public FallbackBuilder slowCall(Duration duration) {
-    slowMicros = micros("slowCall", duration);
+    slowMicros = Ranges.micros("slowCall", duration);
     return this;
   }
 
@@ -163,46 +166,41 @@ public final class FallbackBuilder {
    * @throws IllegalArgumentException if it is out of range
    */
   public FallbackBuilder slowCallRate(double fraction) {
-    slowCallRate = fraction("slowCallRate", fraction);
+    slowCallRate = Ranges.fraction("slowCallRate", fraction);
     return this;
   }
 
   /**
-   * The time by whose calls the breaker judges, and for which their rates must be too high; the
-   * last five seconds, as soon as there were 20, by default. Whatever the window, it opens when the
-   * last {@code minimumCalls} calls have failed and nothing was answered for two of the store's
-   * timeouts.
+   * Sets a window of time. Default: 5 s and 20 calls. The breaker opens when the rates have been
+   * too high for this time. With any window of time, it also opens when the last {@code
+   * minimumCalls} calls have failed and none was answered for two timeouts of the store.
    *
    * @param time whole seconds, from 1 second to 10 minutes
-   * @param minimumCalls how many calls there must have been before the breaker can open, from 1 to
+   * @param minimumCalls the number of calls in the window before the breaker can open, from 1 to
    *     1,000,000
    * @return this
    * @throws IllegalArgumentException if one is out of range
    */
   public FallbackBuilder window(Duration time, int minimumCalls) {
-    if (time.getNano() != 0 || time.getSeconds() < 1 || time.compareTo(LONGEST_WINDOW) > 0) {
-      throw new IllegalArgumentException(
-          "time is " + time + "; it must be whole seconds, from 1 second to 10 minutes");
-    }
-    this.minimumCalls = inRange("minimumCalls", minimumCalls, MOST_CALLS);
-    this.windowSeconds = (int) time.getSeconds();
+    int seconds = Ranges.windowSeconds(time);
+    this.minimumCalls = Ranges.fromOne("minimumCalls", minimumCalls, MAXIMUM_CALLS);
+    this.windowSeconds = seconds;
     this.windowCalls = 0;
     return this;
   }
 
   /**
-   * The number of the last calls by which the breaker judges, instead of a time: it opens as soon
-   * as their rates are too high. Under many calls at once the last calls are those of one moment,
-   * and a pause of the garbage collector opens it.
+   * Sets a window of calls, instead of a window of time. The breaker opens as soon as the rates are
+   * too high. If there are many calls at once, the last calls are all from one moment, and a
+   * garbage collection pause opens the breaker.
    *
-   * @param calls how many of the last calls count, from 1 to 1,000,000
-   * @param minimumCalls how many there must have been before the breaker can open, from 1 to {@code
-   *     calls}
+   * @param calls the number of calls in the window, from 1 to 1,000,000
+   * @param minimumCalls the number of calls before the breaker can open, from 1 to {@code calls}
    * @return this
-   * @throws IllegalArgumentException if one is out of range, so that it could never open
+   * @throws IllegalArgumentException if one is out of range
    */
   public FallbackBuilder window(int calls, int minimumCalls) {
-    inRange("calls", calls, MOST_CALLS);
+    Ranges.fromOne("calls", calls, MAXIMUM_CALLS);
     if (minimumCalls < 1 || minimumCalls > calls) {
       throw new IllegalArgumentException(
           "minimumCalls is "
@@ -218,34 +216,34 @@ public final class FallbackBuilder {
   }
 
   /**
-   * How long an open breaker waits before it probes the store; 1 s by default.
+   * Sets the time after which an open breaker probes the store. Default: 1 s.
    *
    * @param wait from 1 microsecond to 1 hour
    * @return this
    * @throws IllegalArgumentException if it is out of range
    */
   public FallbackBuilder probeAfter(Duration wait) {
-    waitMicros = micros("probeAfter", wait);
+    waitMicros = Ranges.micros("probeAfter", wait);
     return this;
   }
 
   /**
-   * How many probes in a row the store must answer before callers go to it again; 3 unless said
-   * otherwise.
+   * Sets the number of probes in a row that the store must answer for the breaker to close.
+   * Default: 3.
    *
    * @param probes from 1 to 1,000
    * @return this
    * @throws IllegalArgumentException if the number is out of range
    */
   public FallbackBuilder probes(int probes) {
-    this.probes = inRange("probes", probes, MOST_PROBES);
+    this.probes = Ranges.fromOne("probes", probes, MAXIMUM_PROBES);
     return this;
   }
 
   // --- the rest --------------------------------------------------------------------------------
 
   /**
-   * Adds a listener.
+   * Adds a listener. Default: none.
    *
    * @param listener is notified of outages
    * @return this
@@ -256,11 +254,12 @@ public final class FallbackBuilder {
   }
 
   /**
-   * Where listeners are told, one event after another; by default on the library's own executor.
-   * {@code Runnable::run} tells them where it happens, which may be a store's I/O thread or the
-   * timer of all limiters: then they must be quick.
+   * Sets the executor that notifies listeners, of one event after another. Default: the executor of
+   * the library. With {@code Runnable::run}, listeners run where the event happens. This may be an
+   * I/O thread of the store or the timer of all limiters, so they must not block.
    *
-   * @param executor runs a task at a time; what it rejects, the library's own runs
+   * @param executor runs one task at a time; if it rejects a task, the executor of the library runs
+   *     it
    * @return this
    */
   public FallbackBuilder executor(Executor executor) {
@@ -273,8 +272,8 @@ public final class FallbackBuilder {
   }
 
   /**
-   * The clock by which calls are measured, probes are sent and keys are decided during an outage;
-   * the system's by default.
+   * Sets the clock. Default: {@link TimeSource#system()}. It measures calls, sends probes and
+   * decides during an outage.
    *
    * @param timeSource the clock
    * @return this
@@ -285,34 +284,11 @@ public final class FallbackBuilder {
   }
 
   /**
-   * Makes the fallback.
+   * Builds the fallback.
    *
-   * @return the fallback
+   * @return a new fallback
    */
   public Fallback build() {
     return new Fallback(this);
-  }
-
-  private static int inRange(String what, long value, int most) {
-    if (value < 1 || value > most) {
-      throw new IllegalArgumentException(what + " is " + value + "; it must be from 1 to " + most);
-    }
-    return (int) value;
-  }
-
-  private static double fraction(String what, double fraction) {
-    if (!(fraction > 0 && fraction <= 1)) {
-      throw new IllegalArgumentException(
-          what + " is " + fraction + "; it must be above 0, at most 1");
-    }
-    return fraction;
-  }
-
-  private static long micros(String what, Duration duration) {
-    if (duration.compareTo(LEAST) < 0 || duration.compareTo(MOST) > 0) {
-      throw new IllegalArgumentException(
-          what + " is " + duration + "; it must be from 1 microsecond to 1 hour");
-    }
-    return duration.toNanos() / 1_000;
   }
 }

@@ -16,23 +16,25 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The states of keys that are decided here: what they begin with, and what the store is told of
- * them. What is done with the state of an account requires the account's lock.
+ * The local states of the keys that are decided here. A state starts with the last known state of
+ * the store and the pending usage. After an outage it determines what the store is charged.
+ *
+ * <p>A method with a pending usage as a parameter requires its lock.
  */
 final class LocalStates {
   private final StateStore local;
   private final Shares shares;
-  private final SharesBind sharesBind;
+  private final ShareGuard shareGuard;
   private final TimeSource time;
 
-  LocalStates(FallbackBuilder settings, Shares shares, SharesBind sharesBind) {
+  LocalStates(FallbackBuilder settings, Shares shares, ShareGuard shareGuard) {
     this.local =
         LocalStateStore.builder()
             .maximumKeys(settings.maximumKeys)
             .timeSource(settings.timeSource)
             .build();
     this.shares = shares;
-    this.sharesBind = sharesBind;
+    this.shareGuard = shareGuard;
     this.time = settings.timeSource;
   }
 
@@ -40,24 +42,33 @@ final class LocalStates {
     return Objects.requireNonNull(local.tryDecide(request));
   }
 
-  /** Gives back permits, less what the share may have regained of them since. */
+  /** Returns permits to a share, except those that it may have refilled since they were taken. */
   void giveBack(String key, Policy share, long permits, long takenAt) {
     long now = time.nowMicros();
-    long regained =
+    long refilled =
         share.limits().stream()
-            .mapToLong(limit -> Regained.atMost(limit, takenAt, now, permits))
+            .mapToLong(limit -> Refill.atMost(limit, takenAt, now, permits))
             .max()
             .orElse(permits);
-    if (regained < permits) {
-      decide(new Request.Refund(key, share, permits - regained));
+    if (refilled < permits) {
+      decide(new Request.Refund(key, share, permits - refilled));
     }
   }
 
-  // --- what a state begins with ----------------------------------------------------------------
+  /** Refunds permits that are still owed. Others were granted by the store, and stay used. */
+  Decision refund(PendingUsage usage, Request.Refund refund) {
+    long permits = usage.takeBack(refund.permits());
+    return decide(
+        permits > 0
+            ? new Request.Refund(refund.key(), refund.policy(), permits)
+            : new Request.Peek(refund.key(), refund.policy(), 1));
+  }
 
-  /** A share that has changed starts with what is used of the one before. */
-  void decides(Account account, String key, Policy policy, Policy share) {
-    Policy before = account.decides(policy, share);
+  // --- the start of a state --------------------------------------------------------------------
+
+  /** Records the share that decides. A share that has changed starts with the usage of the last. */
+  void useShare(PendingUsage usage, String key, Policy policy, Policy share) {
+    Policy before = usage.useVersion(policy, share);
     if (before != null && !before.equals(share)) {
       List<LimitStatus> then = decide(new Request.Peek(key, before, 1)).limits();
       List<LimitStatus> now = decide(new Request.Peek(key, share, 1)).limits();
@@ -70,101 +81,104 @@ final class LocalStates {
   }
 
   /**
-   * While shares bind, the state here goes on whatever the store answers: it counts what the store
-   * grants to this instance as well.
+   * Prepares the local state for a decision. While the guard is active, the state continues
+   * whatever the store answers, because it also counts what the store grants to this instance.
+   * Otherwise it starts again when there is a new answer.
    */
-  void goOn(Account account, Name name, LastAnswers.Key known, Policy policy, Policy share) {
-    if (account.begun && sharesBind.areOn()) {
-      account.lastAnswer = known.last();
-    } else {
-      goOnFromLastAnswer(account, name, known, policy, share);
+  void prepare(
+      PendingUsage usage, PolicyKey key, LastKnownState lastKnown, Policy policy, Policy share) {
+    LastKnownState.Answer answer = lastKnown.answer();
+    if (usage.hasState() && shareGuard.isActive()) {
+      usage.includes(answer);
+    } else if (usage.mustStartFrom(answer)) {
+      start(usage, key, answer, policy, share);
     }
   }
 
-  /**
-   * Begins anew whenever the store has answered something since: with what it said was used, in
-   * proportion, and what was admitted here and is not in that answer.
-   */
-  private void goOnFromLastAnswer(
-      Account account, Name name, LastAnswers.Key known, Policy policy, Policy share) {
-    LastAnswers.Answer answer = known.last();
-    if (account.begun && (answer == null || answer == account.lastAnswer)) {
-      return;
-    }
-    account.begun = true;
-    account.beginnings++;
-    account.lastAnswer = answer;
-    if (account.kept) {
-      decide(new Request.Reset(name.key(), share));
+  /** Starts the state with the share of what the answer says is used, and the pending usage. */
+  private void start(
+      PendingUsage usage,
+      PolicyKey key,
+      LastKnownState.@Nullable Answer answer,
+      Policy policy,
+      Policy share) {
+    usage.startState(answer);
+    if (usage.tracked) {
+      decide(new Request.Reset(key.key(), share));
     }
     if (answer != null) {
-      account.answered(answer.number());
       // Another version may have used more than this one can hold.
       Policy then = answer.decision().policy();
-      Policy shareThen = shares.of(then, name.key());
+      Policy shareThen = shares.of(then, key.key());
       decide(
           shareThen == null
-              ? usedBefore(answer, name.key(), policy, share)
-              : usedBefore(answer, name.key(), then, shareThen));
+              ? usedInStore(answer, key.key(), policy, share)
+              : usedInStore(answer, key.key(), then, shareThen));
     }
-    long besides = account.admitted + account.charging + account.uncertain;
-    if (besides > 0) {
-      List<LimitStatus> limits = decide(new Request.Peek(name.key(), share, 1)).limits();
-      long reserved = account.reservedFor(time.nowMicros());
-      long ahead = Math.max(reserved, Usage.aheadMicros(limits));
-      // As if all of them were used at the last turn: nothing of it is regained before.
-      List<Long> each =
-          limits.stream().map(status -> besides + Usage.regained(status, reserved)).toList();
-      decide(new Request.Charge(name.key(), share, each, ahead));
-    }
+    chargePending(usage, key.key(), share);
   }
 
-  /** What an answer says is used of a version's share, and is not counted here yet. */
-  private Request.Charge usedBefore(
-      LastAnswers.Answer answer, String key, Policy version, Policy share) {
-    List<LimitStatus> left = LastAnswers.left(answer, key, version, time.nowMicros());
+  /** Returns a charge for what an answer says is used, in proportion to the share. */
+  private Request.Charge usedInStore(
+      LastKnownState.Answer answer, String key, Policy version, Policy share) {
+    List<LimitStatus> store = LastKnownState.estimate(answer, key, version, time.nowMicros());
     List<LimitStatus> here = decide(new Request.Peek(key, share, 1)).limits();
     List<Long> used = new ArrayList<>();
     for (int i = 0; i < here.size(); i++) {
-      LimitStatus status = left.get(i);
+      LimitStatus status = store.get(i);
       long capacity = here.get(i).limit().capacity();
       long part = Usage.partUp(Usage.permits(status), capacity, status.limit().capacity());
       used.add(Math.max(part - (capacity - here.get(i).remaining()), 0));
     }
-    return new Request.Charge(key, share, used, Usage.aheadMicros(left));
+    return new Request.Charge(key, share, used, Usage.aheadMicros(store));
   }
 
-  // --- what the store is told ------------------------------------------------------------------
+  private void chargePending(PendingUsage usage, String key, Policy share) {
+    long permits = usage.permits();
+    if (permits > 0) {
+      List<LimitStatus> limits = decide(new Request.Peek(key, share, 1)).limits();
+      long reserved = usage.reservedFor(time.nowMicros());
+      long ahead = Math.max(reserved, Usage.aheadMicros(limits));
+      // As if all of them were used at the last turn: none is refilled before it.
+      List<Long> each =
+          limits.stream().map(status -> permits + Usage.regained(status, reserved)).toList();
+      decide(new Request.Charge(key, share, each, ahead));
+    }
+  }
+
+  // --- the charge to the store -----------------------------------------------------------------
 
   /**
-   * The charge for an account, of which its lock is held; null if there is nothing to say. If
-   * nobody knows what the store has counted, a charge of nothing asks.
+   * Returns the charge for a pending usage; null if there is none. If it is unknown what the store
+   * has counted, the charge is of 0 permits. Its answer says what the store has counted.
    *
-   * <p>What has come back by itself need not be charged. Of several versions that decided here one
-   * charge tells the store, which counts it for all: that of the version that has most in use.
+   * <p>Permits that are available again are not charged. If several versions decided here, the
+   * charge is for the version with the most permits in use; the store counts it for all versions.
    */
-  Request.@Nullable Charge owed(Name name, Account account) {
-    if (account.admitted == 0 && account.uncertain == 0) {
+  Request.@Nullable Charge charge(PolicyKey key, PendingUsage usage) {
+    if (!usage.mustBeCharged()) {
       return null;
     }
-    Request.Charge owed = null;
+    Request.Charge charge = null;
     long most = 0;
-    for (Map.Entry<Policy, Policy> version : account.versions().entrySet()) {
-      List<Long> used = used(name.key(), version.getValue());
+    for (Map.Entry<Policy, Policy> version : usage.versions().entrySet()) {
+      List<Long> used = used(key.key(), version.getValue());
       long largest = Collections.max(used);
       if (largest > 0 && largest >= most) {
         most = largest;
-        List<Long> permits = used.stream().map(some -> Math.min(account.admitted, some)).toList();
-        owed = charge(name.key(), version.getKey(), permits, account.reservedFor(time.nowMicros()));
+        List<Long> permits = used.stream().map(some -> Math.min(usage.owed, some)).toList();
+        long ahead = usage.reservedFor(time.nowMicros());
+        charge = charge(key.key(), version.getKey(), permits, ahead);
       }
     }
-    return owed;
+    return charge;
   }
 
   /**
-   * A charge, of which the last permit is used so much later. Where this instance is the only one,
-   * nothing is regained before: the store's bucket may be fuller than the one here, on which the
-   * turns were based. Where there are several, that would hold up all others until the last turn.
+   * Returns a charge of permits, of which the last is used later. If this is the only instance, the
+   * charge includes what the store's bucket refills until then: the bucket may have more than the
+   * local one, on which the turns are based. With several instances it would delay all others until
+   * the last turn.
    */
   private Request.Charge charge(String key, Policy policy, List<Long> permits, long ahead) {
     List<Long> each = new ArrayList<>(permits);
@@ -176,15 +190,15 @@ final class LocalStates {
     return new Request.Charge(key, policy, each, ahead);
   }
 
-  /** What of each limit is still in use here. */
+  /** Returns the permits of each limit that are in use here. */
   private List<Long> used(String key, Policy counted) {
     return decide(new Request.Peek(key, counted, 1)).limits().stream().map(Usage::permits).toList();
   }
 
-  /** The store knows all that was used: next time its last answer is what counts. */
-  void forget(Name name, Account account) {
-    account.versions().values().stream()
+  /** Removes the local state of a key. The store has counted all of it. */
+  void remove(PolicyKey key, PendingUsage usage) {
+    usage.versions().values().stream()
         .findFirst()
-        .ifPresent(any -> decide(new Request.Reset(name.key(), any)));
+        .ifPresent(any -> decide(new Request.Reset(key.key(), any)));
   }
 }

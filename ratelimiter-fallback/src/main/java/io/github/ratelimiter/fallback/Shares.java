@@ -9,54 +9,55 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * This instance's share of a policy. A limit is divided by the number of instances; what does not
- * divide goes to the first instances in an order that each key has of its own, by rendezvous
- * hashing: all instances work out the same order without a word.
+ * Computes the share of a policy that belongs to this instance. A limit is divided by the number of
+ * instances. The remainder goes to the first instances in an order that depends on the key
+ * (rendezvous hashing), so all instances compute the same order without communication. Thread-safe.
  */
 final class Shares {
-  private static final int MOST_PARTS = 10_000;
+  private static final int MAXIMUM_PARTS = 10_000;
 
   private record PartOf(Policy policy, int part, int count) {}
 
+  /** A share; empty if the policy cannot be divided exactly. */
   private record Found(Optional<Policy> part) {}
 
-  private final @Nullable Fleet told;
-  private final @Nullable Members learned;
+  private final @Nullable Fleet configured;
+  private final @Nullable KnownInstances learned;
   private final int least;
-  private final BoundedMap<PartOf, Found> parts = new BoundedMap<>(MOST_PARTS);
+  private final BoundedMap<PartOf, Found> parts = new BoundedMap<>(MAXIMUM_PARTS);
 
   /**
-   * Shares.
+   * Creates shares.
    *
-   * @param told the instances, if somebody named them
-   * @param store lists them otherwise, if it can
-   * @param least how many there are at least
+   * @param configured the instances; null if they are not configured
+   * @param store lists the instances if they are not configured; null if it cannot
+   * @param least the minimum number of instances
    * @param time the clock
    */
-  Shares(@Nullable Fleet told, @Nullable FleetStore store, int least, TimeSource time) {
-    this.told = told;
-    this.learned = told != null || store == null ? null : new Members(store, time);
+  Shares(@Nullable Fleet configured, @Nullable FleetStore store, int least, TimeSource time) {
+    this.configured = configured;
+    this.learned = configured != null || store == null ? null : new KnownInstances(store, time);
     this.least = least;
   }
 
-  /** Whether anybody will ever say how many instances there are. */
+  /** Returns whether the number of instances is known, or can be learned later. */
   boolean canBeKnown() {
-    return told != null || learned != null || least > 1;
+    return configured != null || learned != null || least > 1;
   }
 
-  /** Whether anybody has said how many instances there are. */
+  /** Returns whether the number of instances is known. */
   boolean areKnown() {
     return least > 1 || fleet() != null;
   }
 
-  /** Whether there is more than one instance. */
+  /** Returns whether there is more than one instance. */
   boolean areSeveral() {
     Fleet fleet = fleet();
     return least > 1 || (fleet != null && fleet.instances().size() > 1);
   }
 
   private @Nullable Fleet fleet() {
-    return told != null || learned == null ? told : learned.kept();
+    return configured != null || learned == null ? configured : learned.current();
   }
 
   /** The store has decided a request. */
@@ -66,20 +67,20 @@ final class Shares {
     }
   }
 
-  /** A request is decided without the store, or was until now. */
+  /** A request is decided without the store, or an outage has just ended. */
   void storeDidNotDecide() {
     if (learned != null) {
       learned.storeDidNotDecide();
     }
   }
 
-  /** The share of a key; null if it cannot be counted exactly. */
+  /** Returns the share of a key; null if the policy cannot be divided exactly. */
   @Nullable Policy of(Policy policy, String key) {
     Fleet fleet = fleet();
     int known = fleet == null ? 1 : fleet.instances().size();
     int count = Math.max(known, least);
-    // Of instances whose names nobody knows, none can tell whose turn it is: the last part has
-    // nothing of what does not divide.
+    // If the names of the instances are unknown, so is the order. Then this instance takes the
+    // last part, which has nothing of the remainder.
     int part = fleet == null || known < count ? count - 1 : rank(fleet, policy.name(), key);
     if (count == 1) {
       return policy;
@@ -95,7 +96,7 @@ final class Shares {
     }
   }
 
-  /** How many instances come before this one for a key. */
+  /** Returns the number of instances before this one in the order of a key. */
   static int rank(Fleet fleet, String policyName, String key) {
     long keyHash = hash(hash(0, policyName), key);
     long own = hash(keyHash, fleet.self());
@@ -109,7 +110,7 @@ final class Shares {
     return rank;
   }
 
-  /** FNV-1a over the characters, then the finisher of SplitMix64: the same in every process. */
+  /** FNV-1a over the characters, then the last step of SplitMix64. Every process gets the same. */
   private static long hash(long seed, String text) {
     long hash = seed ^ 0xcbf29ce484222325L;
     for (int i = 0; i < text.length(); i++) {

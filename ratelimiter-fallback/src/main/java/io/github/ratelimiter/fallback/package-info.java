@@ -1,4 +1,4 @@
-/** What decides while a store does not answer, and how the store hears of it afterwards. */
+/** Decides while a store does not answer, and charges the store afterwards. */
 @NullMarked
 package io.github.ratelimiter.fallback;
 

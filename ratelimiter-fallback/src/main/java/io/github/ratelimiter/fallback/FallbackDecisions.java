@@ -9,16 +9,21 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongSupplier;
 
-/** Decisions in terms of the policy that was asked for, from {@link Source#FALLBACK}. */
-final class Answers {
+/** Creates decisions with the source {@link Source#FALLBACK}, under the policy of the request. */
+final class FallbackDecisions {
   private final LongSupplier retryAfterMicros;
 
-  Answers(LongSupplier retryAfterMicros) {
+  /**
+   * Creates the factory.
+   *
+   * @param retryAfterMicros returns the time until the store is tried again
+   */
+  FallbackDecisions(LongSupplier retryAfterMicros) {
     this.retryAfterMicros = retryAfterMicros;
   }
 
-  /** With the numbers of a decision of the state here. */
-  static Decision numbers(
+  /** Returns a decision with the numbers of the local state. */
+  static Decision withState(
       Policy policy, Decision.Outcome outcome, int binding, long retryAfter, Decision state) {
     List<LimitStatus> limits = state.limits();
     long[] remaining = new long[limits.size()];
@@ -33,8 +38,8 @@ final class Answers {
     return StoreDecision.of(state).grant().map(decision::withGrant).orElse(decision);
   }
 
-  /** Nothing is known of the key, and until the store is tried again nothing will be. */
-  Decision unknown(Policy policy, Decision.Outcome outcome, int binding, long retryAfter) {
+  /** Returns a decision without numbers: nothing is known until the store is tried again. */
+  Decision withoutState(Policy policy, Decision.Outcome outcome, int binding, long retryAfter) {
     int limits = policy.limits().size();
     long[] resetAfter = new long[limits];
     Arrays.fill(resetAfter, retryAfterMicros.getAsLong());
@@ -42,34 +47,37 @@ final class Answers {
         .withSource(Source.FALLBACK);
   }
 
-  /** Until the store is tried again. */
+  /** Returns a refusal until the store is tried again. */
   Decision refused(Policy policy) {
-    return unknown(policy, Decision.Outcome.REFUSED, 0, retryAfterMicros.getAsLong());
+    return withoutState(policy, Decision.Outcome.REFUSED, 0, retryAfterMicros.getAsLong());
   }
 
-  /** Until the store is tried again, with what is left here. */
-  Decision refusedForNow(Policy policy, Decision state) {
-    return numbers(policy, Decision.Outcome.REFUSED, 0, retryAfterMicros.getAsLong(), state);
+  /** Returns a refusal until the store is tried again, with the numbers of the local state. */
+  Decision refused(Policy policy, Decision state) {
+    return withState(policy, Decision.Outcome.REFUSED, 0, retryAfterMicros.getAsLong(), state);
   }
 
-  /** For ever: more than a limit holds. Requires that there is such a limit. */
+  /** Returns a permanent refusal. Requires a limit that can never hold the permits. */
   Decision impossible(Policy policy, long permits) {
     int binding = 0;
     while (permits <= policy.limits().get(binding).capacity()) {
       binding++;
     }
-    return unknown(policy, Decision.Outcome.IMPOSSIBLE, binding, 0);
+    return withoutState(policy, Decision.Outcome.IMPOSSIBLE, binding, 0);
   }
 
-  /** What the share cannot hold the whole policy may: that is refused for now, not for ever. */
+  /**
+   * Returns a decision of a share as one of the whole policy. A request for more than the share,
+   * but not more than the policy, is refused for now, and not permanently.
+   */
   Decision underPolicy(Policy policy, long permits, Decision decision) {
     int binding = decision.policy().limits().indexOf(decision.limit());
     if (decision.outcome() != Decision.Outcome.IMPOSSIBLE) {
-      return numbers(policy, decision.outcome(), binding, decision.retryAfterMicros(), decision);
+      return withState(policy, decision.outcome(), binding, decision.retryAfterMicros(), decision);
     }
     return permits > policy.capacity()
         ? impossible(policy, permits)
-        : numbers(
+        : withState(
             policy, Decision.Outcome.REFUSED, binding, retryAfterMicros.getAsLong(), decision);
   }
 }

@@ -14,16 +14,16 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Among which instances a limit is divided, whatever the store lists at the moment. */
-class MembersTest {
+class KnownInstancesTest {
   private static final Policy POLICY = Policy.parse("test", "103/min burst 17");
 
   private final ManualTimeSource clock = ManualTimeSource.create();
   private final FaultyStore store = new FaultyStore(clock);
-  private final Members members = members(List.of("a", "b", "c", "d"));
+  private final KnownInstances instances = instances(List.of("a", "b", "c", "d"));
 
-  private Members members(List<String> listed) {
+  private KnownInstances instances(List<String> listed) {
     list(listed);
-    return new Members(store, clock);
+    return new KnownInstances(store, clock);
   }
 
   private void list(List<String> names) {
@@ -33,23 +33,23 @@ class MembersTest {
   /** The store decides something every 100 ms. */
   private void decides(Duration time) {
     for (long millis = 0; millis < time.toMillis(); millis += 100) {
-      members.storeDecided(clock.nowMicros());
+      instances.storeDecided(clock.nowMicros());
       clock.advance(Duration.ofMillis(100));
     }
-    members.storeDecided(clock.nowMicros());
+    instances.storeDecided(clock.nowMicros());
   }
 
   private List<String> kept() {
-    return members.kept().instances();
+    return instances.current().instances();
   }
 
   @Test
   @DisplayName("a server that is back empty lists few: all are kept until they are listed again")
   void backEmpty() {
-    members.storeDidNotDecide();
+    instances.storeDidNotDecide();
     list(List.of("a"));
     assertThat(kept()).containsExactly("a", "b", "c", "d");
-    members.storeDidNotDecide();
+    instances.storeDidNotDecide();
     decides(Duration.ofSeconds(1));
     list(List.of("a", "b", "c", "d"));
     decides(Duration.ofSeconds(10));
@@ -68,11 +68,11 @@ class MembersTest {
   @Test
   @DisplayName("an instance that ends is dropped when the store has decided everything for 5 s")
   void ended() {
-    members.storeDidNotDecide();
+    instances.storeDidNotDecide();
     list(List.of("a", "b", "c"));
     clock.advance(Duration.ofMinutes(1));
     assertThat(kept()).as("however long the outage is").contains("d");
-    members.storeDidNotDecide();
+    instances.storeDidNotDecide();
     decides(Duration.ofMillis(4_900));
     assertThat(kept()).contains("d");
     decides(Duration.ofMillis(100));
@@ -84,7 +84,7 @@ class MembersTest {
   void failures() {
     list(List.of("a", "b", "c"));
     decides(Duration.ofMillis(4_900));
-    members.storeDidNotDecide();
+    instances.storeDidNotDecide();
     decides(Duration.ofMillis(4_900));
     assertThat(kept()).contains("d");
     decides(Duration.ofMillis(100));
@@ -94,7 +94,7 @@ class MembersTest {
   @Test
   @DisplayName("new instances count at once, during an outage too")
   void grows() {
-    members.storeDidNotDecide();
+    instances.storeDidNotDecide();
     list(List.of("a", "e"));
     assertThat(kept()).containsExactly("a", "b", "c", "d", "e");
   }
@@ -104,14 +104,14 @@ class MembersTest {
   void idle() {
     clock.advance(Duration.ofHours(1));
     list(List.of("a"));
-    members.storeDecided(clock.nowMicros());
+    instances.storeDecided(clock.nowMicros());
     assertThat(kept()).containsExactly("a", "b", "c", "d");
   }
 
   @Test
   @DisplayName("a clock that is set back delays nothing by more than the five seconds")
   void clockSetBack() {
-    members.storeDidNotDecide();
+    instances.storeDidNotDecide();
     list(List.of("a"));
     decides(Duration.ofSeconds(1));
     clock.set(clock.nowMicros() - Duration.ofHours(1).toNanos() / 1_000);

@@ -7,15 +7,16 @@ import io.github.ratelimiter.SlidingWindow;
 import io.github.ratelimiter.WindowStart;
 import io.github.ratelimiter.internal.Usage;
 
-/** What limits give back by themselves of permits that were taken. */
-final class Regained {
-  private Regained() {}
+/** Computes how many permits become available again with time. */
+final class Refill {
+  private Refill() {}
 
   /**
-   * How many of some permits a limit can have given back.
+   * Returns the maximum number of permits that can be available again.
    *
-   * @param from when they were taken
-   * @param to until when
+   * @param from when they were taken, in microseconds
+   * @param to the present, in microseconds
+   * @param permits how many were taken
    * @return permits, from 0 to {@code permits}
    */
   static long atMost(Limit limit, long from, long to, long permits) {
@@ -36,7 +37,7 @@ final class Regained {
     return Math.min(Usage.part(limit.permits(), to - from, period) + 1, permits);
   }
 
-  /** Whether both instants are certainly in one window. */
+  /** Returns whether both instants are certainly in one window. */
   private static boolean isOneWindow(WindowStart start, long period, long from, long to) {
     return start == WindowStart.EPOCH && Math.floorDiv(from, period) == Math.floorDiv(to, period);
   }

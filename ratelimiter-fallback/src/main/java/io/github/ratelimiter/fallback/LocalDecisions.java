@@ -1,0 +1,125 @@
+package io.github.ratelimiter.fallback;
+
+import io.github.ratelimiter.Decision;
+import io.github.ratelimiter.Decision.Outcome;
+import io.github.ratelimiter.Policy;
+import io.github.ratelimiter.StoreException;
+import io.github.ratelimiter.fallback.Fallback.Mode;
+import io.github.ratelimiter.store.Request;
+import java.util.Collections;
+
+/*
+ * Decisions without the store:
+ *
+ *   acquire, reserve  by the mode; admitted permits become pending usage
+ *   peek              as acquire, without taking permits
+ *   refund, cancel    permits that were admitted here are not charged later
+ *   lease             refused: permits of a store that does not answer are not promised
+ *   return of lease   ignored: a lease ends by itself
+ *   reset, charge     not decided here: the caller must know that they did not happen
+ */
+/** Decides instead of the store, by the mode of the policy. Thread-safe. */
+final class LocalDecisions {
+  private final Modes modes;
+  private final KeyStates keys;
+  private final ShareDecisions shareDecisions;
+  private final FallbackDecisions decisions;
+  private final Reconciliation reconciliation;
+  private final Events events;
+
+  LocalDecisions(
+      Modes modes,
+      KeyStates keys,
+      ShareDecisions shareDecisions,
+      FallbackDecisions decisions,
+      Reconciliation reconciliation,
+      Events events) {
+    this.modes = modes;
+    this.keys = keys;
+    this.shareDecisions = shareDecisions;
+    this.decisions = decisions;
+    this.reconciliation = reconciliation;
+    this.events = events;
+  }
+
+  /** Returns whether a request cancels a reservation that was made here. */
+  boolean cancelsLocalReservation(Request request) {
+    return request instanceof Request.CancelReservation cancel
+        && keys.reservations().contains(cancel.grant());
+  }
+
+  /**
+   * Decides a request, and publishes an event.
+   *
+   * @param reason why the store does not decide
+   * @param chargeable whether admitted permits are charged to the store later; false if the store
+   *     may have counted them already
+   */
+  Decision decide(Request request, StoreException reason, boolean chargeable) {
+    Decision decision = decideSilently(request, chargeable);
+    events.fellBack(request, decision, reason);
+    reconciliation.schedule();
+    return decision;
+  }
+
+  /** Decides a request without an event. Requires that it can be decided without the store. */
+  Decision decideSilently(Request request, boolean chargeable) {
+    Mode mode = modes.of(request);
+    if (mode == Mode.LOCAL) {
+      shareDecisions.storeDidNotDecide();
+    }
+    return switch (RequestKind.of(request)) {
+      case LEASE -> decisions.refused(request.policy());
+      case RETURN_LEASE -> allowedWithoutState(request);
+      case TAKE, PEEK, RETURN -> byMode(mode, request, chargeable);
+      case STORE_ONLY -> throw new IllegalArgumentException("only the store decides " + request);
+    };
+  }
+
+  private Decision allowedWithoutState(Request request) {
+    return decisions.withoutState(request.policy(), Outcome.ALLOWED, 0, 0);
+  }
+
+  private Decision byMode(Mode mode, Request request, boolean chargeable) {
+    Policy policy = request.policy();
+    long permits = RequestKind.permitsNeeded(request);
+    if (mode != Mode.LOCAL && permits > policy.capacity()) {
+      return decisions.impossible(policy, permits);
+    }
+    if (mode == Mode.REFUSE) {
+      return permits > 0 ? decisions.refused(policy) : allowedWithoutState(request);
+    }
+    PolicyKey key = PolicyKey.of(request);
+    if (request instanceof Request.CancelReservation && keys.pending().find(key) == null) {
+      return allowedWithoutState(request);
+    }
+    return keys.pending()
+        .with(
+            key,
+            usage ->
+                mode == Mode.ALLOW
+                    ? allow(usage, key, request, chargeable)
+                    : shareDecisions.decide(usage, key, request, chargeable));
+  }
+
+  /** Allows a request. The local state has the whole policy, so a key owes no more than that. */
+  private Decision allow(PendingUsage usage, PolicyKey key, Request request, boolean chargeable) {
+    Policy policy = request.policy();
+    usage.useVersion(policy, policy);
+    Decision state;
+    if (RequestKind.of(request) == RequestKind.TAKE) {
+      long permits = request.permits();
+      state =
+          keys.local()
+              .decide(
+                  new Request.Charge(
+                      key.key(), policy, Collections.nCopies(policy.limits().size(), permits)));
+      usage.admit(permits, chargeable, keys.lastKnown().of(key));
+    } else if (request instanceof Request.Refund refund) {
+      state = keys.local().refund(usage, refund);
+    } else {
+      state = keys.local().decide(new Request.Peek(key.key(), policy, 1));
+    }
+    return FallbackDecisions.withState(policy, Outcome.ALLOWED, 0, 0, state);
+  }
+}

@@ -1,0 +1,269 @@
+package io.github.ratelimiter.fallback;
+
+import io.github.ratelimiter.Decision;
+import io.github.ratelimiter.Decision.LimitStatus;
+import io.github.ratelimiter.Policy;
+import io.github.ratelimiter.TimeSource;
+import io.github.ratelimiter.internal.Usage;
+import io.github.ratelimiter.store.Grant;
+import io.github.ratelimiter.store.Request;
+import io.github.ratelimiter.store.StoreDecision;
+import java.util.Collections;
+import java.util.List;
+
+/** Decides under the share of this instance: the local mode. Thread-safe. */
+final class ShareDecisions {
+  private final KeyStates keys;
+  private final LocalStates states;
+  private final Shares shares;
+  private final FallbackDecisions decisions;
+  private final Events events;
+  private final TimeSource time;
+
+  ShareDecisions(
+      KeyStates keys, Shares shares, FallbackDecisions decisions, Events events, TimeSource time) {
+    this.keys = keys;
+    this.states = keys.local();
+    this.shares = shares;
+    this.decisions = decisions;
+    this.events = events;
+    this.time = time;
+  }
+
+  /** A request is decided without the store. */
+  void storeDidNotDecide() {
+    shares.storeDidNotDecide();
+    if (!shares.areKnown()) {
+      events.instancesUnknown();
+    }
+  }
+
+  /**
+   * Decides a request. Requires the lock of the pending usage.
+   *
+   * @param chargeable whether admitted permits are charged to the store; false if the store may
+   *     have counted them already
+   */
+  Decision decide(PendingUsage usage, PolicyKey key, Request request, boolean chargeable) {
+    Policy policy = request.policy();
+    Policy share = shares.of(policy, key.key());
+    if (share == null) {
+      return RequestKind.permitsNeeded(request) > 0
+          ? decisions.refused(policy)
+          : decisions.withoutState(policy, Decision.Outcome.ALLOWED, 0, 0);
+    }
+    states.useShare(usage, key.key(), policy, share);
+    LastKnownState lastKnown = keys.lastKnown().of(key);
+    long unanswered = lastKnown.unanswered();
+    states.prepare(usage, key, lastKnown, policy, share);
+    return request.accept(new OfShare(usage, share, lastKnown, unanswered, chargeable));
+  }
+
+  /** One decision under a share. */
+  private final class OfShare implements Request.Visitor<Decision> {
+    private final PendingUsage usage;
+    private final Policy share;
+    private final LastKnownState lastKnown;
+    private final long unanswered;
+    private final boolean chargeable;
+
+    OfShare(
+        PendingUsage usage,
+        Policy share,
+        LastKnownState lastKnown,
+        long unanswered,
+        boolean chargeable) {
+      this.usage = usage;
+      this.share = share;
+      this.lastKnown = lastKnown;
+      this.unanswered = unanswered;
+      this.chargeable = chargeable;
+    }
+
+    @Override
+    public Decision acquire(Request.Acquire request) {
+      long permits = request.permits();
+      if (!isEnoughFor(request)) {
+        return decisions.refused(request.policy(), peekState(request.key(), share, 1));
+      }
+      Decision decision = states.decide(request.withPolicy(share));
+      if (decision.allowed()) {
+        usage.admit(permits, chargeable, lastKnown);
+      }
+      return decisions.underPolicy(request.policy(), permits, decision);
+    }
+
+    /**
+     * Returns whether there are enough permits. The store may grant the unanswered requests, so
+     * they count as used here until they are answered or have failed. If there are too few permits
+     * even without them, the state itself refuses.
+     */
+    private boolean isEnoughFor(Request.Acquire request) {
+      String key = request.key();
+      return unanswered == 0
+          || peekState(key, share, request.permits() + unanswered).allowed()
+          || !peekState(key, share, request.permits()).allowed();
+    }
+
+    @Override
+    public Decision reserve(Request.Reserve request) {
+      long permits = request.permits();
+      Decision decision = reserveAfterUnanswered(request);
+      if (decision.allowed()) {
+        usage.admit(permits, chargeable, lastKnown);
+      }
+      StoreDecision.of(decision)
+          .grant()
+          .ifPresent(grant -> keys.reservations().add(grant, usage, chargeable));
+      return decisions.underPolicy(request.policy(), permits, decision);
+    }
+
+    /**
+     * Reserves a turn after the permits that the store may grant to unanswered requests. They are
+     * charged to the state for the reservation, and refunded then, except those that the limits
+     * refill before the turn.
+     */
+    private Decision reserveAfterUnanswered(Request.Reserve request) {
+      String key = request.key();
+      // The local state has a random generation of its own.
+      Request.Reserve here =
+          new Request.Reserve(key, share, request.permits(), request.maxWaitMicros());
+      if (unanswered == 0) {
+        return states.decide(here);
+      }
+      if (usage.versions().size() > 1) {
+        // A charge for a moment cannot be refunded to several versions.
+        return peekState(key, share, request.permits() + unanswered).allowed()
+            ? states.decide(here)
+            : decisions.refused(share, peekState(key, share, 1));
+      }
+      List<LimitStatus> before = peekState(key, share, 1).limits();
+      List<Long> each = Collections.nCopies(share.limits().size(), unanswered);
+      states.decide(new Request.Charge(key, share, each, Long.MAX_VALUE));
+      Decision decision = states.decide(here);
+      long delay = StoreDecision.of(decision).grant().map(Grant::delayMicros).orElse(0L);
+      long refilled = delay == 0 ? 0 : refilled(before, delay, unanswered);
+      if (refilled < unanswered) {
+        states.decide(new Request.Refund(key, share, unanswered - refilled));
+      }
+      return decision;
+    }
+
+    @Override
+    public Decision peek(Request.Peek request) {
+      Decision decision = states.decide(request.withPolicy(share));
+      return decisions.underPolicy(request.policy(), request.permits(), decision);
+    }
+
+    @Override
+    public Decision refund(Request.Refund request) {
+      return allowed(request, states.refund(usage, request.withPolicy(share)));
+    }
+
+    @Override
+    public Decision cancelReservation(Request.CancelReservation request) {
+      LocalReservations.Reservation made = keys.reservations().remove(request.grant(), usage);
+      if (made == null) {
+        // The store made it, but cannot be told now. Its permits stay used.
+        return allowed(request, peekState(request.key(), share, 1));
+      }
+      if (made.isOwedIn(usage)) {
+        // Nobody used these permits, even if the state cannot take them back.
+        usage.takeBack(request.permits());
+      }
+      return allowed(request, states.decide(request.withPolicy(share)));
+    }
+
+    private static Decision allowed(Request request, Decision state) {
+      return FallbackDecisions.withState(request.policy(), Decision.Outcome.ALLOWED, 0, 0, state);
+    }
+
+    @Override
+    public Decision lease(Request.Lease request) {
+      throw new IllegalArgumentException("not decided by a share: " + request);
+    }
+
+    @Override
+    public Decision returnLease(Request.ReturnLease request) {
+      throw new IllegalArgumentException("not decided by a share: " + request);
+    }
+
+    @Override
+    public Decision charge(Request.Charge request) {
+      throw new IllegalArgumentException("not decided by a share: " + request);
+    }
+
+    @Override
+    public Decision reset(Request.Reset request) {
+      throw new IllegalArgumentException("not decided by a share: " + request);
+    }
+  }
+
+  /** Returns how many permits the limits may refill; all, if a limit has no bucket. */
+  private static long refilled(List<LimitStatus> limits, long micros, long permits) {
+    return limits.stream().allMatch(status -> Usage.isBucket(status.limit()))
+        ? limits.stream().mapToLong(status -> Usage.regained(status, micros)).max().orElse(0)
+        : permits;
+  }
+
+  private Decision peekState(String key, Policy share, long permits) {
+    return states.decide(new Request.Peek(key, share, permits));
+  }
+
+  // --- before the store is asked ---------------------------------------------------------------
+
+  /**
+   * Permits that were taken from a share before the store is asked.
+   *
+   * @param decision the decision of the share
+   * @param usage the pending usage of the key
+   * @param stateNumber the local state that they were taken from
+   * @param atMicros when they were taken
+   */
+  record Hold(Decision decision, PendingUsage usage, long stateNumber, long atMicros) {}
+
+  /**
+   * Takes the permits of a request from the share, if it has them. The local state continues from
+   * the outage, or from the last answer before it. The store's present answers do not include yet
+   * what other instances admitted.
+   */
+  Hold hold(Request request, PolicyKey key) {
+    return keys.pending().with(key, usage -> hold(request, key, usage));
+  }
+
+  private Hold hold(Request request, PolicyKey key, PendingUsage usage) {
+    Policy policy = request.policy();
+    Policy share = shares.of(policy, key.key());
+    if (share == null) {
+      return new Hold(decisions.refused(policy), usage, 0, 0);
+    }
+    states.useShare(usage, key.key(), policy, share);
+    states.prepare(usage, key, keys.lastKnown().of(key), policy, share);
+    long permits = RequestKind.permitsNeeded(request);
+    Decision state =
+        states.decide(
+            RequestKind.of(request) == RequestKind.PEEK
+                ? new Request.Peek(key.key(), share, permits)
+                : new Request.Acquire(key.key(), share, permits));
+    Decision decision = decisions.underPolicy(policy, permits, state);
+    return new Hold(decision, usage, usage.stateNumber(), time.nowMicros());
+  }
+
+  /**
+   * Returns permits to the share: the store did not grant the request. Permits that the share may
+   * have refilled since are not returned. If the local state has started again since, nothing is
+   * returned, because nothing was taken from the new state.
+   */
+  void release(Request request, Hold hold) {
+    PendingUsage usage = hold.usage;
+    if (RequestKind.of(request) == RequestKind.PEEK) {
+      return;
+    }
+    synchronized (usage) {
+      Policy share = usage.versions().get(request.policy());
+      if (!usage.removed && usage.stateNumber() == hold.stateNumber && share != null) {
+        states.giveBack(request.key(), share, RequestKind.permitsNeeded(request), hold.atMicros);
+      }
+    }
+  }
+}
