@@ -1,11 +1,8 @@
 package io.github.ratelimiter.cache;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Decision.Outcome;
 import io.github.ratelimiter.Decision.Source;
-import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.Status;
 import io.github.ratelimiter.TimeSource;
 import io.github.ratelimiter.store.Deadline;
@@ -19,71 +16,61 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /*
- * Where a permit comes from, in the order in which it is tried:
+ * An acquire is decided by the first of these:
  *
- *   lease     taken from the store before, spent here by one compare-and-set
- *   refusal   the store's own, while it cannot have changed
- *   store     a key that is asked for often: one caller takes a lease, its own permits included, and
- *             the others wait for it; any other key: the plain request
+ *   lease     permits that the store has granted before; spent with one compare-and-set
+ *   refusal   a refusal of the store, as long as the store cannot decide otherwise
+ *   store     for a key with enough demand, one caller requests a lease that includes its own
+ *             permits, and the others wait for it; for any other key, the plain request is sent
  *
- * A lease counts as used at its end, in the store, and ends here no later than there: its end is
- * counted from before it was asked for. So in any interval no more is spent than the store's limit
- * admits. Its size is what the key was asked for of late, at most a share of what the store has left:
- * near exhaustion that is nothing, and every decision is the store's own.
+ * The store counts the permits of a lease as used at its end. Here the lease ends no later, because
+ * its end is computed from the time before it was requested. So in any interval no more permits are
+ * spent than the limit of the store. The size of a lease is the expected demand, but at most a share
+ * of what the store has left. If little is left, there is no lease and the store decides each
+ * request.
  */
 /**
- * Decides hot keys in this process, on permits that were taken from the store first: never above
- * the limit, in any interval, over all instances together. Thread-safe; no thread of its own.
+ * A cache of permits in front of a store. It decides frequent keys in this process, on permits that
+ * it has leased from the store: never above the limit, in any interval, over all instances
+ * together.
  *
- * <p>A decision that was made here says so in its {@link Decision#source()}. Its {@code remaining}
- * is what the store had left when the lease was taken plus what the lease has left, so it may be as
- * old as the lease; {@code retryAfter} of a repeated refusal is at most as long as the store's own.
+ * <p>The {@link Decision#source()} shows which decisions were made here. For a decision on a lease,
+ * {@code remaining} is what the store had left when it granted the lease, plus what the lease has
+ * left. It is at most as old as the lease. For a repeated refusal, {@code retryAfter} is at most
+ * the {@code retryAfter} of the store.
  *
- * <p>{@code tryAcquire} with a {@code maxWait}, {@code peek}, {@code refund} and {@code reset} go
- * to the store.
+ * <p>{@code tryAcquire} with a {@code maxWait}, {@code peek}, {@code refund} and {@code reset} are
+ * decided by the store.
+ *
+ * <p>Thread-safe. It has no thread of its own.
  */
 public final class AdmissionCache extends ForwardingStore {
-  private static final int SLOT_BYTES = 300;
-
   private final TimeSource time;
   private final long leaseMicros;
   private final long refusalMicros;
-  private final Cache<String, Slot> slots;
-
-  /** To read a slot without noting that: a hit is not news, and a lease's renewal is noted. */
-  private final com.github.benmanes.caffeine.cache.Policy<String, Slot> quietly;
-
+  private final WrappedStore store;
+  private final Slots slots;
   private final StoreEvents events;
-  private final Returns returns;
+  private final LeaseReturns returns;
   private final Leases leases;
   private volatile boolean closed;
 
-  AdmissionCache(AdmissionCacheBuilder builder) {
-    super(builder.store);
-    time = builder.timeSource;
+  AdmissionCache(AdmissionCacheBuilder settings) {
+    super(settings.store);
+    time = settings.timeSource;
+    leaseMicros = settings.leaseMicros;
+    refusalMicros = Math.min(settings.refusalMicros, leaseMicros);
     events = new StoreEvents(time.executor());
-    leaseMicros = builder.leaseMicros;
-    refusalMicros = Math.min(builder.refusalMicros, leaseMicros);
-    returns = new Returns(builder.store, time, events);
-    leases = new Leases(builder, returns, events, this::note, () -> closed);
-    long least = Math.max(builder.maximumBytes / builder.maximumKeys, 1);
-    slots =
-        Caffeine.newBuilder()
-            .maximumWeight(builder.maximumBytes)
-            .weigher((String key, Slot slot) -> weigh(key, least))
-            .executor(Runnable::run)
-            .build();
-    quietly = slots.policy();
-  }
-
-  private static int weigh(String key, long least) {
-    return (int) Math.min(Math.max(SLOT_BYTES + 2L * key.length(), least), Integer.MAX_VALUE);
+    store = new WrappedStore(settings.store);
+    returns = new LeaseReturns(store, time, events);
+    slots = new Slots(settings, this::replaced);
+    leases = new Leases(settings, store, slots, returns, events, () -> closed);
   }
 
   /**
-   * A cache around a store, with leases of 100 ms, on the system's clock.
+   * Returns a cache with the default settings: leases of 100 ms, on the system's clock.
    *
-   * @param store what decides in the end; closing it stays the caller's
+   * @param store grants leases, and decides all other requests; it is not closed with the cache
    * @return the cache
    */
   public static AdmissionCache of(StateStore store) {
@@ -91,16 +78,16 @@ public final class AdmissionCache extends ForwardingStore {
   }
 
   /**
-   * Starts a cache around a store.
+   * Returns a builder of a cache.
    *
-   * @param store what decides in the end; closing it stays the caller's
-   * @return a builder
+   * @param store grants leases, and decides all other requests; it is not closed with the cache
+   * @return a new builder
    */
   public static AdmissionCacheBuilder around(StateStore store) {
     return new AdmissionCacheBuilder(store);
   }
 
-  // --- what can be answered here ---------------------------------------------------------------
+  // --- decisions in this process ---------------------------------------------------------------
 
   @Override
   public @Nullable Decision tryDecide(Request request) {
@@ -108,39 +95,18 @@ public final class AdmissionCache extends ForwardingStore {
       throw closed();
     }
     if (request instanceof Request.Acquire acquire) {
-      Slot slot = of(acquire.policy(), quietly.getIfPresentQuietly(acquire.key()));
-      return slot == null ? null : here(slot, acquire, time.nowMicros());
+      Slot slot = slots.findQuietly(acquire.key(), acquire.policy());
+      return slot == null ? null : decideHere(slot, acquire, time.nowMicros());
     }
     return null;
   }
 
-  private static IllegalStateException closed() {
-    return new IllegalStateException("the admission cache is closed");
-  }
-
-  private @Nullable Slot find(String key, Policy policy) {
-    return of(policy, slots.getIfPresent(key));
-  }
-
-  /** Notes that a slot is in use. */
-  private void note(Slot slot) {
-    var unused = slots.getIfPresent(slot.key);
-  }
-
-  private static @Nullable Slot of(Policy policy, @Nullable Slot first) {
-    Slot slot = first;
-    while (slot != null && !slot.policy.equals(policy)) {
-      slot = slot.next;
-    }
-    return slot;
-  }
-
-  private @Nullable Decision here(Slot slot, Request.Acquire request, long now) {
+  private @Nullable Decision decideHere(Slot slot, Request.Acquire request, long now) {
     long permits = request.permits();
     Lease lease = slot.lease;
     if (lease != null && lease.spend(permits, now)) {
       if (lease.isLow(now)) {
-        leases.renewAhead(slot, now);
+        leases.renew(slot, now);
       }
       return lease.decision();
     }
@@ -148,133 +114,126 @@ public final class AdmissionCache extends ForwardingStore {
     return refusal != null && refusal.covers(permits, now) ? refusal.at(now) : null;
   }
 
-  // --- what the store must answer --------------------------------------------------------------
+  // --- decisions of the store ------------------------------------------------------------------
 
   @Override
   public CompletionStage<Decision> decide(Request request, Deadline deadline) {
     if (closed) {
       return CompletableFuture.failedFuture(closed());
     }
-    if (request instanceof Request.Acquire acquire) {
-      long now = time.nowMicros();
-      Slot slot = slot(acquire.key(), acquire.policy());
-      Decision decision = here(slot, acquire, now);
-      return decision != null
-          ? CompletableFuture.completedFuture(decision)
-          : acquire(slot, acquire, now, deadline);
-    }
-    if (request instanceof Request.Refund || request instanceof Request.Reset) {
-      forget(request);
-    }
-    return ask(request, deadline);
+    return switch (RequestUse.of(request)) {
+      case DECIDE -> acquire((Request.Acquire) request, deadline);
+      case DROP_REFUSAL -> {
+        dropRefusal(request);
+        yield store.decide(request, deadline);
+      }
+      case DROP_ALL -> {
+        dropRefusal(request);
+        dropLease(request);
+        yield store.decide(request, deadline);
+      }
+      case FORWARD -> store.decide(request, deadline);
+    };
   }
 
-  private CompletableFuture<Decision> ask(Request request, Deadline deadline) {
-    return StateStore.ask(delegate(), request, deadline);
+  private CompletionStage<Decision> acquire(Request.Acquire request, Deadline deadline) {
+    long now = time.nowMicros();
+    Slot slot = slots.findOrAdd(request.key(), request.policy());
+    // A caller may not have called tryDecide, and a lease may have arrived since.
+    Decision decision = decideHere(slot, request, now);
+    return decision != null
+        ? CompletableFuture.completedFuture(decision)
+        : acquire(slot, request, now, deadline);
   }
 
   private CompletableFuture<Decision> acquire(
       Slot slot, Request.Acquire request, long now, Deadline deadline) {
-    slot.missed(request.permits(), now, leaseMicros);
+    slot.recordMiss(request.permits(), now, leaseMicros);
     Renewal renewal = slot.renewal.get();
     if (renewal != null) {
-      // One call takes the new lease. The others wait for it, and then ask if it does not serve
-      // them.
-      leases.hurry();
+      // Another caller requests the lease. This one waits for it, and asks the store if the lease
+      // does not have enough permits.
+      leases.renewNow();
       return renewal.orUntil(deadline).thenCompose(done -> afterRenewal(slot, request, deadline));
     }
-    long more = leases.worth(slot, now);
+    long more = leases.permitsToLease(slot, now);
     return more == 0
-        ? plain(slot, request, now, deadline)
-        : leasing(slot, request, more, now, deadline);
+        ? askStore(slot, request, now, deadline)
+        : acquireWithLease(slot, request, more, now, deadline);
   }
 
   private CompletableFuture<Decision> afterRenewal(
       Slot slot, Request.Acquire request, Deadline deadline) {
     long now = time.nowMicros();
-    Decision decision = here(slot, request, now);
+    Decision decision = decideHere(slot, request, now);
     return decision != null
         ? CompletableFuture.completedFuture(decision)
-        : plain(slot, request, now, deadline);
+        : askStore(slot, request, now, deadline);
   }
 
-  private CompletableFuture<Decision> plain(
-      Slot slot, Request.Acquire request, long asked, Deadline deadline) {
-    return ask(request, deadline).thenApply(decision -> heard(slot, request, decision, asked));
+  private CompletableFuture<Decision> askStore(
+      Slot slot, Request.Acquire request, long now, Deadline deadline) {
+    return store
+        .decide(request, deadline)
+        .thenApply(
+            decision -> {
+              remember(slot, request, decision, now);
+              return decision;
+            });
   }
 
-  /** A caller that goes for a lease takes its own permits with it. */
-  private CompletableFuture<Decision> leasing(
+  /** Requests a lease that includes the permits of the caller. */
+  private CompletableFuture<Decision> acquireWithLease(
       Slot slot, Request.Acquire request, long more, long now, Deadline deadline) {
     Renewal renewal = new Renewal();
     if (!slot.renewal.compareAndSet(null, renewal)) {
       return acquire(slot, request, now, deadline);
     }
     return leases
-        .take(slot, request.permits(), more, now, deadline, renewal)
+        .request(slot, request.permits(), more, now, deadline, renewal)
         .thenCompose(
             decision ->
                 decision.allowed() && decision.source() == Source.STORE
                     ? CompletableFuture.completedFuture(decision)
-                    // Held until the end of a lease there are too few; now there may be enough.
-                    : plain(slot, request, time.nowMicros(), deadline));
+                    // A lease needs the permits until its end; the plain request, only now.
+                    : askStore(slot, request, time.nowMicros(), deadline));
   }
 
-  private Decision heard(Slot slot, Request.Acquire request, Decision decision, long asked) {
+  private void remember(Slot slot, Request.Acquire request, Decision decision, long asked) {
     if (decision.source() == Source.STORE) {
-      slot.heard(decision.remaining());
+      slot.setRemaining(decision.remaining());
       if (decision.outcome() == Outcome.REFUSED) {
         long until = asked + Math.min(decision.retryAfterMicros(), refusalMicros);
         slot.refusal = Refusal.of(decision, request.permits(), asked, until);
       }
     }
-    return decision;
   }
 
-  // --- slots -----------------------------------------------------------------------------------
+  // --- changes ---------------------------------------------------------------------------------
 
-  private Slot slot(String key, Policy policy) {
-    Slot found = find(key, policy);
-    if (found != null) {
-      return found;
-    }
-    Slot made = new Slot(key, policy, Leases.micros(policy, leaseMicros));
-    slots
-        .asMap()
-        .compute(
-            key,
-            (k, first) -> {
-              Slot others = first;
-              if (first != null) {
-                retire(first, policy);
-                others = first.without(policy.name());
-              }
-              made.next = others;
-              return made;
-            });
-    return made;
-  }
-
-  /** Another version of this policy: its leases are given back, its refusals no longer hold. */
-  private void retire(Slot first, Policy policy) {
-    for (Slot slot = first; slot != null; slot = slot.next) {
-      if (slot.policy.name().equals(policy.name())) {
-        slot.retired = true;
-        returns.giveBack(slot, slot.lease);
-      }
-    }
-  }
-
-  /** What this instance refunds or resets makes its refusals untrue; a reset, its leases, too. */
-  private void forget(Request request) {
-    Slot slot = find(request.key(), request.policy());
+  private void dropRefusal(Request request) {
+    Slot slot = slots.find(request.key(), request.policy());
     if (slot != null) {
       slot.refusal = null;
-      Lease lease = slot.lease;
-      if (request instanceof Request.Reset && lease != null) {
-        lease.discard();
-      }
     }
+  }
+
+  private void dropLease(Request request) {
+    Slot slot = slots.find(request.key(), request.policy());
+    Lease lease = slot == null ? null : slot.lease;
+    if (lease != null) {
+      lease.discard();
+    }
+  }
+
+  /** A slot of another version of the policy replaces a slot. Its lease is returned. */
+  private void replaced(Slot slot) {
+    slot.replaced = true;
+    returns.returnLease(slot, slot.lease);
+  }
+
+  private static IllegalStateException closed() {
+    return new IllegalStateException("the admission cache is closed");
   }
 
   @Override
@@ -294,11 +253,14 @@ public final class AdmissionCache extends ForwardingStore {
     super.removeListener(listener);
   }
 
-  /** Returns what is left of every lease. The store stays open. */
+  /**
+   * Returns all leases to the store. Does not wait until they have arrived. Does not close the
+   * store.
+   */
   @Override
   public void close() {
     closed = true;
-    returns.giveBackAll();
+    returns.returnAll();
   }
 
   @Override

@@ -5,7 +5,10 @@ import io.github.ratelimiter.store.StateStore;
 import java.time.Duration;
 import java.util.Objects;
 
-/** Puts an {@link AdmissionCache} together. Not thread-safe. */
+/**
+ * Builds an {@link AdmissionCache}. Every setting has a default. A null argument is refused with a
+ * {@link NullPointerException}. Not thread-safe.
+ */
 public final class AdmissionCacheBuilder {
   private static final Duration MIN_LEASE = Duration.ofMillis(10);
   private static final Duration MAX_LEASE = Duration.ofSeconds(10);
@@ -25,9 +28,9 @@ public final class AdmissionCacheBuilder {
   }
 
   /**
-   * How long permits are held; 100 ms by default. Longer leases ask the store less often, and keep
-   * permits longer from other instances. A limit that is full again sooner gets shorter ones, or
-   * none.
+   * Sets the length of a lease. Default: 100 ms. With longer leases there are fewer calls to the
+   * store, but other instances cannot use the permits for longer. A limit that refills quickly has
+   * shorter leases or none.
    *
    * @param lease from 10 ms to 10 s
    * @return this
@@ -42,10 +45,10 @@ public final class AdmissionCacheBuilder {
   }
 
   /**
-   * The longest time for which a refusal is repeated without asking again; 1 s by default, and
-   * never longer than a lease.
+   * Sets the longest time for which a refusal is repeated without a call to the store. Default: 1
+   * s, but never longer than a lease.
    *
-   * @param age zero (ask every time) to 1 hour
+   * @param age from 0 (no refusal is repeated) to 1 hour
    * @return this
    * @throws IllegalArgumentException if it is out of range
    */
@@ -58,8 +61,8 @@ public final class AdmissionCacheBuilder {
   }
 
   /**
-   * How much of what a key has left one lease may take; a quarter by default. A smaller share
-   * leaves more to other instances.
+   * Sets the maximum part of the remaining permits of a key that one lease takes. Default: 0.25. A
+   * smaller share leaves more for other instances.
    *
    * @param share above 0, at most 1
    * @return this
@@ -74,8 +77,7 @@ public final class AdmissionCacheBuilder {
   }
 
   /**
-   * The most keys to know; 100,000 by default. Which ones are kept is Caffeine's choice, by how
-   * often they are asked for.
+   * Sets the maximum number of keys. Default: 100,000. Keys that are used often are kept.
    *
    * @param keys at least 1
    * @return this
@@ -90,7 +92,7 @@ public final class AdmissionCacheBuilder {
   }
 
   /**
-   * The most memory to use, estimated; 100 MiB by default.
+   * Sets the maximum memory, as an estimate. Default: 100 MiB.
    *
    * @param bytes at least 1 MiB
    * @return this
@@ -106,7 +108,7 @@ public final class AdmissionCacheBuilder {
   }
 
   /**
-   * The clock by which leases are kept; the system's by default.
+   * Sets the clock of the leases. Default: {@link TimeSource#system()}.
    *
    * @param timeSource the clock
    * @return this
@@ -117,9 +119,9 @@ public final class AdmissionCacheBuilder {
   }
 
   /**
-   * Makes the cache.
+   * Builds the cache.
    *
-   * @return the cache
+   * @return a new cache
    */
   public AdmissionCache build() {
     return new AdmissionCache(this);

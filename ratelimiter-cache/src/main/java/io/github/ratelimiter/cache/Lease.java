@@ -8,118 +8,102 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Permits that the store has granted ahead, to be spent here before an instant of this process's
- * clock. Spending is a compare-and-set; what is left can be taken out once, to be given back.
+ * Permits that the store has granted, to be spent in this process before the lease ends. Permits
+ * are spent with one compare-and-set. Those that are left can be taken out once, to return them.
+ * Thread-safe.
  */
 final class Lease {
-  /** So many calls should come between the time to renew a lease and the time to give it back. */
-  private static final int CALLS_TO_RENEW = 4;
-
+  /** A lease is low when less than this part of its permits is left. */
   private static final int LOW_PART = 4;
 
   final Grant grant;
-  final long start;
-  final long end;
+  final LeaseTimes times;
 
-  /** The store's answer, as the callers get it that this lease serves; what is left is added. */
+  /** The demand that was expected during the lease. A lease is a quarter larger. */
+  final long expectedDemand;
+
+  /** The decision of the store, with the source of this cache. */
   private final Decision granted;
 
-  /** When what nobody has spent goes back. */
-  final long dueBack;
-
-  private final long renewAt;
-  private final long low;
+  private final long lowPermits;
   private final AtomicLong left;
 
-  /** The lease before, whose permits are spent first: they end sooner. */
+  /** The lease before this one. Its permits are spent first, because they end sooner. */
   private volatile @Nullable Lease older;
 
-  /** When it came: from then on callers spent it. */
-  final long since;
-
-  /** What was likely to be asked for in its time: a lease is a quarter larger than that. */
-  final long expected;
-
-  // What becomes of its permits, and of those before it, is followed to know how many were spent.
-  private final long atFirst;
-  private volatile long drained;
-  private volatile long lapsed;
+  // These count the permits of this lease and of the older ones that were not spent.
+  private final long unspentAtStart;
+  private volatile long takenOut;
+  private volatile long expired;
 
   /**
-   * A lease.
+   * Creates a lease.
    *
-   * @param start when it was asked for: the store granted it no earlier
-   * @param end {@code start} and the grant's length, less what the clock may lag
-   * @param since when it came
-   * @param lastPart what is left unspent goes back with this part of its time left, for the way
-   * @param roundTrip how long the store takes to answer
+   * @param decision the decision of the store
+   * @param grant its grant
+   * @param spent the permits that are spent already, by the caller that requested the lease
+   * @param times the instants of the lease
+   * @param older the lease before this one; null if there is none
    */
-  Lease(
-      Decision granted,
-      Grant grant,
-      long permits,
-      long start,
-      long end,
-      long since,
-      int lastPart,
-      long roundTrip,
-      @Nullable Lease older) {
-    this.granted = StoreDecision.of(granted).withSource(Source.LEASE);
+  Lease(Decision decision, Grant grant, long spent, LeaseTimes times, @Nullable Lease older) {
+    this.granted = StoreDecision.of(decision).withSource(Source.LEASE);
     this.grant = grant;
-    this.left = new AtomicLong(permits);
-    this.start = start;
-    this.end = end;
+    this.times = times;
     this.older = older;
-    this.since = since;
-    this.expected = permits * 4 / 5;
-    this.atFirst = grant.permits() + (older == null ? 0 : older.unspent());
-    long length = Math.max(end - start, 1);
-    this.dueBack = end - length / lastPart;
-    long lead = Math.max(CALLS_TO_RENEW * (length / grant.permits()), 2 * roundTrip);
-    this.renewAt = Math.max(start + length / 2, dueBack - lead);
-    this.low = Math.max(grant.permits() / LOW_PART, grant.permits() * (end - renewAt) / length);
+    long permits = grant.permits();
+    this.left = new AtomicLong(permits - spent);
+    this.expectedDemand = (permits - spent) * 4 / 5;
+    this.unspentAtStart = permits + (older == null ? 0 : older.unspent());
+    this.lowPermits =
+        Math.max(permits / LOW_PART, permits * (times.end() - times.renewAt()) / times.length());
   }
 
-  /** The answer for a caller that spent some of it. */
+  /** Returns the decision for a caller that has spent permits of this lease. */
   Decision decision() {
     return StoreDecision.of(granted).withMoreRemaining(left.get());
   }
 
+  /**
+   * Spends permits of the older lease, or else of this one.
+   *
+   * @return false if neither has enough; then none are spent
+   */
   boolean spend(long permits, long now) {
     Lease before = older;
     if (before != null) {
       if (before.spend(permits, now)) {
         return true;
       }
-      if (before.ended(now) || before.isEmpty()) {
-        lapsed = before.unspent();
+      if (before.hasEnded(now) || before.isEmpty()) {
+        expired = before.unspent();
         older = null;
       }
     }
-    if (ended(now)) {
+    if (hasEnded(now)) {
       return false;
     }
     while (true) {
-      long nowLeft = left.get();
-      if (nowLeft < permits) {
+      long present = left.get();
+      if (present < permits) {
         return false;
       }
-      if (left.compareAndSet(nowLeft, nowLeft - permits)) {
+      if (left.compareAndSet(present, present - permits)) {
         return true;
       }
     }
   }
 
   /**
-   * Time to fetch the next: late, as each lease costs the store a call, but so that the next is
-   * here before this one is over or spent, and before it would have to be given back.
+   * Returns whether it is time to request the next lease. This is as late as possible, because each
+   * lease is a call to the store. But the next lease must arrive before this one is spent, has
+   * ended or is returned.
    */
   boolean isLow(long now) {
-    return now > renewAt || left.get() < low;
+    return now > times.renewAt() || left.get() < lowPermits;
   }
 
-  boolean ended(long now) {
-    return now >= end;
+  boolean hasEnded(long now) {
+    return now >= times.end();
   }
 
   private boolean isEmpty() {
@@ -128,27 +112,31 @@ final class Lease {
 
   private long unspent() {
     Lease before = older;
-    return left.get() + drained + (before == null ? 0 : before.unspent());
+    return left.get() + takenOut + (before == null ? 0 : before.unspent());
   }
 
-  /** Permits spent since it came: from it, from those before it, and by who fetched it. */
+  /** Returns the permits of this lease and of the older ones that were spent since it arrived. */
   long spent() {
-    return atFirst - unspent() - lapsed;
+    return unspentAtStart - unspent() - expired;
   }
 
-  /** Throws away what is left, of the lease before as well: its store has forgotten it. */
+  /** Drops the permits of this lease and of the older ones: the store has reset the key. */
   void discard() {
     Lease before = older;
     if (before != null) {
       before.discard();
     }
-    drain();
+    takeOut();
   }
 
-  /** Takes out what is left: it can then be given back, and no longer spent. */
-  long drain() {
+  /**
+   * Takes out the permits that are left. They cannot be spent any more.
+   *
+   * @return the number of permits
+   */
+  long takeOut() {
     long permits = left.getAndSet(0);
-    drained = permits;
+    takenOut = permits;
     return permits;
   }
 }

@@ -9,7 +9,6 @@ import io.github.ratelimiter.TimeSource;
 import io.github.ratelimiter.store.Deadline;
 import io.github.ratelimiter.store.Grant;
 import io.github.ratelimiter.store.Request;
-import io.github.ratelimiter.store.StateStore;
 import io.github.ratelimiter.store.StoreDecision;
 import io.github.ratelimiter.store.StoreEvent;
 import io.github.ratelimiter.store.StoreEvents;
@@ -18,69 +17,69 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 
 /**
- * Takes leases: how large, how long, and when. Who spends the last part of a lease only notes that
- * it is to be renewed; an alarm soon afterwards goes for the leases of all keys noted by then, so
- * that they are sent together and none of their callers pays for it.
+ * Requests leases. Computes their size and length. When a lease is low, a caller only adds its slot
+ * to a queue. An alarm soon afterwards requests the leases of all slots in the queue together, so
+ * no caller waits for them. Thread-safe.
  */
 final class Leases {
-  /** A lease is this much shorter than the time in which a limit fills up again. */
+  /** A lease is at most this part of the time in which a limit is full again. */
   private static final int PART_OF_REFILL = 8;
 
-  /** A log's lease is dated at its end: it keeps permits back by this part of its period. */
+  /** A lease of a sliding log is this part of its period: its permits count from its end. */
   private static final int PART_OF_PERIOD = 100;
 
-  private static final long SHORTEST_LEASE = 1_000;
+  private static final long MINIMUM_MICROS = 1_000;
 
-  /** An interval with fewer permits asked for is no reason to take a lease. */
-  private static final long WORTHWHILE = 4;
+  /** A smaller lease is not requested. */
+  private static final long MINIMUM_PERMITS = 4;
 
-  /** How many round trips to average over. */
-  private static final int ROUND_TRIPS = 16;
+  /** The number of round trips in the moving average. */
+  private static final int AVERAGED_ROUND_TRIPS = 16;
 
-  /** Renewals are collected for this part of a lease, and no longer than a moment. */
+  /** Renewals are collected for this part of a lease, but at most for 1 ms. */
   private static final int PART_TO_COLLECT = 100;
 
-  private static final long LONGEST_TO_COLLECT = 1_000;
+  private static final long MAXIMUM_COLLECT_MICROS = 1_000;
 
   private record Due(Slot slot, Renewal renewal) {}
 
   private final TimeSource time;
   private final double share;
   private final long collectMicros;
-  private final StateStore store;
+  private final WrappedStore store;
   private final StoreEvents events;
   private final long timeoutMicros;
-  private final Returns returns;
-  private final Consumer<Slot> inUse;
+  private final LeaseReturns returns;
+  private final Slots slots;
   private final BooleanSupplier closed;
   private final Queue<Due> due = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean alarm = new AtomicBoolean();
 
-  /** How long leases take to come, of late. */
+  /** The average time in which the store grants a lease. */
   private volatile long roundTrip;
 
   Leases(
-      AdmissionCacheBuilder builder,
-      Returns returns,
+      AdmissionCacheBuilder settings,
+      WrappedStore store,
+      Slots slots,
+      LeaseReturns returns,
       StoreEvents events,
-      Consumer<Slot> inUse,
       BooleanSupplier closed) {
-    this.time = builder.timeSource;
-    this.share = builder.share;
-    this.collectMicros = Math.min(builder.leaseMicros / PART_TO_COLLECT, LONGEST_TO_COLLECT);
-    this.store = builder.store;
+    this.time = settings.timeSource;
+    this.share = settings.share;
+    this.collectMicros = Math.min(settings.leaseMicros / PART_TO_COLLECT, MAXIMUM_COLLECT_MICROS);
+    this.store = store;
+    this.slots = slots;
     this.events = events;
-    this.timeoutMicros = builder.store.timeout().toNanos() / 1_000;
+    this.timeoutMicros = settings.store.timeout().toNanos() / 1_000;
     this.returns = returns;
-    this.inUse = inUse;
     this.closed = closed;
   }
 
-  /** How long permits may be held: short against the time in which the limits fill up again. */
-  static long micros(Policy policy, long wanted) {
+  /** Returns the length of a lease: short compared with the time in which the limits refill. */
+  static long lengthMicros(Policy policy, long wanted) {
     long micros = wanted;
     for (Limit limit : policy.limits()) {
       long period = limit.period().toNanos() / 1_000;
@@ -97,20 +96,20 @@ final class Leases {
     return micros;
   }
 
-  /** How many permits to lease now: what is likely to be asked for, 0 if that is not worth it. */
-  long worth(Slot slot, long now) {
+  /** Returns the permits to lease now: the expected demand and a quarter; 0 for no lease. */
+  long permitsToLease(Slot slot, long now) {
     long demand = slot.demand(now, slot.leaseMicros);
-    if (demand < WORTHWHILE || slot.leaseMicros < SHORTEST_LEASE) {
+    if (demand < MINIMUM_PERMITS || slot.leaseMicros < MINIMUM_MICROS) {
       return 0;
     }
     long most = (long) (slot.remaining() * share);
     long permits = Math.min(demand + demand / 4, most);
-    return permits < WORTHWHILE ? 0 : permits;
+    return permits < MINIMUM_PERMITS ? 0 : permits;
   }
 
-  /** The lease in hand runs low: the next is fetched while callers still spend this one. */
-  void renewAhead(Slot slot, long now) {
-    if (slot.renewal.get() != null || worth(slot, now) == 0) {
+  /** The lease is low: the next one is requested while callers still spend this one. */
+  void renew(Slot slot, long now) {
+    if (slot.renewal.get() != null || permitsToLease(slot, now) == 0) {
       return;
     }
     Renewal renewal = new Renewal();
@@ -122,8 +121,8 @@ final class Leases {
     }
   }
 
-  /** Goes at once for what is to be renewed: somebody waits. */
-  void hurry() {
+  /** Requests the leases in the queue immediately, because a caller waits. */
+  void renewNow() {
     if (!due.isEmpty()) {
       renewAll();
     }
@@ -134,75 +133,68 @@ final class Leases {
     for (Due next = due.poll(); next != null; next = due.poll()) {
       Slot slot = next.slot;
       long now = time.nowMicros();
-      long permits = worth(slot, now);
+      long permits = permitsToLease(slot, now);
       if (permits == 0 || closed.getAsBoolean()) {
         slot.renewal.set(null);
         next.renewal.complete(null);
       } else {
-        inUse.accept(slot);
+        slots.recordUse(slot);
         var unused =
-            take(slot, 0, permits, now, Deadline.afterMicros(timeoutMicros, time), next.renewal);
+            request(slot, 0, permits, now, Deadline.afterMicros(timeoutMicros, time), next.renewal);
       }
     }
   }
 
   /**
-   * Asks for a lease.
+   * Requests a lease.
    *
-   * @param own permits that the caller spends at once
-   * @param more permits to be held
-   * @param asked the time
-   * @param deadline by when an answer is needed
-   * @param renewal is the slot's, and completes when the lease is there or will not come
+   * @param own the permits that the caller spends immediately
+   * @param more the permits to hold
+   * @param now the present
+   * @param deadline the deadline of the caller
+   * @param renewal the renewal of the slot; it completes when the lease has arrived, or will not
+   *     arrive
    */
-  CompletableFuture<Decision> take(
-      Slot slot, long own, long more, long asked, Deadline deadline, Renewal renewal) {
-    renewal.asked(deadline);
+  CompletableFuture<Decision> request(
+      Slot slot, long own, long more, long now, Deadline deadline, Renewal renewal) {
+    renewal.requested(deadline);
     Request request =
         new Request.Lease(slot.key, slot.policy, Math.max(own, 1), own + more, slot.leaseMicros);
-    return StateStore.ask(store, request, deadline)
+    return store
+        .decide(request, deadline)
         .whenComplete(
             (decision, failure) -> {
               if (decision != null && decision.source() == Source.STORE) {
-                slot.heard(decision.remaining());
+                slot.setRemaining(decision.remaining());
                 StoreDecision.of(decision)
                     .grant()
-                    .ifPresent(grant -> install(slot, decision, grant, own, asked));
+                    .ifPresent(grant -> received(slot, decision, grant, own, now));
               }
               slot.renewal.set(null);
               renewal.complete(null);
             });
   }
 
-  private void install(Slot slot, Decision decision, Grant grant, long own, long asked) {
+  private void received(Slot slot, Decision decision, Grant grant, long own, long start) {
     long now = time.nowMicros();
-    took(now - asked);
-    long end = asked + grant.delayMicros() - time.lagMicros();
-    Lease lease =
-        new Lease(
-            decision,
-            grant,
-            grant.permits() - own,
-            asked,
-            end,
-            now,
-            slot.lastPart,
-            roundTrip + collectMicros,
-            slot.lease);
+    recordRoundTrip(now - start);
+    LeaseTimes times =
+        LeaseTimes.of(slot, grant, start, now, time.lagMicros(), roundTrip + collectMicros);
+    Lease lease = new Lease(decision, grant, own, times, slot.lease);
     slot.refusal = null;
     slot.lease = lease;
     if (!events.isEmpty()) {
       events.publishOneOfMany(new StoreEvent.LeaseGranted(slot.policy, slot.key, grant.permits()));
     }
     returns.watch(slot, lease);
-    if (closed.getAsBoolean() || slot.retired) {
-      returns.giveBack(slot, lease);
+    if (closed.getAsBoolean() || slot.replaced) {
+      returns.returnLease(slot, lease);
     }
   }
 
-  /** Races lose a measurement now and then. */
+  /** A concurrent update may be lost. */
   @SuppressWarnings("NonAtomicVolatileUpdate")
-  private void took(long micros) {
-    roundTrip += (micros - roundTrip) / ROUND_TRIPS;
+  private void recordRoundTrip(long micros) {
+    roundTrip += (micros - roundTrip) / AVERAGED_ROUND_TRIPS;
   }
 }

@@ -5,14 +5,14 @@ import io.github.ratelimiter.Decision.Source;
 import io.github.ratelimiter.store.StoreDecision;
 
 /**
- * What the store refused, and will refuse until an instant: this many permits and more, under this
- * version of the policy.
+ * A refusal of the store that the cache repeats. It holds for the same number of permits and more,
+ * until the store may decide otherwise. All instants are in microseconds.
  *
- * @param refused the store's answer, as this cache repeats it
- * @param permits what was refused
- * @param capacity a call for more than this is refused for ever, and the store says so
+ * @param refused the decision of the store, with the source of this cache
+ * @param permits the permits that were refused
+ * @param capacity a request for more than this is refused permanently; the store decides that
  * @param asked when the store was asked
- * @param until when the answer may have changed
+ * @param until when the store may decide otherwise
  */
 record Refusal(Decision refused, long permits, long capacity, long asked, long until) {
   static Refusal of(Decision refused, long permits, long asked, long until) {
@@ -29,7 +29,7 @@ record Refusal(Decision refused, long permits, long capacity, long asked, long u
     return now < until && permits >= this.permits && permits <= capacity;
   }
 
-  /** The store's answer, with the time that has passed since it was asked taken off. */
+  /** Returns the decision of the store with the times that are left now. */
   Decision at(long now) {
     return StoreDecision.of(refused).after(Math.max(now - asked, 0));
   }

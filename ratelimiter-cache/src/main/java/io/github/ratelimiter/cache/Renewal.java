@@ -4,18 +4,19 @@ import io.github.ratelimiter.store.Deadline;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** A lease that is being asked for: completes when it is there, or will not come. */
+/** A lease that is being requested. Completes when it has arrived, or will not arrive. */
 final class Renewal extends CompletableFuture<Void> {
-  /** By when it is over; null until the store is asked. */
+  /** When it completes at the latest; null until the store is asked. */
   private volatile @Nullable Deadline deadline;
 
-  void asked(Deadline deadline) {
+  void requested(Deadline deadline) {
     this.deadline = deadline;
   }
 
   /**
-   * When it is over, or so is the time of a caller that waits for it. That of whoever asked first
-   * is over first, as a rule; then no alarm is needed.
+   * Returns a future that completes with this one, or at the deadline of a caller that waits for
+   * it. The deadline of the caller that requested the lease is mostly earlier. Then no alarm is
+   * needed.
    */
   CompletableFuture<Void> orUntil(Deadline callers) {
     Deadline own = deadline;
@@ -35,7 +36,7 @@ final class Renewal extends CompletableFuture<Void> {
     return either;
   }
 
-  /** What is derived from it is no renewal. */
+  /** A dependent stage is a plain future. */
   @Override
   public <U> CompletableFuture<U> newIncompleteFuture() {
     return new CompletableFuture<>();

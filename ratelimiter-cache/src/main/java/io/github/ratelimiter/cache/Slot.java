@@ -6,54 +6,54 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the cache knows of one key under one policy: the lease that it spends, the refusal that it
- * repeats, how much is asked for, and whether somebody has gone for a lease.
+ * The state of one key under one policy: the present lease, the last refusal, the demand, and
+ * whether a lease is being requested. Thread-safe.
  */
 final class Slot {
-  /** So many permits tell how many are asked for. */
-  private static final double TELLING = 16;
+  /** With this many spent permits, the demand is computed from them alone. */
+  private static final double SUFFICIENT = 16;
 
   final String key;
   final Policy policy;
 
-  /** How long this policy's permits may be held; 0 if not at all. */
+  /** The length of a lease of this policy; 0 if it has no leases. */
   final long leaseMicros;
 
-  /** With this part of its time left a lease goes back: the store must hear of it in time. */
-  final int lastPart;
+  /** A lease is returned this part of its length before its end, so that it arrives in time. */
+  final int returnPart;
 
-  /** Whether a grant is taken back only if it was the last: others may stand on a bucket's debt. */
-  private final boolean onlyLast;
+  /** Whether the store takes back only the last grant: later ones depend on a bucket. */
+  private final boolean onlyLastReturns;
 
-  /** The same key under another policy. */
+  /** The slot of the same key under another policy. */
   volatile @Nullable Slot next;
 
-  /** Whether another version of the policy has taken this one's place. */
-  volatile boolean retired;
+  /** Whether a slot of another version of the policy has replaced this one. */
+  volatile boolean replaced;
 
   volatile @Nullable Lease lease;
   volatile @Nullable Refusal refusal;
 
-  /** Completes when the lease that is being asked for is there, or will not come. */
+  /** The lease that is being requested; null if there is none. */
   final AtomicReference<@Nullable Renewal> renewal = new AtomicReference<>();
 
-  /** Permits that the store said were left, when it was last asked. */
+  /** The permits that remained in the store at its last answer. */
   private volatile long remaining;
 
-  // Calls that found no lease, in the present interval and in the one before. Races lose a count
-  // now and then: it decides whether a lease is worth while, not whether a permit is granted.
+  // The permits of requests that found no lease, in the present interval and in the one before.
+  // Updates may be lost: they affect the size of a lease, and not whether a permit is granted.
   private volatile long intervalStart;
-  private volatile long asked;
-  private volatile long askedBefore;
+  private volatile long missed;
+  private volatile long missedBefore;
 
   Slot(String key, Policy policy, long leaseMicros) {
     this.key = key;
     this.policy = policy;
     this.leaseMicros = leaseMicros;
-    this.onlyLast = hasBucket(policy);
-    // What a bucket's lease would give back the next lease has mostly taken; what another's holds
-    // others can have at once.
-    this.lastPart = onlyLast ? 8 : 4;
+    this.onlyLastReturns = hasBucket(policy);
+    // The permits that a bucket takes back are mostly in the next lease already. Other limits give
+    // them to other instances immediately, so they are returned earlier.
+    this.returnPart = onlyLastReturns ? 8 : 4;
   }
 
   private static boolean hasBucket(Policy policy) {
@@ -65,7 +65,7 @@ final class Slot {
     return false;
   }
 
-  /** This chain without a policy's slot. Called under the lock of the key. */
+  /** Removes the slots of a policy from this chain. Requires the lock of the key. */
   @Nullable Slot without(String policyName) {
     Slot rest = next == null ? null : next.without(policyName);
     if (policy.name().equals(policyName)) {
@@ -75,12 +75,12 @@ final class Slot {
     return this;
   }
 
-  /** Whether the store would take a lease back, as far as this instance knows; see leases.md. */
-  boolean takesBack(Lease some) {
-    return !onlyLast || (some == lease && renewal.get() == null);
+  /** Returns whether the store takes a lease back, as far as this instance knows; see leases.md. */
+  boolean canReturn(Lease some) {
+    return !onlyLastReturns || (some == lease && renewal.get() == null);
   }
 
-  void heard(long remaining) {
+  void setRemaining(long remaining) {
     this.remaining = remaining;
   }
 
@@ -88,32 +88,32 @@ final class Slot {
     return remaining;
   }
 
-  /** Counts permits that no lease could give. */
+  /** Counts the permits of a request that found no lease. */
   @SuppressWarnings("NonAtomicVolatileUpdate")
-  void missed(long permits, long now, long interval) {
+  void recordMiss(long permits, long now, long interval) {
     long age = now - intervalStart;
     if (age >= interval) {
-      askedBefore = age < 2 * interval ? asked : 0;
-      asked = 0;
+      missedBefore = age < 2 * interval ? missed : 0;
+      missed = 0;
       intervalStart = now;
     }
-    asked += permits;
+    missed += permits;
   }
 
-  /** Permits that an interval is likely to ask for: none for a key that is asked for rarely. */
+  /** Estimates the permits that are requested in the next interval. */
   long demand(long now, long interval) {
-    long missed = Math.max(asked, askedBefore);
+    long misses = Math.max(missed, missedBefore);
     Lease last = lease;
-    if (last == null || now >= last.start + 2 * interval) {
-      return missed;
+    if (last == null || now >= last.times.start() + 2 * interval) {
+      return misses;
     }
-    // Spent since the lease came, carried on to a whole interval: a lease that was spent in a
-    // tenth of its time is followed by one ten times as large. A few calls say little; then what
-    // was expected before counts as well.
+    // The permits spent since the lease arrived, extrapolated to a whole interval: after a lease
+    // that was spent in a tenth of its time, the next is ten times as large. If only a few were
+    // spent, the expectation for the last lease counts as well.
     long spent = last.spent();
-    long elapsed = Math.max(now - last.since, Math.max(interval / 16, 1));
-    double carried = (double) spent * interval / elapsed;
-    double sure = Math.min((double) spent / TELLING, 1);
-    return Math.max(missed, (long) (carried * sure + last.expected * (1 - sure)));
+    long elapsed = Math.max(now - last.times.received(), Math.max(interval / 16, 1));
+    double extrapolated = (double) spent * interval / elapsed;
+    double weight = Math.min((double) spent / SUFFICIENT, 1);
+    return Math.max(misses, (long) (extrapolated * weight + last.expectedDemand * (1 - weight)));
   }
 }

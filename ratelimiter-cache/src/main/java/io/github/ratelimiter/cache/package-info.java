@@ -1,4 +1,4 @@
-/** Leases of permits that were paid for first, so that hot keys are decided without their store. */
+/** A cache that decides frequent keys in the process, on permits leased from the store. */
 @NullMarked
 package io.github.ratelimiter.cache;
 

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -36,7 +37,14 @@ class AdmissionCacheTest {
   private final class RecordingStore implements StateStore {
     private final StateStore store = LocalStateStore.builder().timeSource(clock).build();
     final List<Request> asked = new ArrayList<>();
+    int tried;
     boolean slow;
+
+    @Override
+    public @Nullable Decision tryDecide(Request request) {
+      tried++;
+      return null;
+    }
 
     @Override
     public CompletionStage<Decision> decide(Request request, Deadline deadline) {
@@ -82,7 +90,21 @@ class AdmissionCacheTest {
   }
 
   @Test
-  @DisplayName("a cold key's calls are the store's own")
+  @DisplayName("the store is asked once for what the cache cannot decide")
+  void askedOnce() {
+    limiter.tryAcquire("cold");
+    limiter.peek("cold");
+    limiter.refund("cold", 1);
+    limiter.reset("cold");
+    assertThat(store.asked).hasSize(4);
+    heat();
+    cache.close();
+    assertThat(store.count(Request.ReturnLease.class)).isPositive();
+    assertThat(store.tried).isZero();
+  }
+
+  @Test
+  @DisplayName("the store decides a key with few requests")
   void coldKeys() {
     for (int i = 0; i < 50; i++) {
       assertThat(limiter.tryAcquire("cold" + i).source()).isEqualTo(Source.STORE);
@@ -92,7 +114,7 @@ class AdmissionCacheTest {
   }
 
   @Test
-  @DisplayName("a hot key is decided here, and remaining counts what the lease still holds")
+  @DisplayName("a lease decides a frequent key, and remaining includes the permits of the lease")
   void hotKeys() {
     heat();
     long before = limiter.peek("hot").remaining();
@@ -102,7 +124,7 @@ class AdmissionCacheTest {
   }
 
   @Test
-  @DisplayName("what a lease has left goes back before it ends")
+  @DisplayName("a lease returns its permits before it ends")
   void givenBack() {
     heat();
     clock.advance(Duration.ofMillis(200));
@@ -113,7 +135,7 @@ class AdmissionCacheTest {
   }
 
   @Test
-  @DisplayName("closing gives every lease back, and says so to later callers")
+  @DisplayName("closing returns every lease, and later calls fail")
   void closing() {
     heat();
     cache.close();
@@ -124,7 +146,8 @@ class AdmissionCacheTest {
   }
 
   @Test
-  @DisplayName("a refusal is repeated until it can change, with what is left to wait")
+  @DisplayName(
+      "a refusal is repeated until the store may decide otherwise, with the time that is left")
   void refusals() {
     Policy one = Policy.parse("one", "1/s");
     RateLimiter strict = RateLimiter.builder().policy(one).store(cache).build();
@@ -142,7 +165,7 @@ class AdmissionCacheTest {
   }
 
   @Test
-  @DisplayName("a refusal of five says nothing of one")
+  @DisplayName("a refusal of five permits is not repeated for one")
   void refusalsOfMore() {
     Policy five = Policy.parse("five", "5/min");
     RateLimiter strict = RateLimiter.builder().policy(five).store(cache).build();
@@ -154,7 +177,7 @@ class AdmissionCacheTest {
   }
 
   @Test
-  @DisplayName("when there is no lease one goes for it, and the others wait for that")
+  @DisplayName("without a lease, one caller requests it and the others wait for it")
   void noHerd() {
     store.slow = true;
     List<CompletableFuture<Decision>> calls = new ArrayList<>();
@@ -174,7 +197,7 @@ class AdmissionCacheTest {
   }
 
   @Test
-  @DisplayName("leases are renewed off their callers' path, and those of many keys together")
+  @DisplayName("no caller waits for a renewal, and the renewals of many keys are sent together")
   void renewedTogether() {
     List<String> keys = List.of("a", "b", "c");
     for (int millis = 0; millis < 400; millis++) {
@@ -202,7 +225,7 @@ class AdmissionCacheTest {
   }
 
   @Test
-  @DisplayName("a reset throws leases away: what they held is forgotten with the rest")
+  @DisplayName("a reset drops the lease")
   void resets() {
     heat();
     assertThat(limiter.reset("hot").remaining()).isEqualTo(1_000);

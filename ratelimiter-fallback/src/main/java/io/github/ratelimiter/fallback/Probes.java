@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings({
   "FutureReturnValueIgnored",
-  "ReturnValueIgnored", // Nobody waits for probes,
+  "ReturnValueIgnored", // No caller waits for probes,
   "NonAtomicVolatileUpdate" // and there is one at a time.
 })
 final class Probes {
@@ -136,8 +136,7 @@ final class Probes {
   private Result failed(Throwable failure) {
     StoreException outage = Failures.outage(failure);
     if (outage == null) {
-      // Somebody must change the configuration. Callers go to the store again and get the
-      // exception.
+      // A wrong configuration, for example. Callers must get the exception from the store.
       return Result.CLOSE;
     }
     breaker.storeFailed(outage);

@@ -18,7 +18,10 @@ import org.jspecify.annotations.Nullable;
  *     every second while there is pending usage
  */
 /** Charges the store for all pending usage after an outage, in batches. Thread-safe. */
-@SuppressWarnings({"FutureReturnValueIgnored", "ReturnValueIgnored"}) // Nobody waits for charges.
+@SuppressWarnings({
+  "FutureReturnValueIgnored",
+  "ReturnValueIgnored"
+}) // No caller waits for charges.
 final class Reconciliation implements UsageCharges.Listener {
   /** The store sends this many in one script call. */
   private static final int BATCH = 64;

@@ -164,11 +164,11 @@ final class ShareDecisions {
     public Decision cancelReservation(Request.CancelReservation request) {
       LocalReservations.Reservation made = keys.reservations().remove(request.grant(), usage);
       if (made == null) {
-        // The store made it, but cannot be told now. Its permits stay used.
+        // The store made it, and does not decide now. Its permits stay used.
         return allowed(request, peekState(request.key(), share, 1));
       }
       if (made.isOwedIn(usage)) {
-        // Nobody used these permits, even if the state cannot take them back.
+        // These permits were not used, even if the local state cannot take them back.
         usage.takeBack(request.permits());
       }
       return allowed(request, states.decide(request.withPolicy(share)));

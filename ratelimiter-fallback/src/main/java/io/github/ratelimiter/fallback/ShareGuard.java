@@ -3,7 +3,7 @@ package io.github.ratelimiter.fallback;
 import io.github.ratelimiter.TimeSource;
 
 /**
- * Tells whether this instance is still limited to its share although the store decides again. This
+ * Knows whether this instance is still limited to its share although the store decides again. This
  * lasts for five seconds after an outage, or for two waits between probes if that is longer.
  *
  * <p>Instances do not notice the end of an outage at the same time. Without the guard, the store

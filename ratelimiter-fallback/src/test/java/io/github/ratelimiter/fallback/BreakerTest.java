@@ -40,7 +40,7 @@ class BreakerTest {
   }
 
   @Test
-  @DisplayName("failures open it, and then nobody goes to the store but probes")
+  @DisplayName("failures open it, and then only probes are sent to the store")
   void opens() {
     open();
     assertThat(listener.states()).containsExactly("opened: down");
@@ -75,7 +75,7 @@ class BreakerTest {
   }
 
   @Test
-  @DisplayName("nobody waits while it is half open")
+  @DisplayName("no caller waits while it is half-open")
   void halfOpen() {
     open();
     store.hang();
@@ -194,7 +194,7 @@ class BreakerTest {
   }
 
   @Test
-  @DisplayName("a store that answers at once is heard at once, and its failures are met")
+  @DisplayName("a store that decides immediately is used immediately, and its failures are handled")
   void twoSteps() {
     Fallback around = Fallback.around(store.store).timeSource(clock).build();
     assertThat(around.tryDecide(new Request.Acquire("k", BadInputTest.POLICY, 1))).isNotNull();

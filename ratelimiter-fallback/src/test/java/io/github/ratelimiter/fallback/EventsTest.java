@@ -93,7 +93,7 @@ class EventsTest {
   }
 
   @Test
-  @DisplayName("listeners are told on the executor, in order, by one task at a time")
+  @DisplayName("listeners are notified on the executor, in order, by one task at a time")
   void inOrder() {
     List<Runnable> tasks = new ArrayList<>();
     RecordingListener listener = new RecordingListener();
@@ -130,7 +130,7 @@ class EventsTest {
   }
 
   @Test
-  @DisplayName("what an executor rejects is told all the same")
+  @DisplayName("an event is published even if the executor rejects it")
   void rejected() {
     CountDownLatch told = new CountDownLatch(1);
     Events events =

@@ -50,7 +50,7 @@ final class FaultyStore implements FleetStore {
     losesAnswers(() -> new StoreUnavailableException("the connection broke", true, null));
   }
 
-  /** Everything runs, and callers are told that something went wrong. */
+  /** Each request runs, and then its call fails. */
   void losesAnswers(Supplier<RuntimeException> failure) {
     fail(failure);
     running = true;

@@ -74,7 +74,7 @@ class FleetTest {
     "7, sliding-window 20/min",
     "1, leaky-bucket 10/min"
   })
-  @DisplayName("together they admit the limit, to the last permit, and the store hears of it")
+  @DisplayName("together they admit exactly the limit, and charge the store for it")
   void together(int instances, String text) {
     Policy policy = Policy.parse("test", text);
     long limit = policy.limits().stream().mapToLong(some -> some.capacity()).min().orElseThrow();
@@ -168,7 +168,7 @@ class FleetTest {
       RateLimiter.of(policy, fallback).tryAcquire("k", 15);
     }
     stores.forEach(FaultyStore::down);
-    // They heard of 85, 70, 55 and 40 left, so 21, 17, 13 and 10.
+    // Their last known states have 85, 70, 55 and 40 left, so they admit 21, 17, 13 and 10.
     assertThat(admitted(policy, "k")).isEqualTo(61);
     stores.forEach(FaultyStore::up);
     clock.advance(Duration.ofSeconds(1));
@@ -203,7 +203,7 @@ class FleetTest {
   private static final Integer[] RANKS = {2, 0, 4, 3, 1, 5};
 
   @Test
-  @DisplayName("nobody names the instances: what does not divide is nobody's")
+  @DisplayName("if the instances have no names, no instance has the remainder")
   void unknown() {
     for (int i = 0; i < 4; i++) {
       FaultyStore store = new FaultyStore(clock);
@@ -227,7 +227,7 @@ class FleetTest {
   }
 
   @Test
-  @DisplayName("a fleet that is told wins over one that is learned")
+  @DisplayName("configured instances have precedence over learned ones")
   void told() {
     FaultyStore store = new FaultyStore(clock);
     store.fleet = Optional.of(new Fleet("a", List.of("a", "b")));

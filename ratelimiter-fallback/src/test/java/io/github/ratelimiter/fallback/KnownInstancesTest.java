@@ -57,7 +57,7 @@ class KnownInstancesTest {
   }
 
   @Test
-  @DisplayName("a flush that no call has noticed drops nobody")
+  @DisplayName("a flush that no call has noticed removes no instance")
   void flush() {
     decides(Duration.ofSeconds(60));
     list(List.of("a"));
@@ -100,7 +100,7 @@ class KnownInstancesTest {
   }
 
   @Test
-  @DisplayName("nobody who was idle is misled: five seconds begin when the change is noticed")
+  @DisplayName("after an idle time, the five seconds start when the change is noticed")
   void idle() {
     clock.advance(Duration.ofHours(1));
     list(List.of("a"));

@@ -49,7 +49,7 @@ class NoFreeWindowTest {
         "sliding-window 40/s",
         "100/s burst 20; fixed-window 60/s; sliding-log 300/min"
       })
-  @DisplayName("an outage frees nobody from the limit, not even around its ends")
+  @DisplayName("the limit holds during an outage, and around its ends")
   void neverMoreThanWithoutOutages(String text) {
     Policy policy = Policy.parse("test", text);
     for (int run = 0; run < RUNS; run++) {

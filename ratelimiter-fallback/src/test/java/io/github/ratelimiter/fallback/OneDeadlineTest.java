@@ -87,7 +87,7 @@ class OneDeadlineTest {
   /** Calls that begin a millisecond apart, for longer than one timeout. */
   private List<Call> calls(RateLimiter limiter) {
     store.hangs = true;
-    // The lease in hand ends: from now on somebody has to ask.
+    // The lease ends: from now on a caller must request the next one.
     clock.advance(Duration.ofMillis(100));
     List<Call> calls = new ArrayList<>();
     for (int i = 0; i < 80; i++) {
@@ -128,7 +128,7 @@ class OneDeadlineTest {
   }
 
   @Test
-  @DisplayName("who has less time than the lease that he waits for is answered in his own")
+  @DisplayName("a caller that waits for a lease is answered by its own deadline")
   void shorterThanTheRenewal() {
     RateLimiter limiter = limiter(cache);
     heat(limiter);
@@ -146,7 +146,7 @@ class OneDeadlineTest {
   }
 
   @Test
-  @DisplayName("who waits in a queue is answered within maxWait and one timeout")
+  @DisplayName("a caller in a queue is answered within maxWait and one timeout")
   void queue() {
     Policy window = Policy.parse("test", "fixed-window 3/min");
     RateLimiter limiter =

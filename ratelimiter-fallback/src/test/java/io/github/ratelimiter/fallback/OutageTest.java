@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What callers are told while the store is down, by mode and by request. */
+/** Decisions while the store is down, for each mode and each kind of request. */
 class OutageTest {
   private final ManualTimeSource clock = ManualTimeSource.create();
   private final FaultyStore store = new FaultyStore(clock);
@@ -170,7 +170,7 @@ class OutageTest {
     assertThat(limiter.tryAcquire("k").source()).isEqualTo(Source.STORE);
   }
 
-  // --- going on from the last word -------------------------------------------------------------
+  // --- the last known state --------------------------------------------------------------------
 
   @ParameterizedTest
   @ValueSource(
@@ -197,7 +197,7 @@ class OutageTest {
   }
 
   @Test
-  @DisplayName("local: the last word ages as the store's state would have")
+  @DisplayName("local: the last known state changes with time as the store's state does")
   void lastWordAges() {
     RateLimiter limiter = limiter(around().instance(1, 4), policy);
     limiter.tryAcquire("k", 100);
@@ -210,7 +210,7 @@ class OutageTest {
   }
 
   @Test
-  @DisplayName("local: a last word of an older version carries over")
+  @DisplayName("local: the last known state of an older version is used")
   void lastWordOfAnotherVersion() {
     Fallback fallback = around().instance(1, 4).build();
     RateLimiter.of(policy, fallback).tryAcquire("k", 60);
@@ -225,7 +225,7 @@ class OutageTest {
   // --- other requests --------------------------------------------------------------------------
 
   @Test
-  @DisplayName("a reset fails as the store does: who asked must know")
+  @DisplayName("a reset fails with the exception of the store")
   void reset() {
     RateLimiter limiter = limiter(around(), policy);
     store.down();

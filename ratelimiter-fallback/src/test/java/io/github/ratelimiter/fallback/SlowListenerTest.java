@@ -21,7 +21,7 @@ class SlowListenerTest {
           CompletableFuture.failedFuture(new StoreUnavailableException("down", false, null));
 
   @Test
-  @DisplayName("it holds up no decision, and hears of all of them in the end")
+  @DisplayName("it delays no decision, and is notified of all of them")
   void holdsUpNobody() throws InterruptedException {
     CountDownLatch held = new CountDownLatch(1);
     AtomicInteger told = new AtomicInteger();

@@ -42,7 +42,7 @@ class TimeWindowTest {
     return listener.states().stream().anyMatch(state -> state.startsWith("opened"));
   }
 
-  /** So many callers, each of whom calls again when it has been answered. */
+  /** A number of callers. Each calls again when it is answered. */
   private Duration untilOpen(int callers, Duration answer) {
     Duration passed = Duration.ZERO;
     while (!hasOpened() && passed.compareTo(Duration.ofSeconds(30)) < 0) {
@@ -103,7 +103,7 @@ class TimeWindowTest {
   }
 
   @Test
-  @DisplayName("a server of whose calls half fail for longer than the window opens it")
+  @DisplayName("it opens if half of the calls fail for longer than the window")
   void halfFails() {
     healthy(Duration.ofSeconds(5));
     Duration passed = Duration.ZERO;

@@ -43,7 +43,7 @@ class WithAdmissionCacheTest {
   }
 
   @Test
-  @DisplayName("leases in hand go on being spent, and then the share is what there is")
+  @DisplayName("present leases are spent during an outage, and then the share decides")
   void leases() {
     heat();
     store.down();
@@ -72,7 +72,8 @@ class WithAdmissionCacheTest {
   }
 
   @Test
-  @DisplayName("nobody waits for two deadlines, neither who goes for a lease nor who waits for it")
+  @DisplayName(
+      "no caller waits for two deadlines: not the one that requests a lease, nor one that waits for it")
   void oneDeadline() {
     heat();
     clock.advance(Duration.ofMillis(100));

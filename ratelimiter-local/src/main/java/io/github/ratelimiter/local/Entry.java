@@ -7,13 +7,13 @@ import io.github.ratelimiter.store.Request;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One key of the table, with its state inside. An entry that was taken out of the table is dead,
- * for ever, and decides nothing any more: whoever still holds it looks the key up again.
+ * An entry of the table: a key with its state. An entry that was removed from the table is dead
+ * forever and decides nothing. A thread that still holds it looks up the key again. Thread-safe.
  */
 abstract sealed class Entry permits WordEntry, StateEntry {
   final String key;
 
-  /** Of key and policy name; written under the segment's lock, read as a hint. */
+  /** The hash of key and policy name. Written under the lock of the segment, read as a hint. */
   int hash;
 
   volatile @Nullable Entry next;
@@ -23,27 +23,27 @@ abstract sealed class Entry permits WordEntry, StateEntry {
     this.hash = hash;
   }
 
-  /** The smallest entry that holds a state. */
+  /** Returns the smallest entry that can hold a state. */
   static Entry of(String key, int hash, KeyState state) {
     return state.isWord()
         ? new WordEntry(key, hash, state.policy(), state.word())
         : new StateEntry(key, hash, state);
   }
 
-  /** Any version of the policy that the state belongs to. */
+  /** Returns any version of the policy of the state. */
   abstract Policy policy();
 
   /**
    * Decides a request.
    *
-   * @return null if the entry is dead, or was not changed because another thread came first
+   * @return null if the entry is dead, or if another thread changed it at the same time
    */
   abstract @Nullable Decision decide(Request request, long now, KeyTable table);
 
-  /** How long until the state is a fresh key's; 0 for a dead entry. */
+  /** Returns the time until all permits are available, in microseconds; 0 for a dead entry. */
   abstract long resetAfter(long now);
 
-  /** Makes the entry dead if its state is a fresh key's. */
+  /** Makes the entry dead if all its permits are available. Returns whether it did. */
   abstract boolean killIfFresh(long now);
 
   /** Makes the entry dead. */

@@ -9,19 +9,19 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bounded hash table of entries. Reading takes no lock and writes nothing, so that a hot key
- * costs what its own state costs; adding and removing lock one of many segments.
+ * A hash table of entries with a maximum size. A read takes no lock and writes nothing. Additions
+ * and removals lock one of many segments. Thread-safe.
  *
- * <p>The bound costs readers nothing either: there is no order of use to keep. Every addition looks
- * at a few slots further on and drops the keys whose state has become that of a fresh key. Only if
- * the table is full of keys that still matter, one of them must go: of a sample the one that is
- * nearest to being fresh, so that a key at its limit outlives a flood of keys used once.
+ * <p>There is no order of use to maintain. Each addition examines a few more slots, and removes the
+ * keys with all permits available: their state is that of a new key. If the table is full of other
+ * keys, one of a sample is evicted: the one with the least time until all its permits are
+ * available. So a key at its limit survives a flood of keys that are used once.
  */
 final class KeyTable {
   private static final int MAX_SEGMENTS = 64;
   private static final int KEYS_PER_SEGMENT = 1 << 10;
 
-  /** Leaves as many high bits of a hash as the most segments need. */
+  /** Leaves the high bits of a hash that select one of the maximum number of segments. */
   private static final int SEGMENT_SHIFT =
       Integer.SIZE - Integer.numberOfTrailingZeros(MAX_SEGMENTS);
 
@@ -45,7 +45,7 @@ final class KeyTable {
   }
 
   private static int spread(String key, Policy policy) {
-    // The golden ratio's multiplier: segments are picked by the high bits, slots by the low ones.
+    // Multiplies by the golden ratio. The high bits select a segment, the low bits a slot.
     int mixed = (key.hashCode() ^ policy.hashCode()) * 0x9E3779B9;
     return mixed ^ (mixed >>> 15);
   }
@@ -54,43 +54,43 @@ final class KeyTable {
     return segments[(spread >>> SEGMENT_SHIFT) & (segments.length - 1)];
   }
 
-  /** The entry of a key, or null: then it may still be there, and {@link #add} will find it. */
+  /** Returns the entry of a key, or null. Null may be wrong; then {@link #add} finds the entry. */
   @Nullable Entry find(String key, Policy policy) {
     int spread = spread(key, policy);
     return segment(spread).find(spread, key, policy);
   }
 
-  /** The instant at which a key that is not in the table may have been dropped, at the latest. */
+  /** Returns the last instant at which a key that is not in the table may have been removed. */
   long droppedAt(String key, Policy policy) {
     return segment(spread(key, policy)).droppedAt;
   }
 
-  /** The clock, read after this segment's last drop, says less: forgets when that was. */
+  /** The clock went back since the last removal in a segment: drops the instant of the removal. */
   void clockWentBack(String key, Policy policy, long droppedAt) {
     segment(spread(key, policy)).clockWentBack(droppedAt);
   }
 
   /**
-   * Adds a key, unless its state is a fresh key's: there is nothing to remember then.
+   * Adds a key, unless all its permits are available: then its state is that of a new key.
    *
-   * @return false if the key was there, or may have been dropped after {@code now}
+   * @return false if the key is in the table, or may have been removed after {@code now}
    */
   boolean add(String key, KeyState state, long now) {
     int spread = spread(key, state.policy());
     return segment(spread).add(spread, key, state, now);
   }
 
-  /** Puts another entry in the place of this one, if it can be killed. */
+  /** Replaces an entry by one with another state, if the entry can be killed. */
   boolean replace(Entry entry, BooleanSupplier kill, KeyState state) {
     return segment(spread(entry.key, state.policy())).replace(entry, kill, state);
   }
 
-  /** Waits until whoever killed an entry has taken it out of the table. */
+  /** Waits until the thread that killed an entry has removed it from the table. */
   void settle(String key, Policy policy) {
     segment(spread(key, policy)).settle();
   }
 
-  /** Drops every key whose state is a fresh key's. */
+  /** Removes every key with all permits available. */
   void sweep(long now) {
     for (Segment segment : segments) {
       segment.sweepAll(now);
@@ -113,7 +113,7 @@ final class KeyTable {
     return longest;
   }
 
-  /** Counts one more; true if that is one too many. */
+  /** Counts an addition. Returns whether the maximum is exceeded. */
   boolean grown() {
     return keys.incrementAndGet() > maximumKeys;
   }
@@ -122,7 +122,7 @@ final class KeyTable {
     keys.decrementAndGet();
   }
 
-  /** Called without a lock. */
+  /** Counts an eviction, and publishes an event. Called without a lock. */
   void evicted(Entry entry) {
     evictions.incrementAndGet();
     if (!events.isEmpty()) {

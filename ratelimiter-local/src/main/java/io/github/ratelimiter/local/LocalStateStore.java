@@ -17,18 +17,21 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the state of keys in this process, at most so many of them. Thread-safe; no thread of its
- * own. Every decision is made at once, in one atomic step, at one reading of the clock.
+ * A store that keeps the state of keys in the memory of this process, up to a maximum number of
+ * keys. Each decision is made immediately, in one atomic step, at one reading of the clock.
  *
- * <p>A key whose permits are all available again is dropped without loss, a few at each new key. If
- * more keys than the maximum still matter, one is evicted for each new one, the nearest to being
- * fresh of a sample, and counted in {@link #evictions()}: it then has its whole limit again. A key
- * that was used once goes long before one at its limit.
+ * <p>A key with all permits available is removed without loss; each new key removes a few. If the
+ * store is full of other keys, each new key evicts one of a sample: the one with the least time
+ * until all its permits are available. The evicted key has its whole limit again. {@link
+ * #evictions()} counts these keys. A key that was used once is evicted long before a key at its
+ * limit.
  *
- * <p>A token or leaky bucket alone in its policy costs 40 bytes a key and the table's slot, beside
- * the key's own string, and its decisions take no lock; other policies take a lock of the key's
- * own. Give the same {@link Policy} object with every call: another object for the same limits is
- * understood, and slower.
+ * <p>A policy with one token bucket or leaky bucket takes 40 bytes for each key, plus a slot of the
+ * table and the string of the key. Its decisions take no lock. Other policies take a lock for each
+ * key. Decisions are faster if all calls pass the same {@link Policy} object, and not only an equal
+ * one.
+ *
+ * <p>Thread-safe. It has no thread of its own.
  */
 public final class LocalStateStore implements StateStore {
   private final StoreEvents events;
@@ -47,24 +50,24 @@ public final class LocalStateStore implements StateStore {
   }
 
   /**
-   * A store of up to 1,000,000 keys on the system's clock.
+   * Returns a store with the default settings: up to 1,000,000 keys, on the system's clock.
    *
-   * @return the store
+   * @return a new store
    */
   public static LocalStateStore create() {
     return builder().build();
   }
 
   /**
-   * Starts a store.
+   * Returns a builder of a store.
    *
-   * @return a builder
+   * @return a new builder
    */
   public static LocalStateStoreBuilder builder() {
     return new LocalStateStoreBuilder();
   }
 
-  /** Never null: nothing here waits. */
+  /** Returns the decision, and never null. */
   @Override
   public Decision tryDecide(Request request) {
     if (closed) {
@@ -76,9 +79,9 @@ public final class LocalStateStore implements StateStore {
   }
 
   /**
-   * What almost every call is: a key of the table, under the very policy that its entry has. The
-   * clock is read first, or its ordered read would wait for the memory that the search asks for.
-   * The request is not handed on, so that the JIT need not make it.
+   * Decides the most frequent call: a key in the table, under the same policy object as its entry.
+   * The clock is read first, because its ordered read would wait for the memory accesses of the
+   * search. The request is not passed on, so that the JIT need not allocate it.
    */
   private Decision acquire(String key, Policy policy, long permits) {
     long now = Domain.instant(time.nowMicros());
@@ -125,8 +128,8 @@ public final class LocalStateStore implements StateStore {
   }
 
   /**
-   * A reading of the clock that is not older than the last key that was dropped: this one may have
-   * been among those. If the clock went back since, nothing is older.
+   * Returns an instant that is not before the last removal of a key, because this key may have been
+   * removed then. If the clock went back since, returns the present instant.
    */
   private long instantOfNewKey(String key, Policy policy, long now) {
     long dropped = table.droppedAt(key, policy);
@@ -150,19 +153,20 @@ public final class LocalStateStore implements StateStore {
   }
 
   /**
-   * How many keys are held, those included that nobody has yet noticed to be fresh.
+   * Returns the number of keys, including those with all permits available that have not been
+   * removed yet.
    *
-   * @return keys, at most the maximum
+   * @return the number of keys, at most the maximum
    */
   public long keys() {
     return table.keys();
   }
 
   /**
-   * How many keys that still mattered were evicted since the store was made. Above 0, the maximum
-   * is too small for the load.
+   * Returns the number of keys that were evicted although not all their permits were available. If
+   * it is above 0, the maximum number of keys is too small.
    *
-   * @return evictions
+   * @return the number of evictions since the store was created
    */
   public long evictions() {
     return table.evictions();
@@ -172,7 +176,7 @@ public final class LocalStateStore implements StateStore {
     table.sweep(Domain.instant(time.nowMicros()));
   }
 
-  /** How many entries the longest chain has; for tests. */
+  /** Returns the length of the longest chain. For tests. */
   int longestChain() {
     return table.longestChain();
   }
@@ -192,7 +196,7 @@ public final class LocalStateStore implements StateStore {
     events.remove(listener);
   }
 
-  /** Stops sweeping, where a scheduler was given. The scheduler is not shut down. */
+  /** Closes the store, and stops the sweep if there is one. Does not shut down the scheduler. */
   @Override
   public void close() {
     closed = true;

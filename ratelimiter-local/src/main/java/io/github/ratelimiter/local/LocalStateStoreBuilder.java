@@ -8,7 +8,10 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Puts a {@link LocalStateStore} together. Not thread-safe. */
+/**
+ * Builds a {@link LocalStateStore}. Every setting has a default. A null argument is refused with a
+ * {@link NullPointerException}. Not thread-safe.
+ */
 public final class LocalStateStoreBuilder {
   private static final long DEFAULT_MAXIMUM_KEYS = 1_000_000;
   private static final long LARGEST_MAXIMUM_KEYS = 1L << 30;
@@ -21,7 +24,7 @@ public final class LocalStateStoreBuilder {
   LocalStateStoreBuilder() {}
 
   /**
-   * How many keys to hold; 1,000,000 by default. Memory is taken as keys come.
+   * Sets the maximum number of keys. Default: 1,000,000. Memory is allocated as keys are added.
    *
    * @param maximumKeys from 1 to 2<sup>30</sup>
    * @return this
@@ -37,7 +40,7 @@ public final class LocalStateStoreBuilder {
   }
 
   /**
-   * The clock; the system's by default. It is read once a decision.
+   * Sets the clock. Default: {@link TimeSource#system()}. It is read once for each decision.
    *
    * @param timeSource the clock
    * @return this
@@ -48,11 +51,11 @@ public final class LocalStateStoreBuilder {
   }
 
   /**
-   * Drops all keys that have become fresh at intervals, so that their memory comes back in a
-   * process that sees no new keys. Not needed for the bound.
+   * Removes all keys with all permits available at intervals. Default: no sweep. A sweep frees
+   * memory in a process without new keys. It is not needed for the maximum number of keys.
    *
    * @param interval at least 1 ms
-   * @param scheduler runs it, until the store is closed
+   * @param scheduler runs the sweep until the store is closed
    * @return this
    * @throws IllegalArgumentException if the interval is out of range
    */
@@ -74,9 +77,9 @@ public final class LocalStateStoreBuilder {
   }
 
   /**
-   * Makes the store.
+   * Builds the store.
    *
-   * @return the store
+   * @return a new store
    */
   public LocalStateStore build() {
     return new LocalStateStore(this);

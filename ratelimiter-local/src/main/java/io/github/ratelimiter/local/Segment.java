@@ -9,8 +9,8 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A part of the table: slots with chains of entries. Changes are made under the segment's lock;
- * readers take none, and may miss an entry that is being moved, but never take one for another.
+ * A part of the table: slots with chains of entries. Changes require the lock of the segment. Reads
+ * take no lock. A read may miss an entry that is being moved, but never returns a wrong entry.
  */
 final class Segment {
   private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Entry[].class);
@@ -18,13 +18,13 @@ final class Segment {
   private static final int FIRST_SLOTS = 16;
   private static final int MAX_SLOTS = 1 << 28;
 
-  /** How many slots every addition looks at: a full turn in a quarter of as many additions. */
+  /** The number of slots that each addition examines for entries to remove. */
   private static final int SWEPT_SLOTS = 4;
 
-  /** How many entries an eviction chooses from. */
+  /** The number of entries in the sample of an eviction. */
   private static final int SAMPLE = 8;
 
-  /** No honest load makes a chain this long; keys chosen to collide do. */
+  /** Only keys that are chosen to collide make a longer chain. */
   private static final int SUSPICIOUS_CHAIN = 24;
 
   private final KeyTable table;
@@ -32,15 +32,13 @@ final class Segment {
   private int size;
   private int hand;
 
-  /** The entry that the last addition evicted. */
+  /** The entry that the last addition evicted; null if it evicted none. */
   private @Nullable Entry evicted;
 
-  /**
-   * The latest instant at which an entry was dropped: a reading of the clock from before is stale.
-   */
+  /** The last instant at which an entry was removed. An earlier reading of the clock is stale. */
   volatile long droppedAt;
 
-  /** Once chains are suspicious, keys are hashed with this secret; until then it is 0. */
+  /** After a suspicious chain, keys are hashed with this secret; 0 before. */
   private volatile long secret;
 
   Segment(KeyTable table) {
@@ -59,7 +57,7 @@ final class Segment {
         : findAfter(entry, hash, key, policy);
   }
 
-  /** What the search rarely comes to, apart from it so that the search stays small. */
+  /** The rare part of a search. A method of its own, so that the JIT inlines the other part. */
   private static @Nullable Entry findAfter(Entry other, int hash, String key, Policy policy) {
     Entry entry = other.next;
     while (entry != null && !entry.is(hash, key, policy)) {
@@ -138,14 +136,14 @@ final class Segment {
 
   @SuppressWarnings("EmptyMethod")
   synchronized void settle() {
-    // Whoever kills an entry holds the lock until it is out of its chain.
+    // The thread that kills an entry holds the lock until the entry is removed from its chain.
   }
 
   synchronized void sweepAll(long now) {
     sweep(slots.length, now);
   }
 
-  /** Drops what is fresh from the next slots. */
+  /** Removes the entries with all permits available from the next slots. */
   private void sweep(int count, long now) {
     for (int i = 0; i < count; i++) {
       hand = (hand + 1) & (slots.length - 1);
@@ -157,7 +155,7 @@ final class Segment {
     }
   }
 
-  /** Drops one entry of some: one that has become fresh, or else the one that is nearest to it. */
+  /** Removes one entry of a sample: the one with the least time until all permits are available. */
   private void evict(long now) {
     Entry victim = null;
     long soonest = Long.MAX_VALUE;
@@ -191,7 +189,7 @@ final class Segment {
     droppedAt = Math.max(droppedAt, now);
   }
 
-  /** Puts an entry at the head of its chain; the length of the chain is returned. */
+  /** Adds an entry at the head of its chain. Returns the length of the chain. */
   private int link(Entry entry) {
     int slot = entry.hash & (slots.length - 1);
     entry.next = slots[slot];
@@ -230,7 +228,7 @@ final class Segment {
     }
   }
 
-  /** Moves all entries. A reader on its way through a chain may lose it, and asks again. */
+  /** Moves all entries. A concurrent search may miss an entry; then it is repeated. */
   private void rehash(int length) {
     @Nullable Entry[] old = slots;
     @Nullable Entry[] moved = new Entry[length];

@@ -6,7 +6,7 @@ import io.github.ratelimiter.store.KeyState;
 import io.github.ratelimiter.store.Request;
 import org.jspecify.annotations.Nullable;
 
-/** Any state, under the entry's own lock, which is held for the arithmetic and nothing else. */
+/** An entry with any state. Its lock is held only for the computation of a decision. */
 final class StateEntry extends Entry {
   private final KeyState state;
   private boolean dead;
@@ -16,7 +16,7 @@ final class StateEntry extends Entry {
     this.state = state;
   }
 
-  /** Read without the lock: every version of the policy has the same name. */
+  /** Takes no lock: all versions of the policy have the same name. */
   @Override
   Policy policy() {
     return state.policy();
@@ -34,13 +34,13 @@ final class StateEntry extends Entry {
       word = state.isWord();
     }
     if (word) {
-      // Outside of this entry's lock: the table's comes first.
+      // Without the lock of this entry, because the lock of the segment must be taken first.
       table.replace(this, this::killIfWord, state);
     }
     return decision;
   }
 
-  /** Makes the entry dead if a smaller one can take its place. */
+  /** Makes the entry dead if a smaller one can replace it. Returns whether it did. */
   private synchronized boolean killIfWord() {
     if (dead || !state.isWord()) {
       return false;

@@ -14,14 +14,14 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of one bucket in one {@code long}, swapped by compare-and-set. It belongs to one
- * version of its policy: where another version has a counter of its own, or a permit is granted
- * ahead, a {@link StateEntry} takes its place.
+ * An entry with the state of one bucket in one {@code long}, which is changed by compare-and-set.
+ * It belongs to one version of its policy. If another version has a counter of its own, or permits
+ * are granted ahead, a {@link StateEntry} replaces it.
  */
 final class WordEntry extends Entry {
   private static final VarHandle WORD;
 
-  /** No bucket's word is negative. */
+  /** A word that no bucket has: theirs are not negative. */
   private static final long DEAD = -1;
 
   static {
@@ -48,7 +48,7 @@ final class WordEntry extends Entry {
     return policy;
   }
 
-  /** What almost every call is. Lock-free: a swap fails only where another one succeeded. */
+  /** Acquires permits: the most frequent call. Lock-free. Returns null if the entry is dead. */
   @Nullable Decision acquire(long permits, long now) {
     while (true) {
       long before = word;

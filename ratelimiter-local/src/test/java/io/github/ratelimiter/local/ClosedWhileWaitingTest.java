@@ -34,7 +34,7 @@ class ClosedWhileWaitingTest {
           .build();
 
   @Test
-  @DisplayName("who waits when the store is closed is told, and so is who stands behind")
+  @DisplayName("all waiting calls fail when the store is closed")
   void closed() {
     assertThat(limiter.tryAcquire("k").allowed()).isTrue();
     CompletableFuture<Decision> first = limiter.async().tryAcquire("k", 1, Duration.ofHours(1));
@@ -59,7 +59,7 @@ class ClosedWhileWaitingTest {
   }
 
   @Test
-  @DisplayName("listeners hear once of a wait, whatever was asked on the way")
+  @DisplayName("listeners are notified once of a wait")
   void heardOnce() {
     CompletableFuture<Decision> first = limiter.async().tryAcquire("k", 1, Duration.ofHours(1));
     CompletableFuture<Decision> second = limiter.async().tryAcquire("k", 1, Duration.ofHours(1));

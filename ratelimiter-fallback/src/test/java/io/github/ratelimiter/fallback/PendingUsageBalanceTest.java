@@ -25,8 +25,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Threads, a store that comes and goes, and in the end every permit in the store's books. */
-class BooksBalanceTest {
+/** Concurrent calls to a store that fails at times. In the end it has counted every permit. */
+class PendingUsageBalanceTest {
   private static final int KEYS = 8;
   private static final int THREADS = 4;
   private static final Policy POLICY =
@@ -35,7 +35,7 @@ class BooksBalanceTest {
   private final LocalStateStore books = LocalStateStore.create();
   private volatile boolean down;
 
-  /** Answers later, on another thread, and not always. */
+  /** A store that answers later, on another thread, and not always. */
   private final class Flapping implements StateStore {
     @Override
     public CompletionStage<Decision> decide(Request request, Deadline deadline) {

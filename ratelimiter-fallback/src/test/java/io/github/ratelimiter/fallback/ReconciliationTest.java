@@ -19,8 +19,8 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** What the store hears of an outage when it is back. */
-class RecoveryTest {
+/** What the store is charged for after an outage. */
+class ReconciliationTest {
   private final ManualTimeSource clock = ManualTimeSource.create();
   private final FaultyStore store = new FaultyStore(clock);
   private final RecordingListener listener = new RecordingListener();
@@ -95,7 +95,7 @@ class RecoveryTest {
   }
 
   @Test
-  @DisplayName("who has less time than the charge that he waits for is answered in his own")
+  @DisplayName("a caller that waits for a charge is answered by its own deadline")
   void shorterThanTheCharge() {
     Fallback fallback = around().window(10, 10).build();
     store.down();
@@ -159,7 +159,7 @@ class RecoveryTest {
   }
 
   @Test
-  @DisplayName("a caller who comes first brings the charge along, before itself")
+  @DisplayName("the charge is sent before the first request of a caller")
   void chargeBeforeTheCall() {
     RateLimiter limiter = limiter(around().window(50, 20), policy);
     store.down();
@@ -175,7 +175,7 @@ class RecoveryTest {
   }
 
   @Test
-  @DisplayName("a key that nobody comes back to is charged by an alarm")
+  @DisplayName("an alarm charges a key without further requests")
   void chargedByAnAlarm() {
     RateLimiter limiter = limiter(around().window(50, 20), policy);
     store.down();
@@ -202,7 +202,7 @@ class RecoveryTest {
   }
 
   @Test
-  @DisplayName("a charge whose answer is lost is not repeated, one that did not run is")
+  @DisplayName("a charge is repeated if it certainly did not run, and not if its answer is lost")
   void chargesThatFail() {
     RateLimiter limiter = limiter(around().window(50, 20), policy);
     store.down();
@@ -394,7 +394,7 @@ class RecoveryTest {
   }
 
   @Test
-  @DisplayName("who waited for a lease in vain does not wait once more")
+  @DisplayName("a caller that waited for a failed lease does not wait again")
   void noSecondWait() {
     Fallback fallback = around().window(50, 20).build();
     store.hang();
@@ -430,7 +430,7 @@ class RecoveryTest {
   }
 
   @Test
-  @DisplayName("closing sends what the store has not heard")
+  @DisplayName("closing charges the store for the pending usage")
   void closing() {
     Fallback fallback = around().window(50, 20).build();
     store.down();
@@ -454,7 +454,7 @@ class RecoveryTest {
   }
 
   @Test
-  @DisplayName("a listener that throws hurts nobody, and events name their reasons")
+  @DisplayName("a listener that throws has no effect on others, and events contain their reasons")
   void listeners() {
     StoreListener hostile =
         event -> {

@@ -3,7 +3,6 @@ package io.github.ratelimiter.cache;
 import io.github.ratelimiter.TimeSource;
 import io.github.ratelimiter.store.Deadline;
 import io.github.ratelimiter.store.Request;
-import io.github.ratelimiter.store.StateStore;
 import io.github.ratelimiter.store.StoreEvent;
 import io.github.ratelimiter.store.StoreEvents;
 import java.util.ArrayList;
@@ -14,31 +13,31 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sees to it that permits which nobody spent go back to the store before their lease ends. One
- * alarm serves all leases, and none is set while there are none.
+ * Returns permits that were not spent to the store, before their lease ends. There is one alarm for
+ * all leases, and none without leases. Thread-safe.
  */
-final class Returns {
-  /** Leases that are due within this part of their length of one another share an alarm. */
+final class LeaseReturns {
+  /** Leases share an alarm if they are due within this part of their length. */
   private static final int ALARM_PART = 64;
 
   private record Watched(Slot slot, Lease lease, long due) {}
 
-  private final StateStore store;
+  private final WrappedStore store;
   private final TimeSource time;
   private final StoreEvents events;
   private final Queue<Watched> leases = new PriorityQueue<>(Comparator.comparingLong(Watched::due));
   private long alarm = Long.MAX_VALUE;
   private long span = 1;
 
-  Returns(StateStore store, TimeSource time, StoreEvents events) {
+  LeaseReturns(WrappedStore store, TimeSource time, StoreEvents events) {
     this.events = events;
     this.store = store;
     this.time = time;
   }
 
   void watch(Slot slot, Lease lease) {
-    long due = lease.dueBack;
-    long together = Math.max((lease.end - lease.start) / ALARM_PART, 1);
+    long due = lease.times.returnAt();
+    long together = Math.max((lease.times.end() - lease.times.start()) / ALARM_PART, 1);
     long at = due + together - due % together;
     synchronized (leases) {
       leases.add(new Watched(slot, lease, due));
@@ -52,11 +51,11 @@ final class Returns {
   }
 
   private void wakeAt(long due) {
-    var unused = time.after(Math.max(due - time.nowMicros(), 1)).thenRun(() -> look(due));
+    var unused = time.after(Math.max(due - time.nowMicros(), 1)).thenRun(() -> returnDue(due));
   }
 
-  /** Gives back what is due. An alarm that was overtaken by an earlier one finds nothing. */
-  private void look(long wokenFor) {
+  /** Returns the leases that are due. After an earlier alarm there may be none. */
+  private void returnDue(long wokenFor) {
     List<Watched> due = new ArrayList<>();
     long next = Long.MAX_VALUE;
     synchronized (leases) {
@@ -73,8 +72,8 @@ final class Returns {
       }
     }
     for (Watched watched : due) {
-      if (watched.slot.takesBack(watched.lease)) {
-        giveBack(watched.slot, watched.lease);
+      if (watched.slot.canReturn(watched.lease)) {
+        returnLease(watched.slot, watched.lease);
       }
     }
     if (next < Long.MAX_VALUE) {
@@ -82,27 +81,29 @@ final class Returns {
     }
   }
 
-  void giveBack(Slot slot, @Nullable Lease lease) {
-    if (lease == null || lease.ended(time.nowMicros())) {
+  /** Returns the permits that are left of a lease, unless it has ended. */
+  void returnLease(Slot slot, @Nullable Lease lease) {
+    if (lease == null || lease.hasEnded(time.nowMicros())) {
       return;
     }
-    long left = lease.drain();
+    long left = lease.takeOut();
     if (left > 0) {
       Request request = new Request.ReturnLease(slot.key, slot.policy, left, lease.grant);
       if (!events.isEmpty()) {
         events.publishOneOfMany(new StoreEvent.LeaseReturned(slot.policy, slot.key, left));
       }
-      // Whether it arrives or not, nobody here spends these permits any more.
-      var unused = StateStore.ask(store, request, Deadline.after(store.timeout(), time));
+      // No caller waits for the result. The permits are not spent here any more in any case.
+      var unused = store.decide(request, Deadline.after(store.store().timeout(), time));
     }
   }
 
-  void giveBackAll() {
+  /** Returns all leases. */
+  void returnAll() {
     List<Watched> all;
     synchronized (leases) {
       all = List.copyOf(leases);
       leases.clear();
     }
-    all.forEach(watched -> giveBack(watched.slot, watched.lease));
+    all.forEach(watched -> returnLease(watched.slot, watched.lease));
   }
 }
