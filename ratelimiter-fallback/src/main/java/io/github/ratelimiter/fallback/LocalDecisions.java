@@ -77,7 +77,8 @@ final class LocalDecisions {
       case LEASE -> decisions.refused(request.policy());
       case RETURN_LEASE -> allowedWithoutState(request);
       case TAKE, PEEK, RETURN -> byMode(mode, request, chargeable);
-      case STORE_ONLY -> throw new IllegalArgumentException("only the store decides " + request);
+      case STORE_ONLY ->
+          throw new IllegalArgumentException("only the store decides a charge or a reset");
     };
   }
 
