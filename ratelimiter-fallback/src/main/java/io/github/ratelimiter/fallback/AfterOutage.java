@@ -24,7 +24,6 @@ final class AfterOutage {
   private final LocalDecisions localDecisions;
   private final StoreCalls calls;
   private final Breaker breaker;
-  private final Events events;
 
   AfterOutage(
       PendingUsages pendingUsages,
@@ -33,8 +32,7 @@ final class AfterOutage {
       ShareDecisions shareDecisions,
       LocalDecisions localDecisions,
       StoreCalls calls,
-      Breaker breaker,
-      Events events) {
+      Breaker breaker) {
     this.pendingUsages = pendingUsages;
     this.reconciliation = reconciliation;
     this.shareGuard = shareGuard;
@@ -42,7 +40,6 @@ final class AfterOutage {
     this.localDecisions = localDecisions;
     this.calls = calls;
     this.breaker = breaker;
-    this.events = events;
   }
 
   // --- keys with pending usage -----------------------------------------------------------------
@@ -183,7 +180,7 @@ final class AfterOutage {
     if (request instanceof Request.Reserve) {
       return decideHere(request);
     }
-    events.fellBack(request, share, breaker.reason());
+    localDecisions.publish(request, share, breaker.reason());
     return CompletableFuture.completedFuture(share);
   }
 }

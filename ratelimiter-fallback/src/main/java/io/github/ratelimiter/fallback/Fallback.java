@@ -119,8 +119,7 @@ public final class Fallback extends ForwardingStore {
             shareDecisions,
             localDecisions,
             calls,
-            breaker,
-            events);
+            breaker);
   }
 
   private static Shares shares(FallbackBuilder settings, Modes modes) {

@@ -57,9 +57,14 @@ final class LocalDecisions {
    */
   Decision decide(Request request, StoreException reason, boolean chargeable) {
     Decision decision = decideSilently(request, chargeable);
-    events.fellBack(request, decision, reason);
+    publish(request, decision, reason);
     reconciliation.schedule();
     return decision;
+  }
+
+  /** Publishes an event for a decision that was made without the store. */
+  void publish(Request request, Decision decision, StoreException reason) {
+    events.fellBack(request, decision, reason);
   }
 
   /** Decides a request without an event. Requires that it can be decided without the store. */
@@ -72,7 +77,8 @@ final class LocalDecisions {
       case LEASE -> decisions.refused(request.policy());
       case RETURN_LEASE -> allowedWithoutState(request);
       case TAKE, PEEK, RETURN -> byMode(mode, request, chargeable);
-      case STORE_ONLY -> throw new IllegalArgumentException("only the store decides " + request);
+      case STORE_ONLY ->
+          throw new IllegalArgumentException("only the store decides a charge or a reset");
     };
   }
 

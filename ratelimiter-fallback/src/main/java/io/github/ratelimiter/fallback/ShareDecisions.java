@@ -180,22 +180,22 @@ final class ShareDecisions {
 
     @Override
     public Decision lease(Request.Lease request) {
-      throw new IllegalArgumentException("not decided by a share: " + request);
+      throw new IllegalArgumentException("a share does not decide a lease");
     }
 
     @Override
     public Decision returnLease(Request.ReturnLease request) {
-      throw new IllegalArgumentException("not decided by a share: " + request);
+      throw new IllegalArgumentException("a share does not decide the return of a lease");
     }
 
     @Override
     public Decision charge(Request.Charge request) {
-      throw new IllegalArgumentException("not decided by a share: " + request);
+      throw new IllegalArgumentException("a share does not decide a charge");
     }
 
     @Override
     public Decision reset(Request.Reset request) {
-      throw new IllegalArgumentException("not decided by a share: " + request);
+      throw new IllegalArgumentException("a share does not decide a reset");
     }
   }
 

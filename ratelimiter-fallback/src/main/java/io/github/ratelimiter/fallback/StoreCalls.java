@@ -164,8 +164,9 @@ final class StoreCalls {
   }
 
   /**
-   * The store was not available for another reason than an outage. When the reason is gone, other
-   * instances may charge what they admitted.
+   * Reports a failure that is no outage. If the request certainly did not run, this instance stays
+   * limited to its share until the store decides again, because other instances may have pending
+   * usage.
    */
   void noOutage(Throwable failure) {
     StoreException known = Failures.storeException(failure);
