@@ -40,7 +40,7 @@ public abstract class ForwardingStore implements StateStore {
 
   @Override
   public CompletionStage<Decision> decide(Request request, Deadline deadline) {
-    return StateStore.ask(delegate, request, deadline);
+    return delegate.decide(request, deadline);
   }
 
   @Override
