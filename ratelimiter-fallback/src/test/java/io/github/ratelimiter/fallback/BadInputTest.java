@@ -91,7 +91,7 @@ class BadInputTest {
   void aShareAboveTheWhole() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> builder.instance(4, 4))
-        .withMessage("instance is 4 of 4; it must be from 0 to one below the count");
+        .withMessage("instance is 4 of 4; it must be at least 0 and less than the count");
     assertThatIllegalArgumentException().isThrownBy(() -> builder.instance(0, 0));
     assertThatIllegalArgumentException().isThrownBy(() -> builder.instance(-1, 4));
     assertThatIllegalArgumentException()
