@@ -66,7 +66,7 @@ local function bucket()
     return write(format(s.limit), s.tat, s.rem)
   end
 
-  local function show(s, out, n)
+  local function report(s, out, n)
     out[n + 1], out[n + 2] = s.tat, s.rem
     return n + 2
   end
@@ -167,7 +167,7 @@ local function bucket()
     local function release(s, permits, grant)
       local debt = debtAt(s, now)
       local whole = owing(s.limit, 0, permits)
-      local counted = grant.last and 0
+      local counted = grant.isLast and 0
         or repaid(s.limit, math.max(now, grant.latest) - grant.grantedAt, 0)
       if debt < MAX and counted < whole then
         owe(s, math.max(debt - (whole - counted), 0))
@@ -214,7 +214,7 @@ local function bucket()
     fresh = fresh,
     load = load,
     save = save,
-    show = show,
+    report = report,
     available = available,
     resetAfter = resetAfter,
     take = take,

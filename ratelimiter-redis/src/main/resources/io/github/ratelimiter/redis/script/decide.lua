@@ -10,36 +10,24 @@
 -- All numbers are integers below 2^53. Lua's doubles hold them exactly, and the server writes them in full
 -- where a command takes one. (a - a % b) / b is a / b rounded down.
 --
--- Nearly every call needs the short path only. The files of the other path make their functions when they
--- are run, so a call that does not need them does not pay for them.
+-- A line with two dashes and "include" stands for the text of a file. A script makes its functions anew in
+-- every call. Nearly every call needs the short path only, so the files of the general path are included
+-- where only a call that needs them makes their functions.
 
 --include clock.lua
 --include wire.lua
 
-local items, at = read('<H', requests)
-local stored = items == 1 and { redis.call('GET', KEYS[1]) } or redis.call('MGET', unpack(KEYS, 1, items))
+local itemCount, at = read('<H', requests)
+local stored = itemCount == 1 and { redis.call('GET', KEYS[1]) }
+  or redis.call('MGET', unpack(KEYS, 1, itemCount))
 local reply = { now }
-local starts, counts
 
--- The policy of the item before, as one-bucket.lua needs it.
-local current, signature, words, length, size, l, p, full, _
+-- Of each item that the short path has left: where its runs begin, and how many there are.
+local startOf, runsOf
 
-for item = 1, items do
-  local state, last = stored[item], 3 * item
-  local plain, runs, bytes, operation, times, index, permits, after = read(ITEM, requests, at)
-  local decided = false
-  if plain > 0 then
-    --include one-bucket.lua
-  end
-  if not decided then
-    starts, counts = starts or {}, counts or {}
-    starts[item], counts[item] = at + ITEM_LENGTH, runs
-    reply[last - 1], reply[last], reply[last + 1] = 0, 0, 0
-    at = at + ITEM_LENGTH + bytes
-  end
-end
+--include one-bucket.lua
 
-if starts then
+if startOf then
   --include numbers.lua
   --include bucket.lua
   --include fixed-window.lua
@@ -50,9 +38,9 @@ if starts then
   --include versions.lua
   --include operations.lua
   --include item.lua
-  for item = 1, items do
-    if starts[item] then
-      local answer = decideItem(KEYS[item], stored[item], starts[item], counts[item])
+  for item = 1, itemCount do
+    if startOf[item] then
+      local answer = decideItem(KEYS[item], stored[item], startOf[item], runsOf[item])
       reply[3 * item - 1], reply[3 * item] = answer, type(answer) == 'table' and 1 or 0
     end
   end

@@ -24,7 +24,7 @@ local function fixedWindow()
     return write('<I7I7', s.start, s.inWindow)
   end
 
-  local function show(s, out, n)
+  local function report(s, out, n)
     out[n + 1], out[n + 2] = s.start, s.inWindow
     return n + 2
   end
@@ -103,7 +103,7 @@ local function fixedWindow()
     fresh = fresh,
     load = load,
     save = save,
-    show = show,
+    report = report,
     used = used,
     available = available,
     resetAfter = resetAfter,

@@ -1,11 +1,13 @@
--- The operations on a state. Each returns whether it is allowed, and notes in the step that it has changed
--- something. All but acquire and peek are made when one of them is needed.
+-- The operations on a step, which is what one version of a policy sees of a state (see state.lua). Each
+-- returns whether it is allowed, and notes in the step that it has changed something. All but acquire and
+-- peek are made when one of them is needed.
 
-local function available(step, finish)
+-- Returns how many permits all counters have that are to be used until an instant.
+local function available(step, lastUse)
   local least = 1000000000000
   for i = 1, #step.own do
     local counter = step.own[i]
-    local permits = counter.limit.algorithm.available(counter, finish)
+    local permits = counter.limit.algorithm.available(counter, lastUse)
     if permits < least then
       least = permits
     end
@@ -13,7 +15,8 @@ local function available(step, finish)
   return least
 end
 
--- Noted after every grant that may yet be returned, also after the clock went back.
+-- Notes that a counter did not take all of a charge. The note is later than every grant that may yet be
+-- returned, also after the clock went back.
 local function noteCut(step, counter)
   counter.cutAt = math.max(now, 1, counter.cutAt, step.latest)
 end
@@ -27,6 +30,7 @@ local function chargeOthers(step, permits, usedAt, lastUse, later)
   end
 end
 
+-- Takes permits that count as used at an instant. The last one is used at another, which decides the window.
 local function take(step, permits, usedAt, lastUse)
   step.changed = true
   for i = 1, #step.own do
@@ -41,6 +45,33 @@ end
 
 local function makeOperations()
   limits.completeAlgorithms()
+
+  -- Returns what an operation takes besides permits, and where the next run is. See wire.lua.
+  local function operandsAt(at, operation, policy)
+    if operation == REFUND or operation == RESET then
+      return nil, at
+    end
+    local operands = {}
+    if operation == LEASE then
+      operands.most, operands.duration, operands.random, at = read(LEASE_OPERANDS, requests, at)
+    elseif operation == RESERVE then
+      operands.longestWait, operands.random, at = read('<I7I6', requests, at)
+    elseif operation == RETURN_LEASE or operation == CANCEL_RESERVATION then
+      operands.grantedAt, operands.usedAt, operands.generation, at = read('<I7I7I6', requests, at)
+    elseif operation == CHARGE then
+      for i = 1, #policy do
+        operands[i], at = read('<I7', requests, at)
+      end
+    end
+    return operands, at
+  end
+
+  -- Appends to a list what was granted ahead of its use; returns the length of the list.
+  local function reportGrant(step, list, length)
+    list[length + 1], list[length + 2], list[length + 3] = step.granted or 0, step.usedAt or 0, step.generation
+    step.granted, step.usedAt = nil, nil
+    return length + 3
+  end
 
   local function wasCut(step)
     for i = 1, #step.own do
@@ -61,20 +92,25 @@ local function makeOperations()
     return true
   end
 
-  local function lease(step, least, most, micros, random)
-    local finish = now + micros
-    for _, some in ipairs({ step.own, step.others }) do
-      for _, counter in ipairs(some) do
-        finish = counter.limit.algorithm.leaseEnd(counter, finish)
+  -- Grants as many permits as there are, up to the most that is asked for. Every counter may end the lease
+  -- earlier.
+  local function lease(step, least, operands)
+    local leaseEnd = now + operands.duration
+    for _, group in ipairs({ step.own, step.others }) do
+      for _, counter in ipairs(group) do
+        leaseEnd = counter.limit.algorithm.leaseEnd(counter, leaseEnd)
       end
     end
-    local permits = math.min(available(step, finish), most)
-    step.usedAt = finish
-    return permits >= least and take(step, permits, finish, finish - 1) and grant(step, permits, finish, random)
+    local permits = math.min(available(step, leaseEnd), operands.most)
+    step.usedAt = leaseEnd
+    return permits >= least
+      and take(step, permits, leaseEnd, leaseEnd - 1)
+      and grant(step, permits, leaseEnd, operands.random)
   end
 
-  local function reserve(step, permits, maxWait, random)
-    local longestWait, wait = maxWait, 0
+  -- Grants permits at the caller's turn: the latest that a counter gives.
+  local function reserve(step, permits, operands)
+    local longestWait, wait = operands.longestWait, 0
     for _, counter in ipairs(step.own) do
       if permits > counter.limit.capacity then
         return false
@@ -88,22 +124,22 @@ local function makeOperations()
       end
       wait = math.max(wait, turn)
     end
-    return take(step, permits, now + wait, now + wait) and grant(step, permits, now + wait, random)
+    return take(step, permits, now + wait, now + wait) and grant(step, permits, now + wait, operands.random)
   end
 
   -- Counts permits that were used without asking. No counter is raised beyond its capacity.
-  local function charge(step, ahead, asked)
+  local function charge(step, ahead, permits)
     local most = 0
-    -- Without other versions, and without grants that may yet be returned, nobody needs the note.
-    local needed = #step.others > 0 or wasCut(step) or (step.generation ~= 0 and step.latest >= now)
+    -- Without other versions, and without grants that may yet be returned, nobody needs the note of a cut.
+    local notes = #step.others > 0 or wasCut(step) or (step.generation ~= 0 and step.latest >= now)
     local later = math.max(now + ahead, step.latest)
     for i = 1, #step.own do
-      most = math.max(most, asked[i])
+      most = math.max(most, permits[i])
     end
     if most > 0 then
       step.changed = true
       for i, counter in ipairs(step.own) do
-        if asked[i] > 0 and counter.limit.algorithm.charge(counter, asked[i], now, now, later) and needed then
+        if permits[i] > 0 and counter.limit.algorithm.charge(counter, permits[i], now, now, later) and notes then
           noteCut(step, counter)
         end
       end
@@ -126,20 +162,18 @@ local function makeOperations()
   end
 
   -- Returns permits of a grant to every counter that took all of it.
-  local function release(step, permits, grantedAt, usedAt, generation)
-    if step.generation == 0 or step.generation ~= generation then
+  local function release(step, permits, grant)
+    if step.generation == 0 or step.generation ~= grant.generation then
       return true
     end
     step.changed = true
-    local grant = { grantedAt = grantedAt, usedAt = usedAt, latest = step.latest }
-    local function tookAll(counter)
-      return counter.cutAt == 0 or counter.cutAt < grantedAt
-    end
+    grant.latest = step.latest
     -- Then no bucket has refilled for a later grant.
-    grant.last = now <= usedAt and step.latest == usedAt
-    for _, some in ipairs({ step.own, step.others }) do
-      for _, counter in ipairs(some) do
-        if not counter.created and tookAll(counter) then
+    grant.isLast = now <= grant.usedAt and step.latest == grant.usedAt
+    for _, group in ipairs({ step.own, step.others }) do
+      for _, counter in ipairs(group) do
+        local tookAll = counter.cutAt == 0 or counter.cutAt < grant.grantedAt
+        if tookAll and not counter.created then
           counter.limit.algorithm.release(counter, permits, grant)
         end
       end
@@ -147,11 +181,13 @@ local function makeOperations()
     return true
   end
 
-  local function returnLease(step, permits, grantedAt, usedAt, generation)
-    return now >= usedAt or release(step, permits, grantedAt, usedAt, generation)
+  local function returnLease(step, permits, grant)
+    return now >= grant.usedAt or release(step, permits, grant)
   end
 
   return {
+    operandsAt = operandsAt,
+    reportGrant = reportGrant,
     [REFUND] = refund,
     [LEASE] = lease,
     [RESERVE] = reserve,

@@ -135,7 +135,7 @@ local function slidingLog()
 
   -- A decision depends on three numbers: what is used, the newest instant, and the instant at which the last
   -- permits that must expire were granted, for this many to be free.
-  local function show(s, out, n, permits)
+  local function report(s, out, n, permits)
     local inUse, needed = used(s, now), s.last
     local excess = inUse - (s.limit.capacity - permits)
     if excess > 0 and permits <= s.limit.capacity then
@@ -272,7 +272,7 @@ local function slidingLog()
     load = load,
     save = save,
     used = used,
-    show = show,
+    report = report,
     available = available,
     resetAfter = resetAfter,
     take = take,

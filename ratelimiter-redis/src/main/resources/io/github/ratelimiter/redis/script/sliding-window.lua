@@ -45,7 +45,7 @@ local function slidingWindow()
     return write('<I7I7I7', s.start, s.previous, s.current)
   end
 
-  local function show(s, out, n)
+  local function report(s, out, n)
     out[n + 1], out[n + 2], out[n + 3] = s.start, s.previous, s.current
     return n + 3
   end
@@ -135,7 +135,7 @@ local function slidingWindow()
     fresh = fresh,
     load = load,
     save = save,
-    show = show,
+    report = report,
     used = used,
     available = available,
     resetAfter = resetAfter,

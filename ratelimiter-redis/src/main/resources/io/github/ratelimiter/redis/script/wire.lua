@@ -15,17 +15,24 @@
 -- returns  the instant, then three values for each item:
 --            the short path      tat and rem before the requests, and how many were allowed; with leases, the
 --                                first is a list of tat, rem, until and generation, and the second is 0
---            the other path      a list (see item.lua), 1 and 0
+--            the general path    a list (see item.lua), 1 and 0
 --            unreadable          the first bytes of what is stored, 0 and 0
 
 local read, write, sub = struct.unpack, struct.pack, string.sub
+local requests = ARGV[1]
 
 local ACQUIRE, PEEK, REFUND, RESET, LEASE, RESERVE, RETURN_LEASE, CANCEL_RESERVATION, CHARGE =
   0, 1, 2, 3, 4, 5, 6, 7, 8
 
--- An item with its first run, and a run.
-local ITEM, RUN, ITEM_LENGTH = '<BHI4BHHI7', '<BHHI7', 7
-local requests = ARGV[1]
+-- Which path may decide an item: any other number than this, the short one.
+local GENERAL, SHORT_WITH_LEASES = 0, 2
 
--- The two parts of the tail of a stored state, for one counter: see state.lua.
+-- A run, and an item with its first run. The header is what an item has before it.
+local RUN, ITEM, ITEM_HEADER = '<BHHI7', '<BHI4BHHI7', 7
+local LEASE_OPERANDS = '<I7I7I6'
+
+-- Of a policy with one bucket the capacity, l and p, and how far behind the signature's length they are.
+local ONE_BUCKET_RATE, ONE_BUCKET_RATE_AT = '<I5I5I6', 10
+
+-- The lengths of the two parts of the tail of a stored state, for one counter: see state.lua.
 local CUT, AHEAD = 7, 13
