@@ -49,7 +49,7 @@ local function makeCounters()
 
   -- Makes it the state of a new key.
   local function forget(state)
-    state.exists, state.version, state.own = false, nil, {}
+    state.exists, state.version, state.signature, state.own = false, nil, nil, {}
     state.latest, state.generation = 0, 0
   end
 
@@ -176,7 +176,8 @@ local function makeCounters()
   -- itself where all counters are of this version.
   local function stepOf(state, policy)
     local version = state.version
-    if version and version.signature == policy.signature and not (saysMore(state) and longest(state.own) == 0) then
+    local signature = version and version.signature or state.signature
+    if signature == policy.signature and not (saysMore(state) and longest(state.own) == 0) then
       if version ~= policy then
         for i = 1, #policy do
           state.own[i].limit = policy[i]
@@ -203,7 +204,7 @@ local function makeCounters()
       step.latest, step.generation = 0, 0
     end
     if step ~= state then
-      state.exists, state.own, state.version = true, step.own, policy
+      state.exists, state.own, state.version, state.signature = true, step.own, policy, nil
       state.latest, state.generation = step.latest, step.generation
       for i = 1, #step.others do
         state.own[#state.own + 1] = step.others[i]

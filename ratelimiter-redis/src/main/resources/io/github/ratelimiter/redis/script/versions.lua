@@ -131,6 +131,8 @@ local function makeVersions()
   local function loadOther(state, text, policy)
     local defined, at = limitsOf(text)
     if defined then
+      -- The version that wrote it may still ask in this call.
+      state.signature = sub(text, 1, at - 1)
       return counters.load(state, text, defined, at)
     end
     return upgrade(state, text, policy)
