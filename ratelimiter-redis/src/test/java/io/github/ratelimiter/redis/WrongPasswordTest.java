@@ -113,7 +113,7 @@ class WrongPasswordTest {
         Duration.ofSeconds(60),
         () ->
             sum(instance -> instance.answersOfTheStore) > before + 2 * LIMIT
-                && server.run("EXISTS", "rl{}default:k").equals(1L));
+                && server.run("EXISTS", "rl{}test:k").equals(1L));
     System.out.printf(
         "MEASURED password changed and restored: admitted %d of %d, without the store %d%n",
         sum(instance -> instance.admitted), LIMIT, sum(instance -> instance.admittedHere));
