@@ -123,15 +123,12 @@ public final class DecisionEvent {
    */
   public boolean isNewKey() {
     Decision made = decision;
-    if (made == null || !made.allowed() || request instanceof Request.Peek || permits() == 0) {
-      return false;
-    }
-    for (Decision.LimitStatus status : made.limits()) {
-      if (status.remaining() + permits() < status.limit().capacity()) {
-        return false;
-      }
-    }
-    return !(request instanceof Request.Refund);
+    boolean takes = request instanceof Request.Acquire || request instanceof Request.Reserve;
+    return takes
+        && made != null
+        && made.allowed()
+        && made.limits().stream()
+            .allMatch(limit -> limit.remaining() + permits() >= limit.limit().capacity());
   }
 
   /**

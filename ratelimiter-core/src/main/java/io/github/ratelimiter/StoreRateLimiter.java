@@ -6,14 +6,12 @@ import io.github.ratelimiter.store.Deadline;
 import io.github.ratelimiter.store.Request;
 import io.github.ratelimiter.store.StateStore;
 import io.github.ratelimiter.store.StoreListener;
-import io.github.ratelimiter.threads.ServiceThreads;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -91,34 +89,17 @@ final class StoreRateLimiter implements RateLimiter {
     Wait wait = waiting(key, permits, maxWait);
     DecisionListeners listeners = this.listeners;
     if (listeners == null) {
-      return await(wait);
+      return Blocking.await(wait.begin());
     }
     long start = listeners.start();
     try {
-      Decision decision = await(wait);
+      Decision decision = Blocking.await(wait.begin());
       listeners.decided(wait.request(), true, decision, start);
       return decision;
     } catch (InterruptedException | RuntimeException | Error e) {
       Throwable failure = e instanceof InterruptedException ? new CancellationException() : e;
       listeners.failed(wait.request(), true, failure, start);
       throw e;
-    }
-  }
-
-  private static Decision await(Wait wait) throws InterruptedException {
-    checkMayWait("tryAcquire");
-    CompletableFuture<Decision> turn = wait.begin().get();
-    try {
-      return turn.get();
-    } catch (InterruptedException e) {
-      if (turn.cancel(false)) {
-        throw e;
-      }
-      // The turn came first. The permits are taken, so the caller must get the decision.
-      Thread.currentThread().interrupt();
-      return join(turn);
-    } catch (ExecutionException e) {
-      throw unchecked(e.getCause());
     }
   }
 
@@ -165,50 +146,13 @@ final class StoreRateLimiter implements RateLimiter {
 
   /** Waits for the decision. The caller's thread is woken directly. */
   private Decision decideLater(Request request) {
-    checkMayWait("the call");
-    return join(store.decide(request, deadline()).toCompletableFuture());
-  }
-
-  private static void checkMayWait(String call) {
-    ServiceThreads.checkMayWait(
-        call,
-        "Use the asynchronous method there, or let the limiter complete futures on an executor,"
-            + " which it does unless its builder has completeDirectly().");
+    Blocking.checkMayWait("the call");
+    return Blocking.join(store.decide(request, deadline()).toCompletableFuture());
   }
 
   /** Set once per call. Everything that the store does for the call uses the time left. */
   private Deadline deadline() {
     return Deadline.afterMicros(timeoutMicros, time);
-  }
-
-  /** Waits for a store. The store keeps a deadline, so an interrupt does not end the wait. */
-  private static Decision join(CompletableFuture<Decision> future) {
-    boolean interrupted = false;
-    try {
-      while (true) {
-        try {
-          return future.get();
-        } catch (InterruptedException e) {
-          interrupted = true;
-        } catch (ExecutionException e) {
-          throw unchecked(e.getCause());
-        }
-      }
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
-  }
-
-  private static RuntimeException unchecked(@Nullable Throwable failure) {
-    if (failure instanceof Error error) {
-      throw error;
-    }
-    if (failure instanceof StoreException known) {
-      return known.thrownHere();
-    }
-    return failure instanceof RuntimeException e ? e : new IllegalStateException(failure);
   }
 
   // --- asynchronous ----------------------------------------------------------------------------

@@ -48,7 +48,6 @@ public final class AdmissionCache extends ForwardingStore {
   private final TimeSource time;
   private final long leaseMicros;
   private final long refusalMicros;
-  private final WrappedStore store;
   private final Slots slots;
   private final StoreEvents events;
   private final LeaseReturns returns;
@@ -61,10 +60,9 @@ public final class AdmissionCache extends ForwardingStore {
     leaseMicros = settings.leaseMicros;
     refusalMicros = Math.min(settings.refusalMicros, leaseMicros);
     events = new StoreEvents(time.executor());
-    store = new WrappedStore(settings.store);
-    returns = new LeaseReturns(store, time, events);
+    returns = new LeaseReturns(settings.store, time, events);
     slots = new Slots(settings, this::replaced);
-    leases = new Leases(settings, store, slots, returns, events, () -> closed);
+    leases = new Leases(settings, slots, returns, events, () -> closed);
   }
 
   /**
@@ -125,15 +123,19 @@ public final class AdmissionCache extends ForwardingStore {
       case DECIDE -> acquire((Request.Acquire) request, deadline);
       case DROP_REFUSAL -> {
         dropRefusal(request);
-        yield store.decide(request, deadline);
+        yield send(request, deadline);
       }
       case DROP_ALL -> {
         dropRefusal(request);
         dropLease(request);
-        yield store.decide(request, deadline);
+        yield send(request, deadline);
       }
-      case FORWARD -> store.decide(request, deadline);
+      case FORWARD -> send(request, deadline);
     };
+  }
+
+  private CompletableFuture<Decision> send(Request request, Deadline deadline) {
+    return StateStore.send(delegate(), request, deadline);
   }
 
   private CompletionStage<Decision> acquire(Request.Acquire request, Deadline deadline) {
@@ -173,8 +175,7 @@ public final class AdmissionCache extends ForwardingStore {
 
   private CompletableFuture<Decision> askStore(
       Slot slot, Request.Acquire request, long now, Deadline deadline) {
-    return store
-        .decide(request, deadline)
+    return send(request, deadline)
         .thenApply(
             decision -> {
               remember(slot, request, decision, now);

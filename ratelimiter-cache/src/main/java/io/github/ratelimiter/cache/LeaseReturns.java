@@ -3,6 +3,7 @@ package io.github.ratelimiter.cache;
 import io.github.ratelimiter.TimeSource;
 import io.github.ratelimiter.store.Deadline;
 import io.github.ratelimiter.store.Request;
+import io.github.ratelimiter.store.StateStore;
 import io.github.ratelimiter.store.StoreEvent;
 import io.github.ratelimiter.store.StoreEvents;
 import java.util.ArrayList;
@@ -22,14 +23,14 @@ final class LeaseReturns {
 
   private record Watched(Slot slot, Lease lease, long due) {}
 
-  private final WrappedStore store;
+  private final StateStore store;
   private final TimeSource time;
   private final StoreEvents events;
   private final Queue<Watched> leases = new PriorityQueue<>(Comparator.comparingLong(Watched::due));
   private long alarm = Long.MAX_VALUE;
   private long span = 1;
 
-  LeaseReturns(WrappedStore store, TimeSource time, StoreEvents events) {
+  LeaseReturns(StateStore store, TimeSource time, StoreEvents events) {
     this.events = events;
     this.store = store;
     this.time = time;
@@ -37,7 +38,7 @@ final class LeaseReturns {
 
   void watch(Slot slot, Lease lease) {
     long due = lease.times.returnAt();
-    long together = Math.max((lease.times.end() - lease.times.start()) / ALARM_PART, 1);
+    long together = Math.max(lease.times.length() / ALARM_PART, 1);
     long at = due + together - due % together;
     synchronized (leases) {
       leases.add(new Watched(slot, lease, due));
@@ -93,7 +94,7 @@ final class LeaseReturns {
         events.publishOneOfMany(new StoreEvent.LeaseReturned(slot.policy, slot.key, left));
       }
       // No caller waits for the result. The permits are not spent here any more in any case.
-      var unused = store.decide(request, Deadline.after(store.store().timeout(), time));
+      var unused = StateStore.send(store, request, Deadline.after(store.timeout(), time));
     }
   }
 

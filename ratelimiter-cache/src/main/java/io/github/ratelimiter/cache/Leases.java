@@ -9,6 +9,7 @@ import io.github.ratelimiter.TimeSource;
 import io.github.ratelimiter.store.Deadline;
 import io.github.ratelimiter.store.Grant;
 import io.github.ratelimiter.store.Request;
+import io.github.ratelimiter.store.StateStore;
 import io.github.ratelimiter.store.StoreDecision;
 import io.github.ratelimiter.store.StoreEvent;
 import io.github.ratelimiter.store.StoreEvents;
@@ -48,7 +49,7 @@ final class Leases {
   private final TimeSource time;
   private final double share;
   private final long collectMicros;
-  private final WrappedStore store;
+  private final StateStore store;
   private final StoreEvents events;
   private final long timeoutMicros;
   private final LeaseReturns returns;
@@ -62,7 +63,6 @@ final class Leases {
 
   Leases(
       AdmissionCacheBuilder settings,
-      WrappedStore store,
       Slots slots,
       LeaseReturns returns,
       StoreEvents events,
@@ -70,7 +70,7 @@ final class Leases {
     this.time = settings.timeSource;
     this.share = settings.share;
     this.collectMicros = Math.min(settings.leaseMicros / PART_TO_COLLECT, MAXIMUM_COLLECT_MICROS);
-    this.store = store;
+    this.store = settings.store;
     this.slots = slots;
     this.events = events;
     this.timeoutMicros = settings.store.timeout().toNanos() / 1_000;
@@ -160,8 +160,7 @@ final class Leases {
     renewal.requested(deadline);
     Request request =
         new Request.Lease(slot.key, slot.policy, Math.max(own, 1), own + more, slot.leaseMicros);
-    return store
-        .decide(request, deadline)
+    return StateStore.send(store, request, deadline)
         .whenComplete(
             (decision, failure) -> {
               if (decision != null && decision.source() == Source.STORE) {

@@ -1,5 +1,6 @@
 package io.github.ratelimiter.internal;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -11,7 +12,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A list of listeners. An exception that a listener throws is caught and logged the first time, so
- * it does not reach the caller. Thread-safe. Notifying listeners allocates nothing.
+ * it does not reach the caller. Thread-safe. Notifying listeners takes no lock.
  */
 public final class Listeners<L> {
   private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
@@ -27,9 +28,20 @@ public final class Listeners<L> {
     all.updateAndGet(now -> Stream.concat(now.stream(), Stream.of(added)).toList());
   }
 
-  /** Removes a listener. */
+  /** Removes a listener. If it was added several times, the other additions stay. */
   public void remove(L listener) {
-    all.updateAndGet(now -> now.stream().filter(one -> !one.listener.equals(listener)).toList());
+    all.updateAndGet(now -> without(now, listener));
+  }
+
+  private static <L> List<Guarded<L>> without(List<Guarded<L>> all, L listener) {
+    List<Guarded<L>> rest = new ArrayList<>(all);
+    for (Guarded<L> one : all) {
+      if (one.listener.equals(listener)) {
+        rest.remove(one);
+        break;
+      }
+    }
+    return List.copyOf(rest);
   }
 
   /** Returns whether there is no listener. */

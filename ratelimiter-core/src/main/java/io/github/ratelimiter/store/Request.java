@@ -63,76 +63,31 @@ public sealed interface Request {
    * @param <R> the result type
    */
   interface Visitor<R> {
-    /**
-     * Handles an {@link Acquire}.
-     *
-     * @param request the request
-     * @return the result
-     */
+    /** Handles a request of this kind and returns the result. */
     R acquire(Acquire request);
 
-    /**
-     * Handles a {@link Lease}.
-     *
-     * @param request the request
-     * @return the result
-     */
+    /** Handles a request of this kind and returns the result. */
     R lease(Lease request);
 
-    /**
-     * Handles a {@link Reserve}.
-     *
-     * @param request the request
-     * @return the result
-     */
+    /** Handles a request of this kind and returns the result. */
     R reserve(Reserve request);
 
-    /**
-     * Handles a {@link Peek}.
-     *
-     * @param request the request
-     * @return the result
-     */
+    /** Handles a request of this kind and returns the result. */
     R peek(Peek request);
 
-    /**
-     * Handles a {@link Refund}.
-     *
-     * @param request the request
-     * @return the result
-     */
+    /** Handles a request of this kind and returns the result. */
     R refund(Refund request);
 
-    /**
-     * Handles a {@link ReturnLease}.
-     *
-     * @param request the request
-     * @return the result
-     */
+    /** Handles a request of this kind and returns the result. */
     R returnLease(ReturnLease request);
 
-    /**
-     * Handles a {@link CancelReservation}.
-     *
-     * @param request the request
-     * @return the result
-     */
+    /** Handles a request of this kind and returns the result. */
     R cancelReservation(CancelReservation request);
 
-    /**
-     * Handles a {@link Charge}.
-     *
-     * @param request the request
-     * @return the result
-     */
+    /** Handles a request of this kind and returns the result. */
     R charge(Charge request);
 
-    /**
-     * Handles a {@link Reset}.
-     *
-     * @param request the request
-     * @return the result
-     */
+    /** Handles a request of this kind and returns the result. */
     R reset(Reset request);
   }
 
@@ -178,14 +133,8 @@ public sealed interface Request {
   record Lease(String key, Policy policy, long min, long max, long micros, long generation)
       implements Request {
     /**
-     * Creates a lease with a random generation.
-     *
-     * @param key identifies the caller
-     * @param policy the policy
-     * @param min at least 1; fewer permits are not taken
-     * @param max at least {@code min}
-     * @param micros the length of the lease, at least 1; the lease also ends with its window
-     * @throws IllegalArgumentException if a value is out of range
+     * Creates a lease with a random generation. Throws {@link IllegalArgumentException} if a value
+     * is out of range.
      */
     public Lease(String key, Policy policy, long min, long max, long micros) {
       this(key, policy, min, max, micros, randomGeneration());
@@ -234,13 +183,8 @@ public sealed interface Request {
   record Reserve(String key, Policy policy, long permits, long maxWaitMicros, long generation)
       implements Request {
     /**
-     * Creates a reservation with a random generation.
-     *
-     * @param key identifies the caller
-     * @param policy the policy
-     * @param permits at least 1
-     * @param maxWaitMicros the longest wait, 0 or more; limited to what the limits can count
-     * @throws IllegalArgumentException if a value is out of range
+     * Creates a reservation with a random generation. Throws {@link IllegalArgumentException} if a
+     * value is out of range.
      */
     public Reserve(String key, Policy policy, long permits, long maxWaitMicros) {
       this(key, policy, permits, maxWaitMicros, randomGeneration());
@@ -421,12 +365,8 @@ public sealed interface Request {
     }
 
     /**
-     * Creates a charge of permits that were all used before.
-     *
-     * @param key identifies the caller
-     * @param policy the policy
-     * @param permitsOfLimits for each limit of the policy, 0 or more
-     * @throws IllegalArgumentException if a value is out of range
+     * Creates a charge of permits that were all used before. Throws {@link
+     * IllegalArgumentException} if a value is out of range.
      */
     public Charge(String key, Policy policy, List<Long> permitsOfLimits) {
       this(key, policy, permitsOfLimits, 0);

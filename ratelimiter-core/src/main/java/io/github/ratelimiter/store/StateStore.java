@@ -54,7 +54,7 @@ public interface StateStore extends AutoCloseable {
   }
 
   /**
-   * Decides now if possible, otherwise before a deadline. Never throws.
+   * Decides now if possible, otherwise before a deadline. Never throws, even if the store does.
    *
    * @param store the store
    * @param request the request
@@ -66,7 +66,25 @@ public interface StateStore extends AutoCloseable {
       Decision decision = store.tryDecide(request);
       return decision != null
           ? CompletableFuture.completedFuture(decision)
-          : store.decide(request, deadline).toCompletableFuture();
+          : send(store, request, deadline);
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  /**
+   * Decides before a deadline. Never throws, even if the store does. For a request for which {@link
+   * #tryDecide} was called already, or for a wrapper that need not call it: each call passes
+   * through all layers.
+   *
+   * @param store the store
+   * @param request the request
+   * @param deadline the deadline
+   * @return a future of the decision
+   */
+  static CompletableFuture<Decision> send(StateStore store, Request request, Deadline deadline) {
+    try {
+      return store.decide(request, deadline).toCompletableFuture();
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }

@@ -97,7 +97,7 @@ public final class FallbackBuilder {
       throw new IllegalArgumentException(
           "count is " + count + "; it must be at most " + MAXIMUM_INSTANCES);
     }
-    instances = Fleet.of(index, count);
+    instances = KnownInstances.numbered(index, count);
     return this;
   }
 

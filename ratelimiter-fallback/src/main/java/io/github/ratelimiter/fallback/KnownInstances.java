@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -50,6 +51,21 @@ final class KnownInstances {
 
   /** When the store last failed to decide, or was not asked because of an outage. */
   private volatile long lastFailure = Long.MIN_VALUE;
+
+  /**
+   * Returns instances that are numbered from 0.
+   *
+   * @param index the number of this instance
+   */
+  static Fleet numbered(int index, int count) {
+    if (index < 0 || index >= count) {
+      throw new IllegalArgumentException(
+          "instance is %d of %d; it must be at least 0 and less than the count"
+              .formatted(index, count));
+    }
+    return new Fleet(
+        Integer.toString(index), IntStream.range(0, count).mapToObj(Integer::toString).toList());
+  }
 
   KnownInstances(FleetStore store, TimeSource time) {
     this.store = store;

@@ -20,11 +20,6 @@ record StoreAccess(StateStore store, TimeSource time) {
   }
 
   CompletableFuture<Decision> decide(Request request, Deadline deadline) {
-    try {
-      return store.decide(request, deadline).toCompletableFuture();
-    } catch (RuntimeException e) {
-      // The contract does not allow it, but a store of another author may throw.
-      return CompletableFuture.failedFuture(e);
-    }
+    return StateStore.send(store, request, deadline);
   }
 }

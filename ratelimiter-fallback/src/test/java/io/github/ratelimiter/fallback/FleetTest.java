@@ -194,7 +194,7 @@ class FleetTest {
   void stableOrder() {
     List<Integer> ranks = new ArrayList<>();
     for (int i = 0; i < 6; i++) {
-      ranks.add(Shares.rank(Fleet.of(i, 6), "default", "user:42"));
+      ranks.add(Shares.rank(KnownInstances.numbered(i, 6), "default", "user:42"));
     }
     assertThat(new TreeSet<>(ranks)).containsExactly(0, 1, 2, 3, 4, 5);
     assertThat(ranks).containsExactly(RANKS);

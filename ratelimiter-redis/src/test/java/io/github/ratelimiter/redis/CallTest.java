@@ -32,7 +32,7 @@ class CallTest {
     assertThat(call.mayHaveRun()).isTrue();
   }
 
-  /** Whoever hears of it may send something at once, which must not overtake the PING. */
+  /** A caller may send another call as soon as it is notified. That must not overtake the PING. */
   @Test
   void nobodyHearsOfARepetitionBeforeItIsAnswered() {
     written();
