@@ -131,6 +131,14 @@ public interface RateLimiter extends AutoCloseable {
   Decision reset(String key);
 
   /**
+   * Returns this limiter for one key.
+   *
+   * @param key identifies the caller
+   * @return a new view, as cheap as a small object
+   */
+  KeyLimiter forKey(String key);
+
+  /**
    * Returns this limiter with methods that return futures.
    *
    * @return always the same view

@@ -1,7 +1,8 @@
 package io.github.ratelimiter;
 
-import io.github.ratelimiter.internal.Keys;
+import io.github.ratelimiter.internal.Arguments;
 import io.github.ratelimiter.internal.Periods;
+import io.github.ratelimiter.store.Acquirer;
 import io.github.ratelimiter.store.Deadline;
 import io.github.ratelimiter.store.Request;
 import io.github.ratelimiter.store.StateStore;
@@ -60,12 +61,12 @@ final class StoreRateLimiter implements RateLimiter {
     this.storeListeners.forEach(store::addListener);
   }
 
-  private Policy policyOf(String key) {
+  Policy policyOf(String key) {
     Policy fixed = policy;
     if (fixed != null) {
       return fixed;
     }
-    Keys.check(key);
+    Arguments.checkKey(key);
     Policy found = Objects.requireNonNull(policies).apply(key);
     if (found == null) {
       throw new IllegalStateException("the policies function returned null");
@@ -118,7 +119,7 @@ final class StoreRateLimiter implements RateLimiter {
     return decide(new Request.Reset(key, policyOf(key)));
   }
 
-  private Decision decide(Request request) {
+  Decision decide(Request request) {
     DecisionListeners listeners = this.listeners;
     if (listeners != null) {
       return decideAndNotify(request, listeners);
@@ -145,7 +146,7 @@ final class StoreRateLimiter implements RateLimiter {
   }
 
   /** Waits for the decision. The caller's thread is woken directly. */
-  private Decision decideLater(Request request) {
+  Decision decideLater(Request request) {
     Blocking.checkMayWait("the call");
     return Blocking.join(store.decide(request, deadline()).toCompletableFuture());
   }
@@ -153,6 +154,17 @@ final class StoreRateLimiter implements RateLimiter {
   /** Set once per call. Everything that the store does for the call uses the time left. */
   private Deadline deadline() {
     return Deadline.afterMicros(timeoutMicros, time);
+  }
+
+  @Override
+  public KeyLimiter forKey(String key) {
+    Arguments.checkKey(key);
+    return new StoreKeyLimiter(this, key);
+  }
+
+  /** Listeners need requests, which an acquirer does not make. */
+  @Nullable Acquirer acquirer(String key, Policy policy) {
+    return listeners == null ? store.acquirer(key, policy) : null;
   }
 
   // --- asynchronous ----------------------------------------------------------------------------

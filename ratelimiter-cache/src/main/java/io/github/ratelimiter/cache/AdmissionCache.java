@@ -3,8 +3,10 @@ package io.github.ratelimiter.cache;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Decision.Outcome;
 import io.github.ratelimiter.Decision.Source;
+import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.Status;
 import io.github.ratelimiter.TimeSource;
+import io.github.ratelimiter.store.Acquirer;
 import io.github.ratelimiter.store.Deadline;
 import io.github.ratelimiter.store.ForwardingStore;
 import io.github.ratelimiter.store.Request;
@@ -94,13 +96,42 @@ public final class AdmissionCache extends ForwardingStore {
     }
     if (request instanceof Request.Acquire acquire) {
       Slot slot = slots.findQuietly(acquire.key(), acquire.policy());
-      return slot == null ? null : decideHere(slot, acquire, time.nowMicros());
+      return slot == null ? null : decideHere(slot, acquire.permits(), time.nowMicros());
     }
     return null;
   }
 
-  private @Nullable Decision decideHere(Slot slot, Request.Acquire request, long now) {
-    long permits = request.permits();
+  @Override
+  public Acquirer acquirer(String key, Policy policy) {
+    return new CacheAcquirer(key, policy);
+  }
+
+  /** Acquires permits of one key. Keeps its slot as long as the slot is in the table. */
+  private final class CacheAcquirer implements Acquirer {
+    private final String key;
+    private final Policy policy;
+    private volatile @Nullable Slot slot;
+
+    CacheAcquirer(String key, Policy policy) {
+      this.key = key;
+      this.policy = policy;
+    }
+
+    @Override
+    public @Nullable Decision tryAcquire(long permits) {
+      if (closed) {
+        throw closed();
+      }
+      Slot slot = this.slot;
+      if (slot == null || slot.removed) {
+        slot = slots.findQuietly(key, policy);
+        this.slot = slot;
+      }
+      return slot == null ? null : decideHere(slot, permits, time.nowMicros());
+    }
+  }
+
+  private @Nullable Decision decideHere(Slot slot, long permits, long now) {
     Lease lease = slot.lease;
     if (lease != null && lease.spend(permits, now)) {
       if (lease.isLow(now)) {
@@ -142,7 +173,7 @@ public final class AdmissionCache extends ForwardingStore {
     long now = time.nowMicros();
     Slot slot = slots.findOrAdd(request.key(), request.policy());
     // A caller may not have called tryDecide, and a lease may have arrived since.
-    Decision decision = decideHere(slot, request, now);
+    Decision decision = decideHere(slot, request.permits(), now);
     return decision != null
         ? CompletableFuture.completedFuture(decision)
         : acquire(slot, request, now, deadline);
@@ -167,7 +198,7 @@ public final class AdmissionCache extends ForwardingStore {
   private CompletableFuture<Decision> afterRenewal(
       Slot slot, Request.Acquire request, Deadline deadline) {
     long now = time.nowMicros();
-    Decision decision = decideHere(slot, request, now);
+    Decision decision = decideHere(slot, request.permits(), now);
     return decision != null
         ? CompletableFuture.completedFuture(decision)
         : askStore(slot, request, now, deadline);
@@ -229,7 +260,7 @@ public final class AdmissionCache extends ForwardingStore {
 
   /** A slot of another version of the policy replaces a slot. Its lease is returned. */
   private void replaced(Slot slot) {
-    slot.replaced = true;
+    slot.removed = true;
     returns.returnLease(slot, slot.lease);
   }
 

@@ -186,7 +186,7 @@ final class Leases {
       events.publishOneOfMany(new StoreEvent.LeaseGranted(slot.policy, slot.key, grant.permits()));
     }
     returns.watch(slot, lease);
-    if (closed.getAsBoolean() || slot.replaced) {
+    if (closed.getAsBoolean() || slot.removed) {
       returns.returnLease(slot, lease);
     }
   }

@@ -28,8 +28,11 @@ final class Slot {
   /** The slot of the same key under another policy. */
   volatile @Nullable Slot next;
 
-  /** Whether a slot of another version of the policy has replaced this one. */
-  volatile boolean replaced;
+  /**
+   * Whether this slot is not in the table any more: it was evicted, or a slot of another version of
+   * the policy has replaced it.
+   */
+  volatile boolean removed;
 
   volatile @Nullable Lease lease;
   volatile @Nullable Refusal refusal;
@@ -63,6 +66,13 @@ final class Slot {
       }
     }
     return false;
+  }
+
+  /** Notes that this slot and those after it are not in the table any more. */
+  void removeChain() {
+    for (Slot slot = this; slot != null; slot = slot.next) {
+      slot.removed = true;
+    }
   }
 
   /** Removes the slots of a policy from this chain. Requires the lock of the key. */

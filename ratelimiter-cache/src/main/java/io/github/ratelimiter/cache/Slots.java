@@ -33,10 +33,17 @@ final class Slots {
             .maximumWeight(settings.maximumBytes)
             .weigher((String key, Slot slot) -> weigh(key, minimumWeight))
             .executor(Runnable::run)
+            .evictionListener((key, slot, cause) -> evicted(slot))
             .build();
     this.quietly = chains.policy();
     this.leaseMicros = settings.leaseMicros;
     this.onReplaced = onReplaced;
+  }
+
+  private static void evicted(@Nullable Slot first) {
+    if (first != null) {
+      first.removeChain();
+    }
   }
 
   private static int weigh(String key, long minimum) {

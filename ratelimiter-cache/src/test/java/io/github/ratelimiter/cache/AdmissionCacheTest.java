@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Decision.Source;
+import io.github.ratelimiter.KeyLimiter;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.RateLimiter;
 import io.github.ratelimiter.Status;
@@ -101,6 +102,45 @@ class AdmissionCacheTest {
     cache.close();
     assertThat(store.count(Request.ReturnLease.class)).isPositive();
     assertThat(store.tried).isZero();
+  }
+
+  @Test
+  @DisplayName("a limiter for one key spends the leases of its key")
+  void bound() {
+    KeyLimiter bound = limiter.forKey("hot");
+    for (int i = 0; i < 20; i++) {
+      bound.tryAcquire();
+    }
+    assertThat(bound.tryAcquire().source()).isEqualTo(Source.LEASE);
+    long remaining = bound.tryAcquire().remaining();
+    assertThat(limiter.tryAcquire("hot").remaining()).isEqualTo(remaining - 1);
+    assertThat(store.tried).isZero();
+    limiter.reset("hot");
+    assertThat(bound.tryAcquire().source()).as("the lease was dropped").isEqualTo(Source.STORE);
+  }
+
+  @Test
+  @DisplayName("a limiter for one key leaves a slot that was evicted")
+  void evicted() {
+    AdmissionCache small =
+        AdmissionCache.around(store)
+            .timeSource(clock)
+            .lease(Duration.ofMillis(100))
+            .maximumKeys(1)
+            .build();
+    RateLimiter limiter =
+        RateLimiter.builder().policy(policy).store(small).timeSource(clock).build();
+    KeyLimiter bound = limiter.forKey("hot");
+    for (int i = 0; i < 20; i++) {
+      bound.tryAcquire();
+    }
+    assertThat(bound.tryAcquire().source()).isEqualTo(Source.LEASE);
+    for (int i = 0; i < 1_000; i++) {
+      limiter.tryAcquire("other");
+    }
+    limiter.reset("hot");
+    assertThat(bound.tryAcquire().source()).isEqualTo(Source.STORE);
+    assertThat(bound.peek().remaining()).isEqualTo(999);
   }
 
   @Test

@@ -2,7 +2,7 @@ package io.github.ratelimiter.store;
 
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.RateLimiter;
-import io.github.ratelimiter.internal.Keys;
+import io.github.ratelimiter.internal.Arguments;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
@@ -102,7 +102,7 @@ public sealed interface Request {
     /** Throws {@link IllegalArgumentException} if a value is out of range. */
     public Acquire {
       check(key, policy);
-      checkPermits(permits);
+      Arguments.checkPermits(permits);
     }
 
     @Override
@@ -143,7 +143,7 @@ public sealed interface Request {
     /** Throws {@link IllegalArgumentException} if a value is out of range. */
     public Lease {
       check(key, policy);
-      checkPermits(min);
+      Arguments.checkPermits(min);
       if (max < min) {
         throw new IllegalArgumentException("max is " + max + "; it must be at least min, " + min);
       }
@@ -193,7 +193,7 @@ public sealed interface Request {
     /** Throws {@link IllegalArgumentException} if a value is out of range. */
     public Reserve {
       check(key, policy);
-      checkPermits(permits);
+      Arguments.checkPermits(permits);
       if (!policy.reservable()) {
         throw new IllegalArgumentException(
             "policy " + policy + " cannot be reserved ahead; all its limits must be buckets");
@@ -227,7 +227,7 @@ public sealed interface Request {
     /** Throws {@link IllegalArgumentException} if a value is out of range. */
     public Peek {
       check(key, policy);
-      checkPermits(permits);
+      Arguments.checkPermits(permits);
     }
 
     @Override
@@ -253,7 +253,7 @@ public sealed interface Request {
     /** Throws {@link IllegalArgumentException} if a value is out of range. */
     public Refund {
       check(key, policy);
-      checkPermits(permits);
+      Arguments.checkPermits(permits);
     }
 
     @Override
@@ -281,7 +281,7 @@ public sealed interface Request {
     /** Throws {@link IllegalArgumentException} if a value is out of range. */
     public ReturnLease {
       check(key, policy);
-      checkPermits(permits);
+      Arguments.checkPermits(permits);
       if (permits > Objects.requireNonNull(grant, "grant").permits()) {
         throw new IllegalArgumentException(
             "permits is " + permits + "; the lease held " + grant.permits());
@@ -312,7 +312,7 @@ public sealed interface Request {
     /** Throws {@link IllegalArgumentException} if a value is out of range. */
     public CancelReservation {
       check(key, policy);
-      checkPermits(Objects.requireNonNull(grant, "grant").permits());
+      Arguments.checkPermits(Objects.requireNonNull(grant, "grant").permits());
     }
 
     @Override
@@ -417,7 +417,7 @@ public sealed interface Request {
   }
 
   private static void check(String key, Policy policy) {
-    Keys.check(key);
+    Arguments.checkKey(key);
     Objects.requireNonNull(policy, "policy");
   }
 
@@ -429,12 +429,6 @@ public sealed interface Request {
     if (generation < 1 || generation >= GENERATIONS) {
       throw new IllegalArgumentException(
           "generation is " + generation + "; it must be from 1 to " + (GENERATIONS - 1));
-    }
-  }
-
-  private static void checkPermits(long permits) {
-    if (permits < 1) {
-      throw new IllegalArgumentException("permits is " + permits + "; it must be at least 1");
     }
   }
 }

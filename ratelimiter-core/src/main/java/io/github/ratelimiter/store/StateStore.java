@@ -1,6 +1,7 @@
 package io.github.ratelimiter.store;
 
 import io.github.ratelimiter.Decision;
+import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.Status;
 import io.github.ratelimiter.StoreTimeoutException;
 import io.github.ratelimiter.TimeSource;
@@ -26,6 +27,18 @@ public interface StateStore extends AutoCloseable {
    * @throws IllegalStateException if the store is closed
    */
   default @Nullable Decision tryDecide(Request request) {
+    return null;
+  }
+
+  /**
+   * Returns a faster way to {@link #tryDecide} for the acquires of one key.
+   *
+   * @param key identifies the caller
+   * @param policy the policy
+   * @return decides as this store would, also after other requests for the key; null if there is
+   *     nothing to save, which is the default
+   */
+  default @Nullable Acquirer acquirer(String key, Policy policy) {
     return null;
   }
 

@@ -5,6 +5,7 @@ import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.Status;
 import io.github.ratelimiter.TimeSource;
 import io.github.ratelimiter.algorithm.Domain;
+import io.github.ratelimiter.store.Acquirer;
 import io.github.ratelimiter.store.Deadline;
 import io.github.ratelimiter.store.KeyState;
 import io.github.ratelimiter.store.Request;
@@ -70,12 +71,20 @@ public final class LocalStateStore implements StateStore {
   /** Returns the decision, and never null. */
   @Override
   public Decision tryDecide(Request request) {
-    if (closed) {
-      throw new IllegalStateException("the store is closed");
-    }
+    checkOpen();
     return request instanceof Request.Acquire acquire
         ? acquire(acquire.key(), acquire.policy(), acquire.permits())
         : decideSlowly(request);
+  }
+
+  void checkOpen() {
+    if (closed) {
+      throw new IllegalStateException("the store is closed");
+    }
+  }
+
+  long nowMicros() {
+    return Domain.instant(time.nowMicros());
   }
 
   /**
@@ -83,8 +92,8 @@ public final class LocalStateStore implements StateStore {
    * The clock is read first, because its ordered read would wait for the memory accesses of the
    * search. The request is not passed on, so that the JIT need not allocate it.
    */
-  private Decision acquire(String key, Policy policy, long permits) {
-    long now = Domain.instant(time.nowMicros());
+  Decision acquire(String key, Policy policy, long permits) {
+    long now = nowMicros();
     if (table.find(key, policy) instanceof WordEntry entry && entry.policy == policy) {
       Decision decision = entry.acquire(permits, now);
       if (decision != null) {
@@ -94,9 +103,17 @@ public final class LocalStateStore implements StateStore {
     return acquireSlowly(key, policy, permits);
   }
 
+  /** Returns the entry of a key under a policy with one bucket; null if it has none. */
+  @Nullable WordEntry findWord(String key, Policy policy) {
+    return table.find(key, policy) instanceof WordEntry entry && entry.policy.equals(policy)
+        ? entry
+        : null;
+  }
+
   private Decision acquireSlowly(String key, Policy policy, long permits) {
-    if (table.find(key, policy) instanceof WordEntry entry && entry.policy.equals(policy)) {
-      Decision decision = entry.acquire(permits, Domain.instant(time.nowMicros()));
+    WordEntry entry = findWord(key, policy);
+    if (entry != null) {
+      Decision decision = entry.acquire(permits, nowMicros());
       if (decision != null) {
         return decision;
       }
@@ -108,7 +125,7 @@ public final class LocalStateStore implements StateStore {
     String key = request.key();
     Policy policy = request.policy();
     while (true) {
-      long now = Domain.instant(time.nowMicros());
+      long now = nowMicros();
       Entry entry = table.find(key, policy);
       if (entry == null) {
         long at = instantOfNewKey(key, policy, now);
@@ -136,11 +153,16 @@ public final class LocalStateStore implements StateStore {
     if (now >= dropped) {
       return now;
     }
-    long again = Domain.instant(time.nowMicros());
+    long again = nowMicros();
     if (again < dropped) {
       table.clockWentBack(key, policy, dropped);
     }
     return again;
+  }
+
+  @Override
+  public Acquirer acquirer(String key, Policy policy) {
+    return new LocalAcquirer(this, key, policy);
   }
 
   @Override
@@ -173,7 +195,7 @@ public final class LocalStateStore implements StateStore {
   }
 
   void sweep() {
-    table.sweep(Domain.instant(time.nowMicros()));
+    table.sweep(nowMicros());
   }
 
   /** Returns the length of the longest chain. For tests. */

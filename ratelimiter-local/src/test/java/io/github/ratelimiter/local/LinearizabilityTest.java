@@ -1,6 +1,7 @@
 package io.github.ratelimiter.local;
 
 import io.github.ratelimiter.Policy;
+import io.github.ratelimiter.store.Acquirer;
 import io.github.ratelimiter.store.Request;
 import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
@@ -77,6 +78,9 @@ class LinearizabilityTest {
     final LocalStateStore store =
         LocalStateStore.builder().maximumKeys(1_000).timeSource(() -> NOW).build();
 
+    private final Acquirer first = store.acquirer("k0", policy());
+    private final Acquirer second = store.acquirer("k1", policy());
+
     abstract Policy policy();
 
     private String decide(Request request) {
@@ -86,6 +90,11 @@ class LinearizabilityTest {
     @Operation
     public String acquire(@Param(name = "key") int key, @Param(name = "permits") int permits) {
       return decide(new Request.Acquire("k" + key, policy(), permits));
+    }
+
+    @Operation
+    public String acquireBound(@Param(name = "key") int key, @Param(name = "permits") int permits) {
+      return (key == 0 ? first : second).tryAcquire(permits) + "";
     }
 
     @Operation

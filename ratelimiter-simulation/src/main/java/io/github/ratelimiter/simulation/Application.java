@@ -65,7 +65,7 @@ final class Application {
   // --- calls -----------------------------------------------------------------------------------
 
   void take(Call call) {
-    ask(call, call.instance().limiter().async().tryAcquire(call.key(), call.permits()));
+    ask(call, call.instance().acquire(call));
   }
 
   private void await(Kind kind, Instance instance, String key, SplittableRandom random) {

@@ -1,5 +1,6 @@
 package io.github.ratelimiter.simulation;
 
+import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.RateLimiter;
 import io.github.ratelimiter.RateLimiterBuilder;
@@ -7,16 +8,23 @@ import io.github.ratelimiter.cache.AdmissionCache;
 import io.github.ratelimiter.fallback.Fallback;
 import io.github.ratelimiter.fallback.FallbackBuilder;
 import io.github.ratelimiter.redis.ShardBridge;
+import io.github.ratelimiter.store.Acquirer;
 import io.github.ratelimiter.store.Request;
 import io.github.ratelimiter.store.StateStore;
 import io.github.ratelimiter.store.StoreEvent;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** A process of the application, with its limiter. */
 final class Instance {
+  private record Name(String key, Policy policy) {}
+
   private final World world;
   private final int slot;
   private final String name;
@@ -25,7 +33,9 @@ final class Instance {
   private final Shares shares;
   private final Leases leases = new Leases();
   private final List<Call> calls = new ArrayList<>();
+  private final Map<Name, Acquirer> acquirers = new HashMap<>();
   private final RateLimiter limiter;
+  private @Nullable StateStore cache;
   private Policy policy;
   private boolean closed;
 
@@ -77,11 +87,31 @@ final class Instance {
 
   private StateStore cache(StateStore store) {
     Setup setup = world.setup();
-    return AdmissionCache.around(store)
-        .lease(Duration.ofNanos(setup.leaseMicros() * 1_000))
-        .share(setup.share())
-        .timeSource(process)
-        .build();
+    StateStore cache =
+        AdmissionCache.around(store)
+            .lease(Duration.ofNanos(setup.leaseMicros() * 1_000))
+            .share(setup.share())
+            .timeSource(process)
+            .build();
+    this.cache = cache;
+    return cache;
+  }
+
+  /** Takes permits. With a cache, every second call is one of a limiter for the key. */
+  CompletableFuture<Decision> acquire(Call call) {
+    Acquirer acquirer = calls.size() % 2 == 0 ? acquirer(call.key()) : null;
+    Decision decision = acquirer == null ? null : acquirer.tryAcquire(call.permits());
+    return decision != null
+        ? CompletableFuture.completedFuture(decision)
+        : limiter.async().tryAcquire(call.key(), call.permits());
+  }
+
+  private @Nullable Acquirer acquirer(String key) {
+    StateStore store = cache;
+    return store == null
+        ? null
+        : acquirers.computeIfAbsent(
+            new Name(key, policy), name -> store.acquirer(name.key, name.policy));
   }
 
   private void onEvent(StoreEvent event) {

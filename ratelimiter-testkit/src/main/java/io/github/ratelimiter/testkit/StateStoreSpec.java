@@ -9,6 +9,7 @@ import io.github.ratelimiter.Decision.Source;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.Status;
 import io.github.ratelimiter.StoreTimeoutException;
+import io.github.ratelimiter.store.Acquirer;
 import io.github.ratelimiter.store.Deadline;
 import io.github.ratelimiter.store.Grant;
 import io.github.ratelimiter.store.KeyState;
@@ -20,9 +21,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -30,6 +33,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -60,8 +64,12 @@ public abstract class StateStoreSpec {
     /** {@link StateStore#tryDecide}, and {@link StateStore#decide} if that returns null. */
     NOW_OR_LATER,
     /** {@link StateStore#decide} alone. */
-    LATER
+    LATER,
+    /** An {@link Acquirer} if the store has one, otherwise as {@link #NOW_OR_LATER}. */
+    FOR_KEY
   }
+
+  private record Name(String key, Policy policy) {}
 
   private static final long DEADLINE_SECONDS = 30;
 
@@ -70,6 +78,7 @@ public abstract class StateStoreSpec {
       (request, deadline) -> {
         throw new IllegalStateException("not opened");
       };
+  private final Map<Name, Optional<Acquirer>> acquirers = new ConcurrentHashMap<>();
 
   /** For subclasses. */
   protected StateStoreSpec() {}
@@ -93,7 +102,7 @@ public abstract class StateStoreSpec {
   }
 
   private Decision decide(Way way, Request request) {
-    Decision decision = way == Way.NOW_OR_LATER ? store.tryDecide(request) : null;
+    Decision decision = decideNow(way, request);
     if (decision != null) {
       return decision;
     }
@@ -105,6 +114,21 @@ public abstract class StateStoreSpec {
     } catch (InterruptedException | TimeoutException e) {
       throw new AssertionError(e);
     }
+  }
+
+  private @Nullable Decision decideNow(Way way, Request request) {
+    if (way == Way.LATER) {
+      return null;
+    }
+    Optional<Acquirer> acquirer =
+        way == Way.FOR_KEY && request instanceof Request.Acquire
+            ? acquirers.computeIfAbsent(
+                new Name(request.key(), request.policy()),
+                name -> Optional.ofNullable(store.acquirer(name.key, name.policy)))
+            : Optional.empty();
+    return acquirer.isPresent()
+        ? acquirer.get().tryAcquire(request.permits())
+        : store.tryDecide(request);
   }
 
   private Decision acquire(String key, Policy policy, long permits) {
@@ -424,12 +448,15 @@ public abstract class StateStoreSpec {
   @DisplayName("a closed store throws IllegalStateException")
   final void closed() {
     Policy policy = Policy.parse("test", "1/h");
-    store.close();
     Request request = new Request.Acquire("k", policy, 1);
-    try {
-      assertThat(store.tryDecide(request)).as("decided after close").isNull();
-    } catch (IllegalStateException e) {
-      assertThat(e).hasMessageContaining("closed");
+    decide(Way.FOR_KEY, request);
+    store.close();
+    for (Way way : List.of(Way.NOW_OR_LATER, Way.FOR_KEY)) {
+      try {
+        assertThat(decideNow(way, request)).as("decided after close").isNull();
+      } catch (IllegalStateException e) {
+        assertThat(e).hasMessageContaining("closed");
+      }
     }
     CompletionStage<Decision> late = store.decide(request);
     assertThat(late)
@@ -455,7 +482,8 @@ public abstract class StateStoreSpec {
       String state = request.policy().name() + " " + request.key();
       KeyState key = reference.computeIfAbsent(state, k -> new KeyState(request.policy()));
       Decision expected = key.decide(request, clock.nowMicros());
-      Decision decision = decide(Way.NOW_OR_LATER, request);
+      Way way = i % 2 == 0 ? Way.NOW_OR_LATER : Way.FOR_KEY;
+      Decision decision = decide(way, request);
       assertThat(decision).as("seed %s, request %s: %s", seed, i, request).isEqualTo(expected);
       random.heard(request, decision);
     }
@@ -482,7 +510,7 @@ public abstract class StateStoreSpec {
     try {
       List<Future<?>> calls = new ArrayList<>();
       for (int caller = 0; caller < callers; caller++) {
-        Way way = caller % 2 == 0 ? Way.NOW_OR_LATER : Way.LATER;
+        Way way = Way.values()[caller % Way.values().length];
         calls.add(
             executor.submit(
                 () -> {

@@ -1,8 +1,10 @@
 package io.github.ratelimiter.testkit;
 
 import io.github.ratelimiter.Decision;
+import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.Status;
 import io.github.ratelimiter.StoreTimeoutException;
+import io.github.ratelimiter.store.Acquirer;
 import io.github.ratelimiter.store.Deadline;
 import io.github.ratelimiter.store.KeyState;
 import io.github.ratelimiter.store.Request;
@@ -29,10 +31,38 @@ final class BrokenCalls {
             "a request that was not sent may have run",
             clock -> new LateStore(clock, false, true)),
         new Broken("concurrentCallers", "a decision is not atomic", RacingStore::new),
+        new Broken(
+            "agreesWithTheReference",
+            "an acquirer does not see the other requests of its key",
+            StaleAcquirerStore::new),
+        new Broken("closed", "a closed store's acquirer decides", OpenAcquirerStore::new),
         new Broken("closed", "decide throws", ThrowingStore::new),
         new Broken("closed", "a closed store decides", NeverClosedStore::new),
         new Broken("closed", "a closed store decides immediately", AlwaysOpenStore::new),
         new Broken("closed", "a closed store is ready", AlwaysReadyStore::new));
+  }
+
+  private static final class StaleAcquirerStore extends MapStore {
+    StaleAcquirerStore(ManualTimeSource clock) {
+      super(clock);
+    }
+
+    @Override
+    public Acquirer acquirer(String key, Policy policy) {
+      KeyState found = new KeyState(policy);
+      return permits -> found.decide(new Request.Acquire(key, policy, permits), clock.nowMicros());
+    }
+  }
+
+  private static final class OpenAcquirerStore extends MapStore {
+    OpenAcquirerStore(ManualTimeSource clock) {
+      super(clock);
+    }
+
+    @Override
+    public Acquirer acquirer(String key, Policy policy) {
+      return permits -> decideNow(new Request.Acquire(key, policy, permits));
+    }
   }
 
   private static final class NeverClosedStore extends MapStore {

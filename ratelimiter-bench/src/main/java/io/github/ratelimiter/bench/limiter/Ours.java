@@ -48,7 +48,7 @@ public final class Ours {
         LocalStateStore.builder().maximumKeys(MAXIMUM_KEYS).timeSource(clock).build();
     RateLimiter limiter = RateLimiter.of(policy(quota), store);
     for (String key : keys) {
-      limiter.tryAcquire(key, Math.min(TAKEN_BEFORE, quota.burst()));
+      var unused = limiter.tryAcquire(key, Math.min(TAKEN_BEFORE, quota.burst()));
     }
     return limiter;
   }

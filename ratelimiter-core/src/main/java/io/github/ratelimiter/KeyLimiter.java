@@ -1,0 +1,84 @@
+package io.github.ratelimiter;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import java.time.Duration;
+
+/**
+ * A {@link RateLimiter} for one key: for a limit on everything that a process does, or on one
+ * downstream service. Each method does what the method of the limiter with the same name does, and
+ * throws the same exceptions. Thread-safe.
+ *
+ * <p>Keep it as long as the key is in use. It remembers where the state of its key is. With an
+ * in-process store, {@link #tryAcquire()} needs no look-up and, when the JIT has compiled it,
+ * allocates nothing.
+ */
+public interface KeyLimiter {
+  /**
+   * Returns the key.
+   *
+   * @return a string of at least one character
+   */
+  String key();
+
+  /**
+   * Takes one permit if it is available now.
+   *
+   * @return the decision
+   */
+  default Decision tryAcquire() {
+    return tryAcquire(1);
+  }
+
+  /**
+   * Takes permits if all of them are available now. A refused call consumes none.
+   *
+   * @param permits at least 1
+   * @return the decision
+   */
+  Decision tryAcquire(long permits);
+
+  /**
+   * Takes permits, and waits up to {@code maxWait} until all of them are available. See {@link
+   * RateLimiter#tryAcquire(String, long, Duration)}.
+   *
+   * @param permits at least 1
+   * @param maxWait the longest time to wait, zero or more
+   * @return the decision
+   * @throws InterruptedException if the thread is interrupted while it waits
+   */
+  Decision tryAcquire(long permits, Duration maxWait) throws InterruptedException;
+
+  /**
+   * Returns the decision that {@link #tryAcquire()} would return, without consuming a permit.
+   *
+   * @return the decision, with the state before the call
+   */
+  default Decision peek() {
+    return peek(1);
+  }
+
+  /**
+   * Returns the decision that {@link #tryAcquire(long)} would return, without consuming permits.
+   *
+   * @param permits at least 1
+   * @return the decision, with the state before the call
+   */
+  Decision peek(long permits);
+
+  /**
+   * Returns permits that were granted and not used. See {@link RateLimiter#refund(String, long)}.
+   *
+   * @param permits at least 1
+   * @return an allowed decision with the state after the call
+   */
+  @CanIgnoreReturnValue
+  Decision refund(long permits);
+
+  /**
+   * Makes all permits of the key available again.
+   *
+   * @return an allowed decision with the state after the call
+   */
+  @CanIgnoreReturnValue
+  Decision reset();
+}

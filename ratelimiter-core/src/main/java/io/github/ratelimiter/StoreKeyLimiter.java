@@ -1,0 +1,78 @@
+package io.github.ratelimiter;
+
+import io.github.ratelimiter.internal.Arguments;
+import io.github.ratelimiter.store.Acquirer;
+import io.github.ratelimiter.store.Request;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** A limiter for one key. */
+final class StoreKeyLimiter implements KeyLimiter {
+  /** What the store has for the key under a policy. */
+  private record Binding(Policy policy, @Nullable Acquirer acquirer) {}
+
+  private final StoreRateLimiter limiter;
+  private final String key;
+
+  /** Of the last policy of the key. Threads may see an older one: it is as good for its policy. */
+  private Binding binding;
+
+  StoreKeyLimiter(StoreRateLimiter limiter, String key) {
+    this.limiter = limiter;
+    this.key = key;
+    this.binding = bind(limiter.policyOf(key));
+  }
+
+  private Binding bind(Policy policy) {
+    return new Binding(policy, limiter.acquirer(key, policy));
+  }
+
+  @Override
+  public String key() {
+    return key;
+  }
+
+  @Override
+  public Decision tryAcquire(long permits) {
+    Arguments.checkPermits(permits);
+    Policy policy = limiter.policyOf(key);
+    Binding binding = this.binding;
+    if (binding.policy != policy) {
+      binding = bind(policy);
+      this.binding = binding;
+    }
+    Acquirer acquirer = binding.acquirer;
+    if (acquirer == null) {
+      return limiter.decide(new Request.Acquire(key, policy, permits));
+    }
+    Decision decision = acquirer.tryAcquire(permits);
+    return decision != null
+        ? decision
+        : limiter.decideLater(new Request.Acquire(key, policy, permits));
+  }
+
+  @Override
+  public Decision tryAcquire(long permits, Duration maxWait) throws InterruptedException {
+    return limiter.tryAcquire(key, permits, maxWait);
+  }
+
+  @Override
+  public Decision peek(long permits) {
+    return limiter.peek(key, permits);
+  }
+
+  @Override
+  public Decision refund(long permits) {
+    return limiter.refund(key, permits);
+  }
+
+  @Override
+  public Decision reset() {
+    return limiter.reset(key);
+  }
+
+  @Override
+  public String toString() {
+    return key + ": " + limiter;
+  }
+}
