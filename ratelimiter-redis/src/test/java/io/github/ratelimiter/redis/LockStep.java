@@ -52,7 +52,36 @@ final class LockStep implements AutoCloseable {
   }
 
   /** What Java says of a step: of each item the decisions, the state after them, its expiry. */
-  private record Expected(List<Decision> decisions, StoredState state, long gone) {}
+  private record Expected(List<Decision> decisions, StoredState state, long expiry) {}
+
+  /**
+   * When a key expires: see expiry.lua.
+   *
+   * @param full the instant at which its counters are full again
+   * @param quantum what the expiry is a multiple of, in microseconds
+   */
+  private record Expiry(long full, long quantum) {
+    /** The expiry of a state that is full again at another instant. */
+    Expiry moved(long full, long now) {
+      Expiry moved = new Expiry(full, quantum);
+      if (this.full <= now) {
+        return ofNew(full, now);
+      }
+      return moved.millis() == millis() ? moved : of(full, full - now);
+    }
+
+    static Expiry ofNew(long full, long now) {
+      return of(full, (full - now) / 8);
+    }
+
+    private static Expiry of(long full, long most) {
+      return new Expiry(full, 1_000 * Math.max(Long.highestOneBit(most / 1_000), 1));
+    }
+
+    long millis() {
+      return (full + quantum - 1) / quantum * quantum / 1_000;
+    }
+  }
 
   /** Steps of which the server has not answered yet. */
   private record Sent(
@@ -104,18 +133,19 @@ final class LockStep implements AutoCloseable {
     List<byte[]> args = new ArrayList<>();
     args.add(text(expiring ? 1 : 0));
     Map<String, KeyState> states = new HashMap<>();
-    Map<String, Long> gone = new HashMap<>();
+    Map<String, Expiry> expiries = new HashMap<>();
     for (Step step : steps) {
       List<ScriptCall.Item> items = new ArrayList<>();
       List<Expected> expectations = new ArrayList<>();
       for (List<Request> requests : step.items) {
         String key = requests.get(0).key();
         items.add(new ScriptCall.Item(key.getBytes(StandardCharsets.UTF_8), requests));
-        if (expiring && gone.getOrDefault(key, Long.MAX_VALUE) < Domain.instant(step.now) / 1_000) {
+        Expiry expiry = expiries.get(key);
+        if (expiring && expiry != null && expiry.millis() < Domain.instant(step.now) / 1_000) {
           states.remove(key);
-          gone.remove(key);
+          expiries.remove(key);
         }
-        expectations.add(expect(key, requests, Domain.instant(step.now), states, gone));
+        expectations.add(expect(key, requests, Domain.instant(step.now), states, expiries));
       }
       ScriptCall call = ScriptCall.of(items);
       calls.add(call);
@@ -159,7 +189,7 @@ final class LockStep implements AutoCloseable {
       List<Request> requests,
       long now,
       Map<String, KeyState> states,
-      Map<String, Long> gone) {
+      Map<String, Expiry> expiries) {
     KeyState state = states.computeIfAbsent(key, unused -> new KeyState(requests.get(0).policy()));
     List<Decision> decisions = new ArrayList<>();
     for (Request request : requests) {
@@ -169,12 +199,15 @@ final class LockStep implements AutoCloseable {
     }
     StoredState after = StoredState.of(state);
     versions.merge(after.counters().size(), 1L, Long::sum);
+    Expiry expiry = expiries.get(key);
     if (after.equals(StoredState.NOTHING)) {
-      gone.remove(key);
+      expiry = null;
     } else if (state.resetAfter(now) > 0) {
-      gone.put(key, (now + state.resetAfter(now) + 999) / 1_000);
+      long full = now + state.resetAfter(now);
+      expiry = expiry == null ? Expiry.ofNew(full, now) : expiry.moved(full, now);
     }
-    return new Expected(decisions, after, gone.getOrDefault(key, 0L));
+    expiries.put(key, expiry);
+    return new Expected(decisions, after, expiry == null ? 0 : expiry.millis());
   }
 
   private static void compare(Sent sent, int index, List<?> reply) {
@@ -196,14 +229,15 @@ final class LockStep implements AutoCloseable {
       StoredState state =
           stored == null
               ? StoredState.NOTHING
-              : StoredState.read(stored, reply, step.rings ? at + 2 : -1, rings(step), wanted.gone);
+              : StoredState.read(
+                  stored, reply, step.rings ? at + 2 : -1, rings(step), wanted.expiry);
       if (!decisions.equals(wanted.decisions)
           || !state.equals(wanted.state)
-          || !reply.get(at + 1).equals(wanted.gone)) {
+          || !reply.get(at + 1).equals(wanted.expiry)) {
         // Said only here: a million descriptions take longer than the steps.
         assertThat(decisions).as(where).isEqualTo(wanted.decisions);
         assertThat(state).as(where).isEqualTo(wanted.state);
-        assertThat(reply.get(at + 1)).as(where).isEqualTo(wanted.gone);
+        assertThat(reply.get(at + 1)).as(where).isEqualTo(wanted.expiry);
       }
     }
   }

@@ -19,8 +19,10 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -185,11 +187,25 @@ class ScriptTest {
     "sliding-window 10/s from first use, 2000",
     "10/s; sliding-log 20/min, 60000"
   })
-  void keyLivesAsLongAsItsStateMatters(String text, long millis) {
+  void keyLivesAtMostTwiceAsLongAsItsStateMatters(String text, long millis) {
     Policy policy = Policy.parse("test", text);
     Decision decision = decide(acquire("k", policy, 1)).get(0);
     assertThat(decision.resetAfter().toMillis()).isLessThanOrEqualTo(millis);
-    assertThat((Long) ttl("k")).isBetween(millis == 1 ? -2 : millis - 1_000, millis + 1);
+    assertThat((Long) ttl("k")).isBetween(millis == 1 ? -2 : millis - 1_000, 2 * millis);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"100/min burst 1000", "sliding-log 1000/h", "1000/h; sliding-log 900/day"})
+  void expiryOfBusyKeyIsSeldomWrittenAndNeverTooEarly(String text) {
+    Policy policy = Policy.parse("test", text);
+    Set<Object> expiries = new HashSet<>();
+    for (int i = 0; i < 500; i++) {
+      Decision decision = decide(acquire("k", policy, 1)).get(0);
+      assertThat((Long) ttl("k")).isGreaterThanOrEqualTo(decision.resetAfter().toMillis() - 1_000);
+      expiries.add(server.run("PEXPIRETIME", "k"));
+    }
+    assertThat(expiries).hasSizeLessThan(20);
   }
 
   @Test

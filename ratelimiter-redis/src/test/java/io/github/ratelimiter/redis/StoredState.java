@@ -25,6 +25,7 @@ record StoredState(List<String> counters, long until, long generation) {
   private static final int RECORD = 13;
   private static final int CUT = 7;
   private static final int AHEAD = 13;
+  private static final int EXPONENT = 1;
 
   /** Nothing is kept of a key that is like a new one. */
   static final StoredState NOTHING = new StoredState(List.of(), 0, 0);
@@ -81,6 +82,7 @@ record StoredState(List<String> counters, long until, long generation) {
               ? bytes.log(reply, rings, ringCount, gone)
               : bytes.words(algorithm));
     }
+    bytes.next(EXPONENT);
     int rest = stored.length - bytes.at;
     boolean cuts = rest == CUT * count || rest == CUT * count + AHEAD;
     List<String> counters = new ArrayList<>();
@@ -140,8 +142,8 @@ record StoredState(List<String> counters, long until, long generation) {
         return new long[] {next(7), next(width)};
       }
       return algorithm instanceof SlidingWindowAlgorithm
-          ? new long[] {next(7), next(7), next(7)}
-          : new long[] {next(7), next(7)};
+          ? new long[] {next(7), next(5), next(5)}
+          : new long[] {next(7), next(5)};
     }
 
     long[] log(List<?> reply, int rings, int ringCount, long gone) {

@@ -7,8 +7,10 @@ local gone = {}
 local given = {}
 function given.call(command, key, ...)
   if command == 'SET' then
-    local value, _, at = ...
-    gone[key] = at and tonumber(at)
+    local value, option, at = ...
+    if option ~= 'KEEPTTL' then
+      gone[key] = at and tonumber(at)
+    end
     return redis.call('SET', key, value)
   elseif command == 'PEXPIREAT' then
     if redis.call('EXISTS', key) == 1 then

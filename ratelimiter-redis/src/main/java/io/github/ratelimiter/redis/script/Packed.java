@@ -38,10 +38,29 @@ public final class Packed {
     put(at, number, size);
   }
 
+  /** Returns whether the bytes from {@code second} to the end repeat those before it. */
+  boolean isRepeated(int first, int second) {
+    return Arrays.equals(bytes, first, first + length - second, bytes, second, length);
+  }
+
+  /** Removes all bytes from a position on. */
+  void truncate(int length) {
+    this.length = length;
+  }
+
   private void put(int at, long number, int size) {
     for (int i = 0; i < size; i++) {
       bytes[at + i] = (byte) (number >>> (8 * i));
     }
+  }
+
+  /** Reads a number of {@code size} bytes. */
+  public static long read(byte[] bytes, int at, int size) {
+    long number = 0;
+    for (int i = 0; i < size; i++) {
+      number |= (bytes[at + i] & 0xFFL) << (8 * i);
+    }
+    return number;
   }
 
   public byte[] toBytes() {

@@ -7,9 +7,8 @@ public final class ReplyReader {
   private final List<?> values;
   private int at;
 
-  public ReplyReader(List<?> values, int at) {
+  public ReplyReader(List<?> values) {
     this.values = values;
-    this.at = at;
   }
 
   public long next() {

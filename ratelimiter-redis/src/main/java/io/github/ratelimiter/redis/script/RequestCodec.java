@@ -20,31 +20,43 @@ public final class RequestCodec {
   private static final int CANCEL_RESERVATION = 7;
   private static final int CHARGE = 8;
 
-  /**
-   * The flags of an item that the script's short path may decide: without leases, and with leases.
-   */
-  public static final int PLAIN = 1;
+  /** The width of the number of items in a group. */
+  private static final int ITEMS = 2;
 
-  public static final int PLAIN_WITH_LEASES = 2;
+  /** The length of what a group has before its runs. */
+  static final int HEADER = ITEMS + 7;
 
   private RequestCodec() {}
 
-  /**
-   * Writes an item and returns whether it is plain: one policy with one bucket, and only acquires,
-   * leases and peeks.
-   *
-   * @return 0, {@link #PLAIN} or {@link #PLAIN_WITH_LEASES}
-   */
-  public static int write(
+  /** Writes items. Those in a row that have the same requests are one group. */
+  static void write(
+      Packed out, List<ScriptCall.Item> items, List<Policy> policies, List<byte[]> rings) {
+    int group = -1;
+    int grouped = 1;
+    for (ScriptCall.Item item : items) {
+      int start = out.length();
+      write(out, item, policies, rings);
+      if (group >= 0 && out.isRepeated(group + ITEMS, start + ITEMS)) {
+        out.truncate(start);
+        grouped++;
+        out.overwrite(group, grouped, ITEMS);
+      } else {
+        group = start;
+        grouped = 1;
+      }
+    }
+  }
+
+  /** Writes a group of one item. */
+  private static void write(
       Packed out, ScriptCall.Item item, List<Policy> policies, List<byte[]> rings) {
     int start = out.length();
     List<Request> requests = item.requests();
-    out.write(0, 1).write(0, 2).write(0, 4);
+    out.write(1, 2).write(0, 1).write(0, 2).write(0, 4);
     Writer writer = new Writer(out);
     Policy last = null;
     int index = 0;
     boolean plain = true;
-    boolean leases = false;
     int logs = 0;
     int runs = 0;
     for (int i = 0; i < requests.size(); runs++) {
@@ -58,17 +70,14 @@ public final class RequestCodec {
       }
       int times = times(requests, i);
       plain &= writer.write(request, times, index);
-      leases |= request instanceof Request.Lease;
       i += times;
     }
-    int kind = plain ? leases ? PLAIN_WITH_LEASES : PLAIN : 0;
-    out.overwrite(start, kind, 1);
-    out.overwrite(start + 1, runs, 2);
-    out.overwrite(start + 3, out.length() - start - 7L, 4);
+    out.overwrite(start + ITEMS, plain ? 1 : 0, 1);
+    out.overwrite(start + ITEMS + 1, runs, 2);
+    out.overwrite(start + ITEMS + 3, out.length() - start - HEADER, 4);
     for (int log = 1; log <= logs; log++) {
       rings.add(ring(item.stateKey(), log));
     }
-    return kind;
   }
 
   /** Returns how many requests from a position on have the same permits. */

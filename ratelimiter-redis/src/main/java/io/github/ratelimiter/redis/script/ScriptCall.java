@@ -6,7 +6,6 @@ import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.StoreMisconfiguredException;
 import io.github.ratelimiter.algorithm.BucketAlgorithm;
 import io.github.ratelimiter.algorithm.Domain;
-import io.github.ratelimiter.algorithm.LimitState;
 import io.github.ratelimiter.store.Grant;
 import io.github.ratelimiter.store.KeyState;
 import io.github.ratelimiter.store.Request;
@@ -15,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One call of the decision script: its keys, each with its requests in order, in the format of the
@@ -33,7 +33,7 @@ public final class ScriptCall {
   private final List<Item> items;
   private final byte[][] keys;
   private final byte[][] args;
-  private final int[] plain;
+  private final List<Policy> policies = new ArrayList<>(2);
 
   /**
    * A key and its requests.
@@ -46,17 +46,13 @@ public final class ScriptCall {
 
   private ScriptCall(List<Item> items) {
     this.items = items;
-    this.plain = new int[items.size()];
-    List<Policy> policies = new ArrayList<>(2);
     List<byte[]> rings = new ArrayList<>(0);
-    Packed calls = new Packed(2 + 19 * items.size());
+    Packed calls = new Packed(64);
     calls.write(items.size(), 2);
-    for (int i = 0; i < plain.length; i++) {
-      plain[i] = RequestCodec.write(calls, items.get(i), policies, rings);
-    }
+    RequestCodec.write(calls, items, policies, rings);
     this.keys = new byte[items.size() + rings.size()][];
     for (int i = 0; i < keys.length; i++) {
-      keys[i] = i < plain.length ? items.get(i).stateKey() : rings.get(i - plain.length);
+      keys[i] = i < items.size() ? items.get(i).stateKey() : rings.get(i - items.size());
     }
     this.args = new byte[1 + policies.size()][];
     args[0] = calls.toBytes();
@@ -94,7 +90,7 @@ public final class ScriptCall {
 
   /** Returns the number of items. */
   public int size() {
-    return plain.length;
+    return items.size();
   }
 
   /**
@@ -112,8 +108,8 @@ public final class ScriptCall {
    * @throws StoreMisconfiguredException if the stored state of a key cannot be read
    */
   public List<List<Decision>> decisions(Object reply) {
-    List<List<Decision>> decisions = new ArrayList<>(plain.length);
-    for (int i = 0; i < plain.length; i++) {
+    List<List<Decision>> decisions = new ArrayList<>(items.size());
+    for (int i = 0; i < items.size(); i++) {
       decisions.add(decisions(reply, i));
     }
     return decisions;
@@ -128,25 +124,17 @@ public final class ScriptCall {
    */
   public List<Decision> decisions(Object reply, int item) {
     List<?> values = (List<?>) reply;
-    Object first = values.get(1 + 3 * item);
-    if (first instanceof byte[] stored) {
+    Object first = values.get(1 + 2 * item);
+    long allowed = (Long) values.get(2 + 2 * item);
+    List<Request> requests = items.get(item).requests();
+    if (first instanceof List<?> list) {
+      return decided(requests, new ReplyReader(list), nowMicros(reply));
+    }
+    byte[] stored = (byte[]) first;
+    if (stored != null && allowed < 0) {
       throw unreadable(stored);
     }
-    List<Request> requests = items.get(item).requests();
-    long now = nowMicros(reply);
-    if (first instanceof List<?> list && (Long) values.get(2 + 3 * item) != 0) {
-      return decided(requests, new ReplyReader(list, 0), now);
-    }
-    long allowed = (Long) values.get(3 + 3 * item);
-    Policy policy = requests.get(0).policy();
-    BucketAlgorithm bucket = policy.wordBucket();
-    if (first instanceof List<?> list) {
-      return decidedAhead(requests, policy, new ReplyReader(list, 0), now, allowed);
-    }
-    ReplyReader state = new ReplyReader(values, 1 + 3 * item);
-    return bucket == null
-        ? decidedBy(stateOf(policy, state), requests, now, allowed)
-        : decidedByWord(requests, policy, bucket, state, Domain.instant(now), allowed);
+    return decidedByOneBucket(requests, stored, Domain.instant(nowMicros(reply)), allowed);
   }
 
   private static RuntimeException unreadable(byte[] stored) {
@@ -166,16 +154,35 @@ public final class ScriptCall {
         null);
   }
 
+  private List<Decision> decidedByOneBucket(
+      List<Request> requests, byte @Nullable [] stored, long now, long allowed) {
+    Policy policy = requests.get(0).policy();
+    BucketAlgorithm bucket = policy.wordBucket();
+    OneBucketState state = OneBucketState.of(stored, signatureLength(policy), policy);
+    boolean leases = false;
+    for (Request request : requests) {
+      leases |= request instanceof Request.Lease;
+    }
+    return bucket == null || leases
+        ? decidedBy(state.toKeyState(policy), requests, now, allowed)
+        : decidedByWord(
+            requests, policy, bucket, bucket.word(state.tat(), state.rem()), now, allowed);
+  }
+
+  private int signatureLength(Policy policy) {
+    return args[1 + policies.indexOf(policy)][0];
+  }
+
   /** The most frequent case, acquires of one bucket, without creating a state. */
   private static List<Decision> decidedByWord(
       List<Request> requests,
       Policy policy,
       BucketAlgorithm bucket,
-      ReplyReader reply,
+      long before,
       long now,
       long allowed) {
     List<Decision> decisions = new ArrayList<>(requests.size());
-    long word = bucket.word(reply.next(), reply.next());
+    long word = before;
     int granted = 0;
     for (Request request : requests) {
       long permits = RequestCodec.permits(request);
@@ -191,17 +198,6 @@ public final class ScriptCall {
     }
     check(requests, granted, allowed);
     return decisions;
-  }
-
-  /** One bucket, with leases. */
-  private static List<Decision> decidedAhead(
-      List<Request> requests, Policy policy, ReplyReader reply, long now, long allowed) {
-    LimitState[] own = PolicyCodec.states(policy, reply, 0);
-    return decidedBy(new KeyState(policy, own, reply.next(), reply.next()), requests, now, allowed);
-  }
-
-  private static KeyState stateOf(Policy policy, ReplyReader reply) {
-    return new KeyState(policy, PolicyCodec.states(policy, reply, 0), 0, 0);
   }
 
   private static List<Decision> decidedBy(

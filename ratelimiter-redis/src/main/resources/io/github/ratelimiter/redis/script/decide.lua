@@ -3,9 +3,9 @@
 -- KEYS     the state of each item, then the rings of its sliding logs
 -- ARGV[1]  the items and their requests, see wire.lua
 -- ARGV[2]  and so on: the policies, see wire.lua
--- returns  the instant of the decision, then three values for each item, see wire.lua
+-- returns  the instant of the decision, then two values for each item, see wire.lua
 -- stored   one string for each key, see state.lua
--- expires  state and expiry are written together: a key expires when all its counters are full again
+-- expires  state and expiry are written together: a key expires after all its counters are full again
 --
 -- All numbers are integers below 2^53. Lua's doubles hold them exactly, and the server writes them in full
 -- where a command takes one. (a - a % b) / b is a / b rounded down.
@@ -25,6 +25,7 @@ local reply = { now }
 -- Of each item that the short path has left: where its runs begin, and how many there are.
 local startOf, runsOf
 
+--include expiry.lua
 --include one-bucket.lua
 
 if startOf then
@@ -41,7 +42,7 @@ if startOf then
   for item = 1, itemCount do
     if startOf[item] then
       local answer = decideItem(KEYS[item], stored[item], startOf[item], runsOf[item])
-      reply[3 * item - 1], reply[3 * item] = answer, type(answer) == 'table' and 1 or 0
+      reply[2 * item], reply[2 * item + 1] = answer, type(answer) == 'table' and 0 or -1
     end
   end
 end

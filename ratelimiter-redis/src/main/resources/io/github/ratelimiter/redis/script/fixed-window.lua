@@ -16,12 +16,12 @@ local function fixedWindow()
   end
 
   local function load(s, text, at)
-    s.start, s.inWindow, at = read('<I7I7', text, at)
+    s.start, s.inWindow, at = read('<I7I5', text, at)
     return at
   end
 
   local function save(s)
-    return write('<I7I7', s.start, s.inWindow)
+    return write('<I7I5', s.start, s.inWindow)
   end
 
   local function report(s, out, n)

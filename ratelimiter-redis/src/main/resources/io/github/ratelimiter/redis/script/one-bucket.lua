@@ -5,12 +5,18 @@
 -- The debt of a bucket is what it lacks, in 1/p permits: a permit costs p, and a microsecond repays l. The
 -- state is the instant at which the debt is repaid, tat, and the remainder, rem: debt = (tat - now) * l + rem.
 
--- The policy that the item before had, and how it stores a state.
-local current, l, p, full, signature, signatureLength, wordFormat, stateLength
+-- The policy of the group before, and how it stores a state.
+local current, l, p, full, signature, signatureLength, stateFormat, stateLength
 
-for item = 1, itemCount do
-  local state, last = stored[item], 3 * item
-  local path, runs, length, operation, times, policy, permits, after = read(ITEM, requests, at)
+-- The exponent of the item before, and its quantum: see expiry.lua.
+local lastExponent, quantum
+
+local first = 1
+while first <= itemCount do
+  local items, path, runs, length, firstOperation, firstTimes, policy, firstPermits, secondRun =
+    read(GROUP, requests, at)
+  local last, firstRun = first + items - 1, at + GROUP_HEADER
+  at = firstRun + length
 
   if path ~= GENERAL and policy ~= current then
     current = policy
@@ -21,95 +27,117 @@ for item = 1, itemCount do
     full = capacity * p
     -- The remainder is less than l, which so tells its width.
     if l == 1 then
-      wordFormat, stateLength = '<I7', signatureLength + 7
+      stateFormat, stateLength = '<c' .. signatureLength .. 'I7B', signatureLength + 8
     elseif l <= 256 then
-      wordFormat, stateLength = '<I7I1', signatureLength + 8
+      stateFormat, stateLength = '<c' .. signatureLength .. 'I7I1B', signatureLength + 9
     else
-      wordFormat, stateLength = '<I7I2', signatureLength + 9
+      stateFormat, stateLength = '<c' .. signatureLength .. 'I7I2B', signatureLength + 10
     end
   end
 
-  local tail = state and path ~= GENERAL and #state - stateLength or 0
-  if path ~= GENERAL and (not state or ((tail == 0 or tail == AHEAD or tail == CUT or tail == CUT + AHEAD)
-      and sub(state, 1, signatureLength) == signature)) then
-
-    -- The state. One that is full again counts as a new one: the server may have dropped it by now.
-    local tat, rem, latest, generation = 0, 0, 0, 0
-    if state then
-      tat, rem = read(wordFormat, state, signatureLength + 1)
-      if l == 1 then
-        rem = 0
+  for item = first, last do
+    -- The state. The short path leaves one that it cannot read.
+    local state, short = stored[item], path ~= GENERAL
+    local tail, tat, rem, exponent = 0, 0, 0, 0
+    if short and state then
+      local signed
+      tail = #state - stateLength
+      if tail == 0 or tail == AHEAD or tail == CUT or tail == CUT + AHEAD then
+        if l == 1 then
+          signed, tat, exponent = read(stateFormat, state)
+        else
+          signed, tat, rem, exponent = read(stateFormat, state)
+        end
       end
-      if tail > 0 and tat + (rem > 0 and 1 or 0) <= now then
-        tat, rem, tail = 0, 0, 0
-      end
-      if tail >= AHEAD then
-        latest, generation = read('<I7I6', state, #state - AHEAD + 1)
-      end
+      short = signed == signature
     end
-    if path == SHORT_WITH_LEASES then
-      reply[last - 1], reply[last] = { tat, rem, latest, generation }, 0
+
+    if short then
+      -- A state that is full again counts as a new one: the server may have dropped it by now.
+      local before = tat < now and 0 or (tat - now) * l + rem
+      local latest, generation = 0, 0
+      if tail > 0 then
+        if before == 0 then
+          tail = 0
+        elseif tail >= AHEAD then
+          latest, generation = read('<I7I6', state, #state - AHEAD + 1)
+        end
+      end
+
+      -- The requests.
+      local debt, allowed = before, 0
+      local operation, times, permits, nextRun = firstOperation, firstTimes, firstPermits, secondRun
+      for run = 1, runs do
+        if run > 1 then
+          local _
+          operation, times, _, permits, nextRun = read(RUN, requests, nextRun)
+        end
+        local cost = permits * p
+        if operation == LEASE then
+          -- What refills until the lease ends must not be leased as well.
+          local most, duration, random
+          most, duration, random, nextRun = read(LEASE_OPERANDS, requests, nextRun)
+          local debtAtEnd = math.max(debt, duration * l)
+          local free = debtAtEnd >= full and 0 or (full - debtAtEnd - (full - debtAtEnd) % p) / p
+          local granted = math.min(free, most)
+          if granted >= permits then
+            debt = debtAtEnd + granted * p
+            allowed = allowed + 1
+            if generation == 0 or latest < now then
+              latest, generation = now + duration, random
+            else
+              latest = math.max(latest, now + duration)
+            end
+          end
+        elseif debt + cost <= full then
+          local fitting = times
+          if operation == ACQUIRE then
+            if times > 1 then
+              local free = full - debt
+              fitting = math.min(times, (free - free % cost) / cost)
+            end
+            debt = debt + fitting * cost
+          end
+          allowed = allowed + fitting
+        end
+      end
+      reply[2 * item], reply[2 * item + 1] = state, allowed
+
+      -- The new state, if the debt has grown, and its expiry, unless the old one serves.
+      if debt > before then
+        local remainder = debt % l
+        local repaidAt = now + (debt - remainder) / l
+        local gone, expiry = remainder > 0 and repaidAt + 1 or repaidAt, nil
+        local kept = false
+        if before > 0 then
+          if exponent ~= lastExponent then
+            lastExponent, quantum = exponent, 1000 * 2 ^ exponent
+          end
+          local goneBefore = rem > 0 and tat + 1 or tat
+          kept = gone <= goneBefore + -goneBefore % quantum
+        end
+        if not kept then
+          exponent, expiry = expiryOf(gone, before == 0)
+        end
+        local text = l == 1 and write(stateFormat, signature, repaidAt, exponent)
+          or write(stateFormat, signature, repaidAt, remainder, exponent)
+        if tail == CUT or tail == CUT + AHEAD then
+          text = text .. sub(state, stateLength + 1, stateLength + CUT)
+        end
+        if generation > 0 and latest >= now then
+          text = text .. write('<I7I6', latest, generation)
+        end
+        if kept then
+          redis.call('SET', KEYS[item], text, 'KEEPTTL')
+        else
+          redis.call('SET', KEYS[item], text, 'PXAT', expiry / 1000)
+        end
+      end
     else
-      reply[last - 1], reply[last] = tat, rem
+      startOf, runsOf = startOf or {}, runsOf or {}
+      startOf[item], runsOf[item] = firstRun, runs
+      reply[2 * item], reply[2 * item + 1] = 0, 0
     end
-
-    -- The requests.
-    local before = tat < now and 0 or (tat - now) * l + rem
-    local debt, allowed, _ = before, 0, nil
-    at = after
-    for run = 1, runs do
-      if run > 1 then
-        operation, times, _, permits, at = read(RUN, requests, at)
-      end
-      local cost = permits * p
-      if operation == LEASE then
-        -- What refills until the lease ends must not be leased as well.
-        local most, duration, random
-        most, duration, random, at = read(LEASE_OPERANDS, requests, at)
-        local debtAtEnd = math.max(debt, duration * l)
-        local free = debtAtEnd >= full and 0 or (full - debtAtEnd - (full - debtAtEnd) % p) / p
-        local granted = math.min(free, most)
-        if granted >= permits then
-          debt = debtAtEnd + granted * p
-          allowed = allowed + 1
-          if generation == 0 or latest < now then
-            latest, generation = now + duration, random
-          else
-            latest = math.max(latest, now + duration)
-          end
-        end
-      elseif debt + cost <= full then
-        local fitting = times
-        if operation == ACQUIRE then
-          if times > 1 then
-            local free = full - debt
-            fitting = math.min(times, (free - free % cost) / cost)
-          end
-          debt = debt + fitting * cost
-        end
-        allowed = allowed + fitting
-      end
-    end
-    reply[last + 1] = allowed
-
-    -- The new state, if the debt has grown. Its expiry is rounded up to milliseconds.
-    if debt > before then
-      local remainder = debt % l
-      local repaidAt = now + (debt - remainder) / l
-      local expiry = repaidAt + (remainder > 0 and 1000 or 999)
-      local text = signature .. write(wordFormat, repaidAt, remainder)
-      if tail == CUT or tail == CUT + AHEAD then
-        text = text .. sub(state, stateLength + 1, stateLength + CUT)
-      end
-      if generation > 0 and latest >= now then
-        text = text .. write('<I7I6', latest, generation)
-      end
-      redis.call('SET', KEYS[item], text, 'PXAT', (expiry - expiry % 1000) / 1000)
-    end
-  else
-    startOf, runsOf = startOf or {}, runsOf or {}
-    startOf[item], runsOf[item] = at + ITEM_HEADER, runs
-    reply[last - 1], reply[last], reply[last + 1] = 0, 0, 0
-    at = at + ITEM_HEADER + length
   end
+  first = last + 1
 end

@@ -37,12 +37,12 @@ local function slidingWindow()
   end
 
   local function load(s, text, at)
-    s.start, s.previous, s.current, at = read('<I7I7I7', text, at)
+    s.start, s.previous, s.current, at = read('<I7I5I5', text, at)
     return at
   end
 
   local function save(s)
-    return write('<I7I7I7', s.start, s.previous, s.current)
+    return write('<I7I5I5', s.start, s.previous, s.current)
   end
 
   local function report(s, out, n)

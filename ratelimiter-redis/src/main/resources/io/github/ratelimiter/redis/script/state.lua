@@ -4,9 +4,10 @@
 -- stored   a signature, the words of each counter, and a tail. The signature is a byte of 32 + counters - 1,
 --          then the definition of each counter: a byte of 16 * algorithm + 4 * variant + unit, a byte for the
 --          widths of the numbers that follow, and these: limit, period in milliseconds and, where it is not
---          the limit, the capacity. The tail has for each counter the note of its last cut charge, if there
---          is one; then until and generation, if permits were granted ahead. Its length tells which.
--- expires  when all counters are full again
+--          the limit, the capacity. The byte before the tail is an exponent, see expiry.lua. The tail has for
+--          each counter the note of its last cut charge, if there is one; then until and generation, if
+--          permits were granted ahead. Its length tells which.
+-- expires  after all counters are full again, at the next multiple of 2^exponent milliseconds
 
 local NONE = {}
 local versions
@@ -87,6 +88,12 @@ local function makeCounters()
       at = defined[i].algorithm.load(counter, text, at)
       state.own[i] = counter
     end
+    local exponent
+    exponent, at = read('B', text, at)
+    local after = longest(state.own)
+    if after > 0 then
+      state.exponent, state.gone = exponent, now + after
+    end
     return loadTail(state, text, at)
   end
 
@@ -126,11 +133,11 @@ local function makeCounters()
   end
 
   -- A ring expires with its state.
-  local function expireRings(state, gone)
+  local function expireRings(state, expiry)
     local rings = state.rings
     for _, counter in ipairs(state.own) do
-      if gone and counter.ring and counter.capacity > 0 then
-        redis.call('PEXPIREAT', counter.ring, gone)
+      if expiry and counter.ring and counter.capacity > 0 then
+        redis.call('PEXPIREAT', counter.ring, expiry)
         rings[counter.ring] = nil
       end
     end
@@ -141,23 +148,36 @@ local function makeCounters()
 
   -- Writes the state, or deletes the key of one that is like a new one.
   local function save(state, existed)
-    local own, gone = state.own, nil
+    local own, expiry = state.own, nil
     local after = longest(own)
     if after > 0 then
-      gone = ceiled(now + after, 1000)
+      local gone, exponent, kept = now + after, state.exponent, false
+      if exponent then
+        local quantum = 1000 * 2 ^ exponent
+        expiry = gone + -gone % quantum
+        kept = expiry == state.gone + -state.gone % quantum
+      end
+      if not kept then
+        exponent, expiry = expiryOf(gone, not exponent)
+      end
       local text = state.version and state.version.signature or signatureOf(own)
       for i = 1, #own do
         text = text .. own[i].limit.algorithm.save(own[i])
       end
+      text = text .. string.char(exponent)
       if state.cut or state.generation > 0 then
         text = text .. tailOf(state)
       end
-      redis.call('SET', state.key, text, 'PXAT', gone)
+      if kept then
+        redis.call('SET', state.key, text, 'KEEPTTL')
+      else
+        redis.call('SET', state.key, text, 'PXAT', expiry / 1000)
+      end
     elseif existed then
       redis.call('DEL', state.key)
     end
     if state.rings then
-      expireRings(state, gone)
+      expireRings(state, expiry and expiry / 1000)
     end
   end
 

@@ -115,8 +115,10 @@ local function makeVersions()
         if counter.capacity > 0 then
           state.rings[counter.ring] = true
         end
+      elseif limit.kind == FIXED_WINDOW then
+        counter.start, counter.inWindow, at = read('<I7I7', text, at)
       else
-        at = limit.algorithm.load(counter, text, at)
+        counter.start, counter.previous, counter.current, at = read('<I7I7I7', text, at)
       end
       before[i] = counter
     end

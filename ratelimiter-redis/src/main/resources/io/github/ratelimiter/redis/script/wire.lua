@@ -1,7 +1,8 @@
 -- What callers send and get. Integers are unsigned, the lowest byte first.
 --
--- ARGV[1]  how many items, then each of them: whether the short path may decide it (1; 2 with leases), how
---          many runs of requests, their length in bytes, and the runs. A run is an operation, how often it
+-- ARGV[1]  how many items, then groups of items with the same requests: how many there are, whether the short
+--          path may decide them (1), how many runs of requests each has, their length in bytes, and the runs.
+--          A run is an operation, how often it
 --          is repeated, the policy (its position in ARGV), the permits, and the operands:
 --            lease               the most permits, its length, a random number
 --            reserve             the longest wait, a random number
@@ -12,11 +13,10 @@
 -- ARGV[2]  and so on, a policy: the length of its signature (see state.lua), the signature, and for each
 --          counter: the length of its definition, its first byte, the period, the capacity, and of a bucket
 --          l, p and the longest wait, which are 0 of another
--- returns  the instant, then three values for each item:
---            the short path      tat and rem before the requests, and how many were allowed; with leases, the
---                                first is a list of tat, rem, until and generation, and the second is 0
---            the general path    a list (see item.lua), 1 and 0
---            unreadable          the first bytes of what is stored, 0 and 0
+-- returns  the instant, then two values for each item:
+--            the short path      what was stored before (see state.lua), and how many requests were allowed
+--            the general path    a list (see item.lua), and 0
+--            unreadable          the first bytes of what is stored, and -1
 
 local read, write, sub = struct.unpack, struct.pack, string.sub
 local requests = ARGV[1]
@@ -24,11 +24,11 @@ local requests = ARGV[1]
 local ACQUIRE, PEEK, REFUND, RESET, LEASE, RESERVE, RETURN_LEASE, CANCEL_RESERVATION, CHARGE =
   0, 1, 2, 3, 4, 5, 6, 7, 8
 
--- Which path may decide an item: any other number than this, the short one.
-local GENERAL, SHORT_WITH_LEASES = 0, 2
+-- Which path may decide a group: any other number than this, the short one.
+local GENERAL = 0
 
--- A run, and an item with its first run. The header is what an item has before it.
-local RUN, ITEM, ITEM_HEADER = '<BHHI7', '<BHI4BHHI7', 7
+-- A run, and a group with its first run. The header is what a group has before it.
+local RUN, GROUP, GROUP_HEADER = '<BHHI7', '<HBHI4BHHI7', 9
 local LEASE_OPERANDS = '<I7I7I6'
 
 -- Of a policy with one bucket the capacity, l and p, and how far behind the signature's length they are.
