@@ -14,11 +14,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Collects the requests under one hash tag into batches. If no batch is in progress, a request is
- * sent immediately. Requests that arrive while one is in progress are sent together in the next
- * batch; those of one key stay in order. One connection carries all batches to a server in order,
- * so the next batch is sent when only one is unanswered: neither side waits for the other. In a
- * cluster a batch may be redirected to another node. There the next batch is sent when all are
- * answered, so that the requests of a key are decided in the order in which they arrived.
+ * sent immediately. Requests that arrive while one is in progress wait for each other: they are
+ * sent as soon as they fill a batch, or after a reply when at most one batch is unanswered. So a
+ * server that is busy always has the next batch, and one that is not gets few calls for many
+ * requests. One connection carries all batches to a server in order, and those of one key stay in
+ * order.
+ *
+ * <p>In a cluster a batch may be redirected to another node. There the next batch is sent when all
+ * are answered, so that the requests of a key are decided in the order in which they arrived.
  */
 final class Batcher {
   /**
@@ -29,6 +32,15 @@ final class Batcher {
   /** The most requests in a batch. */
   static final int MOST_REQUESTS = 1024;
 
+  /**
+   * With so many requests waiting, the next batch is full. They may be of one key: longer batches
+   * of few keys save the server less than the callers wait.
+   */
+  static final int FULL = MOST_KEYS;
+
+  /** The most batches that are sent before their replies arrive. */
+  static final int MOST_IN_PROGRESS = 32;
+
   private record Name(String policy, String key) {
     static Name of(Request request) {
       return new Name(request.policy().name(), request.key());
@@ -37,45 +49,56 @@ final class Batcher {
 
   private final Wire wire;
   private final Queue<Pending> waiting = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger waitingCount = new AtomicInteger();
   private final Queue<Batch> batches = new ConcurrentLinkedQueue<>();
-  private final AtomicInteger underWay = new AtomicInteger();
+  private final AtomicInteger inProgress = new AtomicInteger();
   private final AtomicBoolean collecting = new AtomicBoolean();
-
-  /** How many batches may be in progress when the next one is sent after a reply. */
-  private final int overlap;
+  private final boolean cluster;
 
   Batcher(Wire wire) {
     this.wire = wire;
-    this.overlap = wire.connector().isCluster() ? 0 : 1;
+    this.cluster = wire.connector().isCluster();
   }
 
   void submit(Pending pending) {
     waiting.add(pending);
-    sendIfAtMost(0);
+    waitingCount.incrementAndGet();
+    send(0);
   }
 
   private void answered(Batch batch) {
     batches.remove(batch);
-    sendIfAtMost(Math.min(underWay.decrementAndGet(), overlap));
+    send(Math.min(inProgress.decrementAndGet(), cluster ? 0 : 1));
   }
 
   /**
-   * Sends the waiting requests unless more than {@code most} batches are in progress. In that case
-   * one of them sends them when it ends.
+   * Sends the waiting requests in batches, as long as the next batch may be sent. Otherwise one of
+   * those in progress sends them when it ends.
+   *
+   * @param most sends a batch that is not full if at most so many are in progress
    */
-  private void sendIfAtMost(int most) {
-    while (!waiting.isEmpty() && underWay.get() <= most && collecting.compareAndSet(false, true)) {
+  private void send(int most) {
+    while (mayBeSent(most) && collecting.compareAndSet(false, true)) {
       List<Entry> entries = collect();
-      for (int i = 0; i < entries.size(); i += MOST_KEYS) {
-        List<Entry> some = entries.subList(i, Math.min(i + MOST_KEYS, entries.size()));
-        start(new Batch(wire, some, this::answered, this::start));
+      if (!entries.isEmpty()) {
+        start(new Batch(wire, entries, this::answered, this::start));
       }
       collecting.set(false);
     }
   }
 
+  private boolean mayBeSent(int most) {
+    int count = waitingCount.get();
+    int before = inProgress.get();
+    return count > 0 && (before <= most || (isFull(count) && before < MOST_IN_PROGRESS));
+  }
+
+  private boolean isFull(int count) {
+    return count >= FULL && !cluster;
+  }
+
   private void start(Batch batch) {
-    underWay.incrementAndGet();
+    inProgress.incrementAndGet();
     batches.add(batch);
     batch.start();
   }
@@ -86,11 +109,12 @@ final class Batcher {
     @Nullable Request last = null;
     @Nullable Entry entry = null;
     int collected = 0;
-    while (collected < MOST_REQUESTS) {
+    while (collected < MOST_REQUESTS && byKey.size() < MOST_KEYS) {
       Pending next = waiting.poll();
       if (next == null) {
         break;
       }
+      waitingCount.decrementAndGet();
       if (next.take(now)) {
         Request request = next.request();
         if (entry == null || last == null || !sameState(request, last)) {
@@ -122,10 +146,11 @@ final class Batcher {
         first != null && (first.isDone() || first.isDue(now));
         first = waiting.peek()) {
       if (waiting.remove(first)) {
+        waitingCount.decrementAndGet();
         first.expire();
       }
     }
     batches.forEach(batch -> batch.sweep(now));
-    return underWay.get() > 0 || !waiting.isEmpty();
+    return inProgress.get() > 0 || !waiting.isEmpty();
   }
 }
