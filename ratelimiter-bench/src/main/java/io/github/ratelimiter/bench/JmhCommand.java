@@ -7,10 +7,10 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Unmatched;
 
-/** Runs the benchmarks of JMH. All arguments are those of JMH. */
+/** Runs the JMH benchmarks. All arguments are passed to JMH. */
 @Command(
     name = "jmh",
-    description = "Run the benchmarks; arguments are those of JMH, jmh -h tells them.")
+    description = "Run the JMH benchmarks. Arguments are passed to JMH; jmh -h lists them.")
 final class JmhCommand implements Callable<Integer> {
   @Unmatched private List<String> arguments = new ArrayList<>();
 

@@ -12,11 +12,11 @@ import picocli.CommandLine.Command;
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
-    description = "Measure what rate limits cost.",
+    description = "Measure rate limiters.",
     descriptionHeading = "%n",
     optionListHeading = "%n",
     commandListHeading = "%nCommands%n",
-    footer = {"", "Begin with", "  java -jar bench.jar load", "  java -jar bench.jar load --help"})
+    footer = {"", "To start", "  java -jar bench.jar load", "  java -jar bench.jar load --help"})
 public final class Main extends Program {
   private Main() {}
 
@@ -29,7 +29,7 @@ public final class Main extends Program {
     execute(Main::commandLine, args);
   }
 
-  /** Returns the command line on some streams. */
+  /** Returns the command line with the given streams. */
   static CommandLine commandLine(Io io) {
     return CommandLines.of(
         new Main(), io, new RedisCommand(io), new LoadCommand(io), new JmhCommand());

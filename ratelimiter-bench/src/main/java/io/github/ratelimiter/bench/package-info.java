@@ -1,4 +1,4 @@
-/** Measures the limiters of this project and those of others under the same load. */
+/** Benchmarks of this library and of other rate limiters under the same load. */
 @NullMarked
 package io.github.ratelimiter.bench;
 

@@ -1,13 +1,13 @@
 package io.github.ratelimiter.redis;
 
 /**
- * Gives benchmarks a store that makes a script call for each request. Applications have no use for
- * it.
+ * Gives the benchmarks access to a package-private setting: a store that makes one script call for
+ * each request.
  */
 public final class Unbatched {
   private Unbatched() {}
 
-  /** Returns the builder, set to make a call for each request. */
+  /** Turns batching off and returns the builder. */
   public static RedisStateStoreBuilder of(RedisStateStoreBuilder builder) {
     return builder.plain();
   }

@@ -17,9 +17,9 @@ class MainTest extends ProgramContract {
   }
 
   @Test
-  void everyArgumentAfterJmhIsForJmh() {
-    PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
-    Io io = new Io(InputStream.nullInputStream(), nowhere, nowhere, false, false, true);
+  void argumentsAfterJmhArePassedToJmh() {
+    PrintWriter discarded = new PrintWriter(Writer.nullWriter());
+    Io io = new Io(InputStream.nullInputStream(), discarded, discarded, false, false, true);
     CommandLine.ParseResult parsed =
         Main.commandLine(io).parseArgs("jmh", "-h", "-wi", "5", "--version", "@x", "Local.*");
     JmhCommand command = (JmhCommand) parsed.subcommand().commandSpec().userObject();

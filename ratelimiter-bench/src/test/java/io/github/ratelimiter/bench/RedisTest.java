@@ -50,10 +50,10 @@ class RedisTest {
             Stream.concat(CONTENDERS.stream(), CONTENDERS.stream()).toList());
     for (JsonElement row : results) {
       JsonObject values = row.getAsJsonObject();
-      // A tenth of a second may be too short for a decision on a machine that does other things.
+      // On a busy machine, there may be no decision in a tenth of a second.
       assertThat(values.get("decisionsPerSecond").getAsDouble()).as("%s", row).isNotNegative();
       assertThat(values.get("failed").getAsDouble()).as("%s", row).isZero();
-      // With a cache there may be none in so short a time.
+      // With a cache, there may be no command in so short a time.
       assertThat(values.get("commandsPerDecision").getAsDouble()).as("%s", row).isNotNegative();
       assertThat(values.get("cpuMicrosPerDecision").getAsDouble()).as("%s", row).isNotNegative();
     }
@@ -88,10 +88,10 @@ class RedisTest {
     "--processes=0, --processes is 0",
     "--uri=redis://127.0.0.1:1, 127.0.0.1"
   })
-  void whatIsWrongIsOneLineAndExit2(String argument, String told) {
+  void invalidArgumentPrintsOneLineAndExitsWith2(String argument, String expected) {
     Outcome outcome = CLI.execute("redis", argument);
     assertThat(outcome.exit()).isEqualTo(2);
     assertThat(outcome.out()).isEmpty();
-    assertThat(outcome.err().lines()).hasSize(1).first().asString().contains(told);
+    assertThat(outcome.err().lines()).hasSize(1).first().asString().contains(expected);
   }
 }

@@ -35,18 +35,19 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * No module's main code uses a thread that it does not own or was given: the JVM's common pool, the
- * timer behind it, or a cache's default executor. This module sees all others.
+ * The main code of all modules uses only threads that it owns or that it was given. It does not use
+ * the common pool, the timer of {@link CompletableFuture}, or the default executor of a cache. The
+ * test is in this module because it depends on all others.
  */
 class ThreadsTest {
   private static final String ROOT = "io.github.ratelimiter";
 
-  /** On the timer of {@link CompletableFuture}, which completes what depends on it as well. */
+  /** These methods run dependent stages on the timer of {@link CompletableFuture}. */
   private static final Set<String> TIMED =
       Set.of("orTimeout", "completeOnTimeout", "delayedExecutor");
 
   private static final ArchRule NO_COMMON_POOL =
-      noClasses().should().accessTargetWhere(access("the JVM's common pool", ThreadsTest::isPool));
+      noClasses().should().accessTargetWhere(access("the common pool", ThreadsTest::isPool));
 
   private static final ArchRule NO_TIMED_FUTURES =
       noClasses()
@@ -69,7 +70,7 @@ class ThreadsTest {
                           && method.getRawParameterTypes().stream()
                               .noneMatch(type -> type.isEquivalentTo(Executor.class))));
 
-  /** But those of the peers that are measured, which are as their users have them. */
+  /** Excludes the caches of other libraries, which are measured with their usual settings. */
   private static final ArchRule CACHES_HAVE_AN_EXECUTOR =
       classes()
           .that()
@@ -85,8 +86,8 @@ class ThreadsTest {
               new ArchCondition<JavaClass>("give each an executor") {
                 @Override
                 public void check(JavaClass type, ConditionEvents events) {
-                  boolean each = calls(type, "executor") == calls(type, "build");
-                  events.add(new SimpleConditionEvent(type, each, type.getName()));
+                  boolean allHaveAnExecutor = calls(type, "executor") == calls(type, "build");
+                  events.add(new SimpleConditionEvent(type, allHaveAnExecutor, type.getName()));
                 }
               });
 
@@ -137,13 +138,13 @@ class ThreadsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", ".threads", ".local", ".fallback", ".cache", ".redis", ".testkit"})
-  @DisplayName("all modules are looked at")
-  void all(String name) {
+  @DisplayName("all modules are checked")
+  void modulesAreChecked(String name) {
     assertThat(CLASSES.stream().map(JavaClass::getPackageName)).contains(ROOT + name);
   }
 
-  /** One of each that the rules must find. */
-  static final class Offender {
+  /** One violation of each rule. */
+  static final class Violations {
     CompletableFuture<Void> timed(CompletableFuture<Void> future) {
       return future.orTimeout(1, TimeUnit.SECONDS);
     }
@@ -162,14 +163,14 @@ class ThreadsTest {
   }
 
   @Test
-  @DisplayName("each rule finds an offender")
-  void found() {
-    JavaClasses offender = new ClassFileImporter().importClasses(Offender.class);
+  @DisplayName("each rule finds a violation")
+  void violationsAreFound() {
+    JavaClasses violations = new ClassFileImporter().importClasses(Violations.class);
     assertThat(rules())
         .allSatisfy(
             rule ->
                 assertThatExceptionOfType(AssertionError.class)
-                    .isThrownBy(() -> rule.check(offender))
-                    .withMessageContaining("Offender"));
+                    .isThrownBy(() -> rule.check(violations))
+                    .withMessageContaining("Violations"));
   }
 }

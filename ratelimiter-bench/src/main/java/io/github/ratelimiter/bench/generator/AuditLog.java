@@ -5,26 +5,30 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A log of admitted permits with a maximum size, twelve bytes for each. It holds two instants for a
- * permit, in microseconds of the clock of this process: the request and the answer. The permit was
- * admitted between them.
+ * A log of granted permits with a maximum size. Each permit takes twelve bytes: the key, the time
+ * of the request and the time of the answer, in microseconds since the start of the phase. The
+ * permit was granted between these two times.
  */
 public final class AuditLog {
-  /** The longest phase that the log can hold, in microseconds. */
-  public static final long LONGEST_MICROS = Integer.MAX_VALUE - 10L;
+  /** The maximum length of a phase, in microseconds. */
+  public static final long MAX_PHASE_MICROS = Integer.MAX_VALUE - 10L;
 
-  private static final int BLOCK = 1 << 15;
+  private static final int BLOCK_PERMITS = 1 << 15;
 
-  private final AtomicLong room;
+  private final AtomicLong remaining;
   private final List<Writer> writers = new ArrayList<>();
   private volatile boolean full;
 
-  /** Creates a log of about so many permits: each thread reserves room for several thousand. */
-  public AuditLog(long most) {
-    this.room = new AtomicLong(most);
+  /**
+   * Creates a log. It may be full a little early, because each thread reserves space in blocks.
+   *
+   * @param maximum the maximum number of permits
+   */
+  public AuditLog(long maximum) {
+    this.remaining = new AtomicLong(maximum);
   }
 
-  /** Returns the part of one thread in a phase that began at an instant. */
+  /** Creates a writer for one thread, for a phase that began at {@code startNanos}. */
   public Writer writer(long startNanos) {
     Writer writer = new Writer(startNanos);
     synchronized (writers) {
@@ -33,65 +37,63 @@ public final class AuditLog {
     return writer;
   }
 
-  /** Returns whether permits are missing because the log was full. */
+  /** Returns whether permits are missing because the log is full. */
   public boolean full() {
     return full;
   }
 
-  /** Calls the reader for each permit. No thread may write meanwhile. */
+  /** Calls the reader for each permit. No thread may write at the same time. */
   public void forEach(Reader reader) {
     synchronized (writers) {
       writers.forEach(writer -> writer.forEach(reader));
     }
   }
 
-  /** Reads permits. */
+  /** Receives the permits of a log. */
   public interface Reader {
-    /** A permit of a key, admitted between two instants. */
+    /** Called for each permit. It was granted between the two times. */
     void permit(int key, int fromMicros, int toMicros);
   }
 
-  /** The part of one thread. */
+  /** Writes the permits of one thread. */
   public final class Writer {
     private final long startNanos;
     private final List<int[]> blocks = new ArrayList<>();
     private int[] block = {};
-    private int at;
+    private int position;
 
     private Writer(long startNanos) {
       this.startNanos = startNanos;
     }
 
-    /**
-     * Adds a permit with the earliest and the latest instant at which it may have been admitted.
-     */
-    public void admitted(int key, long fromNanos, long toNanos) {
-      if (at == block.length && !nextBlock()) {
+    /** Adds a permit that was granted between two times. */
+    public void granted(int key, long fromNanos, long toNanos) {
+      if (position == block.length && !nextBlock()) {
         return;
       }
-      block[at] = key;
-      block[at + 1] = (int) Math.floorDiv(fromNanos - startNanos, 1_000L);
-      block[at + 2] = (int) -Math.floorDiv(startNanos - toNanos, 1_000L);
-      at += 3;
+      block[position] = key;
+      block[position + 1] = (int) Math.floorDiv(fromNanos - startNanos, 1_000L);
+      block[position + 2] = (int) -Math.floorDiv(startNanos - toNanos, 1_000L);
+      position += 3;
     }
 
     private boolean nextBlock() {
-      long size = Math.min(BLOCK, room.getAndAdd(-BLOCK));
+      long size = Math.min(BLOCK_PERMITS, remaining.getAndAdd(-BLOCK_PERMITS));
       if (size <= 0) {
         full = true;
         return false;
       }
       block = new int[3 * (int) size];
       blocks.add(block);
-      at = 0;
+      position = 0;
       return true;
     }
 
     private void forEach(Reader reader) {
-      for (int[] some : blocks) {
-        int end = some == block ? at : some.length;
+      for (int[] written : blocks) {
+        int end = written == block ? position : written.length;
         for (int i = 0; i < end; i += 3) {
-          reader.permit(some[i], some[i + 1], some[i + 2]);
+          reader.permit(written[i], written[i + 1], written[i + 2]);
         }
       }
     }

@@ -11,13 +11,13 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes requests for the length of a phase. The callers are spread evenly over the limiters.
+ * Makes requests during a phase. Callers are distributed evenly over the limiters.
  *
  * @param <T> the type of the decisions
  */
 public final class Generator<T> {
   private static final long SEED = 42;
-  private static final long LOOK_MILLIS = 100;
+  private static final long POLL_MILLIS = 100;
 
   private final List<? extends SharedLimiter<T>> limiters;
   private final Pace pace;
@@ -30,7 +30,7 @@ public final class Generator<T> {
   }
 
   /**
-   * Makes requests until the phase is over and all of them are answered.
+   * Makes requests until the phase is over, then waits for the answers.
    *
    * @param limiters the limiters of the instances
    * @param pace when requests are made
@@ -40,8 +40,8 @@ public final class Generator<T> {
       throws InterruptedException {
     Generator<T> generator = new Generator<>(limiters, pace, phase);
     switch (pace.loop()) {
-      case THREADS -> generator.threads();
-      case IN_FLIGHT -> generator.inFlight();
+      case THREADS -> generator.runThreads();
+      case IN_FLIGHT -> generator.runInFlight();
       case OPEN -> await(new OpenLoop<>(limiters, pace, phase).start(), phase);
     }
   }
@@ -58,62 +58,63 @@ public final class Generator<T> {
     return thread;
   }
 
-  /** Waits for the last answers, unless the phase was stopped. */
-  private static void await(CountDownLatch answered, Phase phase) throws InterruptedException {
+  /** Waits for the last answers. Gives up early if the phase was stopped. */
+  private static void await(CountDownLatch unfinished, Phase phase) throws InterruptedException {
     long waited = 0;
-    while (!answered.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
-      waited += phase.isOver(System.nanoTime()) ? LOOK_MILLIS : 0;
-      if (waited > phase.patienceMillis()) {
+    while (!unfinished.await(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
+      waited += phase.isOver(System.nanoTime()) ? POLL_MILLIS : 0;
+      if (waited > phase.answerTimeoutMillis()) {
         if (phase.isStopped()) {
           return;
         }
-        throw new IllegalStateException(answered.getCount() + " callers were never answered");
+        throw new IllegalStateException(unfinished.getCount() + " callers received no answer");
       }
     }
   }
 
-  private void threads() throws InterruptedException {
-    CountDownLatch open = new CountDownLatch(pace.concurrency());
+  private void runThreads() throws InterruptedException {
+    CountDownLatch running = new CountDownLatch(pace.concurrency());
     for (int i = 0; i < pace.concurrency(); i++) {
-      Caller caller = new Caller(i, open);
+      Caller caller = new Caller(i, running);
       var unused = thread("load-" + i, caller::block);
     }
-    await(open, phase);
+    await(running, phase);
   }
 
   /**
-   * As many threads as there are processors make the first request of every caller, and only then
-   * continue with the callers that were answered at once. On a busy machine a thread may find every
-   * answer done when it runs again; its other callers would never start.
+   * Starts the callers on one thread per processor. Each thread first makes one request for every
+   * caller, and then continues with the callers that were answered immediately. Otherwise, on a
+   * busy machine, the first caller of a thread could keep it busy and its other callers would not
+   * start.
    */
-  private void inFlight() throws InterruptedException {
-    int starters = Math.min(Runtime.getRuntime().availableProcessors(), pace.concurrency());
-    CountDownLatch open = new CountDownLatch(pace.concurrency());
-    for (int i = 0; i < starters; i++) {
+  private void runInFlight() throws InterruptedException {
+    int threads = Math.min(Runtime.getRuntime().availableProcessors(), pace.concurrency());
+    CountDownLatch running = new CountDownLatch(pace.concurrency());
+    for (int i = 0; i < threads; i++) {
       int first = i;
       Runnable start =
           () -> {
-            List<Caller> answered = new ArrayList<>();
-            for (int number = first; number < pace.concurrency(); number += starters) {
-              Caller caller = new Caller(number, open);
+            List<Caller> answeredNow = new ArrayList<>();
+            for (int number = first; number < pace.concurrency(); number += threads) {
+              Caller caller = new Caller(number, running);
               if (caller.request()) {
-                answered.add(caller);
+                answeredNow.add(caller);
               }
             }
-            answered.forEach(Caller::proceed);
+            answeredNow.forEach(Caller::proceed);
           };
       var unused = thread("load-" + i, start);
     }
-    await(open, phase);
+    await(running, phase);
   }
 
-  /** Returns the answer of a future that is done; null if it failed. */
+  /** Returns the answer of a completed future; null if it failed. */
   static <T> @Nullable Answer answerOf(SharedLimiter<T> limiter, CompletableFuture<T> done) {
     return done.isCompletedExceptionally() ? null : limiter.answer(done.join());
   }
 
-  /** Starts a request. An exception of the call is one of the future. */
-  static <T> CompletableFuture<T> ask(SharedLimiter<T> limiter, String key) {
+  /** Sends a request. If the call throws, returns a failed future. */
+  static <T> CompletableFuture<T> send(SharedLimiter<T> limiter, String key) {
     try {
       return limiter.tryAcquireAsync(key).toCompletableFuture();
     } catch (RuntimeException e) {
@@ -121,17 +122,17 @@ public final class Generator<T> {
     }
   }
 
-  /** A closed loop: the next request follows the answer to the last one. */
+  /** A closed loop: each request follows the answer to the previous one. */
   private final class Caller {
     private final SharedLimiter<T> limiter;
     private final SplittableRandom random;
-    private final CountDownLatch open;
-    private long now = System.nanoTime();
+    private final CountDownLatch running;
+    private long lastNanos = System.nanoTime();
 
-    Caller(int number, CountDownLatch open) {
+    Caller(int number, CountDownLatch running) {
       this.limiter = limiters.get(number % limiters.size());
       this.random = random(number);
-      this.open = open;
+      this.running = running;
     }
 
     /** Makes requests on the calling thread until the phase is over. */
@@ -140,44 +141,45 @@ public final class Generator<T> {
       Tally tally = phase.tally();
       long now = System.nanoTime();
       while (!phase.isOver(now)) {
-        // The clock is read once a decision: its time includes the pick and the last count.
+        // Reads the clock once per request, so the time includes the choice of the key.
         long since = now;
         int key = mix.pick(random);
         Answer answer = null;
         try {
           answer = limiter.answer(limiter.tryAcquire(mix.name(key)));
         } catch (RuntimeException e) {
-          // There is no answer: the request failed.
+          // A null answer is counted as a failure.
         }
         now = System.nanoTime();
         tally.answered(answer, key, since, since, now);
       }
-      open.countDown();
+      running.countDown();
     }
 
-    /** Makes requests until one is not answered at once. Its answer makes the next ones. */
+    /** Makes requests until one is not answered immediately. Its answer continues the loop. */
     void proceed() {
-      now = System.nanoTime();
-      while (request()) {
-        // The answer was there at once.
+      lastNanos = System.nanoTime();
+      boolean answered = true;
+      while (answered) {
+        answered = request();
       }
     }
 
-    /** Makes a request, unless the phase is over. Returns whether it was answered at once. */
+    /** Makes a request unless the phase is over. Returns whether it was answered immediately. */
     private boolean request() {
-      if (phase.isOver(now)) {
-        open.countDown();
+      if (phase.isOver(lastNanos)) {
+        running.countDown();
         return false;
       }
-      long since = now;
+      long since = lastNanos;
       int key = phase.mix().pick(random);
-      CompletableFuture<T> answer = ask(limiter, phase.mix().name(key));
+      CompletableFuture<T> answer = send(limiter, phase.mix().name(key));
       if (!answer.isDone()) {
         var unused = answer.whenComplete((decision, error) -> answered(decision, key, since));
         return false;
       }
-      now = System.nanoTime();
-      phase.tally().answered(answerOf(limiter, answer), key, since, since, now);
+      lastNanos = System.nanoTime();
+      phase.tally().answered(answerOf(limiter, answer), key, since, since, lastNanos);
       return true;
     }
 

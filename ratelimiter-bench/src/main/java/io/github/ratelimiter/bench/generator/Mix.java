@@ -4,7 +4,7 @@ import io.github.ratelimiter.bench.server.Server;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Picks keys at random: the hot keys get a share of the load, the other keys get the rest. */
+/** Chooses keys at random. The hot keys get a share of the requests, the other keys the rest. */
 public final class Mix {
   private final String[] names;
   private final int hot;
@@ -17,33 +17,33 @@ public final class Mix {
   }
 
   /**
-   * Returns a mix of hot keys and other keys.
+   * Returns a mix of hot and other keys.
    *
    * @param hot the number of hot keys, at least 1
-   * @param hotShare the share of the hot keys, 0 to 1
+   * @param hotShare the share of requests for hot keys, 0 to 1
    * @param others the number of other keys; 0 only with a share of 1
    */
   public static Mix of(int hot, double hotShare, int others) {
     String[] names = new String[hot + others];
     for (int i = 0; i < names.length; i++) {
-      names[i] = Server.MARK + (i < hot ? ":hot:" : ":key:") + (10_000_000 + i);
+      names[i] = Server.KEY_MARK + (i < hot ? ":hot:" : ":key:") + (10_000_000 + i);
     }
     return new Mix(names, hot, hotShare);
   }
 
-  /** Returns a mix of keys that are all picked equally often. */
-  public static Mix evenly(List<String> keys) {
+  /** Returns a mix in which all keys have the same probability. */
+  public static Mix uniform(List<String> keys) {
     return new Mix(keys.toArray(new String[0]), keys.size(), 1);
   }
 
-  /** Returns the number of a random key. */
+  /** Returns the index of a random key. */
   int pick(SplittableRandom random) {
     return hotShare >= 1 || random.nextDouble() < hotShare
         ? random.nextInt(hot)
         : hot + random.nextInt(names.length - hot);
   }
 
-  /** Returns a key by its number. */
+  /** Returns the key with an index. */
   public String name(int key) {
     return names[key];
   }

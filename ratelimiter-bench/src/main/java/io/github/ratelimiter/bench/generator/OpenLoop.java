@@ -10,54 +10,56 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Makes requests at fixed instants. The time of an answer counts from that instant: it includes the
- * wait for earlier requests, as a user would have waited.
+ * Makes requests at fixed times. A latency is measured from the intended time of the request, so it
+ * includes the time that the request waited behind earlier ones.
  */
 final class OpenLoop<T> {
-  /** A thread that sleeps for a shorter time wakes up too late. */
+  /** Shorter waits spin, because a sleeping thread would wake up too late. */
   private static final long SPIN_NANOS = 100_000;
 
   private final List<? extends SharedLimiter<T>> limiters;
   private final Pace pace;
   private final Phase phase;
-  private final Semaphore room;
+  private final Semaphore slots;
 
   OpenLoop(List<? extends SharedLimiter<T>> limiters, Pace pace, Phase phase) {
     this.limiters = limiters;
     this.pace = pace;
     this.phase = phase;
-    this.room = new Semaphore(pace.concurrency());
+    this.slots = new Semaphore(pace.concurrency());
   }
 
-  /** Starts one thread that sends to all limiters in turn. Returns the end of all answers. */
+  /**
+   * Starts one thread that sends to the limiters in turn. The latch opens after the last answer.
+   */
   CountDownLatch start() {
     CountDownLatch answered = new CountDownLatch(1);
     Runnable work =
         () -> {
-          send();
-          room.acquireUninterruptibly(pace.concurrency());
+          sendAll();
+          slots.acquireUninterruptibly(pace.concurrency());
           answered.countDown();
         };
     var unused = Generator.thread("load", work);
     return answered;
   }
 
-  private void send() {
+  private void sendAll() {
     SplittableRandom random = Generator.random(0);
     Tally tally = phase.tally();
     double interval = 1e9 / pace.rate();
     for (long sent = 0; ; sent++) {
       long intended = phase.startNanos() + (long) (sent * interval);
-      if (phase.isOver(intended) || phase.isOver(await(intended))) {
+      if (phase.isOver(intended) || phase.isOver(waitUntil(intended))) {
         return;
       }
-      room.acquireUninterruptibly();
+      slots.acquireUninterruptibly();
       SharedLimiter<T> limiter = limiters.get((int) (sent % limiters.size()));
-      ask(tally, limiter, phase.mix().pick(random), intended);
+      send(tally, limiter, phase.mix().pick(random), intended);
     }
   }
 
-  private long await(long intended) {
+  private long waitUntil(long intended) {
     long now = System.nanoTime();
     while (intended - now > 0 && !phase.isOver(now)) {
       if (intended - now > SPIN_NANOS) {
@@ -70,20 +72,20 @@ final class OpenLoop<T> {
     return now;
   }
 
-  private void ask(Tally tally, SharedLimiter<T> limiter, int key, long intended) {
+  private void send(Tally tally, SharedLimiter<T> limiter, int key, long intended) {
     long sent = System.nanoTime();
-    CompletableFuture<T> answer = Generator.ask(limiter, phase.mix().name(key));
+    CompletableFuture<T> answer = Generator.send(limiter, phase.mix().name(key));
     if (answer.isDone()) {
-      room.release();
+      slots.release();
       tally.answered(Generator.answerOf(limiter, answer), key, intended, sent, System.nanoTime());
       return;
     }
     var unused =
         answer.whenComplete(
             (decision, error) -> {
-              Answer told = decision == null ? null : limiter.answer(decision);
-              phase.tally().answered(told, key, intended, sent, System.nanoTime());
-              room.release();
+              Answer received = decision == null ? null : limiter.answer(decision);
+              phase.tally().answered(received, key, intended, sent, System.nanoTime());
+              slots.release();
             });
   }
 }

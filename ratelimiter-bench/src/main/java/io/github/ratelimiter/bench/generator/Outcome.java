@@ -10,27 +10,27 @@ import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 
 /**
- * The outcome of a phase.
+ * The outcome of a phase. Only answers before its end are in the counts and latencies.
  *
  * @param seconds the length of the phase
- * @param counts answers in time, by answer and by whether the key is hot
- * @param hits nanoseconds of the answers in time that came from the instance
- * @param asked nanoseconds of the answers in time that came from the store
+ * @param counts the number of answers, by answer and by whether the key is hot
+ * @param hitNanos the latencies of answers without a call to the store
+ * @param storeNanos the latencies of answers of the store
  * @param late the number of answers after the end
- * @param failed the number of requests without an answer
+ * @param failed the number of requests that failed
  */
 public record Outcome(
-    double seconds, long[] counts, Histogram hits, Histogram asked, long late, long failed)
+    double seconds, long[] counts, Histogram hitNanos, Histogram storeNanos, long late, long failed)
     implements Serializable {
-  private static final long LONGEST_NANOS = 60_000_000_000L;
+  private static final long MAX_NANOS = 60_000_000_000L;
   private static final int DIGITS = 3;
 
   static Histogram histogram() {
-    return new Histogram(LONGEST_NANOS, DIGITS);
+    return new Histogram(MAX_NANOS, DIGITS);
   }
 
-  /** Returns the place of an answer in the counts. */
-  static int at(Answer answer, boolean hot) {
+  /** Returns the index of an answer in the counts. */
+  static int index(Answer answer, boolean hot) {
     return (hot ? Answer.COUNT : 0) + answer.ordinal();
   }
 
@@ -40,21 +40,21 @@ public record Outcome(
     return new Outcome(
         phase.elapsedNanos() / 1e9,
         phase.counts(),
-        histogram(tallies, Tally::hits),
-        histogram(tallies, Tally::asked),
+        histogram(tallies, Tally::hitNanos),
+        histogram(tallies, Tally::storeNanos),
         phase.late(),
         sum(tallies, Tally::failed));
   }
 
-  /** Returns the outcome of phases that ran at the same time. */
-  public static Outcome together(List<Outcome> parts) {
+  /** Merges the outcomes of phases that ran at the same time. */
+  public static Outcome merge(List<Outcome> parts) {
     long[] counts = new long[2 * Answer.COUNT];
     parts.forEach(part -> Arrays.setAll(counts, i -> counts[i] + part.counts[i]));
     return new Outcome(
         parts.stream().mapToDouble(Outcome::seconds).max().orElse(0),
         counts,
-        histogram(parts, Outcome::hits),
-        histogram(parts, Outcome::asked),
+        histogram(parts, Outcome::hitNanos),
+        histogram(parts, Outcome::storeNanos),
         sum(parts, Outcome::late),
         sum(parts, Outcome::failed));
   }
@@ -69,40 +69,40 @@ public record Outcome(
     return parts.stream().mapToLong(number).sum();
   }
 
-  /** Returns the number of an answer; of hot keys, or of all. */
+  /** Returns how often an answer occurred, for hot keys or for all keys. */
   public long count(Answer answer, boolean hotOnly) {
-    return counts[at(answer, true)] + (hotOnly ? 0 : counts[at(answer, false)]);
+    return counts[index(answer, true)] + (hotOnly ? 0 : counts[index(answer, false)]);
   }
 
-  /** Returns the number of answers in time; of hot keys, or of all. */
+  /** Returns the number of answers, for hot keys or for all keys. */
   public long decisions(boolean hotOnly) {
     return Stream.of(Answer.values()).mapToLong(answer -> count(answer, hotOnly)).sum();
   }
 
-  /** Returns the number of allowed requests; of hot keys, or of all. */
+  /** Returns the number of allowed requests, for hot keys or for all keys. */
   public long allowed(boolean hotOnly) {
     return count(Answer.LEASE, hotOnly) + count(Answer.STORE_ALLOWED, hotOnly);
   }
 
-  /** Returns the number of refused requests; of hot keys, or of all. */
+  /** Returns the number of refused requests, for hot keys or for all keys. */
   public long refused(boolean hotOnly) {
     return decisions(hotOnly) - allowed(hotOnly);
   }
 
-  /** Returns the number of answers that came from the instance; of hot keys, or of all. */
+  /** Returns the number of answers without a call to the store, for hot keys or for all keys. */
   public long hits(boolean hotOnly) {
     return count(Answer.LEASE, hotOnly) + count(Answer.CACHED_REFUSAL, hotOnly);
   }
 
-  /** Returns the answers in time a second. */
+  /** Returns the number of answers per second. */
   public double perSecond() {
     return decisions(false) / seconds;
   }
 
-  /** Returns the nanoseconds of all answers in time. */
-  public Histogram all() {
-    Histogram all = hits.copy();
-    all.add(asked);
+  /** Returns the latencies of all answers. */
+  public Histogram allNanos() {
+    Histogram all = hitNanos.copy();
+    all.add(storeNanos);
     return all;
   }
 }

@@ -7,21 +7,21 @@ import java.util.Locale;
  *
  * @param loop what a request waits for
  * @param concurrency the number of threads, or the maximum number of requests in flight
- * @param rate requests a second of an open loop; 0 for other loops
+ * @param rate the requests per second of an open loop; 0 for other loops
  */
 public record Pace(Loop loop, int concurrency, double rate) {
   /** What a request waits for. */
   public enum Loop {
-    /** Each thread waits for its answer before it makes the next request. */
+    /** Closed loop: each thread waits for its answer before it makes the next request. */
     THREADS,
 
-    /** Each answer is followed by the next request, on the thread that completes the answer. */
+    /** Closed loop: the thread that completes an answer makes the next request. */
     IN_FLIGHT,
 
-    /** Requests are made at fixed instants, before or after earlier answers. */
+    /** Open loop: requests are made at fixed times and wait for no answer. */
     OPEN;
 
-    /** Returns the name in a report. */
+    /** Returns the name in reports. */
     public String text() {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

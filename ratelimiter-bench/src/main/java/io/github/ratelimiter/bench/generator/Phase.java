@@ -6,12 +6,12 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
-/** A period of time in which answers are counted. Each thread counts in a tally of its own. */
+/** A period in which answers are counted. Each thread has its own tally. */
 public final class Phase {
   private final Mix mix;
   private final @Nullable AuditLog log;
   private final Queue<Tally> tallies = new ConcurrentLinkedQueue<>();
-  private final ThreadLocal<Tally> own = ThreadLocal.withInitial(this::newTally);
+  private final ThreadLocal<Tally> threadTally = ThreadLocal.withInitial(this::newTally);
   private final long startNanos = System.nanoTime();
   private final long lengthNanos;
   private volatile long endNanos;
@@ -22,7 +22,7 @@ public final class Phase {
    *
    * @param mix picks the keys
    * @param lengthNanos the length of the phase
-   * @param log gets every admitted permit; null for no log
+   * @param log receives every granted permit; null for no log
    */
   public Phase(Mix mix, long lengthNanos, @Nullable AuditLog log) {
     this.mix = mix;
@@ -43,14 +43,14 @@ public final class Phase {
 
   /** Returns the tally of the calling thread. */
   Tally tally() {
-    return own.get();
+    return threadTally.get();
   }
 
   long startNanos() {
     return startNanos;
   }
 
-  /** Returns the length that was asked for. */
+  /** Returns the intended length. */
   public long lengthNanos() {
     return lengthNanos;
   }
@@ -59,7 +59,7 @@ public final class Phase {
     return nanos - endNanos >= 0;
   }
 
-  /** Ends the phase now. Late answers are then not waited for. */
+  /** Ends the phase now. Late answers are awaited only briefly. */
   public void stop() {
     stopped = true;
     long now = System.nanoTime();
@@ -72,12 +72,12 @@ public final class Phase {
     return stopped;
   }
 
-  /** Returns how long to wait for the last answers after the end. */
-  long patienceMillis() {
+  /** Returns how long to wait for answers after the end. */
+  long answerTimeoutMillis() {
     return stopped ? 200 : 60_000;
   }
 
-  /** Returns the time from the start until now, at most until the end. */
+  /** Returns the time since the start, at most until the end. */
   public long elapsedNanos() {
     return Math.min(System.nanoTime() - endNanos, 0) + endNanos - startNanos;
   }
@@ -94,7 +94,7 @@ public final class Phase {
     return tallies.stream().mapToLong(Tally::late).sum();
   }
 
-  /** Returns all tallies. They are exact when no thread counts any more. */
+  /** Returns all tallies. They are exact once all threads have stopped. */
   List<Tally> tallies() {
     return List.copyOf(tallies);
   }

@@ -5,13 +5,13 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
-/** The counts of one thread. Other threads may read the counts meanwhile. */
+/** The counts and latencies of one thread. Other threads may read the counts at any time. */
 final class Tally {
   private final Phase phase;
   private final AuditLog.@Nullable Writer log;
   private final AtomicLongArray counts = new AtomicLongArray(2 * Answer.COUNT);
-  private final Histogram hits = Outcome.histogram();
-  private final Histogram asked = Outcome.histogram();
+  private final Histogram hitNanos = Outcome.histogram();
+  private final Histogram storeNanos = Outcome.histogram();
   private long late;
   private long failed;
 
@@ -24,9 +24,9 @@ final class Tally {
    * Counts an answer.
    *
    * @param answer null if the request failed
-   * @param since when the request was made, or should have been made
+   * @param since when the request was made, or in an open loop was to be made
    * @param sent when the request was made
-   * @param now when the answer was there
+   * @param now when the answer arrived
    */
   void answered(@Nullable Answer answer, int key, long since, long sent, long now) {
     if (answer == null) {
@@ -34,16 +34,16 @@ final class Tally {
       return;
     }
     if (log != null && answer.isAllowed()) {
-      log.admitted(key, sent, now);
+      log.granted(key, sent, now);
     }
     if (phase.isOver(now)) {
       late++;
       return;
     }
-    int at = Outcome.at(answer, phase.mix().isHot(key));
-    // Only this thread writes: readers need no fence.
+    int at = Outcome.index(answer, phase.mix().isHot(key));
+    // Only this thread writes, so a plain read and an opaque write are enough.
     counts.setOpaque(at, counts.getPlain(at) + 1);
-    Histogram nanos = answer.isHit() ? hits : asked;
+    Histogram nanos = answer.isHit() ? hitNanos : storeNanos;
     nanos.recordValue(Math.min(now - since, nanos.getHighestTrackableValue()));
   }
 
@@ -53,14 +53,14 @@ final class Tally {
     }
   }
 
-  /** Returns the nanoseconds of the answers that came from the instance. */
-  Histogram hits() {
-    return hits;
+  /** Returns the latencies of answers without a call to the store. */
+  Histogram hitNanos() {
+    return hitNanos;
   }
 
-  /** Returns the nanoseconds of the answers that came from the store. */
-  Histogram asked() {
-    return asked;
+  /** Returns the latencies of answers of the store. */
+  Histogram storeNanos() {
+    return storeNanos;
   }
 
   /** Returns the number of answers after the end. */
@@ -68,7 +68,7 @@ final class Tally {
     return late;
   }
 
-  /** Returns the number of requests without an answer. */
+  /** Returns the number of requests that failed. */
   long failed() {
     return failed;
   }

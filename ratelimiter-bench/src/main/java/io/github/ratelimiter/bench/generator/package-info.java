@@ -1,4 +1,4 @@
-/** The load generator. */
+/** The load generator of the Redis benchmarks. */
 @NullMarked
 package io.github.ratelimiter.bench.generator;
 

@@ -6,7 +6,7 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 
 /**
- * A hot key that is decided without the shared store, for every {@link CacheContender}.
+ * Requests that are decided without a call to the shared store, for every {@link CacheContender}.
  *
  * <pre>{@code
  * java -jar ratelimiter-bench/target/bench.jar jmh CacheBenchmark -prof gc
@@ -14,10 +14,10 @@ import org.openjdk.jmh.annotations.Setup;
  */
 @SuppressWarnings("NullAway.Init") // JMH sets the fields.
 public class CacheBenchmark extends KeyedBenchmark {
-  /** Who is measured. */
+  /** The measured contender. */
   @Param public CacheContender contender;
 
-  /** The number of keys, all picked equally often. */
+  /** The number of keys. All have the same probability. */
   @Param({"1", "1000"})
   public int keys;
 
@@ -33,6 +33,6 @@ public class CacheBenchmark extends KeyedBenchmark {
     for (String key : all) {
       limiter.tryAcquire(key);
     }
-    measure(limiter, Keys.evenly(all));
+    measure(limiter, Keys.uniform(all));
   }
 }

@@ -2,39 +2,38 @@ package io.github.ratelimiter.bench.inprocess;
 
 import io.github.bucket4j.BucketConfiguration;
 import io.github.bucket4j.distributed.BucketProxy;
-import io.github.bucket4j.distributed.proxy.optimization.DelayParameters;
 import io.github.bucket4j.distributed.proxy.optimization.Optimization;
-import io.github.bucket4j.distributed.proxy.optimization.Optimizations;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.RateLimiter;
 import io.github.ratelimiter.TimeSource;
+import io.github.ratelimiter.bench.limiter.Bucket4jSettings;
 import io.github.ratelimiter.bench.limiter.KeyedLimiter;
-import io.github.ratelimiter.bench.limiter.Ours;
+import io.github.ratelimiter.bench.limiter.LocalLimiters;
 import io.github.ratelimiter.bench.limiter.Quota;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /**
- * The caches that save calls to a shared store. The store is a stand-in in the memory of this
- * process that answers at once: the cache in front of it is measured.
+ * The caches that save calls to a shared store. Only the cache is measured: the store is a stand-in
+ * in this process, which answers immediately.
  */
 public enum CacheContender {
   /** The admission cache of this library, with leases of 100 ms. */
-  OURS(quota -> ours(Ours.cached(quota, TimeSource.system()))),
+  OURS(quota -> keyed(LocalLimiters.cached(quota, TimeSource.system()))),
 
-  /** The same, with the clock that is read every millisecond. */
-  OURS_COARSE_CLOCK(quota -> ours(Ours.cached(quota, Ours.coarseClock()))),
+  /** The same, with a coarse clock of one millisecond. */
+  OURS_COARSE_CLOCK(quota -> keyed(LocalLimiters.cached(quota, LocalLimiters.coarseClock()))),
 
-  /** The in-process store of this library, for comparison: nothing is shared. */
-  IN_PROCESS(quota -> ours(Ours.local(quota, TimeSource.system()))),
+  /** The in-process store of this library, for comparison. It shares nothing. */
+  IN_PROCESS(quota -> keyed(LocalLimiters.local(quota, TimeSource.system()))),
 
   /** Bucket4j's {@code delaying()}: spends permits first and reports them every 100 ms. */
   BUCKET4J_DELAYING(CacheContender::delaying),
 
   /**
-   * A map from blocked keys to the instant at which each is free again, in front of the store, as
-   * Upstash's client has one. It saves refused calls only.
+   * A map from blocked keys to the time at which they are allowed again, as in the Upstash client.
+   * It saves calls only for refused requests.
    */
   BLOCKED_UNTIL(CacheContender::blockedUntil);
 
@@ -44,24 +43,19 @@ public enum CacheContender {
     this.create = create;
   }
 
-  /** Returns a limiter for any keys. */
+  /** Creates a limiter. */
   KeyedLimiter create(Quota quota) {
     return create.apply(quota);
   }
 
-  private static KeyedLimiter ours(RateLimiter limiter) {
+  private static KeyedLimiter keyed(RateLimiter limiter) {
     return key -> limiter.tryAcquire(key).allowed();
   }
 
   private static KeyedLimiter delaying(Quota quota) {
     InMemoryProxyManager remote = new InMemoryProxyManager();
-    BucketConfiguration configuration =
-        BucketConfiguration.builder()
-            .addLimit(
-                limit -> limit.capacity(quota.burst()).refillGreedy(quota.limit(), quota.period()))
-            .build();
-    // More permits than a hot key gets in 100 ms may be unreported.
-    Optimization delaying = Optimizations.delaying(new DelayParameters(10_000_000, Ours.LEASE));
+    BucketConfiguration configuration = Bucket4jSettings.configuration(quota);
+    Optimization delaying = Bucket4jSettings.delaying();
     Map<String, BucketProxy> proxies = new ConcurrentHashMap<>();
     return key -> {
       BucketProxy proxy = proxies.get(key);
@@ -76,11 +70,11 @@ public enum CacheContender {
   }
 
   private static KeyedLimiter blockedUntil(Quota quota) {
-    RateLimiter limiter = Ours.remote(quota);
+    RateLimiter limiter = LocalLimiters.remote(quota);
     Map<String, Long> blocked = new ConcurrentHashMap<>();
     return key -> {
-      Long until = blocked.get(key);
-      if (until != null && until > System.currentTimeMillis()) {
+      Long allowedAt = blocked.get(key);
+      if (allowedAt != null && allowedAt > System.currentTimeMillis()) {
         return false;
       }
       Decision decision = limiter.tryAcquire(key);

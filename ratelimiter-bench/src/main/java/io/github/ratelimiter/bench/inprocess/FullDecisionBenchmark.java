@@ -3,7 +3,7 @@ package io.github.ratelimiter.bench.inprocess;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.RateLimiter;
 import io.github.ratelimiter.TimeSource;
-import io.github.ratelimiter.bench.limiter.Ours;
+import io.github.ratelimiter.bench.limiter.LocalLimiters;
 import io.github.ratelimiter.bench.limiter.Quota;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -20,7 +20,7 @@ import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * One permit of one key with the whole {@link Decision}, as a server needs it that sends headers.
+ * One permit of one key, with the whole {@link Decision}, as a server needs it for its headers.
  *
  * <pre>{@code
  * java -jar ratelimiter-bench/target/bench.jar jmh FullDecisionBenchmark -prof gc
@@ -34,19 +34,19 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(1)
 public class FullDecisionBenchmark {
-  /** Which clock the store reads. */
+  /** The clock of the store. */
   public enum Clock {
     /** The precise clock. */
     PRECISE,
 
-    /** The clock that is read every millisecond. */
+    /** A coarse clock of one millisecond. */
     COARSE
   }
 
-  /** Which clock the store reads. */
+  /** The clock of the store. */
   @Param public Clock clock;
 
-  /** The number of keys; picked with a Zipf distribution of skew 0.99. */
+  /** The number of keys. They have a Zipf distribution with skew 0.99. */
   @Param({"1", "1000", "1000000"})
   public int keys;
 
@@ -62,21 +62,21 @@ public class FullDecisionBenchmark {
   public void setUp() {
     String[] all = Keys.of(keys);
     picks = Keys.zipf(all);
-    TimeSource time = clock == Clock.PRECISE ? TimeSource.system() : Ours.coarseClock();
-    limiter = Ours.local(load, time, all);
+    TimeSource time = clock == Clock.PRECISE ? TimeSource.system() : LocalLimiters.coarseClock();
+    limiter = LocalLimiters.local(load, time, all);
   }
 
   /** One thread. */
   @Benchmark
   @Threads(1)
-  public Decision threads1(Place place) {
-    return limiter.tryAcquire(place.next(picks));
+  public Decision threads1(PickCursor cursor) {
+    return limiter.tryAcquire(cursor.next(picks));
   }
 
   /** Two threads. */
   @Benchmark
   @Threads(2)
-  public Decision threads2(Place place) {
-    return limiter.tryAcquire(place.next(picks));
+  public Decision threads2(PickCursor cursor) {
+    return limiter.tryAcquire(cursor.next(picks));
   }
 }

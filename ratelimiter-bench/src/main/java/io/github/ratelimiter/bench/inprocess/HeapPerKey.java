@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The heap that a contender uses for each of a million keys, without the strings of the keys: the
- * heap in use after a collection, minus the heap in use before.
+ * Measures the heap that a contender uses per key, with a million keys and without the key strings.
+ * It is the difference of the used heap before and after, each after a garbage collection.
  *
  * <pre>{@code
  * java -cp ratelimiter-bench/target/bench.jar \
@@ -25,7 +25,7 @@ public final class HeapPerKey {
   /**
    * Prints a line for each contender.
    *
-   * @param args names of contenders; all that keep keys if there are none
+   * @param args the names of contenders; all contenders if there are none
    */
   public static void main(String[] args) {
     List<LocalContender> contenders =
@@ -35,22 +35,22 @@ public final class HeapPerKey {
     PrintStream out = System.out;
     String[] keys = Keys.of(KEYS);
     for (LocalContender contender : contenders) {
-      contender.create(Quota.ALLOWED, "a key, to load classes");
-      out.printf(Locale.ROOT, "%-22s %6.1f bytes a key%n", contender, measure(contender, keys));
+      contender.create(Quota.ALLOWED, "loads classes");
+      out.printf(Locale.ROOT, "%-22s %6.1f bytes per key%n", contender, measure(contender, keys));
     }
   }
 
   private static double measure(LocalContender contender, String... keys) {
-    long before = used();
+    long before = usedHeap();
     KeyedLimiter limiter = contender.create(Quota.ALLOWED, keys);
     try {
-      return (double) (used() - before) / keys.length;
+      return (double) (usedHeap() - before) / keys.length;
     } finally {
       Reference.reachabilityFence(limiter);
     }
   }
 
-  private static long used() {
+  private static long usedHeap() {
     for (int i = 0; i < COLLECTIONS; i++) {
       System.gc();
     }

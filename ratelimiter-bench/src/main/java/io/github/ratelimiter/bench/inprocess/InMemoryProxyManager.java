@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** A stand-in for a remote store of Bucket4j: compares and swaps states as bytes in a map. */
+/** A stand-in for a remote store of Bucket4j: a map with compare-and-swap. */
 final class InMemoryProxyManager extends AbstractCompareAndSwapBasedProxyManager<String> {
   private final Map<String, byte[]> states = new ConcurrentHashMap<>();
 
@@ -29,7 +29,7 @@ final class InMemoryProxyManager extends AbstractCompareAndSwapBasedProxyManager
       @Override
       public boolean compareAndSwap(
           byte[] before, byte[] after, RemoteBucketState state, Optional<Long> timeoutNanos) {
-        // An unchanged state is the same array.
+        // The state is unchanged if the array is the same object.
         return before == null
             ? states.putIfAbsent(key, after) == null
             : states.computeIfPresent(key, (k, now) -> now == before ? after : now) == after;

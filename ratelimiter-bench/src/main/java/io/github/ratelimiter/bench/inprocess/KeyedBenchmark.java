@@ -13,7 +13,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** One permit of one key, yes or no. A subclass says who is measured and which keys are picked. */
+/** One permit of one key, with a boolean answer. Subclasses choose the contender and the keys. */
 @State(Scope.Benchmark)
 @SuppressWarnings("NullAway.Init") // JMH calls a method that sets the fields.
 @BenchmarkMode(Mode.AverageTime)
@@ -25,28 +25,28 @@ public abstract class KeyedBenchmark {
   private KeyedLimiter limiter;
   private String[] picks;
 
-  /** Sets what is measured. */
+  /** Sets the limiter and the keys of its requests. */
   final void measure(KeyedLimiter limiter, String... picks) {
     this.limiter = limiter;
     this.picks = picks;
   }
 
-  /** Takes a permit of the next key. */
-  final boolean tryAcquire(Place place) {
-    return limiter.tryAcquire(place.next(picks));
+  /** Takes one permit of the next key. */
+  final boolean tryAcquire(PickCursor cursor) {
+    return limiter.tryAcquire(cursor.next(picks));
   }
 
   /** One thread. */
   @Benchmark
   @Threads(1)
-  public boolean threads1(Place place) {
-    return tryAcquire(place);
+  public boolean threads1(PickCursor cursor) {
+    return tryAcquire(cursor);
   }
 
   /** Two threads. */
   @Benchmark
   @Threads(2)
-  public boolean threads2(Place place) {
-    return tryAcquire(place);
+  public boolean threads2(PickCursor cursor) {
+    return tryAcquire(cursor);
   }
 }

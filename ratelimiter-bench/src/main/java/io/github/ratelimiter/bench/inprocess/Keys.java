@@ -5,7 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 
-/** Makes keys, and the order in which they are picked. */
+/** Creates keys, and picks of them in random order. */
 final class Keys {
   private static final int PICKS = 1 << 22;
   private static final double SKEW = 0.99;
@@ -25,27 +25,27 @@ final class Keys {
   }
 
   /**
-   * Returns four million picks. The key at position {@code r} has a probability proportional to
-   * {@code 1 / (r + 1)^0.99}. A benchmark reads its picks from this array one after another.
+   * Returns four million picks with a Zipf distribution. The probability of the key at index {@code
+   * r} is proportional to {@code 1 / (r + 1)^0.99}.
    */
   static String[] zipf(String... keys) {
-    double[] upTo = new double[keys.length];
+    double[] cumulative = new double[keys.length];
     double sum = 0;
     for (int rank = 0; rank < keys.length; rank++) {
       sum += Math.pow(rank + 1, -SKEW);
-      upTo[rank] = sum;
+      cumulative[rank] = sum;
     }
     Random random = new Random(SEED);
     String[] picks = new String[PICKS];
     for (int i = 0; i < PICKS; i++) {
-      int found = Arrays.binarySearch(upTo, random.nextDouble() * sum);
+      int found = Arrays.binarySearch(cumulative, random.nextDouble() * sum);
       picks[i] = keys[Math.min(found < 0 ? -found - 1 : found, keys.length - 1)];
     }
     return picks;
   }
 
-  /** Returns as many picks with the same probability for each key. */
-  static String[] evenly(String... keys) {
+  /** Returns four million picks in which all keys have the same probability. */
+  static String[] uniform(String... keys) {
     Random random = new Random(SEED);
     String[] picks = new String[PICKS];
     for (int i = 0; i < PICKS; i++) {

@@ -5,8 +5,9 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.github.bucket4j.Bucket;
 import io.github.ratelimiter.RateLimiter;
 import io.github.ratelimiter.TimeSource;
+import io.github.ratelimiter.bench.limiter.Bucket4jSettings;
 import io.github.ratelimiter.bench.limiter.KeyedLimiter;
-import io.github.ratelimiter.bench.limiter.Ours;
+import io.github.ratelimiter.bench.limiter.LocalLimiters;
 import io.github.ratelimiter.bench.limiter.Quota;
 import io.github.resilience4j.ratelimiter.RateLimiterConfig;
 import java.time.Duration;
@@ -17,24 +18,24 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * The limiters in a process. A library that limits one thing gets keys as a careful user would add
- * them: a {@link ConcurrentHashMap}, read before {@code computeIfAbsent} so that a hit locks
- * nothing.
+ * The in-process limiters. For a library without keys, a {@link ConcurrentHashMap} holds one
+ * limiter per key. It is read before {@code computeIfAbsent}, so that a hit takes no lock.
  */
 public enum LocalContender {
-  /** This library: bounded, with the precise clock. */
-  OURS((quota, keys) -> ours(Ours.local(quota, TimeSource.system(), keys))),
+  /** This library: bounded, with a precise clock. */
+  OURS((quota, keys) -> ours(LocalLimiters.local(quota, TimeSource.system(), keys))),
 
-  /** This library: bounded, with the clock that is read every millisecond. */
-  OURS_COARSE_CLOCK((quota, keys) -> ours(Ours.local(quota, Ours.coarseClock(), keys))),
+  /** This library: bounded, with a coarse clock of one millisecond. */
+  OURS_COARSE_CLOCK(
+      (quota, keys) -> ours(LocalLimiters.local(quota, LocalLimiters.coarseClock(), keys))),
 
-  /** A read of the clock, and nothing else. */
+  /** Only reads the clock. */
   NANO_TIME((quota, keys) -> key -> System.nanoTime() != 0),
 
-  /** The floor of a keyed decision with a precise clock: clock, look-up, one swap. */
+  /** The lower bound for a precise clock: reads it, looks up the key, swaps one long. */
   FLOOR(LocalContender::floor),
 
-  /** Guava, which has no burst. */
+  /** Guava. It has no burst. */
   GUAVA(
       (quota, keys) -> {
         double perSecond = (double) quota.limitWithoutBurst() / quota.period().toSeconds();
@@ -44,7 +45,7 @@ public enum LocalContender {
             keys);
       }),
 
-  /** Resilience4j, which has no burst; refuses without waiting. */
+  /** Resilience4j. It has no burst. Refuses without waiting. */
   RESILIENCE4J(
       (quota, keys) -> {
         RateLimiterConfig config =
@@ -59,18 +60,18 @@ public enum LocalContender {
             keys);
       }),
 
-  /** Bucket4j with its default clock, which has milliseconds. */
+  /** Bucket4j with its default clock, which counts milliseconds. */
   BUCKET4J((quota, keys) -> keyed(key -> bucket(quota), bucket -> bucket.tryConsume(1), keys)),
 
-  /** Bucket4j, bounded: in a Caffeine cache with a maximum size and no expiry. */
+  /** Bucket4j, bounded by a Caffeine cache with a maximum size and no expiry. */
   BUCKET4J_IN_CAFFEINE(
       (quota, keys) -> {
         Cache<String, Bucket> buckets =
-            Caffeine.newBuilder().maximumSize(Ours.MAXIMUM_KEYS).<String, Bucket>build();
-        return holding(keys, key -> buckets.get(key, k -> bucket(quota)).tryConsume(1));
+            Caffeine.newBuilder().maximumSize(LocalLimiters.MAXIMUM_KEYS).<String, Bucket>build();
+        return afterFirstRequests(keys, key -> buckets.get(key, k -> bucket(quota)).tryConsume(1));
       }),
 
-  /** Failsafe, counting in windows. */
+  /** Failsafe with windows. */
   FAILSAFE_BURSTY(
       (quota, keys) ->
           keyed(
@@ -96,7 +97,7 @@ public enum LocalContender {
     this.create = create;
   }
 
-  /** Returns a limiter that has decided once for each key, and holds all of them. */
+  /** Creates a limiter and makes one request for each key, so that it holds all of them. */
   KeyedLimiter create(Quota quota, String... keys) {
     return create.apply(quota, keys);
   }
@@ -108,10 +109,10 @@ public enum LocalContender {
   private static KeyedLimiter floor(Quota quota, String... keys) {
     long cost = quota.period().toNanos() / quota.limit();
     long burst = cost * quota.burst();
-    return keyed(key -> new AtomicLong(), state -> swap(state, cost, burst), keys);
+    return keyed(key -> new AtomicLong(), state -> tryAdvance(state, cost, burst), keys);
   }
 
-  private static boolean swap(AtomicLong state, long cost, long burst) {
+  private static boolean tryAdvance(AtomicLong state, long cost, long burst) {
     long now = System.nanoTime();
     while (true) {
       long before = state.get();
@@ -126,20 +127,20 @@ public enum LocalContender {
   }
 
   private static <L> KeyedLimiter keyed(
-      Function<String, L> make, Predicate<L> tryAcquire, String... keys) {
+      Function<String, L> create, Predicate<L> tryAcquire, String... keys) {
     ConcurrentHashMap<String, L> limiters = new ConcurrentHashMap<>();
-    return holding(
+    return afterFirstRequests(
         keys,
         key -> {
           L limiter = limiters.get(key);
           if (limiter == null) {
-            limiter = limiters.computeIfAbsent(key, make);
+            limiter = limiters.computeIfAbsent(key, create);
           }
           return tryAcquire.test(limiter);
         });
   }
 
-  private static KeyedLimiter holding(String[] keys, KeyedLimiter limiter) {
+  private static KeyedLimiter afterFirstRequests(String[] keys, KeyedLimiter limiter) {
     for (String key : keys) {
       limiter.tryAcquire(key);
     }
@@ -147,9 +148,6 @@ public enum LocalContender {
   }
 
   private static Bucket bucket(Quota quota) {
-    return Bucket.builder()
-        .addLimit(
-            limit -> limit.capacity(quota.burst()).refillGreedy(quota.limit(), quota.period()))
-        .build();
+    return Bucket.builder().addLimit(Bucket4jSettings.bandwidth(quota)).build();
   }
 }

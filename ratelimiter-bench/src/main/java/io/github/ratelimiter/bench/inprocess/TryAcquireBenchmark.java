@@ -7,23 +7,23 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.Threads;
 
 /**
- * One permit of one key, yes or no, for every {@link LocalContender}.
+ * One permit of one key, with a boolean answer, for every {@link LocalContender}.
  *
- * <p>All of it, in about an hour and a half:
+ * <p>All measurements take about 90 minutes:
  *
  * <pre>{@code
  * java -jar ratelimiter-bench/target/bench.jar jmh TryAcquireBenchmark -prof gc
  * }</pre>
  *
- * <p>One column: {@code ... jmh TryAcquireBenchmark.threads1 -p keys=1 -p load=ALLOWED}. Shorter
- * warm-ups than these five seconds overstate some contenders several times.
+ * <p>One column: {@code ... jmh TryAcquireBenchmark.threads1 -p keys=1 -p load=ALLOWED}. With a
+ * shorter warm-up, the measured times of some contenders are several times too high.
  */
 @SuppressWarnings("NullAway.Init") // JMH sets the fields.
 public class TryAcquireBenchmark extends KeyedBenchmark {
-  /** Who is measured. */
+  /** The measured contender. */
   @Param public LocalContender contender;
 
-  /** The number of keys; picked with a Zipf distribution of skew 0.99. */
+  /** The number of keys. They have a Zipf distribution with skew 0.99. */
   @Param({"1", "1000", "1000000"})
   public int keys;
 
@@ -41,7 +41,7 @@ public class TryAcquireBenchmark extends KeyedBenchmark {
   /** Four threads. */
   @Benchmark
   @Threads(4)
-  public boolean threads4(Place place) {
-    return tryAcquire(place);
+  public boolean threads4(PickCursor cursor) {
+    return tryAcquire(cursor);
   }
 }

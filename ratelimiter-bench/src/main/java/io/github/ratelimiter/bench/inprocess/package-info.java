@@ -1,4 +1,4 @@
-/** Measures keyed decisions in one process: this project's, its peers' and the floor under both. */
+/** Benchmarks of in-process limiters: this library, other libraries, and lower bounds. */
 @NullMarked
 package io.github.ratelimiter.bench.inprocess;
 

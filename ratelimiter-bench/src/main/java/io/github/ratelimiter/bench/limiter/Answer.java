@@ -3,12 +3,12 @@ package io.github.ratelimiter.bench.limiter;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Decision.Source;
 
-/** What a limiter answered, and where the answer came from. */
+/** The answer to a request: allowed or refused, and by what. */
 public enum Answer {
-  /** Allowed by a lease. */
+  /** Allowed by a lease, without a call to the store. */
   LEASE,
 
-  /** Refused by the cache, without a call to the store. */
+  /** Refused by the admission cache, without a call to the store. */
   CACHED_REFUSAL,
 
   /** Allowed by the store. */
@@ -20,12 +20,12 @@ public enum Answer {
   /** The number of answers. */
   public static final int COUNT = values().length;
 
-  /** Returns the answer of a limiter that only says yes or no. */
+  /** Returns the answer of a limiter that returns a boolean. */
   static Answer of(boolean allowed) {
     return allowed ? STORE_ALLOWED : STORE_REFUSED;
   }
 
-  /** Returns the answer that a decision of this library is. */
+  /** Returns the answer for a decision of this library. */
   static Answer of(Decision decision) {
     Source source = decision.source();
     if (source == Source.LEASE) {
@@ -34,7 +34,7 @@ public enum Answer {
     return source == Source.CACHED_REFUSAL ? CACHED_REFUSAL : of(decision.allowed());
   }
 
-  /** Returns whether the instance decided without a call to the store. */
+  /** Returns whether the answer needed no call to the store. */
   public boolean isHit() {
     return this == LEASE || this == CACHED_REFUSAL;
   }

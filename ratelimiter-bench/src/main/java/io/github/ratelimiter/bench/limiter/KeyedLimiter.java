@@ -1,8 +1,8 @@
 package io.github.ratelimiter.bench.limiter;
 
-/** A limiter in this process, as JMH measures it. */
+/** A limiter that the JMH benchmarks call. */
 @FunctionalInterface
 public interface KeyedLimiter {
-  /** Takes one permit of a key. Returns false if there is none. */
+  /** Takes one permit if it is available. Returns false if the request is refused. */
   boolean tryAcquire(String key);
 }

@@ -1,4 +1,4 @@
-/** The limiters that are measured, as the benchmarks call them. */
+/** The measured limiters, behind the interfaces that the benchmarks call. */
 @NullMarked
 package io.github.ratelimiter.bench.limiter;
 

@@ -10,19 +10,21 @@ import java.math.BigInteger;
 import java.util.Arrays;
 
 /*
- * The log has two instants for each permit: it was admitted between them. All permits with both
- * instants in an interval were certainly admitted in it. If they are more than the limit admits in
- * an interval of that length, there was an overshoot. A request that took long never causes one.
+ * The log has two times for each permit, and the permit was granted between them. If both times are
+ * in an interval, the permit was certainly granted in it. If there are more such permits than the
+ * limit allows in an interval of that length, there was an overshoot. A slow request never causes a
+ * false overshoot.
  *
- *   bucket   in any interval: burst, and what the interval refills
- *   log      in any interval shorter than the period: the limit
- *   windows  in any interval shorter than the period, which touches two of them: twice the limit
+ *   buckets      any interval: the burst, and the permits refilled during the interval
+ *   sliding log  an interval shorter than the period: the limit
+ *   windows      an interval shorter than the period may touch two windows: twice the limit
  *
- * Every interval is checked that begins at a request and ends at an answer. Their number grows with
- * the square of the permits of a key; a tree that keeps the best beginning makes the check n log n.
- * An interval counts as one microsecond longer than it was, for the rounding of two clocks.
+ * The audit checks every interval from the time of a request to the time of an answer. The number of
+ * intervals grows with the square of the permits of a key. For buckets, a segment tree over the
+ * beginnings of intervals reduces the time to n log n. An interval counts as one microsecond longer
+ * than it was, because both times are rounded.
  */
-/** Checks a log of permits against a policy, in integers and without the code of the library. */
+/** Checks a log of permits against a policy. Uses integers, and no code of the library. */
 final class Audit {
   private final Policy policy;
   private long permits;
@@ -38,7 +40,7 @@ final class Audit {
   /**
    * Checks every key.
    *
-   * @param keys keys have numbers below this
+   * @param keys the number of keys
    */
   static Audit of(Policy policy, AuditLog log, int keys) {
     int[] starts = new int[keys + 1];
@@ -58,24 +60,22 @@ final class Audit {
     return audit;
   }
 
-  /**
-   * Returns why an audit of so many permits in some time is impossible; empty if it is possible.
-   */
+  /** Returns why an audit of a number of permits is impossible; empty if it is possible. */
   static String problem(Policy policy, long micros, long permits) {
-    if (micros > AuditLog.LONGEST_MICROS) {
-      return "35 minutes are the longest";
+    if (micros > AuditLog.MAX_PHASE_MICROS) {
+      return "the duration must be at most 35 minutes";
     }
     for (Limit limit : policy.limits()) {
-      double flow = (double) rate(limit) * (micros + 2);
-      double stock = (double) Math.max(permits, limit.capacity()) * period(limit);
-      if (flow + stock > Long.MAX_VALUE / 4.0) {
-        return "the numbers of " + limit.text() + " are too large; log fewer permits";
+      double refilled = (double) rate(limit) * (micros + 2);
+      double stored = (double) Math.max(permits, limit.capacity()) * period(limit);
+      if (refilled + stored > Long.MAX_VALUE / 4.0) {
+        return "the numbers of " + limit.text() + " are too large; lower --audit-permits";
       }
     }
     return "";
   }
 
-  // The rate as a fraction in lowest terms: permits per microseconds.
+  // rate(limit) permits per period(limit) microseconds, as a fraction in lowest terms.
 
   private static long rate(Limit limit) {
     return limit.permits() / divisor(limit);
@@ -93,7 +93,9 @@ final class Audit {
     return limit.period().toNanos() / 1_000;
   }
 
-  /** Checks the permits of a key. A span has its end in the high bits, its beginning in the low. */
+  /**
+   * Checks the permits of a key. The high half of a span is its end, the low half its beginning.
+   */
   private void check(int key, long... spans) {
     permits += spans.length;
     keys++;
@@ -104,72 +106,72 @@ final class Audit {
     }
     Arrays.sort(begins);
     for (Limit limit : policy.limits()) {
-      long left =
+      long headroomOfLimit =
           limit instanceof TokenBucket || limit instanceof LeakyBucket
-              ? leastLeft(limit, begins, spans)
-              : leastLeftOfPeriod(limit, begins, spans);
-      if (left < headroom) {
-        headroom = left;
+              ? bucketHeadroom(limit, begins, spans)
+              : periodHeadroom(limit, begins, spans);
+      if (headroomOfLimit < headroom) {
+        headroom = headroomOfLimit;
         worstKey = key;
       }
-      overshoot = Math.max(overshoot, -left);
+      overshoot = Math.max(overshoot, -headroomOfLimit);
     }
   }
 
   /**
-   * Returns the permits that a bucket could still have admitted in the fullest interval; negative
-   * with an overshoot.
+   * Returns the permits that a bucket could still have granted in the fullest interval. Negative if
+   * there was an overshoot.
    */
-  private static long leastLeft(Limit limit, int[] begins, long... spans) {
+  private static long bucketHeadroom(Limit limit, int[] begins, long... spans) {
     long rate = rate(limit);
     long period = period(limit);
-    BestBegin best = new BestBegin(begins.length);
-    int[] used = new int[begins.length];
+    PrefixMaximum used = new PrefixMaximum(begins.length);
+    boolean[] isSet = new boolean[begins.length];
     long most = Long.MIN_VALUE;
     for (long span : spans) {
       int first = Arrays.binarySearch(begins, (int) span);
       while (first > 0 && begins[first - 1] == (int) span) {
         first--;
       }
-      if (used[first]++ == 0) {
-        best.begin(first, rate * begins[first]);
+      if (!isSet[first]) {
+        isSet[first] = true;
+        used.set(first, rate * begins[first]);
       }
-      // A permit more in all intervals that begin no later than it was asked for.
-      best.addUpTo(first, period);
-      most = Math.max(most, best.most() - rate * ((span >> 32) + 1));
+      // The permit is in all intervals that begin no later than its request.
+      used.addUpTo(first, period);
+      most = Math.max(most, used.get() - rate * ((span >> 32) + 1));
     }
-    // A part of a permit is no permit.
     return Math.floorDiv(limit.capacity() * period - most, period);
   }
 
-  private static long leastLeftOfPeriod(Limit limit, int[] begins, long... spans) {
+  private static long periodHeadroom(Limit limit, int[] begins, long... spans) {
     long period = micros(limit);
     int[] inside = new int[begins.length];
-    int gone = 0;
+    int firstInPeriod = 0;
     long count = 0;
     long most = 0;
     for (long span : spans) {
       long end = span >> 32;
-      while (gone < begins.length && begins[gone] <= end + 1 - period) {
-        count -= inside[gone++];
+      while (firstInPeriod < begins.length && begins[firstInPeriod] <= end + 1 - period) {
+        count -= inside[firstInPeriod++];
       }
-      int at = Arrays.binarySearch(begins, (int) span);
-      if (at >= gone) {
-        inside[at]++;
+      int index = Arrays.binarySearch(begins, (int) span);
+      if (index >= firstInPeriod) {
+        inside[index]++;
         count++;
       }
       most = Math.max(most, count);
     }
-    long atMost = limit instanceof SlidingLog ? limit.permits() : 2 * limit.permits();
-    return atMost - most;
+    long allowed = limit instanceof SlidingLog ? limit.permits() : 2 * limit.permits();
+    return allowed - most;
   }
 
-  /** Returns how many permits were checked. */
+  /** Returns the number of checked permits. */
   long permits() {
     return permits;
   }
 
-  /** Returns how many keys had a permit. */
+  /** Returns the number of keys with a permit. */
   int keys() {
     return keys;
   }
@@ -179,7 +181,7 @@ final class Audit {
     return overshoot;
   }
 
-  /** Returns the permits left in the fullest interval; negative with an overshoot. */
+  /** Returns the permits left in the fullest interval; negative if there was an overshoot. */
   long headroom() {
     return permits == 0 ? 0 : headroom;
   }
@@ -187,62 +189,5 @@ final class Audit {
   /** Returns the key with the least headroom; -1 if there was no permit. */
   int worstKey() {
     return worstKey;
-  }
-
-  /** A tree of values by place. Adds to all places up to one, and finds the largest value. */
-  private static final class BestBegin {
-    private static final long ABSENT = Long.MIN_VALUE / 2;
-
-    private final int leaves;
-    private final long[] largest;
-    private final long[] added;
-
-    BestBegin(int size) {
-      leaves = Integer.highestOneBit(Math.max(size - 1, 1)) << 1;
-      largest = new long[2 * leaves];
-      added = new long[2 * leaves];
-      Arrays.fill(largest, ABSENT);
-    }
-
-    /** Sets the value of a place. Earlier additions to the place count too. */
-    void begin(int place, long value) {
-      int node = leaves + place;
-      // An interval that begins here contains the later requests, which were added before.
-      largest[node] = value + added[node];
-      mend(node >> 1);
-    }
-
-    void addUpTo(int place, long value) {
-      int low = leaves;
-      int high = leaves + place + 1;
-      int last = high - 1;
-      while (low < high) {
-        if ((low & 1) == 1) {
-          add(low++, value);
-        }
-        if ((high & 1) == 1) {
-          add(--high, value);
-        }
-        low >>= 1;
-        high >>= 1;
-      }
-      mend(leaves >> 1);
-      mend(last >> 1);
-    }
-
-    private void add(int node, long value) {
-      added[node] += value;
-      largest[node] += value;
-    }
-
-    private void mend(int from) {
-      for (int node = from; node >= 1; node >>= 1) {
-        largest[node] = Math.max(largest[2 * node], largest[2 * node + 1]) + added[node];
-      }
-    }
-
-    long most() {
-      return largest[1];
-    }
   }
 }

@@ -17,25 +17,25 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Puts the load of a fleet on Redis from the command line. */
+/** Measures Redis under the load of a fleet, from the command line. */
 @Command(
     name = "load",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     usageHelpWidth = 92,
-    description = "Put the load of a fleet on Redis, with admission caches or without.",
+    description = "Measure Redis under the load of a fleet, with or without admission caches.",
     descriptionHeading = "%n",
     optionListHeading = "%n",
     footer = {
       "",
-      "What is printed",
-      "  hits             decisions made in an instance: by a lease, or by a known refusal",
-      "  microseconds     of a closed loop from request to answer, picking and counting included;",
-      "                   of an open one from the intended instant",
+      "Output",
+      "  hits             decisions without a call to Redis, by a lease or by a known refusal",
+      "  microseconds     latency: in a closed loop from request to answer, including the choice of",
+      "                   the key; in an open loop from the intended time of the request",
       "  key operations   keys that Redis looked up",
       "  round trips      script calls",
-      "  audit            each admitted permit was logged; in every interval that certainly holds",
-      "                   them, they are compared with what the policy admits in its length",
+      "  audit            compares the permits granted in each interval with what the policy allows;",
+      "                   a permit counts if both its request and its answer are in the interval",
       "",
       "Examples",
       "  load",
@@ -54,29 +54,29 @@ public final class LoadCommand implements Callable<Integer> {
 
   @Option(
       names = "--audit",
-      description = "Log every admitted permit, and check every interval of every key afterwards.")
+      description = "Log every granted permit, and check every interval of every key afterwards.")
   private boolean audit;
 
   @Option(
       names = "--audit-permits",
       paramLabel = "N",
       description =
-          "How many permits to log at most, twelve bytes each, and eight more to check them."
+          "Maximum number of permits to log. Each takes 12 bytes, and 8 more during the check."
               + " Default: ${DEFAULT-VALUE}.")
   private long auditPermits = 50_000_000;
 
   @Option(
       names = "--plot",
       paramLabel = "FILE.png",
-      description = "Also draw decisions over time, by where they came from.")
+      description = "Also plot the decisions over time, by lease, known refusal and store.")
   private @Nullable Path plot;
 
   @Mixin private FormatOption format = new FormatOption();
 
   /**
-   * The command.
+   * Creates the command.
    *
-   * @param io where it writes
+   * @param io the streams
    */
   public LoadCommand(Io io) {
     this.io = io;
@@ -87,7 +87,7 @@ public final class LoadCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Setup setup = load.setup();
-    check(setup);
+    validate(setup);
     try (Server server = serverOption.open();
         Run run = new Run(setup, server, status::show)) {
       print(run.measure(audit ? auditPermits : 0));
@@ -95,15 +95,14 @@ public final class LoadCommand implements Callable<Integer> {
     } catch (RedisException | StoreException e) {
       throw new CommandException(String.valueOf(e.getMessage()));
     } catch (OutOfMemoryError e) {
-      throw new CommandException(
-          "not enough memory: give Java more with -Xmx, or lower --audit-permits");
+      throw new CommandException("out of memory: increase -Xmx or lower --audit-permits");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CommandException("interrupted");
     }
   }
 
-  private void check(Setup setup) {
+  private void validate(Setup setup) {
     serverOption.check();
     if (plot != null) {
       PngFile.check(plot);
@@ -118,13 +117,13 @@ public final class LoadCommand implements Callable<Integer> {
     Policy policy = setup.policy();
     String problem = Audit.problem(policy, setup.duration().toNanos() / 1_000, auditPermits);
     if (!problem.isEmpty()) {
-      throw new CommandException("--audit cannot check this: " + problem);
+      throw new CommandException("--audit is impossible: " + problem);
     }
   }
 
   private void print(Result result) {
     if (plot != null) {
-      PngFile.write(plot, () -> Drawing.of(result));
+      PngFile.write(plot, () -> LoadPlot.of(result));
     }
     io.out().print(format.isJson() ? LoadJson.of(result) : LoadReport.table(result));
     io.out().flush();

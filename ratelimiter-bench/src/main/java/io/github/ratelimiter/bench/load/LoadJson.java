@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
 
-/** The report of a result as one JSON object. The names of its members do not change. */
+/** The JSON report of a load. The names of its members are stable. */
 final class LoadJson {
   private static final List<String> PERCENTILES = List.of("p50", "p90", "p99", "p999", "max");
 
@@ -40,22 +40,22 @@ final class LoadJson {
     json.put("all", counts(outcome, false));
     json.put("hot", counts(outcome, true));
     json.put("micros", micros(outcome));
-    json.put("redis", redis(result.served()));
+    json.put("redis", redis(result.serverWork()));
     if (result.audit() != null) {
       json.put("audit", audit(result.audit(), result.logFull()));
     }
     return Json.text(json);
   }
 
-  private static Map<String, Object> counts(Outcome outcome, boolean hot) {
+  private static Map<String, Object> counts(Outcome outcome, boolean hotOnly) {
     Map<String, Object> counts = new LinkedHashMap<>();
-    counts.put("decisions", outcome.decisions(hot));
-    counts.put("allowed", outcome.allowed(hot));
-    counts.put("refused", outcome.refused(hot));
-    counts.put("hitRate", (double) outcome.hits(hot) / outcome.decisions(hot));
-    counts.put("lease", outcome.count(Answer.LEASE, hot));
-    counts.put("cachedRefusal", outcome.count(Answer.CACHED_REFUSAL, hot));
-    counts.put("store", outcome.decisions(hot) - outcome.hits(hot));
+    counts.put("decisions", outcome.decisions(hotOnly));
+    counts.put("allowed", outcome.allowed(hotOnly));
+    counts.put("refused", outcome.refused(hotOnly));
+    counts.put("hitRate", (double) outcome.hits(hotOnly) / outcome.decisions(hotOnly));
+    counts.put("lease", outcome.count(Answer.LEASE, hotOnly));
+    counts.put("cachedRefusal", outcome.count(Answer.CACHED_REFUSAL, hotOnly));
+    counts.put("store", outcome.decisions(hotOnly) - outcome.hits(hotOnly));
     return counts;
   }
 
@@ -73,18 +73,18 @@ final class LoadJson {
 
   private static Map<String, Object> micros(Outcome outcome) {
     Map<String, Object> micros = new LinkedHashMap<>();
-    micros.put("all", percentiles(outcome.all()));
-    micros.put("hits", percentiles(outcome.hits()));
-    micros.put("store", percentiles(outcome.asked()));
+    micros.put("all", percentiles(outcome.allNanos()));
+    micros.put("hits", percentiles(outcome.hitNanos()));
+    micros.put("store", percentiles(outcome.storeNanos()));
     return micros;
   }
 
-  private static Map<String, Object> redis(Sampler.Served served) {
+  private static Map<String, Object> redis(Sampler.ServerWork work) {
     Map<String, Object> redis = new LinkedHashMap<>();
-    redis.put("keyOperationsPerDecision", served.keyOperations());
-    redis.put("roundTripsPerDecision", served.roundTrips());
-    redis.put("commandsPerDecision", served.commands());
-    redis.put("cpuMicrosPerDecision", served.cpuMicros());
+    redis.put("keyOperationsPerDecision", work.keyOperations());
+    redis.put("roundTripsPerDecision", work.roundTrips());
+    redis.put("commandsPerDecision", work.commands());
+    redis.put("cpuMicrosPerDecision", work.cpuMicros());
     return redis;
   }
 

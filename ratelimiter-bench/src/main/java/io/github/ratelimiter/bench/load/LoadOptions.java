@@ -2,7 +2,7 @@ package io.github.ratelimiter.bench.load;
 
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.bench.generator.Pace;
-import io.github.ratelimiter.bench.limiter.Ours;
+import io.github.ratelimiter.bench.limiter.RedisLimiters;
 import io.github.ratelimiter.cli.CommandException;
 import java.time.Duration;
 import java.util.regex.Matcher;
@@ -12,116 +12,116 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** The options of the load and of the limiters that it is put on. */
+/** The options of the load and of the measured limiters. */
 final class LoadOptions {
-  private static final int MOST_INSTANCES = 1_000;
-  private static final int MOST_KEYS = 10_000_000;
-  private static final int MOST_THREADS = 10_000;
-  private static final int MOST_IN_FLIGHT = 1_000_000;
-  private static final double MOST_RATE = 100_000_000;
-  private static final Duration SHORTEST_LEASE = Duration.ofMillis(10);
-  private static final Duration LONGEST_LEASE = Duration.ofSeconds(10);
-  private static final Duration LONGEST = Duration.ofHours(1);
+  private static final int MAX_INSTANCES = 1_000;
+  private static final int MAX_KEYS = 10_000_000;
+  private static final int MAX_THREADS = 10_000;
+  private static final int MAX_IN_FLIGHT = 1_000_000;
+  private static final double MAX_RATE = 100_000_000;
+  private static final Duration MIN_LEASE = Duration.ofMillis(10);
+  private static final Duration MAX_LEASE = Duration.ofSeconds(10);
+  private static final Duration MAX_DURATION = Duration.ofHours(1);
 
-  /** So many callers fill the next batch while the last one is under way. */
-  private static final int IN_FLIGHT = 2_048;
+  /** Enough to fill the next batch while the previous one is in flight. */
+  private static final int DEFAULT_IN_FLIGHT = 2_048;
 
-  /** An open loop that has so many in flight has lost the race, and only needs a bound. */
-  private static final int IN_FLIGHT_OF_OPEN_LOOP = 16_384;
+  /** Bounds the requests of an open loop that cannot keep its rate. */
+  private static final int DEFAULT_IN_FLIGHT_OF_OPEN_LOOP = 16_384;
 
   @Option(
       names = "--instances",
       paramLabel = "N",
       description =
-          "Instances of the application: each has a cache, a store and a connection of its own."
+          "Instances of the application, each with its own cache, store and connection."
               + " Default: ${DEFAULT-VALUE}.")
   private int instances = 1;
 
   @Option(
       names = "--hot-keys",
       paramLabel = "N",
-      description = "How many keys get the hot share. Default: ${DEFAULT-VALUE}.")
+      description = "Number of hot keys. Default: ${DEFAULT-VALUE}.")
   private int hotKeys = 1_000;
 
   @Option(
       names = "--hot-share",
       paramLabel = "PART",
-      description = "Part of the load on hot keys, 0 to 1. Default: ${DEFAULT-VALUE}.")
+      description = "Share of the requests for hot keys, 0 to 1. Default: ${DEFAULT-VALUE}.")
   private double hotShare = 0.8;
 
   @Option(
       names = "--keys",
       paramLabel = "N",
-      description = "Over how many keys the rest is spread. Default: ${DEFAULT-VALUE}.")
+      description = "Number of keys for the other requests. Default: ${DEFAULT-VALUE}.")
   private int keys = 100_000;
 
-  // A hot key gets 800 permits a second of a million decisions, 3,000 of four million: that is
-  // allowed. The burst is ten seconds' worth, or leases of a second would be cut shorter.
+  // A hot key gets 800 requests/s at 1,000,000 decisions/s, and 3,000 at 4,000,000. The limit is
+  // higher, so nothing is refused. With a smaller burst, leases of one second would be shortened.
   @Option(
       names = {"-p", "--policy"},
       paramLabel = "POLICY",
-      description = "Of every key. Default: 5000/s burst 50000.")
+      description = "Policy of every key. Default: 5000/s burst 50000.")
   private Policy policy = Policy.parse("load", "5000/s burst 50000");
 
   @Option(
       names = "--lease",
       paramLabel = "TIME",
-      converter = OfTime.class,
-      description = "How long permits are held, 10ms to 10s. Default: 100ms.")
-  private Duration lease = Ours.LEASE;
+      converter = DurationConverter.class,
+      description = "Length of a lease, 10ms to 10s. Default: 100ms.")
+  private Duration lease = RedisLimiters.LEASE;
 
-  @Option(names = "--no-cache", description = "Without caches.")
+  @Option(names = "--no-cache", description = "Measure without admission caches.")
   private boolean noCache;
 
   @Option(
       names = "--threads",
       paramLabel = "N",
-      description = "Closed loop of so many threads that block.")
+      description = "Closed loop with N blocking threads.")
   private @Nullable Integer threads;
 
   @Option(
       names = "--in-flight",
       paramLabel = "N",
       description =
-          "Closed loop of so many requests at once, nobody blocks. Default: 2048. Of an open loop"
-              + " the most at once, 16384 unless given: then sending waits, and that counts.")
+          "Closed loop with N asynchronous requests in flight. Default: 2048. With --rate, the"
+              + " maximum in flight, default 16384; further requests wait, and latencies include it.")
   private @Nullable Integer inFlight;
 
   @Option(
       names = "--rate",
       paramLabel = "R",
-      description = "Open loop of so many requests a second, however long answers take.")
+      description = "Open loop with R requests per second, independent of the answers.")
   private @Nullable Double rate;
 
   @Option(
       names = "--duration",
       paramLabel = "TIME",
-      converter = OfTime.class,
-      description = "How long to measure. Default: 10s.")
+      converter = DurationConverter.class,
+      description = "Duration of the measurement. Default: 10s.")
   private Duration duration = Duration.ofSeconds(10);
 
   @Option(
       names = "--warm-up",
       paramLabel = "TIME",
-      converter = OfTime.class,
-      description = "How long to warm up before. Default: 5s.")
+      converter = DurationConverter.class,
+      description = "Duration of the warm-up. Default: 5s.")
   private Duration warmUp = Duration.ofSeconds(5);
 
   /**
-   * Returns the setup that the options say.
+   * Returns the setup described by the options.
    *
    * @throws CommandException if an option is out of range
    */
   Setup setup() {
-    range("--instances", instances, 1, MOST_INSTANCES);
-    range("--hot-keys", hotKeys, 1, MOST_KEYS);
-    range("--keys", keys, 1, MOST_KEYS);
+    checkRange("--instances", instances, 1, MAX_INSTANCES);
+    checkRange("--hot-keys", hotKeys, 1, MAX_KEYS);
+    checkRange("--keys", keys, 1, MAX_KEYS);
     if (!(hotShare >= 0 && hotShare <= 1)) {
       throw new CommandException("--hot-share is " + hotShare + "; it must be from 0 to 1");
     }
-    range("--lease", lease, SHORTEST_LEASE, LONGEST_LEASE);
-    range("--duration", duration, Duration.ofMillis(10), LONGEST);
-    range("--warm-up", warmUp, Duration.ZERO, LONGEST);
+    checkRange("--lease", lease, MIN_LEASE, MAX_LEASE);
+    checkRange("--duration", duration, Duration.ofMillis(10), MAX_DURATION);
+    checkRange("--warm-up", warmUp, Duration.ZERO, MAX_DURATION);
     Setup.CacheMode cache = noCache ? Setup.CacheMode.NONE : Setup.CacheMode.LEASES;
     Pace.Loop loop = loop();
     return new Setup(
@@ -139,9 +139,9 @@ final class LoadOptions {
 
   private Pace.Loop loop() {
     if (threads != null && (inFlight != null || rate != null)) {
-      throw new CommandException("--threads excludes --in-flight and --rate");
+      throw new CommandException("--threads cannot be combined with --in-flight or --rate");
     }
-    if (rate != null && !(rate >= 1 && rate <= MOST_RATE)) {
+    if (rate != null && !(rate >= 1 && rate <= MAX_RATE)) {
       throw new CommandException("--rate is " + rate + "; it must be from 1 to 100000000");
     }
     return rate != null
@@ -151,26 +151,33 @@ final class LoadOptions {
 
   private int concurrency(Pace.Loop loop) {
     if (threads != null) {
-      return range("--threads", threads, 1, MOST_THREADS);
+      return checkRange("--threads", threads, 1, MAX_THREADS);
     }
     if (inFlight != null) {
-      return range("--in-flight", inFlight, 1, MOST_IN_FLIGHT);
+      return checkRange("--in-flight", inFlight, 1, MAX_IN_FLIGHT);
     }
-    return loop == Pace.Loop.OPEN ? IN_FLIGHT_OF_OPEN_LOOP : IN_FLIGHT;
+    return loop == Pace.Loop.OPEN ? DEFAULT_IN_FLIGHT_OF_OPEN_LOOP : DEFAULT_IN_FLIGHT;
   }
 
-  private static int range(String option, int value, int least, int most) {
-    if (value < least || value > most) {
+  private static int checkRange(String option, int value, int minimum, int maximum) {
+    if (value < minimum || value > maximum) {
       throw new CommandException(
-          option + " is " + value + "; it must be from " + least + " to " + most);
+          option + " is " + value + "; it must be from " + minimum + " to " + maximum);
     }
     return value;
   }
 
-  private static void range(String option, Duration value, Duration least, Duration most) {
-    if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+  private static void checkRange(
+      String option, Duration value, Duration minimum, Duration maximum) {
+    if (value.compareTo(minimum) < 0 || value.compareTo(maximum) > 0) {
       throw new CommandException(
-          option + " is " + text(value) + "; it must be from " + text(least) + " to " + text(most));
+          option
+              + " is "
+              + text(value)
+              + "; it must be from "
+              + text(minimum)
+              + " to "
+              + text(maximum));
     }
   }
 
@@ -178,25 +185,25 @@ final class LoadOptions {
     return time.toMillis() % 1_000 == 0 ? time.toSeconds() + "s" : time.toMillis() + "ms";
   }
 
-  /** Converts a time. */
-  static final class OfTime implements ITypeConverter<Duration> {
-    private static final Pattern FORM = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,3})?)(ms|s|min|h)");
+  /** Converts a duration such as {@code 1.5s}. */
+  static final class DurationConverter implements ITypeConverter<Duration> {
+    private static final Pattern SYNTAX = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,3})?)(ms|s|min|h)");
 
     @Override
     public Duration convert(String text) {
-      Matcher form = FORM.matcher(text);
-      if (!form.matches()) {
+      Matcher matcher = SYNTAX.matcher(text);
+      if (!matcher.matches()) {
         throw new TypeConversionException(
-            "found '" + text + "', expected a time as 100ms, 1.5s or 2min");
+            "found '" + text + "', expected a time such as 100ms, 1.5s or 2min");
       }
       long nanos =
-          switch (form.group(2)) {
+          switch (matcher.group(2)) {
             case "ms" -> 1_000_000L;
             case "s" -> 1_000_000_000L;
             case "min" -> 60_000_000_000L;
             default -> 3_600_000_000_000L;
           };
-      return Duration.ofNanos((long) (Double.parseDouble(form.group(1)) * nanos));
+      return Duration.ofNanos((long) (Double.parseDouble(matcher.group(1)) * nanos));
     }
   }
 }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import org.HdrHistogram.Histogram;
 
-/** The report of a result as tables. */
+/** The report of a load as tables. */
 final class LoadReport {
   static final double[] PERCENTILES = {50, 90, 99, 99.9, 100};
 
@@ -18,7 +18,7 @@ final class LoadReport {
   static String table(Result result) {
     StringBuilder text = new StringBuilder();
     text.append(result.about()).append('\n').append(title(result.setup())).append('\n');
-    text.append(how(result)).append("\n\n");
+    text.append(loop(result)).append("\n\n");
     text.append(decisions(result.outcome())).append('\n');
     text.append(latencies(result.outcome())).append('\n');
     text.append(server(result));
@@ -28,7 +28,7 @@ final class LoadReport {
     return text.toString();
   }
 
-  /** Returns the load in one line. */
+  /** Describes the load in one line. */
   static String title(Setup setup) {
     return String.format(
         Locale.ROOT,
@@ -44,26 +44,27 @@ final class LoadReport {
             : String.format(
                 Locale.ROOT,
                 "%s %% on %s, the rest over %s",
-                trimmed(100 * setup.hotShare()),
+                withoutTrailingZeros(100 * setup.hotShare()),
                 Numbers.count(setup.hotKeys(), "key"),
                 Numbers.number(setup.keys())));
   }
 
-  private static String how(Result result) {
+  private static String loop(Result result) {
     Setup setup = result.setup();
     String loop =
         switch (setup.pace().loop()) {
           case THREADS -> "closed loop, " + Numbers.count(setup.pace().concurrency(), "thread");
           case IN_FLIGHT ->
               "closed loop, " + Numbers.number(setup.pace().concurrency()) + " in flight";
-          case OPEN -> "open loop, " + trimmed(setup.pace().rate()) + " a second intended";
+          case OPEN ->
+              "open loop, " + withoutTrailingZeros(setup.pace().rate()) + " requests/s intended";
         };
     return String.format(
         Locale.ROOT,
         "%s; %.1f s after %s s of warm-up%s",
         loop,
         result.outcome().seconds(),
-        trimmed(setup.warmUp().toMillis() / 1e3),
+        withoutTrailingZeros(setup.warmUp().toMillis() / 1e3),
         result.interrupted() ? ", interrupted" : "");
   }
 
@@ -81,8 +82,8 @@ final class LoadReport {
     row(table, outcome, "hits", outcome.hits(false), outcome.hits(true));
     row(table, outcome, "  by a lease", Answer.LEASE);
     row(table, outcome, "  by a known refusal", Answer.CACHED_REFUSAL);
-    long asked = outcome.decisions(false) - outcome.hits(false);
-    row(table, outcome, "store", asked, outcome.decisions(true) - outcome.hits(true));
+    long byStore = outcome.decisions(false) - outcome.hits(false);
+    row(table, outcome, "store", byStore, outcome.decisions(true) - outcome.hits(true));
     if (outcome.failed() > 0) {
       table.add(List.of("failed", Numbers.number(outcome.failed()), "", "", ""));
     }
@@ -105,9 +106,9 @@ final class LoadReport {
 
   private static Columns latencies(Outcome outcome) {
     Columns table = new Columns(List.of("microseconds", "p50", "p90", "p99", "p99.9", "max"), 0);
-    table.add(latency("all", outcome.all()));
-    table.add(latency("hits", outcome.hits()));
-    table.add(latency("store", outcome.asked()));
+    table.add(latency("all", outcome.allNanos()));
+    table.add(latency("hits", outcome.hitNanos()));
+    table.add(latency("store", outcome.storeNanos()));
     return table;
   }
 
@@ -125,11 +126,11 @@ final class LoadReport {
   private static String server(Result result) {
     return String.format(
         Locale.ROOT,
-        "Redis, a decision: %s key operations, %s round trips, %s commands, %s µs of processor%n",
-        fraction(result.served().keyOperations()),
-        fraction(result.served().roundTrips()),
-        fraction(result.served().commands()),
-        fraction(result.served().cpuMicros()));
+        "Redis, per decision: %s key operations, %s round trips, %s commands, %s µs CPU%n",
+        fourDecimals(result.serverWork().keyOperations()),
+        fourDecimals(result.serverWork().roundTrips()),
+        fourDecimals(result.serverWork().commands()),
+        fourDecimals(result.serverWork().cpuMicros()));
   }
 
   private static String audit(Result result, Audit audit) {
@@ -137,24 +138,24 @@ final class LoadReport {
         Numbers.number(audit.permits())
             + " permits of "
             + Numbers.count(audit.keys(), "key")
-            + (result.logFull() ? " (the log was full: not all)" : "");
+            + (result.logFull() ? " (incomplete: the log was full)" : "");
     if (audit.overshoot() > 0) {
       return "audit: OVERSHOOT of "
           + Numbers.count(audit.overshoot(), "permit")
-          + ", most at "
+          + ", worst at "
           + result.setup().mix().name(audit.worstKey())
-          + "; of "
+          + ", among "
           + checked
           + "\n";
     }
     return "audit: no overshoot in any interval of "
         + checked
-        + "; the fullest had room for "
+        + "; the fullest interval had room for "
         + Numbers.number(audit.headroom())
         + " more\n";
   }
 
-  private static String fraction(double value) {
+  private static String fourDecimals(double value) {
     return Numbers.number(value, 4);
   }
 
@@ -162,7 +163,7 @@ final class LoadReport {
     return whole == 0 ? "-" : Numbers.number(100.0 * part / whole, 2);
   }
 
-  private static String trimmed(double value) {
+  private static String withoutTrailingZeros(double value) {
     return Numbers.number(value, 3).replaceAll("\\.?0+$", "");
   }
 }

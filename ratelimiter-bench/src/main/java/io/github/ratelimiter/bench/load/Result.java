@@ -5,14 +5,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The result of the measurement of a load.
+ * The result of a measurement.
  *
- * @param about the server and the machine
- * @param interrupted whether the measurement was cut short
+ * @param setup the measured load
+ * @param about the versions and the machine
+ * @param interrupted whether the measurement ended early
  * @param outcome the answers
- * @param samples the counts over time, the last one at the end
- * @param audit the audit of the admitted permits; null without one
- * @param logFull whether the log of the audit has not all of them
+ * @param samples the counts over time; the last sample is at the end
+ * @param serverWork the work of the server
+ * @param audit the audit of the granted permits; null without an audit
+ * @param logFull whether permits are missing in the audit
  */
 record Result(
     Setup setup,
@@ -20,6 +22,6 @@ record Result(
     boolean interrupted,
     Outcome outcome,
     List<Sampler.Sample> samples,
-    Sampler.Served served,
+    Sampler.ServerWork serverWork,
     @Nullable Audit audit,
     boolean logFull) {}

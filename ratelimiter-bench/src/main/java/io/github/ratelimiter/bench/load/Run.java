@@ -18,10 +18,10 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** One run of a load: warm-up, measurement and audit. An interrupt cuts it short. */
+/** Warm-up, measurement and audit of a load. An interrupt of the process ends it early. */
 final class Run implements AutoCloseable {
-  /** How long an interrupted process waits until the result is printed. */
-  private static final long PRINTING_SECONDS = 60;
+  /** How long an interrupted process waits for the result to be printed. */
+  private static final long PRINT_TIMEOUT_SECONDS = 60;
 
   private static final Logger CLIENT_LOG = Logger.getLogger("io.lettuce");
 
@@ -29,8 +29,8 @@ final class Run implements AutoCloseable {
   private final Mix mix;
   private final Server server;
   private final Consumer<String> progress;
-  private final CountDownLatch done = new CountDownLatch(1);
-  private final Thread hook = new Thread(this::interrupted);
+  private final CountDownLatch printed = new CountDownLatch(1);
+  private final Thread shutdownHook = new Thread(this::interrupt);
   private volatile boolean interrupted;
   private volatile @Nullable Phase phase;
 
@@ -39,28 +39,28 @@ final class Run implements AutoCloseable {
     this.mix = setup.mix();
     this.server = server;
     this.progress = progress;
-    Runtime.getRuntime().addShutdownHook(hook);
+    Runtime.getRuntime().addShutdownHook(shutdownHook);
   }
 
-  private void interrupted() {
+  private void interrupt() {
     interrupted = true;
-    // The server is stopped by the same interrupt. The client need not log that.
+    // The interrupt also stops the server. The client must not log that.
     CLIENT_LOG.setLevel(Level.OFF);
-    Phase now = phase;
-    if (now != null) {
-      now.stop();
+    Phase current = phase;
+    if (current != null) {
+      current.stop();
     }
     try {
-      var unused = done.await(PRINTING_SECONDS, TimeUnit.SECONDS);
+      var unused = printed.await(PRINT_TIMEOUT_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
   /**
-   * Measures.
+   * Runs the warm-up, the measurement and the audit.
    *
-   * @param auditPermits how many permits to audit at most; 0 for no audit
+   * @param auditPermits the maximum number of permits to audit; 0 for no audit
    */
   Result measure(long auditPermits) throws InterruptedException {
     server.clean();
@@ -83,7 +83,7 @@ final class Run implements AutoCloseable {
           interrupted,
           Outcome.of(measured),
           sampler.samples(),
-          sampler.served(),
+          sampler.serverWork(),
           log == null ? null : Audit.of(setup.policy(), log, mix.keys()),
           log != null && log.full());
     } finally {
@@ -107,13 +107,13 @@ final class Run implements AutoCloseable {
     return sampler;
   }
 
-  /** Called when the result is printed. An interrupted process may then end. */
+  /** Called after the result is printed. Lets an interrupted process end. */
   @Override
   public void close() {
-    done.countDown();
+    printed.countDown();
     if (!interrupted) {
       try {
-        Runtime.getRuntime().removeShutdownHook(hook);
+        Runtime.getRuntime().removeShutdownHook(shutdownHook);
       } catch (IllegalStateException e) {
         // The process is ending.
       }

@@ -15,13 +15,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Samples the counts of a phase while it lasts, shows how far it is, and reads the counters of the
- * server: an interrupt may end the server before this process.
+ * Samples the counts of a phase and shows its progress. Also reads the counters of the server
+ * during the phase, because an interrupt may end the server before this process.
  */
 final class Sampler implements AutoCloseable {
-  private static final int SAMPLES = 240;
-  private static final long SHORTEST_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-  private static final long SHOWN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+  private static final int MAX_SAMPLES = 240;
+  private static final long MIN_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+  private static final long SHOW_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
   private final String title;
   private final Phase phase;
@@ -31,16 +31,16 @@ final class Sampler implements AutoCloseable {
   private final CountDownLatch closed = new CountDownLatch(1);
   private final List<Sample> samples = new ArrayList<>();
   private final Thread thread;
-  private volatile Served served;
+  private volatile ServerWork serverWork;
 
   /**
-   * The counts of a phase at an instant.
+   * The counts of a phase at one time.
    *
    * @param seconds the time since the start of the phase
    * @param counts as in {@link Phase#counts()}
    */
   record Sample(double seconds, long... counts) {
-    /** Returns the number of some answers. */
+    /** Returns how often any of the answers occurred. */
     long count(Answer... answers) {
       long sum = 0;
       for (Answer answer : answers) {
@@ -51,28 +51,28 @@ final class Sampler implements AutoCloseable {
   }
 
   /**
-   * What the server did.
+   * The work of the server.
    *
-   * @param stats its counters since the start of the phase
-   * @param decisions the number of decisions meanwhile
+   * @param stats the counters since the start of the phase
+   * @param decisions the number of decisions since then
    */
-  record Served(ServerStats stats, long decisions) {
-    /** Returns the keys that the server looked up for a decision. */
+  record ServerWork(ServerStats stats, long decisions) {
+    /** Returns the keys that the server looked up per decision. */
     double keyOperations() {
       return (double) stats.keysRead() / decisions;
     }
 
-    /** Returns the calls that clients sent to the server for a decision. */
+    /** Returns the script calls per decision. */
     double roundTrips() {
       return (double) stats.scripts().calls() / decisions;
     }
 
-    /** Returns the commands for a decision, including those inside scripts. */
+    /** Returns the commands per decision, including commands inside scripts. */
     double commands() {
       return (double) stats.calls() / decisions;
     }
 
-    /** Returns the processor time of the server for a decision. */
+    /** Returns the CPU time of the server per decision. */
     double cpuMicros() {
       return stats.cpuMicros() / decisions;
     }
@@ -84,22 +84,22 @@ final class Sampler implements AutoCloseable {
     this.server = server;
     this.before = before;
     this.progress = progress;
-    this.served = new Served(before.since(before), 0);
-    this.thread = Generator.thread("load-sampler", this::look);
+    this.serverWork = new ServerWork(before.since(before), 0);
+    this.thread = Generator.thread("load-sampler", this::sampleUntilClosed);
   }
 
-  private void look() {
-    long every = Math.max(phase.lengthNanos() / SAMPLES, SHORTEST_NANOS);
-    long shown = System.nanoTime();
-    Sample last = new Sample(0, phase.counts());
+  private void sampleUntilClosed() {
+    long interval = Math.max(phase.lengthNanos() / MAX_SAMPLES, MIN_INTERVAL_NANOS);
+    long lastShownNanos = System.nanoTime();
+    Sample lastShown = new Sample(0, phase.counts());
     try {
-      while (!closed.await(every, TimeUnit.NANOSECONDS)) {
+      while (!closed.await(interval, TimeUnit.NANOSECONDS)) {
         Sample sample = sample();
         long now = System.nanoTime();
-        if (now - shown >= SHOWN_NANOS) {
-          shown = now;
-          show(last, sample);
-          last = sample;
+        if (now - lastShownNanos >= SHOW_INTERVAL_NANOS) {
+          lastShownNanos = now;
+          show(lastShown, sample);
+          lastShown = sample;
           readServer();
         }
       }
@@ -120,7 +120,7 @@ final class Sampler implements AutoCloseable {
     progress.accept(
         String.format(
             Locale.ROOT,
-            "%s: %.0f of %.0f s, %,.0f decisions/s, %.1f %% here",
+            "%s: %.0f of %.0f s, %,.0f decisions/s, %.1f %% hits",
             title,
             sample.seconds(),
             phase.lengthNanos() / 1e9,
@@ -133,18 +133,18 @@ final class Sampler implements AutoCloseable {
     try {
       ServerStats now = server.stats();
       long decisions = Arrays.stream(phase.counts()).sum() + phase.late();
-      served = new Served(now.since(before), decisions);
+      serverWork = new ServerWork(now.since(before), decisions);
     } catch (RedisException e) {
-      // The server was stopped. The last counters remain.
+      // The server was stopped. The counters of the last reading are kept.
     }
   }
 
-  /** Returns what the server did until its counters were last read. */
-  Served served() {
-    return served;
+  /** Returns the work of the server up to the last reading of its counters. */
+  ServerWork serverWork() {
+    return serverWork;
   }
 
-  /** Returns all samples, once this is closed. */
+  /** Returns all samples. Called after {@link #close()}. */
   List<Sample> samples() {
     return samples;
   }

@@ -4,23 +4,23 @@ import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.bench.generator.Mix;
 import io.github.ratelimiter.bench.generator.Pace;
-import io.github.ratelimiter.bench.limiter.Ours;
+import io.github.ratelimiter.bench.limiter.RedisLimiters;
 import io.github.ratelimiter.bench.limiter.SharedLimiter;
 import java.time.Duration;
 import java.util.Locale;
 
 /**
- * The load, and the limiters that it is put on.
+ * The load and the measured limiters.
  *
- * @param instances the number of instances, each with a cache, a store and a connection of its own
+ * @param instances the number of instances, each with its own cache, store and connection
  * @param cache what is in front of the store
  * @param lease the length of a lease
  * @param policy the policy of every key
- * @param hotKeys the number of keys that get the hot share
- * @param hotShare the hot share, 0 to 1
- * @param keys the number of keys that get the rest
+ * @param hotKeys the number of hot keys
+ * @param hotShare the share of requests for hot keys, 0 to 1
+ * @param keys the number of other keys
  * @param pace when requests are made
- * @param warmUp the time before the measurement
+ * @param warmUp the length of the warm-up
  * @param duration the length of the measurement
  */
 record Setup(
@@ -37,7 +37,7 @@ record Setup(
 
   /** What is in front of the store. */
   enum CacheMode {
-    /** A cache with leases and remembered refusals. */
+    /** An admission cache, with leases and known refusals. */
     LEASES,
 
     /** No cache. */
@@ -52,8 +52,10 @@ record Setup(
     return Mix.of(hotKeys, hotShare, keys);
   }
 
-  /** Returns the limiter of an instance that uses the server at a URI. */
+  /** Creates the limiter of an instance. */
   SharedLimiter<Decision> limiter(String uri) {
-    return cache == CacheMode.NONE ? Ours.direct(uri, policy) : Ours.cached(uri, policy, lease);
+    return cache == CacheMode.NONE
+        ? RedisLimiters.direct(uri, policy)
+        : RedisLimiters.cached(uri, policy, lease);
   }
 }

@@ -1,4 +1,4 @@
-/** Puts the load of a fleet on Redis, through admission caches or without. */
+/** Measures Redis under the load of a fleet, with or without admission caches. */
 @NullMarked
 package io.github.ratelimiter.bench.load;
 

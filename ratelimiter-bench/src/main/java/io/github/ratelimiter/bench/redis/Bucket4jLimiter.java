@@ -8,6 +8,7 @@ import io.github.bucket4j.distributed.proxy.AsyncProxyManager;
 import io.github.bucket4j.distributed.proxy.ProxyManager;
 import io.github.bucket4j.distributed.proxy.optimization.Optimization;
 import io.github.bucket4j.redis.lettuce.Bucket4jLettuce;
+import io.github.ratelimiter.bench.limiter.Bucket4jSettings;
 import io.github.ratelimiter.bench.limiter.Quota;
 import io.github.ratelimiter.bench.limiter.SharedLimiter;
 import io.github.ratelimiter.bench.server.Server;
@@ -22,9 +23,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Bucket4j on Lettuce. Each key has one proxy: requests are merged only within a proxy. */
-final class Bucket4jLimiter implements SharedLimiter.YesOrNo {
-  /** How long a full bucket is kept. The value is that of the documentation of Bucket4j. */
+/** Bucket4j on Lettuce. Each key has one proxy, because only requests of a proxy are batched. */
+final class Bucket4jLimiter implements SharedLimiter.ReturningBoolean {
+  /** How long a full bucket is kept. The documentation of Bucket4j uses this value. */
   private static final Duration KEPT = Duration.ofSeconds(10);
 
   private final RedisClient client;
@@ -45,11 +46,7 @@ final class Bucket4jLimiter implements SharedLimiter.YesOrNo {
             .build();
     this.async = blocking.asAsync();
     this.optimization = optimization;
-    this.configuration =
-        BucketConfiguration.builder()
-            .addLimit(
-                limit -> limit.capacity(quota.burst()).refillGreedy(quota.limit(), quota.period()))
-            .build();
+    this.configuration = Bucket4jSettings.configuration(quota);
   }
 
   @Override

@@ -12,9 +12,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
- * Compares contenders. They are measured in turn, in several rounds, so that other load on the
- * machine disturbs all of them; every second round is in the opposite order. Each measurement
- * begins with an empty server and a warm-up.
+ * Compares contenders. They are measured in turn and in several rounds, so that other load on the
+ * machine affects all of them. Every second round has the opposite order. Each measurement begins
+ * with an empty server and a warm-up.
  */
 final class Comparison {
   private static final int KEYS_IN_MEMORY = 20_000;
@@ -40,14 +40,14 @@ final class Comparison {
   }
 
   void measure(Results results, int rounds, double seconds, double warmUp) {
-    int all = rounds * loads.size() * contenders.size();
+    int total = rounds * loads.size() * contenders.size();
     int done = 0;
     for (Load load : loads) {
       List<RedisContender> order = new ArrayList<>(contenders);
       for (int round = 0; round < rounds; round++) {
         for (RedisContender contender : order) {
           done++;
-          progress.accept(done + " of " + all + ": " + load.title() + ", " + contender.text());
+          progress.accept(done + " of " + total + ": " + load.title() + ", " + contender.text());
           // The first round warms up the code as well.
           results.add(measure(contender, load, seconds, round == 0 ? 2 * warmUp : warmUp));
         }
@@ -65,8 +65,8 @@ final class Comparison {
     return new Measurement(contender, load, outcome, server.stats().since(before));
   }
 
-  /** Measures the memory of a key after one decision. */
-  void memory(Results results, Quota quota) {
+  /** Measures the memory per key, after one request for each key. */
+  void measureMemory(Results results, Quota quota) {
     for (RedisContender contender : contenders) {
       if (contender.limits()) {
         progress.accept("memory, " + contender.text());
@@ -78,16 +78,16 @@ final class Comparison {
 
   private double bytesPerKey(RedisContender contender, Quota quota) {
     try (SharedLimiter<?> limiter = contender.open(server.uri(), quota)) {
-      // The first decisions load scripts and allocate buffers.
-      ask(limiter, Load.keys("warm", BATCH));
+      // The first requests load scripts and allocate buffers.
+      request(limiter, Load.keys("warm", BATCH));
       server.clean();
       long before = server.memory();
-      ask(limiter, Load.keys("size", KEYS_IN_MEMORY));
+      request(limiter, Load.keys("size", KEYS_IN_MEMORY));
       return (double) (server.memory() - before) / KEYS_IN_MEMORY;
     }
   }
 
-  private static void ask(SharedLimiter<?> limiter, List<String> keys) {
+  private static void request(SharedLimiter<?> limiter, List<String> keys) {
     limiter.prepare(keys);
     for (int i = 0; i < keys.size(); i += BATCH) {
       CompletableFuture.allOf(

@@ -42,11 +42,12 @@ final class ComparisonReport {
       text.append('\n').append(load.title()).append('\n').append(table(results, load));
     }
     if (!results.bytesPerKey().isEmpty()) {
-      Columns memory = new Columns(List.of("", "bytes a key"), 0);
+      Columns memory = new Columns(List.of("", "bytes per key"), 0);
       results
           .bytesPerKey()
           .forEach(
-              (contender, bytes) -> memory.add(List.of(contender.text(), Numbers.number(bytes, 0))));
+              (contender, bytes) ->
+                  memory.add(List.of(contender.text(), Numbers.number(bytes, 0))));
       text.append('\n').append(memory);
     }
     return text.toString();
@@ -71,7 +72,7 @@ final class ComparisonReport {
       cells.add(Numbers.number(row.median(Measurement::cpuMicros), 2));
       cells.add(Numbers.number(row.failed(), 0));
       for (RedisContender contender : compared) {
-        cells.add(Numbers.number(row.times(results.row(load, contender)), 2));
+        cells.add(Numbers.number(row.ratio(results.row(load, contender)), 2));
       }
       table.add(cells);
     }
@@ -110,7 +111,7 @@ final class ComparisonReport {
     for (RedisContender contender : COMPARED) {
       Row other = results.row(row.load(), contender);
       if (other != null) {
-        json.put("times " + contender.text(), row.times(other));
+        json.put("times " + contender.text(), row.ratio(other));
       }
     }
     return json;

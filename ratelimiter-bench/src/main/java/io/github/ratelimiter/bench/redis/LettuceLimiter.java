@@ -15,7 +15,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
 
 /** A limiter that sends one command for each decision with Lettuce. */
-final class LettuceLimiter implements SharedLimiter.YesOrNo {
+final class LettuceLimiter implements SharedLimiter.ReturningBoolean {
   private static final String[] NO_KEYS = {};
 
   private final RedisClient client;
@@ -43,7 +43,7 @@ final class LettuceLimiter implements SharedLimiter.YesOrNo {
   static LettuceLimiter evalsha(String uri) {
     RedisClient client = Server.client(uri);
     RedisAsyncCommands<String, String> async = client.connect().async();
-    String sha1 = load(async, "return 1");
+    String sha1 = loadScript(async, "return 1");
     return new LettuceLimiter(
         client,
         async,
@@ -56,7 +56,7 @@ final class LettuceLimiter implements SharedLimiter.YesOrNo {
   static LettuceLimiter gateway(String uri, Quota quota) {
     RedisClient client = Server.client(uri);
     RedisAsyncCommands<String, String> async = client.connect().async();
-    String sha1 = load(async, text("whole-seconds.lua"));
+    String sha1 = loadScript(async, readScript("whole-seconds.lua"));
     String rate = Double.toString((double) quota.limit() / quota.period().toSeconds());
     String capacity = Long.toString(quota.burst());
     return new LettuceLimiter(
@@ -74,11 +74,11 @@ final class LettuceLimiter implements SharedLimiter.YesOrNo {
                 .thenApply(reply -> reply.get(0) == 1));
   }
 
-  private static String load(RedisAsyncCommands<String, String> commands, String script) {
+  private static String loadScript(RedisAsyncCommands<String, String> commands, String script) {
     return commands.scriptLoad(script).toCompletableFuture().join();
   }
 
-  private static String text(String file) {
+  private static String readScript(String file) {
     try (InputStream in = LettuceLimiter.class.getResourceAsStream(file)) {
       if (in == null) {
         throw new IllegalStateException("script " + file + " is missing from the jar");

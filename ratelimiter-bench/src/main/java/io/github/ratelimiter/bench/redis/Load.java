@@ -9,20 +9,21 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A load on a contender.
+ * The requests of a measurement.
  *
  * @param hot whether all requests are for one key
- * @param async whether requests are asynchronous; else threads block
- * @param concurrency the number of requests in flight, or of threads
+ * @param async whether requests are asynchronous; otherwise threads block
+ * @param concurrency the number of requests in flight or of threads
  */
 public record Load(boolean hot, boolean async, int concurrency) {
   private static final int KEYS = 10_000;
-  private static final int IN_FLIGHT = 256;
-  private static final int MOST = 4096;
-  private static final Pattern FORM = Pattern.compile("(keys|hot)-(?:(\\d{1,4})|async(\\d{0,4}))");
+  private static final int DEFAULT_IN_FLIGHT = 256;
+  private static final int MAX_CONCURRENCY = 4096;
+  private static final Pattern SYNTAX =
+      Pattern.compile("(keys|hot)-(?:(\\d{1,4})|async(\\d{0,4}))");
 
-  /** The loads that are measured by default. */
-  static final List<Load> ALL =
+  /** The default loads. */
+  static final List<Load> DEFAULTS =
       List.of(
               "keys-1",
               "keys-16",
@@ -36,49 +37,49 @@ public record Load(boolean hot, boolean async, int concurrency) {
           .map(Load::parse)
           .toList();
 
-  /** Parses the text of {@link #toString()}. */
+  /** Parses the text that {@link #toString()} returns. */
   static Load parse(String text) {
-    Matcher form = FORM.matcher(text);
-    if (form.matches()) {
-      boolean async = form.group(2) == null;
-      String number = async ? form.group(3) : form.group(2);
-      int concurrency = number.isEmpty() ? IN_FLIGHT : Integer.parseInt(number);
-      if (concurrency >= 1 && concurrency <= MOST) {
-        return new Load(form.group(1).equals("hot"), async, concurrency);
+    Matcher matcher = SYNTAX.matcher(text);
+    if (matcher.matches()) {
+      boolean async = matcher.group(2) == null;
+      String number = async ? matcher.group(3) : matcher.group(2);
+      int concurrency = number.isEmpty() ? DEFAULT_IN_FLIGHT : Integer.parseInt(number);
+      if (concurrency >= 1 && concurrency <= MAX_CONCURRENCY) {
+        return new Load(matcher.group(1).equals("hot"), async, concurrency);
       }
     }
     throw new IllegalArgumentException(
         "found '"
             + text
-            + "', expected keys or hot, and threads or async with a number in flight, as in keys-16"
-            + " or hot-async256");
+            + "', expected keys or hot with a number of threads, or async with a number in flight:"
+            + " for example keys-16 or hot-async256");
   }
 
-  /** Returns when requests are made. */
+  /** Returns the pace of the requests. */
   Pace pace() {
     return new Pace(async ? Pace.Loop.IN_FLIGHT : Pace.Loop.THREADS, concurrency, 0);
   }
 
   /** Returns a mix of the keys. */
   Mix mix() {
-    return Mix.evenly(keys());
+    return Mix.uniform(keys());
   }
 
-  /** Returns the keys, each of 23 characters. */
+  /** Returns the keys, each with 23 characters. */
   List<String> keys() {
     return keys("user", hot ? 1 : KEYS);
   }
 
-  /** Returns keys of 23 characters that contain a word of four. */
+  /** Returns keys with 23 characters. The word has four of them. */
   static List<String> keys(String word, int count) {
     List<String> keys = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      keys.add(Server.MARK + ":" + word + ":" + (1_000_000_000L + i * 7_919L));
+      keys.add(Server.KEY_MARK + ":" + word + ":" + (1_000_000_000L + i * 7_919L));
     }
     return keys;
   }
 
-  /** Returns the name in a table. */
+  /** Returns the title in a table. */
   String title() {
     return (hot ? "one hot key, " : "10,000 keys, ")
         + (async

@@ -9,11 +9,12 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** Callers in this process. */
+/** Makes requests from this process. */
 final class LocalDriver implements Driver {
   private final String uri;
   private final Quota quota;
-  private final Map<RedisContender, SharedLimiter<?>> open = new EnumMap<>(RedisContender.class);
+  private final Map<RedisContender, SharedLimiter<?>> limiters =
+      new EnumMap<>(RedisContender.class);
 
   LocalDriver(String uri, Quota quota) {
     this.uri = uri;
@@ -21,7 +22,7 @@ final class LocalDriver implements Driver {
   }
 
   private SharedLimiter<?> limiter(RedisContender contender) {
-    return open.computeIfAbsent(contender, c -> c.open(uri, quota));
+    return limiters.computeIfAbsent(contender, c -> c.open(uri, quota));
   }
 
   @Override
@@ -48,6 +49,6 @@ final class LocalDriver implements Driver {
 
   @Override
   public void close() {
-    open.values().forEach(SharedLimiter::close);
+    limiters.values().forEach(SharedLimiter::close);
   }
 }

@@ -6,7 +6,7 @@ import io.github.ratelimiter.bench.server.ServerStats;
 /**
  * One measurement of a contender under a load.
  *
- * @param server what the server did meanwhile
+ * @param server the counters of the server during the measurement
  */
 record Measurement(RedisContender contender, Load load, Outcome outcome, ServerStats server) {
   double scripts() {
@@ -18,15 +18,15 @@ record Measurement(RedisContender contender, Load load, Outcome outcome, ServerS
   }
 
   double commandMicros() {
-    return perDecision(server.micros(contender.readsBeforeItsScript()));
+    return perDecision(server.clientCommandMicros(contender.readsBeforeScript()));
   }
 
   double cpuMicros() {
     return perDecision(server.cpuMicros());
   }
 
-  /** The server also decided the late requests. */
-  private double perDecision(double all) {
-    return all / Math.max(outcome.decisions(false) + outcome.late(), 1);
+  /** Divides by all decisions, because the server also decided the late requests. */
+  private double perDecision(double total) {
+    return total / Math.max(outcome.decisions(false) + outcome.late(), 1);
   }
 }

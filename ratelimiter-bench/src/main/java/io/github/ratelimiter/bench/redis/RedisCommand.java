@@ -22,24 +22,24 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** Measures limiters that share Redis from the command line. */
+/** Measures limiters with state in Redis, from the command line. */
 @Command(
     name = "redis",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     usageHelpWidth = 92,
-    description = "Measure this limiter and its peers on one Redis.",
+    description = "Compare this library with other limiters on one Redis server.",
     descriptionHeading = "%n",
     optionListHeading = "%n",
     footer = {
       "",
       "Columns",
-      "  decisions/s         median over the rounds",
-      "  p50, p99, p99.9     milliseconds a decision, all rounds together",
-      "  scripts, commands   what the server ran, a decision; commands with those in scripts",
-      "  command µs          time in the commands that clients sent, a decision",
-      "  CPU µs              time of the server's process, a decision",
-      "  / bucket4j          times the decisions/s of that one, median over the pairs of rounds",
+      "  decisions/s         median of the rounds",
+      "  p50, p99, p99.9     latency of a decision in milliseconds, over all rounds",
+      "  scripts, commands   calls per decision; commands include those inside scripts",
+      "  command µs          server time in the commands that clients sent, per decision",
+      "  CPU µs              CPU time of the server process, per decision",
+      "  / bucket4j          ratio to the decisions/s of this contender, median of the rounds",
       "",
       "Examples",
       "  redis",
@@ -47,8 +47,8 @@ import picocli.CommandLine.TypeConversionException;
       "  redis --processes 4"
     })
 public final class RedisCommand implements Callable<Integer> {
-  private static final int MOST_PROCESSES = 64;
-  private static final List<Load> OF_PROCESSES =
+  private static final int MAX_PROCESSES = 64;
+  private static final List<Load> LOADS_OF_PROCESSES =
       List.of(Load.parse("hot-16"), Load.parse("hot-async64"));
 
   private final Io io;
@@ -60,9 +60,9 @@ public final class RedisCommand implements Callable<Integer> {
       names = "--contenders",
       paramLabel = "NAME",
       split = ",",
-      converter = OfContender.class,
+      converter = ContenderConverter.class,
       description =
-          "Some of ours, ours-executor, ours-plain, ours-cache, bucket4j, bucket4j-batching,"
+          "One or more of ours, ours-executor, ours-plain, ours-cache, bucket4j, bucket4j-batching,"
               + " bucket4j-delaying, redisson, gateway-script, evalsha and ping. Default: all.")
   private List<RedisContender> contenders = List.of(RedisContender.values());
 
@@ -70,42 +70,42 @@ public final class RedisCommand implements Callable<Integer> {
       names = "--loads",
       paramLabel = "LOAD",
       split = ",",
-      converter = OfLoad.class,
+      converter = LoadConverter.class,
       description =
-          "10,000 keys or one hot key, and how many threads block or how many requests are in"
-              + " flight: keys-1, keys-64, keys-async, hot-16, hot-async64. Default: keys and hot"
-              + " with 1, 16, 64 and async, which is 256; with --processes hot-16 and hot-async64.")
+          "10,000 keys or one hot key, with a number of blocking threads or of asynchronous"
+              + " requests in flight, for example keys-64 or hot-async64. Default: keys and hot,"
+              + " each with 1, 16, 64 and async256; with --processes hot-16 and hot-async64.")
   private @Nullable List<Load> loads;
 
   @Option(
       names = "--seconds",
       paramLabel = "S",
-      description = "The length of a measurement. Default: ${DEFAULT-VALUE}.")
+      description = "Seconds of a measurement. Default: ${DEFAULT-VALUE}.")
   private double seconds = 1;
 
   @Option(
       names = "--warm-up",
       paramLabel = "S",
       description =
-          "What goes before each measurement, twice that in the first round. Default:"
+          "Seconds of warm-up before a measurement, doubled in the first round. Default:"
               + " ${DEFAULT-VALUE}.")
   private double warmUp = 0.3;
 
   @Option(
       names = "--rounds",
       paramLabel = "N",
-      description = "How often each is measured, in turn. Default: ${DEFAULT-VALUE}.")
+      description = "Number of measurements of each contender. Default: ${DEFAULT-VALUE}.")
   private int rounds = 3;
 
   @Option(
       names = "--processes",
       paramLabel = "N",
-      description = "Measure from so many processes at once, each with the load.")
+      description = "Make the requests from N processes, each with the whole load.")
   private int processes = 1;
 
   @Option(
       names = "--refused",
-      description = "Measure refusals. Unless this is given, nothing is refused.")
+      description = "Measure refused requests. Default: all requests are allowed.")
   private boolean refused;
 
   @Mixin private FormatOption format = new FormatOption();
@@ -114,9 +114,9 @@ public final class RedisCommand implements Callable<Integer> {
   private boolean worker;
 
   /**
-   * The command.
+   * Creates the command.
    *
-   * @param io where it writes
+   * @param io the streams
    */
   public RedisCommand(Io io) {
     this.io = io;
@@ -126,16 +126,16 @@ public final class RedisCommand implements Callable<Integer> {
   /** Measures and prints the report. */
   @Override
   public Integer call() {
-    check();
+    validate();
     if (worker) {
-      String uri = Objects.requireNonNull(serverOption.uri(), "--worker is without --uri");
+      String uri = Objects.requireNonNull(serverOption.uri(), "--worker requires --uri");
       try (Driver driver = new LocalDriver(uri, quota())) {
         Workers.serve(driver, new InputStreamReader(io.in(), StandardCharsets.UTF_8), io.out());
       }
       return 0;
     }
-    try (Server opened = serverOption.open()) {
-      Results results = measure(opened);
+    try (Server server = serverOption.open()) {
+      Results results = measure(server);
       io.out()
           .print(
               format.isJson() ? ComparisonReport.json(results) : ComparisonReport.table(results));
@@ -146,20 +146,20 @@ public final class RedisCommand implements Callable<Integer> {
     }
   }
 
-  private void check() {
+  private void validate() {
     serverOption.check();
     check(seconds > 0 && seconds <= 3600, "--seconds", seconds, "more than 0 and at most 3600");
     check(warmUp >= 0 && warmUp <= 3600, "--warm-up", warmUp, "from 0 to 3600");
     check(rounds >= 1, "--rounds", rounds, "at least 1");
     check(
-        processes >= 1 && processes <= MOST_PROCESSES,
+        processes >= 1 && processes <= MAX_PROCESSES,
         "--processes",
         processes,
-        "from 1 to " + MOST_PROCESSES);
+        "from 1 to " + MAX_PROCESSES);
   }
 
-  private static void check(boolean right, String option, Object value, String expected) {
-    if (!right) {
+  private static void check(boolean valid, String option, Object value, String expected) {
+    if (!valid) {
       throw new CommandException(option + " is " + value + "; it must be " + expected);
     }
   }
@@ -169,16 +169,17 @@ public final class RedisCommand implements Callable<Integer> {
   }
 
   private Results measure(Server server) {
-    List<Load> asked = loads != null ? loads : processes > 1 ? OF_PROCESSES : Load.ALL;
+    List<Load> measured =
+        loads != null ? loads : processes > 1 ? LOADS_OF_PROCESSES : Load.DEFAULTS;
     Results results = new Results(about(server));
     try (Driver driver =
         processes > 1
             ? new Workers(processes, server.uri(), refused)
             : new LocalDriver(server.uri(), quota())) {
-      Comparison comparison = new Comparison(server, driver, contenders, asked, status::show);
+      Comparison comparison = new Comparison(server, driver, contenders, measured, status::show);
       comparison.measure(results, rounds, seconds, warmUp);
       if (processes == 1) {
-        comparison.memory(results, quota());
+        comparison.measureMemory(results, quota());
       }
     } finally {
       status.show("");
@@ -199,7 +200,7 @@ public final class RedisCommand implements Callable<Integer> {
   }
 
   /** Converts the name of a contender. */
-  static final class OfContender implements ITypeConverter<RedisContender> {
+  static final class ContenderConverter implements ITypeConverter<RedisContender> {
     @Override
     public RedisContender convert(String text) {
       List<RedisContender> all = List.of(RedisContender.values());
@@ -213,7 +214,7 @@ public final class RedisCommand implements Callable<Integer> {
   }
 
   /** Converts the text of a load. */
-  static final class OfLoad implements ITypeConverter<Load> {
+  static final class LoadConverter implements ITypeConverter<Load> {
     @Override
     public Load convert(String text) {
       try {

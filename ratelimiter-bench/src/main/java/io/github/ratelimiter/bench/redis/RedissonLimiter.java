@@ -16,8 +16,8 @@ import org.redisson.api.RateType;
 import org.redisson.api.RedissonClient;
 import org.redisson.config.Config;
 
-/** Redisson. It records each grant of a period, and has no burst. */
-final class RedissonLimiter implements SharedLimiter.YesOrNo {
+/** Redisson. It stores each grant of a period, and has no burst. */
+final class RedissonLimiter implements SharedLimiter.ReturningBoolean {
   private static final int BATCH = 500;
 
   private final RedissonClient client;
@@ -26,22 +26,22 @@ final class RedissonLimiter implements SharedLimiter.YesOrNo {
 
   RedissonLimiter(String uri, Quota quota) {
     Config config = new Config();
-    config.useSingleServer().setAddress(uri).setTimeout((int) Server.PATIENCE.toMillis());
+    config.useSingleServer().setAddress(uri).setTimeout((int) Server.TIMEOUT.toMillis());
     this.client = Redisson.create(config);
     this.quota = quota;
   }
 
-  /** Sets the rate of each key: a decision without a rate is an error. */
+  /** Sets the rate of each key. Without a rate, a request fails. */
   @Override
   public void prepare(List<String> keys) {
     for (int i = 0; i < keys.size(); i += BATCH) {
-      List<CompletionStage<Boolean>> set = new ArrayList<>();
+      List<CompletionStage<Boolean>> results = new ArrayList<>();
       for (String key : keys.subList(i, Math.min(i + BATCH, keys.size()))) {
-        set.add(
+        results.add(
             limiter(key)
                 .trySetRateAsync(RateType.OVERALL, quota.burst(), quota.period(), Duration.ZERO));
       }
-      set.forEach(stage -> stage.toCompletableFuture().join());
+      results.forEach(stage -> stage.toCompletableFuture().join());
     }
   }
 

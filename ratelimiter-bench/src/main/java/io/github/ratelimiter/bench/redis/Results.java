@@ -13,9 +13,9 @@ final class Results {
   private final String about;
 
   /**
-   * Creates results without a measurement.
+   * Creates empty results.
    *
-   * @param about the server, the machine and how it is measured
+   * @param about describes the server, the machine and the settings
    */
   Results(String about) {
     this.about = about;

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The measurements of a contender under a load.
  *
- * @param rounds at least one
+ * @param rounds one measurement per round, at least one
  */
 record Row(RedisContender contender, Load load, List<Measurement> rounds) {
   double median(ToDoubleFunction<Measurement> value) {
@@ -21,9 +21,9 @@ record Row(RedisContender contender, Load load, List<Measurement> rounds) {
     return median(round -> round.outcome().perSecond());
   }
 
-  /** Returns a percentile of all rounds together. */
+  /** Returns a percentile of the latency over all rounds. */
   double millis(double percentile) {
-    Histogram nanos = Outcome.together(rounds.stream().map(Measurement::outcome).toList()).all();
+    Histogram nanos = Outcome.merge(rounds.stream().map(Measurement::outcome).toList()).allNanos();
     return nanos.getValueAtPercentile(percentile) / 1e6;
   }
 
@@ -31,8 +31,8 @@ record Row(RedisContender contender, Load load, List<Measurement> rounds) {
     return rounds.stream().mapToLong(round -> round.outcome().failed()).sum();
   }
 
-  /** Returns the ratio of the rate to that of another, as the median over pairs of rounds. */
-  double times(@Nullable Row other) {
+  /** Returns the ratio to the rate of another row, as the median over the rounds. */
+  double ratio(@Nullable Row other) {
     if (other == null) {
       return Double.NaN;
     }

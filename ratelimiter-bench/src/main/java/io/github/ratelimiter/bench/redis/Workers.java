@@ -21,14 +21,14 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Callers in several processes of this program, all with the same load at the same time. Each
- * process reads a task in a line of its standard input and answers with a line.
+ * Makes requests from several processes of this program, all with the same load at the same time.
+ * Each process reads a task from a line of standard input and writes the result as a line.
  */
 final class Workers implements Driver {
   private static final String PREPARE = "prepare";
   private static final String RUN = "run";
   private static final String DONE = "done";
-  private static final long STOPPING_SECONDS = 5;
+  private static final long STOP_TIMEOUT_SECONDS = 5;
 
   private final List<Worker> workers = new ArrayList<>();
 
@@ -71,29 +71,29 @@ final class Workers implements Driver {
 
   @Override
   public void prepare(RedisContender contender, Load load) {
-    // One after another: the first one sets what they share.
+    // Not concurrently, because the workers share the keys on the server.
     for (Worker worker : workers) {
-      tell(worker, PREPARE, contender, load, 0);
-      answer(worker);
+      send(worker, PREPARE, contender, load, 0);
+      readReply(worker);
     }
   }
 
   @Override
   public Outcome run(RedisContender contender, Load load, double seconds) {
-    workers.forEach(worker -> tell(worker, RUN, contender, load, seconds));
-    return Outcome.together(workers.stream().map(worker -> parse(answer(worker))).toList());
+    workers.forEach(worker -> send(worker, RUN, contender, load, seconds));
+    return Outcome.merge(workers.stream().map(worker -> parse(readReply(worker))).toList());
   }
 
-  private static void tell(
-      Worker worker, String what, RedisContender contender, Load load, double seconds) {
-    worker.in.println(String.join(" ", what, contender.name(), load.toString(), "" + seconds));
+  private static void send(
+      Worker worker, String task, RedisContender contender, Load load, double seconds) {
+    worker.in.println(String.join(" ", task, contender.name(), load.toString(), "" + seconds));
   }
 
-  private static String answer(Worker worker) {
+  private static String readReply(Worker worker) {
     try {
       String line = worker.out.readLine();
       if (line == null) {
-        throw new IllegalStateException("a process of the benchmark ended early");
+        throw new IllegalStateException("a worker process ended early");
       }
       return line;
     } catch (IOException e) {
@@ -106,7 +106,7 @@ final class Workers implements Driver {
     workers.forEach(worker -> worker.in.close());
     for (Worker worker : workers) {
       try {
-        if (!worker.process.waitFor(STOPPING_SECONDS, TimeUnit.SECONDS)) {
+        if (!worker.process.waitFor(STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
           worker.process.destroyForcibly();
         }
       } catch (InterruptedException e) {
@@ -116,7 +116,7 @@ final class Workers implements Driver {
     }
   }
 
-  /** Does the tasks of a process until its input ends. */
+  /** Executes the tasks in a worker process until its input ends. */
   static void serve(Driver driver, Reader in, PrintWriter out) {
     new BufferedReader(in)
         .lines()
@@ -150,7 +150,7 @@ final class Workers implements Driver {
     try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes))) {
       return (Outcome) in.readObject();
     } catch (IOException | ClassNotFoundException e) {
-      throw new IllegalStateException("a process of the benchmark answered " + line, e);
+      throw new IllegalStateException("a worker process replied " + line, e);
     }
   }
 }

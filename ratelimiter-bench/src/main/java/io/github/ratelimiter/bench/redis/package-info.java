@@ -1,4 +1,4 @@
-/** Measures limiters that share Redis. */
+/** Benchmarks of limiters with their state in Redis. */
 @NullMarked
 package io.github.ratelimiter.bench.redis;
 

@@ -23,15 +23,15 @@ public final class Json {
   private Json() {}
 
   /**
-   * Returns an object as JSON.
+   * Formats an object as JSON.
    *
-   * @param members texts, numbers, lists and maps by their names
+   * @param members texts, numbers, lists and maps, by name
    */
   public static String text(Map<String, ?> members) {
     return GSON.toJson(members) + "\n";
   }
 
-  /** Rounds to six decimals. A number that is not finite is null. */
+  /** Rounds numbers to six decimals. Writes null for a number that is not finite. */
   private static final class Decimals extends TypeAdapter<Double> {
     private static final int DECIMALS = 6;
 

@@ -1,4 +1,4 @@
-/** What the reports of the commands share. */
+/** Code shared by the reports of the commands. */
 @NullMarked
 package io.github.ratelimiter.bench.report;
 

@@ -13,26 +13,26 @@ import org.jspecify.annotations.Nullable;
 import redis.embedded.RedisServer;
 import redis.embedded.ports.EphemeralPortProvider;
 
-/** The server of a benchmark: one that it starts on 127.0.0.1, or one that runs already. */
+/** The Redis server of a benchmark: started on 127.0.0.1, or already running. */
 public final class Server implements AutoCloseable {
-  /** Part of the name of every key of the benchmark. */
-  public static final String MARK = "rlbench";
+  /** Part of every key that the benchmarks use. */
+  public static final String KEY_MARK = "rlbench";
 
-  /** How long every contender waits for an answer: nothing fails on a busy machine. */
-  public static final Duration PATIENCE = Duration.ofSeconds(10);
+  /** The timeout of every contender. It is long, so that no call fails on a busy machine. */
+  public static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-  private static final int SCANNED = 1_000;
+  private static final int SCAN_COUNT = 1_000;
 
   private final String uri;
-  private final @Nullable RedisServer started;
+  private final @Nullable RedisServer embedded;
   private final RedisClient client;
   private final StatefulRedisConnection<String, String> connection;
 
-  private Server(String uri, @Nullable RedisServer started) {
+  private Server(String uri, @Nullable RedisServer embedded) {
     this.uri = uri;
-    this.started = started;
+    this.embedded = embedded;
     this.client = client(uri);
-    // A command to a server that is gone fails at once.
+    // A command fails immediately if the server is gone.
     client.setOptions(ClientOptions.builder().autoReconnect(false).build());
     try {
       this.connection = client.connect();
@@ -44,23 +44,23 @@ public final class Server implements AutoCloseable {
   }
 
   /**
-   * Returns a client of a server that waits as long as all contenders.
+   * Returns a client with the timeout of all contenders. The caller shuts it down.
    *
-   * @param uri where the server is
-   * @return a client, to be shut down
+   * @param uri the URI of the server
+   * @return a new client
    */
   public static RedisClient client(String uri) {
-    RedisURI patient = RedisURI.create(uri);
-    patient.setTimeout(PATIENCE);
-    return RedisClient.create(patient);
+    RedisURI redisUri = RedisURI.create(uri);
+    redisUri.setTimeout(TIMEOUT);
+    return RedisClient.create(redisUri);
   }
 
-  /** Returns a server that runs already. Only the keys of the benchmark are removed from it. */
+  /** Connects to a running server. Only the keys of the benchmarks are removed from it. */
   public static Server at(String uri) {
     return new Server(uri, null);
   }
 
-  /** Starts a server on a free port. It keeps nothing on disk and ends with this process. */
+  /** Starts a server on a free port. It writes nothing to disk and ends with this process. */
   public static Server start() {
     int port = new EphemeralPortProvider().next();
     RedisServer server =
@@ -69,12 +69,12 @@ public final class Server implements AutoCloseable {
     return new Server("redis://127.0.0.1:" + port, server);
   }
 
-  /** Returns where the server is. */
+  /** Returns the URI of the server. */
   public String uri() {
     return uri;
   }
 
-  /** Returns the versions and the machine, for a report. */
+  /** Describes the versions and the machine, for a report. */
   public String about() {
     return String.format(
         Locale.ROOT,
@@ -90,15 +90,15 @@ public final class Server implements AutoCloseable {
     return connection.sync();
   }
 
-  /** Removes the keys of the benchmark. */
+  /** Removes the keys of the benchmarks; all keys if this process started the server. */
   public void clean() {
-    if (started != null) {
+    if (embedded != null) {
       commands().flushall();
       return;
     }
-    ScanArgs ours = ScanArgs.Builder.matches("*" + MARK + "*").limit(SCANNED);
-    ScanIterator.scan(commands(), ours).forEachRemaining(connection.async()::unlink);
-    // The connection answers in order: after this one all keys are removed.
+    ScanArgs benchmarkKeys = ScanArgs.Builder.matches("*" + KEY_MARK + "*").limit(SCAN_COUNT);
+    ScanIterator.scan(commands(), benchmarkKeys).forEachRemaining(connection.async()::unlink);
+    // Replies are in order, so all keys are removed when this one arrives.
     commands().ping();
   }
 
@@ -117,7 +117,7 @@ public final class Server implements AutoCloseable {
 
   @Override
   public void close() {
-    if (started == null) {
+    if (embedded == null) {
       clean();
     }
     client.shutdown();
@@ -125,8 +125,8 @@ public final class Server implements AutoCloseable {
   }
 
   private void stop() {
-    if (started != null) {
-      started.stop();
+    if (embedded != null) {
+      embedded.stop();
     }
   }
 }

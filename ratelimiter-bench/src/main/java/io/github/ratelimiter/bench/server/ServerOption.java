@@ -5,17 +5,17 @@ import io.lettuce.core.RedisURI;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The option that names a server, for commands that measure on one. */
+/** The option that selects the Redis server. */
 public final class ServerOption {
   @Option(
       names = {"--redis", "--uri"},
       paramLabel = "URI",
       description =
-          "A server that runs already, as redis://127.0.0.1:6379. Keys of the benchmark are removed"
-              + " from it, others stay. Default: one is started, and stopped at the end.")
+          "A running server, for example redis://127.0.0.1:6379. Only keys of the benchmark are"
+              + " removed from it. Default: a server is started, and stopped at the end.")
   private @Nullable String uri;
 
-  /** Returns where the server is; null if one is to be started. */
+  /** Returns the URI of the server; null if a server is to be started. */
   public @Nullable String uri() {
     return uri;
   }
@@ -23,15 +23,15 @@ public final class ServerOption {
   /**
    * Checks the option.
    *
-   * @throws CommandException if it is not a URI of Redis
+   * @throws CommandException if it is not a Redis URI
    */
   public void check() {
     if (uri != null) {
       try {
         RedisURI.create(uri);
       } catch (IllegalArgumentException e) {
-        // Without the text: it may hold a password.
-        throw new CommandException("--redis is no URI of Redis, as redis://127.0.0.1:6379");
+        // The message omits the URI, which may contain a password.
+        throw new CommandException("--redis is not a Redis URI such as redis://127.0.0.1:6379");
       }
     }
   }

@@ -9,24 +9,24 @@ import java.util.regex.Pattern;
 /**
  * The counters of a server.
  *
- * @param commands the commands by name, including those inside scripts
- * @param cpuMicros the processor time of the whole process
- * @param keysRead the number of keys looked up by reading commands
+ * @param commands the counters of each command, including calls inside scripts
+ * @param cpuMicros the CPU time of the server process
+ * @param keysRead the number of keys that read commands looked up
  */
 public record ServerStats(Map<String, Command> commands, double cpuMicros, long keysRead) {
   private static final Pattern LINE =
       Pattern.compile("cmdstat_(\\S+?):calls=(\\d+),usec=(\\d+),.*");
-  private static final Set<String> OF_THE_BENCHMARK =
+  private static final Set<String> IGNORED_COMMANDS =
       Set.of("info", "flushall", "scan", "unlink", "hello", "client|setinfo", "script|load");
 
   /**
-   * The counters of a command. The time of a script includes that of its commands.
+   * The counters of a command. The time of a script includes the time of its commands.
    *
    * @param calls the number of calls
    * @param micros the time of all calls
    */
   public record Command(long calls, long micros) {
-    static final Command NEVER = new Command(0, 0);
+    static final Command NONE = new Command(0, 0);
 
     Command minus(Command before) {
       return new Command(calls - before.calls, micros - before.micros);
@@ -41,7 +41,7 @@ public record ServerStats(Map<String, Command> commands, double cpuMicros, long 
     Map<String, Command> commands = new HashMap<>();
     Matcher lines = LINE.matcher(commandstats);
     while (lines.find()) {
-      if (!OF_THE_BENCHMARK.contains(lines.group(1))) {
+      if (!IGNORED_COMMANDS.contains(lines.group(1))) {
         commands.put(
             lines.group(1),
             new Command(Long.parseLong(lines.group(2)), Long.parseLong(lines.group(3))));
@@ -60,12 +60,12 @@ public record ServerStats(Map<String, Command> commands, double cpuMicros, long 
     return info.lines()
         .filter(line -> line.startsWith(name + ":"))
         .findFirst()
-        .orElseThrow(() -> new IllegalStateException("the server does not tell " + name))
+        .orElseThrow(() -> new IllegalStateException("the server does not report " + name))
         .substring(name.length() + 1);
   }
 
   /**
-   * Returns the difference to earlier counters.
+   * Returns the counters since an earlier reading.
    *
    * @param before the earlier counters
    * @return the difference
@@ -74,12 +74,12 @@ public record ServerStats(Map<String, Command> commands, double cpuMicros, long 
     Map<String, Command> difference = new HashMap<>();
     commands.forEach(
         (name, command) ->
-            difference.put(name, command.minus(before.commands.getOrDefault(name, Command.NEVER))));
+            difference.put(name, command.minus(before.commands.getOrDefault(name, Command.NONE))));
     return new ServerStats(difference, cpuMicros - before.cpuMicros, keysRead - before.keysRead);
   }
 
   /**
-   * Returns the number of all commands, including those inside scripts.
+   * Returns the number of commands, including commands inside scripts.
    *
    * @return the number of calls
    */
@@ -90,29 +90,29 @@ public record ServerStats(Map<String, Command> commands, double cpuMicros, long 
   /**
    * Returns the counters of all scripts together.
    *
-   * @return the number of runs and their time
+   * @return the number of calls and their time
    */
   public Command scripts() {
     return of("evalsha").plus(of("eval"));
   }
 
   /**
-   * Returns the time of the commands that clients sent.
+   * Returns the server time of the commands that clients sent.
    *
-   * @param reads whether clients also sent a {@code GET} for each script that has one itself
+   * @param clientsRead whether clients send {@code GET} and their scripts also contain one
    * @return microseconds
    */
-  public double micros(boolean reads) {
+  public double clientCommandMicros(boolean clientsRead) {
     Command scripts = scripts();
     Command get = of("get");
     double sent = scripts.micros() + of("ping").micros();
-    if (reads && get.calls() > 0) {
+    if (clientsRead && get.calls() > 0) {
       sent += (double) get.micros() * Math.max(get.calls() - scripts.calls(), 0) / get.calls();
     }
     return sent;
   }
 
   private Command of(String name) {
-    return commands.getOrDefault(name, Command.NEVER);
+    return commands.getOrDefault(name, Command.NONE);
   }
 }

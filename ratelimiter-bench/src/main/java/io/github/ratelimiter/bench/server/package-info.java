@@ -1,4 +1,4 @@
-/** The Redis that benchmarks run on, and what it did. */
+/** The Redis server of a benchmark, and its counters. */
 @NullMarked
 package io.github.ratelimiter.bench.server;
 

@@ -1,18 +1,18 @@
--- A token bucket of the kind that Spring Cloud Gateway uses: time in whole seconds, two keys.
+-- A token bucket like that of Spring Cloud Gateway, with time in whole seconds and two keys.
 --
 -- KEYS     tokens, time of the last request
--- ARGV     tokens a second, capacity, tokens asked for
--- returns  1 if allowed, else 0, and the tokens left
+-- ARGV     tokens per second, capacity, requested tokens
+-- returns  1 if allowed, else 0; the tokens left
 
-local rate, capacity, asked = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local rate, capacity, requested = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local now = tonumber(redis.call('TIME')[1])
 local tokens = tonumber(redis.call('GET', KEYS[1]) or capacity)
 local last = tonumber(redis.call('GET', KEYS[2]) or 0)
 
 tokens = math.min(capacity, tokens + math.max(0, now - last) * rate)
-local allowed = asked <= tokens
+local allowed = requested <= tokens
 if allowed then
-  tokens = tokens - asked
+  tokens = tokens - requested
 end
 
 local seconds = math.max(1, math.floor(2 * capacity / rate))

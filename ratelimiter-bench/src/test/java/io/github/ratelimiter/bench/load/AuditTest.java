@@ -17,10 +17,10 @@ class AuditTest {
   private final AuditLog log = new AuditLog(1_000_000);
   private final AuditLog.Writer writer = log.writer(0);
 
-  /** Permits of a key that were asked for and answered between two instants, in microseconds. */
-  private void admit(int key, int permits, long from, long to) {
+  /** Logs permits that were requested and answered at two times, in microseconds. */
+  private void grant(int key, int permits, long from, long to) {
     for (int i = 0; i < permits; i++) {
-      writer.admitted(key, from * 1_000, to * 1_000);
+      writer.granted(key, from * 1_000, to * 1_000);
     }
   }
 
@@ -29,10 +29,10 @@ class AuditTest {
   }
 
   @Test
-  void fullBucketAtOnceAndWhatFlowsBackIsNoOvershoot() {
-    admit(1, 100, 0, 10);
+  void burstAndRefilledPermitsAreNoOvershoot() {
+    grant(1, 100, 0, 10);
     for (int i = 1; i <= 50; i++) {
-      admit(1, 1, i * 10L * MILLI, i * 10L * MILLI + 5);
+      grant(1, 1, i * 10L * MILLI, i * 10L * MILLI + 5);
     }
     Audit audit = audit("100/s");
     assertThat(audit.overshoot()).isZero();
@@ -43,10 +43,10 @@ class AuditTest {
 
   @ParameterizedTest
   @CsvSource({"100/s", "leaky-bucket 100/s", "sliding-log 100/s", "fixed-window 50/s"})
-  void onePermitTooManyIsFound(String policy) {
-    admit(0, 40, 0, 10);
-    admit(2, 60, 5, 100);
-    admit(2, 41, 3 * MILLI, 3 * MILLI + 1);
+  void onePermitAboveTheLimitIsFound(String policy) {
+    grant(0, 40, 0, 10);
+    grant(2, 60, 5, 100);
+    grant(2, 41, 3 * MILLI, 3 * MILLI + 1);
     Audit audit = audit(policy);
     assertThat(audit.overshoot()).isEqualTo(1);
     assertThat(audit.headroom()).isEqualTo(-1);
@@ -54,40 +54,40 @@ class AuditTest {
   }
 
   @Test
-  void tenthOfPermitTooEarlyIsFound() {
-    admit(0, 100, 0, 1);
-    admit(0, 1, 9 * MILLI, 9 * MILLI + 990);
+  void permitATenthTooEarlyIsFound() {
+    grant(0, 100, 0, 1);
+    grant(0, 1, 9 * MILLI, 9 * MILLI + 990);
     assertThat(audit("100/s").overshoot()).as("certainly within 10 ms").isEqualTo(1);
   }
 
   @Test
-  void requestThatTookLongAccusesNobody() {
-    admit(0, 100, 0, 1);
-    admit(0, 50, 2, 500 * MILLI);
+  void slowRequestCausesNoFalseOvershoot() {
+    grant(0, 100, 0, 1);
+    grant(0, 50, 2, 500 * MILLI);
     assertThat(audit("100/s").overshoot()).isZero();
-    admit(0, 1, 2, 500 * MILLI);
+    grant(0, 1, 2, 500 * MILLI);
     assertThat(audit("100/s").overshoot()).isEqualTo(1);
   }
 
   @Test
-  void logForgetsAfterPeriodAndNotBefore() {
-    admit(0, 10, 0, 5);
-    admit(0, 10, 1_000 * MILLI, 1_000 * MILLI + 5);
+  void slidingLogCountsPermitsForOnePeriod() {
+    grant(0, 10, 0, 5);
+    grant(0, 10, 1_000 * MILLI, 1_000 * MILLI + 5);
     assertThat(audit("sliding-log 10/s").overshoot()).as("rounding of two clocks").isZero();
-    admit(0, 1, 999 * MILLI, 999 * MILLI + 900);
+    grant(0, 1, 999 * MILLI, 999 * MILLI + 900);
     assertThat(audit("sliding-log 10/s").overshoot()).isEqualTo(1);
   }
 
   @Test
   void everyLimitIsChecked() {
-    admit(0, 11, 0, 5);
+    grant(0, 11, 0, 5);
     assertThat(audit("100/s; 10/min").overshoot()).isEqualTo(1);
   }
 
-  /** The tree beside a look at every pair of a beginning and an end. */
+  /** Compares the segment tree with a check of every pair of a beginning and an end. */
   @ParameterizedTest
   @CsvSource({"7/s burst 5, 7, 1000000, 5", "1000/s burst 3, 1, 1000, 3"})
-  void randomLogsAsByLookingAtEveryInterval(String policy, long limit, long period, long burst) {
+  void agreesWithABruteForceCheckOfRandomLogs(String policy, long limit, long period, long burst) {
     for (int seed = 0; seed < 300; seed++) {
       Random random = new Random(seed);
       AuditLog log = new AuditLog(100_000);
@@ -96,7 +96,7 @@ class AuditTest {
       for (int i = random.nextInt(60); i >= 0; i--) {
         long from = random.nextInt(random.nextBoolean() ? 20 : 3_000_000);
         long to = from + random.nextInt(random.nextBoolean() ? 3 : 100_000);
-        writer.admitted(0, from * 1_000, to * 1_000);
+        writer.granted(0, from * 1_000, to * 1_000);
         spans.add(new long[] {from, to});
       }
       long least = Long.MAX_VALUE;
@@ -104,8 +104,8 @@ class AuditTest {
         for (long[] end : spans) {
           long inside = spans.stream().filter(s -> s[0] >= begin[0] && s[1] <= end[1]).count();
           if (inside > 0) {
-            long flow = Math.floorDiv((end[1] - begin[0] + 1) * limit, period);
-            least = Math.min(least, burst + flow - inside);
+            long refilled = Math.floorDiv((end[1] - begin[0] + 1) * limit, period);
+            least = Math.min(least, burst + refilled - inside);
           }
         }
       }
@@ -116,20 +116,20 @@ class AuditTest {
   }
 
   @Test
-  void fullLogSaysSo() {
+  void fullLogIsReported() {
     AuditLog small = new AuditLog(10);
-    AuditLog.Writer one = small.writer(0);
+    AuditLog.Writer smallWriter = small.writer(0);
     for (int i = 0; i < 10; i++) {
-      one.admitted(0, 0, 0);
+      smallWriter.granted(0, 0, 0);
     }
     assertThat(small.full()).isFalse();
-    one.admitted(0, 0, 0);
+    smallWriter.granted(0, 0, 0);
     assertThat(small.full()).isTrue();
     assertThat(Audit.of(Policy.parse("test", "9/s"), small, 1).overshoot()).isEqualTo(1);
   }
 
   @Test
-  void numbersThatDoNotFitAreNoAudit() {
+  void reportsWhyAnAuditIsImpossible() {
     assertThat(Audit.problem(Policy.parse("test", "100/s"), 3_600_000_000L, 10))
         .contains("35 minutes");
     assertThat(Audit.problem(Policy.parse("test", "99991/day"), 10_000_000, 50_000_000))

@@ -34,27 +34,27 @@ class RedisContenderTest {
 
   @ParameterizedTest
   @EnumSource
-  void allowsWhatItsLimitAllowsAndNotMore(RedisContender contender) throws InterruptedException {
+  void allowsExactlyItsLimit(RedisContender contender) throws InterruptedException {
     try (SharedLimiter<?> limiter = contender.open(server.uri(), Quota.SHARED_TEN)) {
-      asks(contender, limiter);
+      assertLimit(contender, limiter);
     }
   }
 
-  private static <T> void asks(RedisContender contender, SharedLimiter<T> limiter)
+  private static <T> void assertLimit(RedisContender contender, SharedLimiter<T> limiter)
       throws InterruptedException {
     List<String> keys = Load.keys(contender.text().substring(0, 4) + contender.ordinal(), 3);
     limiter.prepare(keys);
     // Loads classes and scripts, which may take longer than the phase.
     limiter.tryAcquire(keys.get(2));
-    Phase phase = new Phase(Mix.evenly(keys.subList(0, 1)), 300_000_000, null);
+    Phase phase = new Phase(Mix.uniform(keys.subList(0, 1)), 300_000_000, null);
     Generator.run(List.of(limiter), new Pace(Pace.Loop.THREADS, 4, 0), phase);
     Outcome blocking = Outcome.of(phase);
-    List<CompletionStage<T>> asked = new ArrayList<>();
+    List<CompletionStage<T>> decisions = new ArrayList<>();
     for (int i = 0; i < 40; i++) {
-      asked.add(limiter.tryAcquireAsync(keys.get(1)));
+      decisions.add(limiter.tryAcquireAsync(keys.get(1)));
     }
     long allowed =
-        asked.stream()
+        decisions.stream()
             .map(stage -> limiter.answer(stage.toCompletableFuture().join()))
             .filter(Answer::isAllowed)
             .count();

@@ -13,15 +13,15 @@ import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** Draws the decisions a second over time, by answer. */
-final class Drawing {
+/** Plots the decisions per second over time, by answer. */
+final class LoadPlot {
   private static final int WIDTH = 1100;
   private static final int HEIGHT = 420;
 
-  /** A shorter step, as the last one may be, shows no rate. */
-  private static final double SHORTEST_STEP = 0.02;
+  /** The last step may be shorter. Its rate would not be meaningful. */
+  private static final double MIN_STEP_SECONDS = 0.02;
 
-  private Drawing() {}
+  private LoadPlot() {}
 
   static BufferedImage of(Result result) {
     XYChart chart =
@@ -30,7 +30,7 @@ final class Drawing {
             .height(HEIGHT)
             .title(LoadReport.title(result.setup()))
             .xAxisTitle("seconds")
-            .yAxisTitle("decisions a second")
+            .yAxisTitle("decisions/s")
             .build();
     chart.getStyler().setChartBackgroundColor(Color.WHITE);
     chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideE);
@@ -52,7 +52,7 @@ final class Drawing {
     long count = 0;
     for (Sampler.Sample sample : result.samples()) {
       double step = sample.seconds() - seconds;
-      if (step >= SHORTEST_STEP || times.isEmpty()) {
+      if (step >= MIN_STEP_SECONDS || times.isEmpty()) {
         times.add(sample.seconds());
         rates.add((sample.count(answers) - count) / step);
         seconds = sample.seconds();

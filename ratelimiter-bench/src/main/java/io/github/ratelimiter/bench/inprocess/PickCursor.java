@@ -4,9 +4,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
-/** The place of a thread in the picks that all threads share. */
+/** The position of a thread in the shared array of picked keys. */
 @State(Scope.Thread)
-public class Place {
+public class PickCursor {
   private int position = ThreadLocalRandom.current().nextInt();
 
   /** Returns the next pick. The number of picks must be a power of two. */
