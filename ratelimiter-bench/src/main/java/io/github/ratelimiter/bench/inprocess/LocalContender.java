@@ -8,10 +8,7 @@ import io.github.ratelimiter.TimeSource;
 import io.github.ratelimiter.bench.limiter.KeyedLimiter;
 import io.github.ratelimiter.bench.limiter.Ours;
 import io.github.ratelimiter.bench.limiter.Quota;
-import io.github.resilience4j.ratelimiter.RateLimiterConfig;
-import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -32,63 +29,37 @@ public enum LocalContender {
   NANO_TIME((quota, keys) -> key -> System.nanoTime() != 0),
 
   /** The floor of a keyed decision with a precise clock: clock, look-up, one swap. */
-  FLOOR(LocalContender::floor),
+  FLOOR((quota, keys) -> keyed(key -> new Peers.Floor(quota), Peers.Floor::tryAcquire, keys)),
 
   /** Guava, which has no burst. */
-  GUAVA(
-      (quota, keys) -> {
-        double perSecond = (double) quota.limitWithoutBurst() / quota.period().toSeconds();
-        return keyed(
-            key -> com.google.common.util.concurrent.RateLimiter.create(perSecond),
-            limiter -> limiter.tryAcquire(),
-            keys);
-      }),
+  GUAVA((quota, keys) -> keyed(key -> Peers.guava(quota), limiter -> limiter.tryAcquire(), keys)),
 
   /** Resilience4j, which has no burst; refuses without waiting. */
   RESILIENCE4J(
-      (quota, keys) -> {
-        RateLimiterConfig config =
-            RateLimiterConfig.custom()
-                .limitForPeriod(quota.limitWithoutBurst())
-                .limitRefreshPeriod(quota.period())
-                .timeoutDuration(Duration.ZERO)
-                .build();
-        return keyed(
-            key -> io.github.resilience4j.ratelimiter.RateLimiter.of(key, config),
-            limiter -> limiter.acquirePermission(),
-            keys);
-      }),
+      (quota, keys) ->
+          keyed(key -> Peers.resilience4j(quota), limiter -> limiter.acquirePermission(), keys)),
 
   /** Bucket4j with its default clock, which has milliseconds. */
-  BUCKET4J((quota, keys) -> keyed(key -> bucket(quota), bucket -> bucket.tryConsume(1), keys)),
+  BUCKET4J(
+      (quota, keys) -> keyed(key -> Peers.bucket4j(quota), bucket -> bucket.tryConsume(1), keys)),
 
   /** Bucket4j, bounded: in a Caffeine cache with a maximum size and no expiry. */
   BUCKET4J_IN_CAFFEINE(
       (quota, keys) -> {
         Cache<String, Bucket> buckets =
             Caffeine.newBuilder().maximumSize(Ours.MAXIMUM_KEYS).<String, Bucket>build();
-        return holding(keys, key -> buckets.get(key, k -> bucket(quota)).tryConsume(1));
+        return holding(keys, key -> buckets.get(key, k -> Peers.bucket4j(quota)).tryConsume(1));
       }),
 
   /** Failsafe, counting in windows. */
   FAILSAFE_BURSTY(
       (quota, keys) ->
-          keyed(
-              key ->
-                  dev.failsafe.RateLimiter.burstyBuilder(quota.limitWithoutBurst(), quota.period())
-                      .build(),
-              limiter -> limiter.tryAcquirePermit(),
-              keys)),
+          keyed(key -> Peers.failsafeBursty(quota), limiter -> limiter.tryAcquirePermit(), keys)),
 
   /** Failsafe, with permits at even intervals. */
   FAILSAFE_SMOOTH(
       (quota, keys) ->
-          keyed(
-              key ->
-                  dev.failsafe.RateLimiter.smoothBuilder(quota.limitWithoutBurst(), quota.period())
-                      .build(),
-              limiter -> limiter.tryAcquirePermit(),
-              keys));
+          keyed(key -> Peers.failsafeSmooth(quota), limiter -> limiter.tryAcquirePermit(), keys));
 
   private final BiFunction<Quota, String[], KeyedLimiter> create;
 
@@ -103,26 +74,6 @@ public enum LocalContender {
 
   private static KeyedLimiter ours(RateLimiter limiter) {
     return key -> limiter.tryAcquire(key).allowed();
-  }
-
-  private static KeyedLimiter floor(Quota quota, String... keys) {
-    long cost = quota.period().toNanos() / quota.limit();
-    long burst = cost * quota.burst();
-    return keyed(key -> new AtomicLong(), state -> swap(state, cost, burst), keys);
-  }
-
-  private static boolean swap(AtomicLong state, long cost, long burst) {
-    long now = System.nanoTime();
-    while (true) {
-      long before = state.get();
-      long after = Math.max(before, now) + cost;
-      if (after - now > burst) {
-        return false;
-      }
-      if (state.compareAndSet(before, after)) {
-        return true;
-      }
-    }
   }
 
   private static <L> KeyedLimiter keyed(
@@ -144,12 +95,5 @@ public enum LocalContender {
       limiter.tryAcquire(key);
     }
     return limiter;
-  }
-
-  private static Bucket bucket(Quota quota) {
-    return Bucket.builder()
-        .addLimit(
-            limit -> limit.capacity(quota.burst()).refillGreedy(quota.limit(), quota.period()))
-        .build();
   }
 }
