@@ -3,23 +3,23 @@ package io.github.ratelimiter.cli;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A table of text. Columns of numbers are aligned to the right, columns of words to the left. */
+/** A table of text. Columns of numbers are right-aligned, columns of words are left-aligned. */
 public final class Columns {
   private static final String GAP = "   ";
 
-  private final boolean[] words;
+  private final boolean[] leftAligned;
   private final List<List<String>> rows = new ArrayList<>();
 
   /**
-   * Creates a table with a row of titles.
+   * Creates a table with a header row.
    *
    * @param titles the titles of the columns
-   * @param wordsAt the positions of the columns of words; the others are numbers
+   * @param wordColumns the indexes of the columns of words; the other columns are numbers
    */
-  public Columns(List<String> titles, int... wordsAt) {
-    words = new boolean[titles.size()];
-    for (int at : wordsAt) {
-      words[at] = true;
+  public Columns(List<String> titles, int... wordColumns) {
+    leftAligned = new boolean[titles.size()];
+    for (int column : wordColumns) {
+      leftAligned[column] = true;
     }
     rows.add(titles);
   }
@@ -27,7 +27,7 @@ public final class Columns {
   /**
    * Adds a row.
    *
-   * @param row a cell for each column
+   * @param row one cell for each column
    */
   public void add(List<String> row) {
     rows.add(row);
@@ -35,7 +35,7 @@ public final class Columns {
 
   @Override
   public String toString() {
-    int[] widths = new int[words.length];
+    int[] widths = new int[leftAligned.length];
     for (List<String> row : rows) {
       for (int i = 0; i < widths.length; i++) {
         widths[i] = Math.max(widths[i], row.get(i).length());
@@ -46,8 +46,8 @@ public final class Columns {
       StringBuilder line = new StringBuilder();
       for (int i = 0; i < widths.length; i++) {
         String cell = row.get(i);
-        String space = " ".repeat(widths[i] - cell.length());
-        line.append(i > 0 ? GAP : "").append(words[i] ? cell + space : space + cell);
+        String padding = " ".repeat(widths[i] - cell.length());
+        line.append(i > 0 ? GAP : "").append(leftAligned[i] ? cell + padding : padding + cell);
       }
       text.append(line.toString().stripTrailing()).append('\n');
     }

@@ -2,7 +2,7 @@ package io.github.ratelimiter.cli;
 
 import java.io.Serial;
 
-/** Thrown when a command cannot go on and the user can change that. The message is one line. */
+/** Thrown when a command fails for a reason that the user can fix. The message is one line. */
 public final class CommandException extends IllegalArgumentException {
   @Serial private static final long serialVersionUID = 1L;
 

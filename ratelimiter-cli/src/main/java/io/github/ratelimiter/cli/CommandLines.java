@@ -1,21 +1,20 @@
 package io.github.ratelimiter.cli;
 
 import io.github.ratelimiter.Policy;
-import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Makes command lines that read policies and report an error in one line. */
+/** Creates command lines that parse policies and report each error in one line. */
 public final class CommandLines {
-  private static final int FAILED = 2;
+  private static final int EXIT_FAILED = 2;
 
   private CommandLines() {}
 
   /**
-   * Returns a command line. A wrong argument or a {@link CommandException} is one line on standard
-   * error and exit status 2.
+   * Returns a command line. An invalid argument or a {@link CommandException} prints one line on
+   * standard error, and the exit status is 2.
    *
    * @param main the top-level command
    * @param io the streams
@@ -32,51 +31,42 @@ public final class CommandLines {
       sub.getCommandSpec().versionProvider(version);
       line.addSubcommand(sub);
     }
-    line.registerConverter(Policy.class, CommandLines::policy);
+    line.registerConverter(Policy.class, CommandLines::parsePolicy);
     line.setOut(io.out()).setErr(io.err()).setExpandAtFiles(false);
-    tellInOneLine(line, io);
+    reportErrorsInOneLine(line, io);
     return line;
   }
 
-  private static void tellInOneLine(CommandLine line, Io io) {
+  private static void reportErrorsInOneLine(CommandLine line, Io io) {
     String name = line.getCommandName();
-    String names = names(List.copyOf(line.getSubcommands().keySet()));
+    String commands = "; commands: " + String.join(", ", line.getSubcommands().keySet());
     line.setParameterExceptionHandler(
         (e, args) -> {
-          boolean unknown = e instanceof UnmatchedArgumentException && e.getCommandLine() == line;
-          return failed(io, name, e.getMessage() + (unknown ? "; " + names : ""));
+          boolean noSuchCommand =
+              e instanceof UnmatchedArgumentException && e.getCommandLine() == line;
+          return fail(io, name, e.getMessage() + (noSuchCommand ? commands : ""));
         });
     line.setExecutionExceptionHandler(
-        (e, failing, args) -> {
+        (e, command, args) -> {
           if (e instanceof CommandException) {
-            return failed(io, name, String.valueOf(e.getMessage()));
+            return fail(io, name, String.valueOf(e.getMessage()));
           }
           throw e;
         });
   }
 
-  private static int failed(Io io, String name, String message) {
+  private static int fail(Io io, String name, String message) {
     io.err().println(name + ": " + message.replaceAll("\\R", " "));
     io.err().flush();
-    return FAILED;
+    return EXIT_FAILED;
   }
 
   private static String version(Object main) {
     String version = main.getClass().getPackage().getImplementationVersion();
-    return version != null ? version : "(not from a jar)";
+    return version != null ? version : "(unknown version)";
   }
 
-  private static String names(List<String> names) {
-    int last = names.size() - 1;
-    return last == 0
-        ? "the command is " + names.get(0)
-        : "the commands are "
-            + String.join(", ", names.subList(0, last))
-            + " and "
-            + names.get(last);
-  }
-
-  private static Policy policy(String text) {
+  private static Policy parsePolicy(String text) {
     try {
       return Policy.parse("replay", text);
     } catch (IllegalArgumentException e) {

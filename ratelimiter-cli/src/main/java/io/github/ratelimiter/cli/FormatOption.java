@@ -15,8 +15,8 @@ public final class FormatOption {
   @Option(
       names = "--format",
       paramLabel = "FORMAT",
-      converter = OfFormat.class,
-      description = "table for people, json for programs. Default: table.")
+      converter = FormatConverter.class,
+      description = "Output format: table or json. Default: table.")
   private Format format = Format.TABLE;
 
   /**
@@ -29,7 +29,7 @@ public final class FormatOption {
   }
 
   /** Converts {@code table} or {@code json}. */
-  private static final class OfFormat implements ITypeConverter<Format> {
+  private static final class FormatConverter implements ITypeConverter<Format> {
     @Override
     public Format convert(String text) {
       return switch (text.toLowerCase(Locale.ROOT)) {

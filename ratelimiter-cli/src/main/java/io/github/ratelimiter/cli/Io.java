@@ -51,7 +51,7 @@ public record Io(
     return new PrintWriter(new OutputStreamWriter(bytes, charset), false);
   }
 
-  /** Returns the character set of the terminal. Its property depends on the version of the JDK. */
+  /** Returns the charset of the terminal. The JDK version decides which property holds it. */
   private static Charset charset() {
     for (String name : new String[] {"stdout.encoding", "sun.stdout.encoding", "native.encoding"}) {
       String value = System.getProperty(name, "");
@@ -62,7 +62,7 @@ public record Io(
     return StandardCharsets.UTF_8;
   }
 
-  /** Asks the system, or picocli on a system without {@code /proc}. */
+  /** Returns whether a descriptor is a terminal. Without {@code /proc}, picocli decides. */
   private static boolean isTerminal(int descriptor) {
     Path link = Path.of("/proc/self/fd/" + descriptor);
     try {

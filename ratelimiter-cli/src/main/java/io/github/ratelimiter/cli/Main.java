@@ -14,7 +14,7 @@ import picocli.CommandLine.Command;
     commandListHeading = "%nCommands%n",
     footer = {
       "",
-      "Begin with",
+      "To start",
       "  java -jar ratelimiter.jar replay --sample",
       "  java -jar ratelimiter.jar replay --help"
     })
@@ -30,7 +30,7 @@ public final class Main extends Program {
     execute(Main::commandLine, args);
   }
 
-  /** Returns the command line on some streams. */
+  /** Returns the command line with the given streams. */
   static CommandLine commandLine(Io io) {
     return CommandLines.of(new Main(), io, new ReplayCommand(io));
   }

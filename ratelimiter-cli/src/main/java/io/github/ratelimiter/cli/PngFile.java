@@ -8,12 +8,13 @@ import java.nio.file.Path;
 import java.util.function.Supplier;
 import javax.imageio.ImageIO;
 
-/** Checks and writes the PNG file of a plot. An error is one line. */
+/** Writes a plot to a PNG file. */
 public final class PngFile {
   private PngFile() {}
 
   /**
-   * Checks that a file can be written, before the work for its contents begins.
+   * Checks that a file can be written. Called before the data of the plot is collected, so that a
+   * wrong path is reported immediately.
    *
    * @param file the file
    * @throws CommandException if it cannot be written
@@ -27,28 +28,28 @@ public final class PngFile {
       throw unwritable(file, "there is no such directory");
     }
     if (!Files.isWritable(Files.exists(file) ? file : directory)) {
-      throw unwritable(file, "no permission");
+      throw unwritable(file, "permission denied");
     }
   }
 
-  private static CommandException unwritable(Path file, String why) {
-    return new CommandException("cannot write the plot to " + Text.readable(file + ": " + why));
+  private static CommandException unwritable(Path file, String reason) {
+    return new CommandException("cannot write the plot to " + Text.readable(file + ": " + reason));
   }
 
   /**
-   * Writes a picture to a file.
+   * Writes an image to a file.
    *
    * @param file the file
-   * @param drawing makes the picture
+   * @param renderer draws the image
    * @throws CommandException if it cannot be drawn or written
    */
-  public static void write(Path file, Supplier<BufferedImage> drawing) {
+  public static void write(Path file, Supplier<BufferedImage> renderer) {
     BufferedImage image;
     try {
-      image = drawing.get();
+      image = renderer.get();
     } catch (RuntimeException | LinkageError | InternalError e) {
-      // A JDK without its desktop part, or without fonts.
-      throw unwritable(file, "this Java cannot draw (" + e + ")");
+      // The JDK has no desktop module or no fonts.
+      throw unwritable(file, "this Java runtime cannot draw (" + e + ")");
     }
     try (OutputStream out = Files.newOutputStream(file)) {
       ImageIO.write(image, "png", out);

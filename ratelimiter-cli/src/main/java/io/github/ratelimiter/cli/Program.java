@@ -15,9 +15,9 @@ public abstract class Program implements Runnable {
   protected Program() {}
 
   /**
-   * Executes a command line on the streams of this process, and exits with its status.
+   * Executes a command line with the streams of this process, then exits with its status.
    *
-   * @param commandLine makes the command line on some streams
+   * @param commandLine creates the command line for the given streams
    * @param args the arguments
    */
   protected static void execute(Function<Io, CommandLine> commandLine, String... args) {

@@ -2,7 +2,7 @@ package io.github.ratelimiter.cli;
 
 import java.io.PrintWriter;
 
-/** A line on a terminal that shows how far a command is. Prints nothing without a terminal. */
+/** A progress line on the terminal. Prints nothing if standard error is not a terminal. */
 public final class StatusLine {
   private static final int WIDTH = 76;
 
@@ -11,7 +11,7 @@ public final class StatusLine {
   private boolean shown;
 
   /**
-   * Creates an empty line on standard error.
+   * Creates an empty progress line.
    *
    * @param io the streams of the command
    */
@@ -23,7 +23,7 @@ public final class StatusLine {
   /**
    * Replaces the text of the line.
    *
-   * @param text the new text; the empty text clears the line
+   * @param text the new text; an empty text clears the line
    */
   public void show(String text) {
     if (terminal && (shown || !text.isEmpty())) {

@@ -1,4 +1,4 @@
-/** The command line: tries rate limits on the traffic of an access log. */
+/** The command-line program, which tries rate limits on an access log. */
 @NullMarked
 package io.github.ratelimiter.cli;
 

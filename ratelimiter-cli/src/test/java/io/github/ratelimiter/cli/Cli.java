@@ -8,13 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.Function;
 import picocli.CommandLine;
 
-/** Runs a command line on captured streams. */
+/** Runs a command line and captures its output. */
 public record Cli(
     Function<Io, CommandLine> commandLine, InputStream in, boolean inIsTerminal, boolean unicode) {
-  /** What a command printed, and its exit status. */
+  /** The output and the exit status of a command. */
   public record Outcome(int exit, String out, String err) {}
 
-  /** The command line of another program, without input. */
+  /** Returns the command line of a program, without input. */
   public static Cli of(Function<Io, CommandLine> commandLine) {
     return new Cli(commandLine, InputStream.nullInputStream(), false, true);
   }

@@ -11,7 +11,7 @@ class MainTest extends ProgramContract {
   }
 
   @Test
-  void helpOnReplayTellsPoliciesAndExamplesInNarrowLines() {
+  void replayHelpListsOptionsAndExamplesInShortLines() {
     Outcome outcome = Cli.run("replay", "--help");
     assertThat(outcome.exit()).isZero();
     assertThat(outcome.out())

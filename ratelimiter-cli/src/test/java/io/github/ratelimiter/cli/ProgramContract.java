@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What every runnable jar does with its help, its version and arguments it does not know. */
+/** What every runnable jar prints for help, for its version, and for unknown arguments. */
 public abstract class ProgramContract {
   private final Cli cli;
   private final String name;
@@ -20,7 +20,7 @@ public abstract class ProgramContract {
   }
 
   @Test
-  void withoutArgumentsItHelps() {
+  void printsHelpWithoutArguments() {
     Outcome outcome = cli.execute();
     assertThat(outcome.exit()).isZero();
     assertThat(outcome.out()).contains(commands).contains("java -jar " + name + ".jar");
@@ -29,19 +29,19 @@ public abstract class ProgramContract {
 
   @ParameterizedTest
   @ValueSource(strings = {"--help", "-h"})
-  void helps(String option) {
+  void printsHelpWithHelpOption(String option) {
     assertThat(cli.execute(option)).isEqualTo(cli.execute());
   }
 
   @Test
-  void tellsItsVersion() {
+  void printsItsVersion() {
     assertThat(cli.execute("--version").out()).startsWith(name + " ");
     assertThat(cli.execute(commands[0], "--version")).isEqualTo(cli.execute("--version"));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"bogus", "--bogus"})
-  void whatItDoesNotKnowIsOneLineAndExit2(String argument) {
+  void unknownArgumentPrintsOneLineAndExitsWith2(String argument) {
     Outcome outcome = cli.execute(argument);
     assertThat(outcome.exit()).isEqualTo(2);
     assertThat(outcome.out()).isEmpty();

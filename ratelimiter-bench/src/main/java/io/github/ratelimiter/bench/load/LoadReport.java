@@ -3,7 +3,7 @@ package io.github.ratelimiter.bench.load;
 import io.github.ratelimiter.bench.generator.Outcome;
 import io.github.ratelimiter.bench.limiter.Answer;
 import io.github.ratelimiter.cli.Columns;
-import io.github.ratelimiter.cli.Text;
+import io.github.ratelimiter.cli.Numbers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -33,29 +33,29 @@ final class LoadReport {
     return String.format(
         Locale.ROOT,
         "%s, %s; %s; %s",
-        Text.count(setup.instances(), "instance"),
+        Numbers.count(setup.instances(), "instance"),
         switch (setup.cache()) {
           case LEASES -> "leases of " + setup.lease().toMillis() + " ms";
           case NONE -> "no cache";
         },
         setup.policy().text(),
         setup.hotShare() >= 1
-            ? Text.count(setup.hotKeys(), "key")
+            ? Numbers.count(setup.hotKeys(), "key")
             : String.format(
                 Locale.ROOT,
                 "%s %% on %s, the rest over %s",
                 trimmed(100 * setup.hotShare()),
-                Text.count(setup.hotKeys(), "key"),
-                Text.number(setup.keys())));
+                Numbers.count(setup.hotKeys(), "key"),
+                Numbers.number(setup.keys())));
   }
 
   private static String how(Result result) {
     Setup setup = result.setup();
     String loop =
         switch (setup.pace().loop()) {
-          case THREADS -> "closed loop, " + Text.count(setup.pace().concurrency(), "thread");
+          case THREADS -> "closed loop, " + Numbers.count(setup.pace().concurrency(), "thread");
           case IN_FLIGHT ->
-              "closed loop, " + Text.number(setup.pace().concurrency()) + " in flight";
+              "closed loop, " + Numbers.number(setup.pace().concurrency()) + " in flight";
           case OPEN -> "open loop, " + trimmed(setup.pace().rate()) + " a second intended";
         };
     return String.format(
@@ -72,9 +72,9 @@ final class LoadReport {
     table.add(
         List.of(
             "decisions/s",
-            Text.number(outcome.perSecond(), 0),
+            Numbers.number(outcome.perSecond(), 0),
             "",
-            Text.number(outcome.decisions(true) / outcome.seconds(), 0),
+            Numbers.number(outcome.decisions(true) / outcome.seconds(), 0),
             ""));
     row(table, outcome, "allowed", outcome.allowed(false), outcome.allowed(true));
     row(table, outcome, "refused", outcome.refused(false), outcome.refused(true));
@@ -84,7 +84,7 @@ final class LoadReport {
     long asked = outcome.decisions(false) - outcome.hits(false);
     row(table, outcome, "store", asked, outcome.decisions(true) - outcome.hits(true));
     if (outcome.failed() > 0) {
-      table.add(List.of("failed", Text.number(outcome.failed()), "", "", ""));
+      table.add(List.of("failed", Numbers.number(outcome.failed()), "", "", ""));
     }
     return table;
   }
@@ -97,9 +97,9 @@ final class LoadReport {
     table.add(
         List.of(
             name,
-            Text.number(all),
+            Numbers.number(all),
             percent(all, outcome.decisions(false)),
-            Text.number(hot),
+            Numbers.number(hot),
             percent(hot, outcome.decisions(true))));
   }
 
@@ -117,7 +117,7 @@ final class LoadReport {
       cells.add(
           nanos.getTotalCount() == 0
               ? "-"
-              : Text.number(nanos.getValueAtPercentile(percentile) / 1e3, 1));
+              : Numbers.number(nanos.getValueAtPercentile(percentile) / 1e3, 1));
     }
     return cells;
   }
@@ -134,13 +134,13 @@ final class LoadReport {
 
   private static String audit(Result result, Audit audit) {
     String checked =
-        Text.number(audit.permits())
+        Numbers.number(audit.permits())
             + " permits of "
-            + Text.count(audit.keys(), "key")
+            + Numbers.count(audit.keys(), "key")
             + (result.logFull() ? " (the log was full: not all)" : "");
     if (audit.overshoot() > 0) {
       return "audit: OVERSHOOT of "
-          + Text.count(audit.overshoot(), "permit")
+          + Numbers.count(audit.overshoot(), "permit")
           + ", most at "
           + result.setup().mix().name(audit.worstKey())
           + "; of "
@@ -150,19 +150,19 @@ final class LoadReport {
     return "audit: no overshoot in any interval of "
         + checked
         + "; the fullest had room for "
-        + Text.number(audit.headroom())
+        + Numbers.number(audit.headroom())
         + " more\n";
   }
 
   private static String fraction(double value) {
-    return Text.number(value, 4);
+    return Numbers.number(value, 4);
   }
 
   private static String percent(long part, long whole) {
-    return whole == 0 ? "-" : Text.number(100.0 * part / whole, 2);
+    return whole == 0 ? "-" : Numbers.number(100.0 * part / whole, 2);
   }
 
   private static String trimmed(double value) {
-    return Text.number(value, 3).replaceAll("\\.?0+$", "");
+    return Numbers.number(value, 3).replaceAll("\\.?0+$", "");
   }
 }

@@ -2,7 +2,7 @@ package io.github.ratelimiter.bench.redis;
 
 import io.github.ratelimiter.bench.report.Json;
 import io.github.ratelimiter.cli.Columns;
-import io.github.ratelimiter.cli.Text;
+import io.github.ratelimiter.cli.Numbers;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,7 +46,7 @@ final class ComparisonReport {
       results
           .bytesPerKey()
           .forEach(
-              (contender, bytes) -> memory.add(List.of(contender.text(), Text.number(bytes, 0))));
+              (contender, bytes) -> memory.add(List.of(contender.text(), Numbers.number(bytes, 0))));
       text.append('\n').append(memory);
     }
     return text.toString();
@@ -61,17 +61,17 @@ final class ComparisonReport {
     for (Row row : results.rows(load)) {
       List<String> cells = new ArrayList<>();
       cells.add(row.contender().text());
-      cells.add(Text.number(row.perSecond(), 0));
-      cells.add(Text.number(row.millis(P50), 3));
-      cells.add(Text.number(row.millis(P99), 2));
-      cells.add(Text.number(row.millis(P999), 2));
-      cells.add(Text.number(row.median(Measurement::scripts), 3));
-      cells.add(Text.number(row.median(Measurement::commands), 2));
-      cells.add(Text.number(row.median(Measurement::commandMicros), 2));
-      cells.add(Text.number(row.median(Measurement::cpuMicros), 2));
-      cells.add(Text.number(row.failed(), 0));
+      cells.add(Numbers.number(row.perSecond(), 0));
+      cells.add(Numbers.number(row.millis(P50), 3));
+      cells.add(Numbers.number(row.millis(P99), 2));
+      cells.add(Numbers.number(row.millis(P999), 2));
+      cells.add(Numbers.number(row.median(Measurement::scripts), 3));
+      cells.add(Numbers.number(row.median(Measurement::commands), 2));
+      cells.add(Numbers.number(row.median(Measurement::commandMicros), 2));
+      cells.add(Numbers.number(row.median(Measurement::cpuMicros), 2));
+      cells.add(Numbers.number(row.failed(), 0));
       for (RedisContender contender : compared) {
-        cells.add(Text.number(row.times(results.row(load, contender)), 2));
+        cells.add(Numbers.number(row.times(results.row(load, contender)), 2));
       }
       table.add(cells);
     }

@@ -7,13 +7,16 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An address in a text: IPv4 or IPv6, also in brackets or with a port.
+ * An IPv4 or IPv6 address found in a line, with or without brackets and a port.
  *
- * @param text the address alone
- * @param hasPort whether a port followed it
- * @param end where the word ends in which it was found
+ * @param text the address without brackets and port
+ * @param hasPort whether a port follows the address
+ * @param end the index after the address and its port
  */
 record Address(String text, boolean hasPort, int end) {
+  /** Why a line without a client address is skipped. */
+  static final String PROBLEM = "it has no client address";
+
   private static final String OCTET = "(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)";
   private static final String V4 = OCTET + "(?:\\." + OCTET + "){3}";
   private static final String V6 = "[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*";
@@ -24,11 +27,11 @@ record Address(String text, boolean hasPort, int end) {
               .replace("V6", V6));
   private static final Pattern WORD = Pattern.compile("[^\\s,\"]+");
 
-  /** The first word of a text that is an address; null if none is. */
+  /** Returns the first word of a text that is an address; null if there is none. */
   static @Nullable Address firstIn(String text) {
-    Address begin = at(text, 0);
-    if (begin != null) {
-      return begin;
+    Address leading = at(text, 0);
+    if (leading != null) {
+      return leading;
     }
     Matcher word = WORD.matcher(text);
     while (word.find()) {
@@ -40,9 +43,9 @@ record Address(String text, boolean hasPort, int end) {
     return null;
   }
 
-  /** The address that is the word at an index; null if that word is none. */
+  /** Returns the word at an index if it is an address; else null. */
   static @Nullable Address at(String text, int from) {
-    // Most words that are looked at are no address: names, and the dash of a missing field.
+    // Rejects most words without the regular expression.
     if (from >= text.length() || "0123456789abcdefABCDEF:[".indexOf(text.charAt(from)) < 0) {
       return null;
     }
@@ -60,7 +63,7 @@ record Address(String text, boolean hasPort, int end) {
 
   private static boolean isV6(String text) {
     try {
-      // A text with a colon is never looked up.
+      // A text with a colon is parsed and never resolved by DNS.
       return text.length() > 1 && InetAddress.getByName(text) != null;
     } catch (UnknownHostException e) {
       return false;

@@ -2,20 +2,21 @@ package io.github.ratelimiter.cli.replay;
 
 import java.util.Locale;
 
-/** What of a request makes its key. */
+/** A field of a request that can be part of its key. */
 enum Field {
-  /** The address of the client, or its name where the server looked it up. */
+  /** The address of the client, or its host name if the server resolved it. */
   IP,
 
-  /** What was asked for, with its query. */
+  /** The requested path, including the query. */
   PATH,
 
-  /** The user agent, which the common format does not have. */
+  /** The user agent. The common format does not contain it. */
   AGENT,
 
-  /** The user who logged in. */
+  /** The authenticated user. */
   USER;
 
+  /** Returns the name on the command line. */
   String text() {
     return name().toLowerCase(Locale.ROOT);
   }

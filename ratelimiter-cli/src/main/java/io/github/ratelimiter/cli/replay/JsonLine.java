@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a line that is a JSON object, by the names that Caddy, Traefik and nginx users give. */
+/** Reads a JSON object with the field names of Caddy, Traefik or common nginx configurations. */
 final class JsonLine {
   private static final List<String> TIME =
       List.of(
@@ -36,8 +36,10 @@ final class JsonLine {
           "remote_ip",
           "client",
           "ip");
-  private static final List<String> PATH =
-      List.of("request/uri", "RequestPath", "request_uri", "uri", "url", "path");
+  private static final List<String> REQUEST_LINE = List.of("request");
+  private static final List<String> REQUEST_PATH =
+      List.of("request/uri", "RequestPath", "request_uri");
+  private static final List<String> OTHER_PATH = List.of("uri", "url", "path");
   private static final List<String> AGENT =
       List.of(
           "request/headers/User-Agent",
@@ -54,15 +56,15 @@ final class JsonLine {
     this.times = times;
   }
 
-  /** The object of a line; null if it is none. */
+  /** Parses a line. Returns null if it is not a JSON object. */
   static @Nullable JsonObject parse(String line) {
     String text = new String(line.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
-    JsonObject json = object(text);
-    // nginx escapes as \x22 unless its format says escape=json.
-    return json != null || !text.contains("\\x") ? json : object(text.replace("\\x", "\\\\x"));
+    JsonObject json = parseText(text);
+    // nginx writes escapes such as \x22 unless the log format has escape=json.
+    return json != null || !text.contains("\\x") ? json : parseText(text.replace("\\x", "\\\\x"));
   }
 
-  private static @Nullable JsonObject object(String text) {
+  private static @Nullable JsonObject parseText(String text) {
     try {
       JsonElement json = JsonParser.parseString(text);
       return json.isJsonObject() ? json.getAsJsonObject() : null;
@@ -71,16 +73,16 @@ final class JsonLine {
     }
   }
 
-  /** The line that Docker wrapped into an object; null if this is no such object. */
-  static @Nullable String wrapped(JsonObject json) {
-    boolean wrapped = json.has("log") && json.has("stream");
-    return wrapped ? first(json, List.of("log")).stripTrailing() : null;
+  /** Returns the line inside an object that Docker wrote; null for any other object. */
+  static @Nullable String unwrapDocker(JsonObject json) {
+    boolean isDocker = json.has("log") && json.has("stream");
+    return isDocker ? first(json, List.of("log")).stripTrailing() : null;
   }
 
   Line read(JsonObject json) {
     String time = first(json, TIME);
     if (time.equals(Line.MISSING)) {
-      return new Line.Unusable("it is JSON without a time, as ts, time, msec or StartUTC");
+      return new Line.Unusable("it is JSON without a time such as ts, time, msec or StartUTC");
     }
     OptionalLong micros = times.micros(time);
     if (micros.isEmpty()) {
@@ -89,22 +91,21 @@ final class JsonLine {
     Address client = Address.firstIn(first(json, CLIENT));
     if (client == null) {
       return new Line.Unusable(
-          "it is JSON without an address, as remote_addr, request.remote_ip or ClientHost");
-    }
-    String path = first(json, PATH.subList(0, 3));
-    String request = path.equals(Line.MISSING) ? first(json, List.of("request")) : Line.MISSING;
-    if (!request.equals(Line.MISSING)) {
-      path = Quoted.path(request);
+          "it is JSON without an address such as remote_addr, request.remote_ip or ClientHost");
     }
     return new Line.Request(
-        micros.getAsLong(),
-        client.text(),
-        path.equals(Line.MISSING) ? first(json, PATH) : path,
-        first(json, AGENT),
-        first(json, USER));
+        micros.getAsLong(), client.text(), path(json), first(json, AGENT), first(json, USER));
   }
 
-  /** The first text or number there is under some names. */
+  private static String path(JsonObject json) {
+    String path = first(json, REQUEST_PATH);
+    if (path.equals(Line.MISSING)) {
+      path = RequestLine.path(first(json, REQUEST_LINE));
+    }
+    return path.equals(Line.MISSING) ? first(json, OTHER_PATH) : path;
+  }
+
+  /** Returns the first non-empty text or number among the names; {@code /} separates objects. */
   private static String first(JsonObject json, List<String> names) {
     for (String name : names) {
       JsonElement value = json;
@@ -121,7 +122,10 @@ final class JsonLine {
     return Line.MISSING;
   }
 
-  /** UTF-8 bytes, one in each character. No field holds a line feed. */
+  /**
+   * Returns a text with one UTF-8 byte in each character. Escapes line feeds, because they separate
+   * the fields of a key.
+   */
   private static String bytes(String text) {
     byte[] bytes = text.replace("\n", "\\n").getBytes(StandardCharsets.UTF_8);
     return new String(bytes, StandardCharsets.ISO_8859_1);

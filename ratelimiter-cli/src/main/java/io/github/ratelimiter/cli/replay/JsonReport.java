@@ -10,13 +10,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The report of a replay as JSON: one object, or an array of one object for each policy. */
+/** The JSON report of a replay: one object, or an array with an object for each policy. */
 final class JsonReport {
-  /** A member in each line. */
-  private static final FormattingStyle LINES = FormattingStyle.PRETTY;
+  /** Writes each member on its own line. */
+  private static final FormattingStyle MULTI_LINE = FormattingStyle.PRETTY;
 
-  /** All members in one line. */
-  private static final FormattingStyle ONE_LINE =
+  /** Writes all members on one line. */
+  private static final FormattingStyle SINGLE_LINE =
       FormattingStyle.COMPACT.withSpaceAfterSeparators(true);
 
   private final Replay replay;
@@ -44,7 +44,7 @@ final class JsonReport {
 
   private String object(int top) throws IOException {
     Trial trial = replay.trials().get(policy);
-    json.setFormattingStyle(LINES);
+    json.setFormattingStyle(MULTI_LINE);
     json.beginObject();
     json.name("policy").value(trial.policy());
     json.name("keyedBy").value(replay.keyedBy());
@@ -57,7 +57,7 @@ final class JsonReport {
     json.name("malformed").value(replay.malformed());
     json.name("late").value(replay.late());
     json.name("limitedKeys").value(replay.keys().limitedKeys(policy));
-    json.name("forgottenKeys").value(trial.forgotten());
+    json.name("forgottenKeys").value(trial.evictions());
     json.name("from").value(time(replay.firstSecond()));
     json.name("to").value(time(replay.lastSecond()));
     minute("busiestMinute", replay.busiest(), "requests");
@@ -70,46 +70,46 @@ final class JsonReport {
     return ascii(text.toString());
   }
 
-  private void minute(String name, Peak.Worst worst, String counted) throws IOException {
+  private void minute(String name, Peak.Worst worst, String countName) throws IOException {
     json.name(name);
     if (worst.counted() == 0) {
       json.nullValue();
       return;
     }
-    beginLine();
+    beginSingleLine();
     json.name("begin").value(time(worst.minute() * 60));
-    if (!counted.equals("requests")) {
+    if (!countName.equals("requests")) {
       json.name("requests").value(worst.requests());
     }
-    json.name(counted).value(worst.counted());
-    endLine();
+    json.name(countName).value(worst.counted());
+    endSingleLine();
   }
 
   private void row(KeyTable.Row row) throws IOException {
     long refused = row.refused(policy);
-    beginLine();
+    beginSingleLine();
     json.name("key").value(row.key());
     json.name("requests").value(row.requests());
     json.name("allowed").value(row.requests() - refused);
     json.name("refused").value(refused);
-    endLine();
+    endSingleLine();
   }
 
-  private void beginLine() throws IOException {
+  private void beginSingleLine() throws IOException {
     json.beginObject();
-    json.setFormattingStyle(ONE_LINE);
+    json.setFormattingStyle(SINGLE_LINE);
   }
 
-  private void endLine() throws IOException {
+  private void endSingleLine() throws IOException {
     json.endObject();
-    json.setFormattingStyle(LINES);
+    json.setFormattingStyle(MULTI_LINE);
   }
 
   private static String time(long seconds) {
     return Instant.ofEpochSecond(seconds).toString();
   }
 
-  /** Escapes everything but ASCII, so that no terminal and no pipe changes it. */
+  /** Escapes all non-ASCII characters, so that the encoding of the output does not matter. */
   private static String ascii(String json) {
     StringBuilder ascii = new StringBuilder(json.length());
     json.chars()

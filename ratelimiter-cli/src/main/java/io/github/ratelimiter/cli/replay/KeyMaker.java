@@ -12,12 +12,12 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /*
- * Keys of a bounded size from fields of any size. Up to SHORT bytes a key is the fields themselves;
- * beyond that it is their beginning and 192 bits of their SHA-256, one byte longer than any short
- * key, so that the two cannot be taken for one another. Fields are joined by a line feed, which no
- * field holds: different fields never make the same key.
+ * A key has a bounded size. Up to SHORT bytes, it is the fields themselves. A longer text is cut,
+ * and 192 bits of its SHA-256 follow. Such a key is one byte longer than any short key, so a long
+ * key never equals a short one. A line feed joins the fields. No field contains a line feed, so
+ * different fields have different keys.
  */
-/** Makes the key of a request, and the text that people know it by. */
+/** Creates the key of a request, and the text of a key in reports. */
 final class KeyMaker {
   private static final String SEPARATOR = "\n";
   private static final int SHORT = 40;
@@ -26,7 +26,7 @@ final class KeyMaker {
 
   private final List<Field> fields;
   private final MessageDigest sha256;
-  private String whole = "";
+  private String joined = "";
 
   private KeyMaker(List<Field> fields) {
     this.fields = fields;
@@ -38,25 +38,24 @@ final class KeyMaker {
   }
 
   /**
-   * Reads what makes a key.
+   * Parses the fields of a key.
    *
-   * @param text names of fields joined by {@code +}
-   * @throws IllegalArgumentException if one is none
+   * @param text names of fields, joined by {@code +}
+   * @throws IllegalArgumentException if a name is unknown or occurs twice
    */
   static KeyMaker of(String text) {
     List<Field> fields = new ArrayList<>();
     for (String name : text.split("\\+", -1)) {
-      Field field = field(name.strip(), text);
+      Field field = parseField(name.strip(), text);
       if (fields.contains(field)) {
-        throw new IllegalArgumentException(
-            "key \"" + text + "\": '" + name + "' stands there twice");
+        throw new IllegalArgumentException("key \"" + text + "\": '" + name + "' is given twice");
       }
       fields.add(field);
     }
     return new KeyMaker(List.copyOf(fields));
   }
 
-  private static Field field(String name, String text) {
+  private static Field parseField(String name, String text) {
     for (Field field : Field.values()) {
       if (field.text().equals(name.toLowerCase(Locale.ROOT))) {
         return field;
@@ -70,30 +69,30 @@ final class KeyMaker {
             + "', expected ip, path, agent or user, joined by +");
   }
 
-  /** The key of a request. */
+  /** Returns the key of a request. */
   String key(Line.Request request) {
-    whole = request.field(fields.get(0));
+    joined = request.field(fields.get(0));
     for (Field field : fields.subList(1, fields.size())) {
-      whole += SEPARATOR + request.field(field);
+      joined += SEPARATOR + request.field(field);
     }
-    if (isShort(whole)) {
-      return whole;
+    if (isShort(joined)) {
+      return joined;
     }
-    byte[] digest = sha256.digest(whole.getBytes(StandardCharsets.ISO_8859_1));
-    return whole.substring(0, PREFIX) + new String(digest, 0, DIGEST, StandardCharsets.ISO_8859_1);
+    byte[] digest = sha256.digest(joined.getBytes(StandardCharsets.ISO_8859_1));
+    return joined.substring(0, PREFIX) + new String(digest, 0, DIGEST, StandardCharsets.ISO_8859_1);
   }
 
-  /** The text of the last key, whole. */
+  /** Returns the full text of the last key. */
   String text() {
-    return readable(whole);
+    return readable(joined);
   }
 
-  /** Whether {@link #text(String)} tells all of a key. */
+  /** Returns whether a key holds its fields in full. */
   static boolean isShort(String key) {
     return key.length() <= SHORT;
   }
 
-  /** The text of a key, as far as the key itself tells it: the digest ends that of a long one. */
+  /** Returns the text of a key. The text of a long key is shortened and ends with its digest. */
   static String text(String key) {
     if (isShort(key)) {
       return readable(key);

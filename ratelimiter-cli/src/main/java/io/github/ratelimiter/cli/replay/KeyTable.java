@@ -10,29 +10,34 @@ import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /*
- * Two bounds keep the memory: beyond the maximum, new keys are not told apart any more; beyond
- * TEXTS characters, of a new long key no more text is kept than its short form tells.
+ * The memory has two bounds. When the table has its maximum number of keys, new keys are not
+ * counted. When it has MAX_TEXT characters of text, reports shorten the text of new long keys.
  */
-/** How often each key asked and was refused, for a bounded number of keys. */
+/** Counts the requests and refusals of each key, for a bounded number of keys. */
 final class KeyTable {
-  private static final int TEXTS = 64 * 1024 * 1024;
-  private static final int LONGEST_TEXT = 2_000;
+  private static final int MAX_TEXT = 64 * 1024 * 1024;
+  private static final int MAX_TEXT_OF_KEY = 2_000;
 
-  private final int maximum;
+  private final int maximumKeys;
   private final int policies;
   private final Map<String, Counts> counts = new HashMap<>();
   private boolean full;
-  private long texted;
+  private long textLength;
 
-  /** A table of up to so many keys under so many policies. */
-  KeyTable(int maximum, int policies) {
-    this.maximum = maximum;
+  /**
+   * Creates an empty table.
+   *
+   * @param maximumKeys the maximum number of keys
+   * @param policies the number of policies
+   */
+  KeyTable(int maximumKeys, int policies) {
+    this.maximumKeys = maximumKeys;
     this.policies = policies;
   }
 
-  /** What a key did. */
+  /** The counts of a key, for a report. */
   record Row(String key, long requests, List<Long> refused) {
-    /** How many requests a policy refused. */
+    /** Returns the number of requests that a policy refused. */
     long refused(int policy) {
       return refused.get(policy);
     }
@@ -51,7 +56,7 @@ final class KeyTable {
       this.refused = new long[policies];
     }
 
-    /** The key, the same object for every line of a key that is in the table. */
+    /** Returns the key. Every call for a key in the table returns the same string object. */
     String key() {
       return key;
     }
@@ -61,7 +66,7 @@ final class KeyTable {
       requests++;
     }
 
-    /** Counts that a policy refused. */
+    /** Counts a refusal by a policy. */
     void refused(int policy) {
       refused[policy]++;
     }
@@ -70,7 +75,7 @@ final class KeyTable {
       return text != null ? text : KeyMaker.text(key);
     }
 
-    private long most(int... policies) {
+    private long mostRefused(int... policies) {
       return Arrays.stream(policies).mapToLong(policy -> refused[policy]).max().orElse(0);
     }
 
@@ -80,17 +85,17 @@ final class KeyTable {
   }
 
   /**
-   * The counts of a key, which is added if there is room. Without room they are no part of the
-   * table.
+   * Returns the counts of a key. Adds the key if the table is not full; else the counts are not
+   * part of the table.
    *
-   * @param key the key of the maker's last line
+   * @param key the last key that the maker created
    */
   Counts of(String key, KeyMaker maker) {
     Counts known = counts.get(key);
     if (known != null) {
       return known;
     }
-    if (counts.size() == maximum) {
+    if (counts.size() == maximumKeys) {
       full = true;
       return new Counts(key, null, policies);
     }
@@ -100,46 +105,47 @@ final class KeyTable {
   }
 
   private @Nullable String keptText(KeyMaker maker) {
-    String text = Text.clip(maker.text(), LONGEST_TEXT, "...");
-    if (texted + text.length() > TEXTS) {
+    String text = Text.clip(maker.text(), MAX_TEXT_OF_KEY, "...");
+    if (textLength + text.length() > MAX_TEXT) {
       return null;
     }
-    texted += text.length();
+    textLength += text.length();
     return text;
   }
 
-  /** How many keys there were; if there was no room for all of them, how many are here. */
+  /** Returns the number of keys in the table. */
   long keys() {
     return counts.size();
   }
 
-  /** Whether every key is here. */
+  /** Returns whether the table contains every key of the log. */
   boolean complete() {
     return !full;
   }
 
-  /** How many of the keys here a policy refused at least once. */
+  /** Returns the number of keys in the table that a policy refused at least once. */
   long limitedKeys(int policy) {
     return counts.values().stream().filter(key -> key.refused[policy] > 0).count();
   }
 
-  /** The text of any key; empty if there is none. */
+  /** Returns the text of any key; empty if there is none. */
   String anyKey() {
     return counts.values().stream().findAny().map(Counts::text).orElse("");
   }
 
   /**
-   * The keys that were refused most, by the one of some policies that refused them most; those
-   * before that asked more, then those whose text comes first. Keys never refused are left out.
+   * Returns the keys with the most refusals. With several policies, the policy with the most
+   * refusals of a key counts. Keys with equal refusals are ordered by requests, most first, then by
+   * text. Keys without a refusal are omitted.
    */
   List<Row> top(int length, int... policies) {
     Comparator<Counts> order =
-        Comparator.<Counts>comparingLong(key -> key.most(policies))
+        Comparator.<Counts>comparingLong(key -> key.mostRefused(policies))
             .thenComparingLong(key -> key.requests)
             .thenComparing(Counts::text, Comparator.reverseOrder());
     PriorityQueue<Counts> top = new PriorityQueue<>(order);
     for (Counts key : counts.values()) {
-      if (key.most(policies) > 0) {
+      if (key.mostRefused(policies) > 0) {
         top.add(key);
         if (top.size() > length) {
           top.remove();

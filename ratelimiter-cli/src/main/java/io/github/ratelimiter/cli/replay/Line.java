@@ -1,19 +1,19 @@
 package io.github.ratelimiter.cli.replay;
 
-/** What one line of a log is. */
+/** The result of parsing one line of a log. */
 sealed interface Line {
-  /** A field that the log does not have. */
+  /** The text of a field that the line does not contain. */
   String MISSING = "-";
 
   /**
-   * A request. Its texts hold the bytes of the log, one in each character. A missing one is {@link
+   * A request. Each character of its texts is one byte of the log. A missing text is {@link
    * #MISSING}.
    *
-   * @param micros its time, in microseconds since the Unix epoch
-   * @param ip the address of the client, or its host name if the server looked it up
-   * @param path what was asked for, with its query
+   * @param micros the time in microseconds since the Unix epoch
+   * @param ip the address of the client, or its host name if the server resolved it
+   * @param path the requested path, including the query
    * @param agent the user agent
-   * @param user the user who logged in
+   * @param user the authenticated user
    */
   record Request(long micros, String ip, String path, String agent, String user) implements Line {
     String field(Field field) {
@@ -27,12 +27,12 @@ sealed interface Line {
   }
 
   /**
-   * A line that is not used.
+   * A line that cannot be used.
    *
-   * @param reason why, as in "it has no time": one of a few texts
+   * @param reason why, for example "it has no time"; one of a small number of texts
    */
   record Unusable(String reason) implements Line {}
 
   /** A blank line, or a header. */
-  record Nothing() implements Line {}
+  record BlankOrHeader() implements Line {}
 }

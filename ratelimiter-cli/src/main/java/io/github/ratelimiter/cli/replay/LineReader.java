@@ -7,43 +7,43 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Splits a stream into lines that end with LF or CRLF, in bounded memory: of a line beyond {@value
- * #LONGEST} bytes only the beginning is kept. Each character of a line is a byte of the stream.
+ * Splits a stream into lines that end with LF or CRLF. The memory is bounded: a line longer than
+ * {@value #LONGEST} bytes is truncated. Each character of a line is one byte of the stream.
  */
 final class LineReader {
-  /** The longest line that is kept whole. */
+  /** The length of the longest line that is not truncated. */
   static final int LONGEST = 64 * 1024;
 
   private final InputStream in;
   private final byte[] buffer = new byte[LONGEST];
   private final ByteArrayOutputStream line = new ByteArrayOutputStream();
-  private int at;
-  private int filled;
-  private boolean cut;
+  private int position;
+  private int limit;
+  private boolean truncated;
   private long number;
 
   LineReader(InputStream in) {
     this.in = in;
   }
 
-  /** The next line; null if there is none. */
+  /** Returns the next line; null at the end of the stream. */
   @Nullable String next() throws IOException {
     line.reset();
-    cut = false;
-    while (at < filled || fill()) {
-      int begin = at;
-      while (at < filled && buffer[at] != '\n') {
-        at++;
+    truncated = false;
+    while (position < limit || fill()) {
+      int begin = position;
+      while (position < limit && buffer[position] != '\n') {
+        position++;
       }
-      if (at < filled && line.size() == 0) {
-        at++;
-        return text(buffer, begin, at - 1);
+      if (position < limit && line.size() == 0) {
+        position++;
+        return text(buffer, begin, position - 1);
       }
-      int kept = Math.min(at - begin, LONGEST - line.size());
-      cut |= kept < at - begin;
+      int kept = Math.min(position - begin, LONGEST - line.size());
+      truncated |= kept < position - begin;
       line.write(buffer, begin, kept);
-      if (at < filled) {
-        at++;
+      if (position < limit) {
+        position++;
         return text(line.toByteArray(), 0, line.size());
       }
     }
@@ -52,23 +52,23 @@ final class LineReader {
 
   private String text(byte[] bytes, int begin, int end) {
     number++;
-    boolean carriageReturn = !cut && end > begin && bytes[end - 1] == '\r';
-    int length = end - begin - (carriageReturn ? 1 : 0);
+    boolean endsWithCr = !truncated && end > begin && bytes[end - 1] == '\r';
+    int length = end - begin - (endsWithCr ? 1 : 0);
     return new String(bytes, begin, length, StandardCharsets.ISO_8859_1);
   }
 
   private boolean fill() throws IOException {
-    at = 0;
-    filled = Math.max(in.read(buffer, 0, buffer.length), 0);
-    return filled > 0;
+    position = 0;
+    limit = Math.max(in.read(buffer, 0, buffer.length), 0);
+    return limit > 0;
   }
 
-  /** Whether only the beginning of the last line was kept. */
-  boolean cut() {
-    return cut;
+  /** Returns whether the last line was truncated. */
+  boolean truncated() {
+    return truncated;
   }
 
-  /** The number of the last line, the first being 1. */
+  /** Returns the number of the last line. The first line has number 1. */
   long number() {
     return number;
   }

@@ -6,10 +6,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /*
+ * The formats:
+ *
  *   application  type time name client:port target:port seconds ... "request" "agent" ...
  *   classic           time name client:port target:port seconds ... "request" "agent" ...
  */
-/** Reads a line of an AWS load balancer. */
+/** Parses a line of an AWS load balancer. */
 final class LoadBalancerLine {
   private static final Pattern LINE =
       Pattern.compile(
@@ -22,7 +24,7 @@ final class LoadBalancerLine {
     this.times = times;
   }
 
-  /** The line; null if it is not of such a format. */
+  /** Returns the parsed line; null if it has another format. */
   @Nullable Line read(String line) {
     Matcher fields = LINE.matcher(line);
     if (!fields.lookingAt()) {
@@ -31,10 +33,10 @@ final class LoadBalancerLine {
     Address client = Address.firstIn(fields.group(2));
     OptionalLong micros = times.micros(fields.group(1));
     if (client == null || micros.isEmpty()) {
-      return new Line.Unusable(client == null ? "it has no address of a client" : LogTime.PROBLEM);
+      return new Line.Unusable(client == null ? Address.PROBLEM : LogTime.PROBLEM);
     }
-    Quoted quoted = new Quoted(line, fields.end());
-    String path = Quoted.path(quoted.next());
+    QuotedFields quoted = new QuotedFields(line, fields.end());
+    String path = RequestLine.path(quoted.next());
     return new Line.Request(micros.getAsLong(), client.text(), path, quoted.next(), Line.MISSING);
   }
 }

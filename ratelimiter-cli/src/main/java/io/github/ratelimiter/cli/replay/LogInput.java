@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
 
-/** An access log to read, unpacked if it is gzip, and how much of it has been read. */
+/** An access log to read. Decompresses gzip and reports the progress. */
 final class LogInput implements AutoCloseable {
   private static final String SAMPLE = "sample.log";
   private static final int BUFFER = 64 * 1024;
@@ -21,24 +21,24 @@ final class LogInput implements AutoCloseable {
   private final String name;
   private final String path;
   private final long size;
-  private final Packed packed;
-  private final InputStream unpacked;
-  private final byte[] begin;
+  private final SourceStream source;
+  private final InputStream log;
+  private final byte[] firstBytes;
 
   private LogInput(String name, String path, long size, InputStream in) {
     this.name = name;
     this.path = path;
     this.size = size;
-    this.packed = new Packed(in);
+    this.source = new SourceStream(in);
     try {
-      InputStream bytes = packed.isGzip() ? new GZIPInputStream(packed, BUFFER) : packed;
-      this.unpacked = new BufferedInputStream(bytes, BUFFER);
+      InputStream bytes = source.isGzip() ? new GZIPInputStream(source, BUFFER) : source;
+      this.log = new BufferedInputStream(bytes, BUFFER);
       skipByteOrderMark();
-      this.begin = lookAhead(FileKind.LOOK_AHEAD);
+      this.firstBytes = lookAhead(FileKind.LOOK_AHEAD);
     } catch (IOException e) {
       throw unreadable(e);
     }
-    FileKind.of(begin)
+    FileKind.of(firstBytes)
         .ifPresent(
             kind -> {
               throw new CommandException(kind.advice(name, path));
@@ -47,18 +47,18 @@ final class LogInput implements AutoCloseable {
 
   private void skipByteOrderMark() throws IOException {
     if (Arrays.equals(lookAhead(BYTE_ORDER_MARK.length), BYTE_ORDER_MARK)) {
-      unpacked.skipNBytes(BYTE_ORDER_MARK.length);
+      log.skipNBytes(BYTE_ORDER_MARK.length);
     }
   }
 
   private byte[] lookAhead(int length) throws IOException {
-    unpacked.mark(length);
-    byte[] bytes = unpacked.readNBytes(length);
-    unpacked.reset();
+    log.mark(length);
+    byte[] bytes = log.readNBytes(length);
+    log.reset();
     return bytes;
   }
 
-  /** The sample that is inside the program. */
+  /** Opens the sample log in the jar. */
   static LogInput sample() {
     InputStream in = LogInput.class.getResourceAsStream(SAMPLE);
     if (in == null) {
@@ -67,84 +67,85 @@ final class LogInput implements AutoCloseable {
     return new LogInput("the sample log", "-", 0, in);
   }
 
-  /** Standard input. */
+  /** Opens standard input. */
   static LogInput standard(InputStream in) {
     return new LogInput("standard input", "-", 0, in);
   }
 
-  /** A file. */
+  /** Opens a file. */
   static LogInput file(Path file) {
     if (Files.isDirectory(file)) {
-      throw new CommandException(Text.readable(file + "") + " is a directory, not a log");
+      throw new CommandException(Text.readable(file.toString()) + " is a directory, not a log");
     }
     String name = Text.readable(String.valueOf(file.getFileName()));
     try {
       return new LogInput(name, file.toString(), Files.size(file), Files.newInputStream(file));
     } catch (NoSuchFileException e) {
-      throw new CommandException("there is no file " + Text.readable(file + ""));
+      throw new CommandException("there is no file " + Text.readable(file.toString()));
     } catch (AccessDeniedException e) {
-      throw new CommandException("no permission to read " + Text.readable(file + ""));
+      throw new CommandException("no permission to read " + Text.readable(file.toString()));
     } catch (IOException e) {
       throw new CommandException("cannot read " + Text.readable(file + ": " + e.getMessage()));
     }
   }
 
-  /** What people call it. */
+  /** Returns the name for messages. */
   String name() {
     return name;
   }
 
-  /** The log, unpacked. */
+  /** Returns the decompressed log. */
   InputStream stream() {
-    return unpacked;
+    return log;
   }
 
-  /** How much has been read, in percent; 0 if nobody knows how much there is. */
+  /** Returns how much was read, in percent; 0 if the size is unknown. */
   int percentRead() {
-    return size == 0 ? 0 : (int) Math.min(packed.read * 100 / size, 100);
+    return size == 0 ? 0 : (int) Math.min(source.read * 100 / size, 100);
   }
 
-  /** What to say when reading failed. */
+  /** Returns the error for a failed read. */
   CommandException unreadable(IOException e) {
-    return new CommandException("cannot read " + name + ": " + Text.readable(e.getMessage() + ""));
+    return new CommandException(
+        "cannot read " + name + ": " + Text.readable(String.valueOf(e.getMessage())));
   }
 
   /**
-   * What to say when no line was a request.
+   * Returns the error for a log without a request.
    *
-   * @param lines how many lines were left out
-   * @param reason why the first one was
+   * @param lines the number of malformed lines
+   * @param reason why the first of them cannot be used
    */
   CommandException withoutRequests(long lines, String reason) {
-    if (begin.length == 0) {
+    if (firstBytes.length == 0) {
       return new CommandException(name + " is empty");
     }
     if (lines == 0) {
       return new CommandException(name + " has no requests, only blank lines or a header");
     }
-    String looks = FileKind.isBinary(begin) ? " looks binary, not like a log" : " looks like text";
+    String looks = FileKind.isBinary(firstBytes) ? " looks like binary data" : " looks like text";
     return new CommandException(
         name
             + looks
-            + ", but no line of it can be used: the first one is left out because "
+            + ", and none of its lines can be used: the first was skipped because "
             + reason
-            + "; replay --help names the formats");
+            + "; replay --help lists the formats");
   }
 
   @Override
   public void close() {
     try {
-      unpacked.close();
+      log.close();
     } catch (IOException e) {
-      // It was only read: nothing is lost.
+      // The stream was only read, so no data is lost.
     }
   }
 
-  /** The bytes as they come. Counts them and looks ahead. */
-  private static final class Packed extends BufferedInputStream {
+  /** The bytes of the file before decompression. Counts the bytes that were read. */
+  private static final class SourceStream extends BufferedInputStream {
     private long read;
 
-    Packed(InputStream in) {
+    SourceStream(InputStream in) {
       super(in, BUFFER);
     }
 
@@ -173,7 +174,10 @@ final class LogInput implements AutoCloseable {
       return count;
     }
 
-    /** At least 1 before the end: a gzip stream asks whether another follows, as in a pipe. */
+    /**
+     * Returns at least 1 before the end of the stream. {@link GZIPInputStream} looks for another
+     * member only if bytes are available, and a pipe may report 0 before its end.
+     */
     @Override
     public synchronized int available() throws IOException {
       int known = super.available();

@@ -5,7 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Recognises the format of each line, behind what tools that collect logs write before it. */
+/** Parses lines. Detects the format of each line, and skips the prefixes of log collectors. */
 final class LogParser {
   private static final String TIMESTAMP = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:[^ ]+";
   private static final Pattern PREFIX =
@@ -18,7 +18,7 @@ final class LogParser {
               "\\[pod/[^ ]+] ",
               // CRI
               TIMESTAMP + " std(?:out|err) [FP] ",
-              // syslog: RFC 5424, RFC 3164, with a timestamp of RFC 3339
+              // syslog: RFC 5424; RFC 3164, also with a timestamp of RFC 3339
               "<\\d{1,3}>1 [^ ]+ [^ ]+ [^ ]+ [^ ]+ [^ ]+ (?:-|\\[[^]]*]) ",
               "(?:<\\d{1,3}>)?(?:[A-Z][a-z]{2} [ \\d]\\d \\d\\d:\\d\\d:\\d\\d|"
                   + TIMESTAMP
@@ -27,8 +27,8 @@ final class LogParser {
               TIMESTAMP + " "));
   private static final Pattern W3C_LINE =
       Pattern.compile("\\d{4}-\\d\\d-\\d\\d[ \t]\\d\\d:\\d\\d:\\d\\d[ \t].*", Pattern.DOTALL);
-  private static final int MOST_PREFIXES = 4;
-  private static final Line NOTHING = new Line.Nothing();
+  private static final int MAX_PREFIXES = 4;
+  private static final Line BLANK_OR_HEADER = new Line.BlankOrHeader();
 
   private final LogTime times = new LogTime();
   private final TextLine text = new TextLine(times);
@@ -36,28 +36,28 @@ final class LogParser {
   private final LoadBalancerLine loadBalancer = new LoadBalancerLine(times);
   private final W3cLine w3c = new W3cLine(times);
 
-  /** Reads a line, without what ends it. Each of its characters is a byte. */
+  /** Parses a line without its line end. Each character is one byte of the log. */
   Line read(String line) {
     if (line.isBlank()) {
-      return NOTHING;
+      return BLANK_OR_HEADER;
     }
     if (line.charAt(0) == '#') {
       w3c.header(line);
-      return NOTHING;
+      return BLANK_OR_HEADER;
     }
-    return w3c.hasHeader() ? w3c.read(line) : read(line, MOST_PREFIXES);
+    return w3c.hasHeader() ? w3c.read(line) : read(line, MAX_PREFIXES);
   }
 
   private Line read(String line, int prefixes) {
     if (line.startsWith("{")) {
       return readJson(line, prefixes);
     }
-    if (beginsAsV4(line) || Address.at(line, 0) != null) {
+    if (beginsLikeIpV4(line) || Address.at(line, 0) != null) {
       return text.read(line);
     }
-    @Nullable Line balanced = loadBalancer.read(line);
-    if (balanced != null) {
-      return balanced;
+    @Nullable Line loadBalancerLine = loadBalancer.read(line);
+    if (loadBalancerLine != null) {
+      return loadBalancerLine;
     }
     Matcher prefix = PREFIX.matcher(line);
     if (prefixes > 0 && prefix.lookingAt()) {
@@ -65,12 +65,12 @@ final class LogParser {
     }
     Line read = text.read(line);
     return read instanceof Line.Unusable && W3C_LINE.matcher(line).matches()
-        ? new Line.Unusable("it has columns, but there is no #Fields line before it")
+        ? new Line.Unusable("it has columns, but no #Fields line precedes it")
         : read;
   }
 
-  /** Whether a line begins with a number and a dot, as most do. */
-  private static boolean beginsAsV4(String line) {
+  /** Returns whether a line begins with a number and a dot. Most lines do. */
+  private static boolean beginsLikeIpV4(String line) {
     int dot = line.indexOf('.');
     return dot > 0
         && dot < 4
@@ -81,9 +81,9 @@ final class LogParser {
   private Line readJson(String line, int prefixes) {
     JsonObject object = JsonLine.parse(line);
     if (object == null) {
-      return new Line.Unusable("it begins as JSON, but is no JSON object");
+      return new Line.Unusable("it begins like JSON, but is not a JSON object");
     }
-    String wrapped = prefixes > 0 ? JsonLine.wrapped(object) : null;
-    return wrapped != null ? read(wrapped, prefixes - 1) : json.read(object);
+    String inner = prefixes > 0 ? JsonLine.unwrapDocker(object) : null;
+    return inner != null ? read(inner, prefixes - 1) : json.read(object);
   }
 }

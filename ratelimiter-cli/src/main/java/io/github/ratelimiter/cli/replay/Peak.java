@@ -1,6 +1,6 @@
 package io.github.ratelimiter.cli.replay;
 
-/** The minute with the most of something, the first of equals. Time never moves backwards. */
+/** Finds the minute with the highest count; of equal minutes, the first. Time never goes back. */
 final class Peak {
   private long minute;
   private long requests;
@@ -8,15 +8,15 @@ final class Peak {
   private Worst worst = new Worst(0, 0, 0);
 
   /**
-   * A minute and what was in it.
+   * A minute and its counts.
    *
    * @param minute minutes since the Unix epoch
-   * @param requests how many requests it saw
-   * @param counted how many of what is counted
+   * @param requests the number of requests
+   * @param counted the number of requests that were counted
    */
   record Worst(long minute, long requests, long counted) {}
 
-  /** Takes a request into account. */
+  /** Adds a request. The minute with the most requests for which {@code counts} is true wins. */
   void add(long seconds, boolean counts) {
     if (seconds / 60 != minute) {
       minute = seconds / 60;
@@ -30,7 +30,7 @@ final class Peak {
     }
   }
 
-  /** The worst minute; nothing was counted if its count is 0. */
+  /** Returns the worst minute. Its count is 0 if no request was counted. */
   Worst worst() {
     return worst;
   }

@@ -1,5 +1,6 @@
 package io.github.ratelimiter.cli.replay;
 
+import io.github.ratelimiter.cli.Numbers;
 import io.github.ratelimiter.cli.PngFile;
 import io.github.ratelimiter.cli.Text;
 import java.awt.Color;
@@ -19,24 +20,24 @@ import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.XYStyler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** Draws the allowed and refused requests over time, a chart for each policy. */
+/** Plots the allowed and refused requests over time, with one chart for each policy. */
 final class Plot {
   private static final int WIDTH = 1100;
   private static final int HEIGHT = 420;
-  private static final int MOST_STEPS = 240;
+  private static final int MAX_STEPS = 240;
   private static final long DAY = 86_400;
   private static final Color ALLOWED = new Color(0x2a7f62);
   private static final Color REFUSED = new Color(0xc8553d);
 
   private Plot() {}
 
-  /** Draws into a file. */
+  /** Writes the plot to a PNG file. */
   static void write(Replay replay, Path file) {
     PngFile.write(file, () -> draw(replay));
   }
 
   private static BufferedImage draw(Replay replay) {
-    Timeline timeline = replay.timeline().inSteps(MOST_STEPS);
+    Timeline timeline = replay.timeline().inSteps(MAX_STEPS);
     int charts = replay.trials().size();
     BufferedImage image = new BufferedImage(WIDTH, HEIGHT * charts, BufferedImage.TYPE_INT_RGB);
     Graphics2D graphics = image.createGraphics();
@@ -55,7 +56,7 @@ final class Plot {
             .height(HEIGHT)
             .title(Text.clip(replay.trials().get(policy).policy(), 80, "..."))
             .xAxisTitle("time, UTC")
-            .yAxisTitle("requests in " + Text.duration(timeline.stepSeconds()))
+            .yAxisTitle("requests in " + Numbers.duration(timeline.stepSeconds()))
             .build();
     style(chart.getStyler(), timeline);
     List<Date> times = new ArrayList<>();
@@ -66,14 +67,12 @@ final class Plot {
       refused.add(timeline.count(policy + 1, i));
       allowed.add(timeline.count(0, i) - timeline.count(policy + 1, i));
     }
-    if (!times.isEmpty()) {
-      // A step is drawn up to where the next begins.
-      times.add(new Date(timeline.begin(timeline.steps()) * 1000));
-      allowed.add(allowed.get(allowed.size() - 1));
-      refused.add(refused.get(refused.size() - 1));
-      draw(chart.addSeries("allowed", times, allowed), ALLOWED);
-      draw(chart.addSeries("refused", times, refused), REFUSED);
-    }
+    // XChart draws a step up to the next point, so the last step needs one more point.
+    times.add(new Date(timeline.begin(timeline.steps()) * 1000));
+    allowed.add(allowed.get(allowed.size() - 1));
+    refused.add(refused.get(refused.size() - 1));
+    style(chart.addSeries("allowed", times, allowed), ALLOWED);
+    style(chart.addSeries("refused", times, refused), REFUSED);
     return chart;
   }
 
@@ -85,12 +84,12 @@ final class Plot {
     styler.setDatePattern(datePattern(timeline.steps() * timeline.stepSeconds()));
   }
 
-  /** Returns a pattern that gives each tick of the axis its own text. */
+  /** Returns a pattern with which the ticks of the axis have different texts. */
   private static String datePattern(long seconds) {
     return seconds <= DAY ? "HH:mm" : seconds <= 10 * DAY ? "d MMM HH:mm" : "yyyy-MM-dd";
   }
 
-  private static void draw(XYSeries series, Color color) {
+  private static void style(XYSeries series, Color color) {
     series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.StepArea);
     series.setMarker(SeriesMarkers.NONE);
     series.setLineColor(color);

@@ -1,28 +1,28 @@
 package io.github.ratelimiter.cli.replay;
 
+import io.github.ratelimiter.cli.Numbers;
 import io.github.ratelimiter.cli.StatusLine;
-import io.github.ratelimiter.cli.Text;
 
-/** Shows how far a replay is, from one second after its start on. */
+/** Shows the progress of a replay, starting one second after its start. */
 final class Progress {
-  private static final long FIRST_NANOS = 1_000_000_000L;
-  private static final long EVERY_NANOS = 200_000_000L;
-  private static final int LINES = 4096;
+  private static final long DELAY_NANOS = 1_000_000_000L;
+  private static final long INTERVAL_NANOS = 200_000_000L;
+  private static final int LINES_PER_CHECK = 4096;
 
   private final StatusLine status;
   private final long start = System.nanoTime();
-  private long next = start + FIRST_NANOS;
+  private long nextShown = start + DELAY_NANOS;
 
   Progress(StatusLine status) {
     this.status = status;
   }
 
-  /** Called after each line that was read. */
+  /** Called after each line. Reads the clock only every few thousand lines. */
   void line(long number, LogInput input) {
-    if (number % LINES == 0) {
+    if (number % LINES_PER_CHECK == 0) {
       long now = System.nanoTime();
-      if (now - next >= 0) {
-        next = now + EVERY_NANOS;
+      if (now - nextShown >= 0) {
+        nextShown = now + INTERVAL_NANOS;
         show(number, input.percentRead(), now - start);
       }
     }
@@ -30,8 +30,8 @@ final class Progress {
 
   private void show(long lines, int percent, long nanos) {
     String part = percent > 0 ? percent + " %, " : "";
-    String rate = Text.number((long) (lines * 1e9 / nanos));
-    status.show(part + Text.number(lines) + " lines, " + rate + " a second");
+    String rate = Numbers.number((long) (lines * 1e9 / nanos));
+    status.show(part + Numbers.number(lines) + " lines, " + rate + " lines/s");
   }
 
   /** Clears the line. */

@@ -2,14 +2,14 @@ package io.github.ratelimiter.cli.replay;
 
 import io.github.ratelimiter.TimeSource;
 
-/** The time of the log: that of the latest line so far. For one thread. */
+/** The clock of a replay: the latest time of any request so far. Not thread-safe. */
 final class ReplayClock implements TimeSource {
   private long nowMicros;
 
   /**
-   * Moves to the time of a line, never backwards.
+   * Moves the clock forward to the time of a request. An earlier time does not move it.
    *
-   * @return whether the line is later than all before it, or as late
+   * @return false if the time is earlier than the clock
    */
   boolean moveTo(long micros) {
     if (micros < nowMicros) {

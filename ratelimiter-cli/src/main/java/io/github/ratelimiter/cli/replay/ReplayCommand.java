@@ -24,36 +24,37 @@ import picocli.CommandLine.TypeConversionException;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     usageHelpWidth = 92,
-    description = "Run an access log through policies and show who would have been limited.",
+    description =
+        "Replay an access log under rate limits and show which requests would be refused.",
     descriptionHeading = "%n",
     parameterListHeading = "%n",
     optionListHeading = "%n",
     footer = {
       "",
       "Policies",
-      "  100/min                       token bucket: 100 at once, refilled at 100 a minute",
-      "  100/min burst 20              the same rate, 20 at once",
-      "  leaky-bucket 10/s burst 5     a level that drains at 10 a second",
-      "  fixed-window 100/h            100 in each full hour",
-      "  fixed-window 100/h from first use",
-      "  sliding-window 5000/day       counts this window and what overlaps of the one before",
-      "  sliding-log 20/min            20 in any minute, exactly",
-      "  10/s; sliding-window 1000/h   both: what one refuses is refused",
+      "  100/min                       token bucket: burst 100, refilled at 100 per minute",
+      "  100/min burst 20              the same rate, burst 20",
+      "  leaky-bucket 10/s burst 5     a level that drains at 10 per second",
+      "  fixed-window 100/h            100 in each hour of the clock",
+      "  fixed-window 100/h from first use   the hour begins with the first permit of a key",
+      "  sliding-window 5000/day       estimates the last day from two counters",
+      "  sliding-log 20/min            20 in any minute, exact",
+      "  10/s; sliding-window 1000/h   a request must be allowed by both",
       "",
       "Examples",
       "  replay --sample",
       "  replay --policy \"30/min burst 30\" --key ip access.log",
       "  zcat access.log.*.gz | replay --policy 10/s --policy 100/min --key ip+path",
       "",
-      "Formats, recognised line by line",
+      "Formats, detected for each line",
       "  common, combined, with or without a virtual host; Amazon S3; AWS load balancers",
       "  JSON lines of Caddy, Traefik and nginx; W3C extended of IIS and CloudFront",
-      "  any of them behind the prefix of Docker, Kubernetes or syslog",
+      "  all of them also with a prefix of Docker, Kubernetes or syslog",
       "",
-      "Lines count in the order of the file, and time never moves backwards: a line earlier than",
-      "the latest before it counts at that latest. A line without an address and a time is left",
-      "out and counted; any other field that is missing is \"-\". A key longer than 40 bytes is told",
-      "apart by its SHA-256. The exit status is 2 if the command or a file is wrong."
+      "Requests are decided in file order. Time never moves backwards: a request earlier than a",
+      "previous one is decided at the latest time so far. A line without an address or without a",
+      "time is skipped and counted. Any other missing field is \"-\". Keys longer than 40 bytes are",
+      "compared by their SHA-256. The exit status is 2 if an argument or a file is invalid."
     })
 public final class ReplayCommand implements Callable<Integer> {
   private static final List<String> SAMPLE_POLICIES = List.of("30/min", "fixed-window 30/min");
@@ -64,26 +65,27 @@ public final class ReplayCommand implements Callable<Integer> {
       arity = "0..1",
       paramLabel = "FILE",
       description =
-          "Log, plain or gzip, in one of the formats below. Standard input if it is - or missing.")
+          "Access log, plain or gzip, in a format listed below. Standard input if - or missing.")
   private @Nullable Path file;
 
   @Option(
       names = {"-p", "--policy"},
       paramLabel = "POLICY",
-      description = "Limits to try, as below. Repeat it to see several side by side.")
+      description = "Policy to replay, see below. Repeat the option to compare several.")
   private List<Policy> policies = new ArrayList<>();
 
   @Option(
       names = {"-k", "--key"},
       paramLabel = "KEY",
-      converter = ReplayCommand.OfKey.class,
-      description = "Who is limited: ip, path, agent or user, or several joined by +. Default: ip.")
+      converter = ReplayCommand.KeyConverter.class,
+      description =
+          "Fields of the key: ip, path, agent, user, or several joined by +. Default: ip.")
   private KeyMaker keyMaker = KeyMaker.of("ip");
 
   @Option(
       names = {"-n", "--top"},
       paramLabel = "N",
-      description = "How many of the most limited keys to name. Default: ${DEFAULT-VALUE}.")
+      description = "Number of most limited keys to list. Default: ${DEFAULT-VALUE}.")
   private int top = 10;
 
   @Mixin private FormatOption format = new FormatOption();
@@ -91,26 +93,24 @@ public final class ReplayCommand implements Callable<Integer> {
   @Option(
       names = "--plot",
       paramLabel = "FILE.png",
-      description = "Also draw what was allowed and refused over time.")
+      description = "Also plot the allowed and refused requests over time.")
   private @Nullable Path plot;
 
   @Option(
       names = "--max-keys",
       paramLabel = "N",
       description =
-          "How many keys to tell apart, which bounds the memory. If there are more, the output"
-              + " says that it is a lower bound. Default: ${DEFAULT-VALUE}.")
+          "Maximum number of keys to count, which bounds the memory. If there are more, the output"
+              + " says that its key counts are lower bounds. Default: ${DEFAULT-VALUE}.")
   private int maximumKeys = 1_000_000;
 
-  @Option(
-      names = "--sample",
-      description = "Replay the small log inside this program; a policy is then not needed.")
+  @Option(names = "--sample", description = "Replay the built-in sample log. No policy is needed.")
   private boolean sample;
 
   /**
-   * The command.
+   * Creates the command.
    *
-   * @param io what it reads and where it writes
+   * @param io the streams
    */
   public ReplayCommand(Io io) {
     this.io = io;
@@ -120,23 +120,20 @@ public final class ReplayCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try {
-      check();
+      validate();
       replay();
       return 0;
     } catch (OutOfMemoryError e) {
-      throw new CommandException(
-          "not enough memory: give Java more with -Xmx, or use a smaller --max-keys");
+      throw new CommandException("out of memory: increase -Xmx or lower --max-keys");
     }
   }
 
   private void replay() {
-    try (LogInput input = input();
+    try (LogInput input = openInput();
         Replay replay = new Replay(input, policies, keyMaker, maximumKeys, io.err())) {
       replay.run(new Progress(new StatusLine(io)));
-      if (!replay.doubt().isEmpty()) {
-        io.err().println("warning: " + replay.doubt());
-        io.err().flush();
-      }
+      KeyWarning.of(replay).ifPresent(warning -> io.err().println("warning: " + warning));
+      io.err().flush();
       if (plot != null) {
         Plot.write(replay, plot);
       }
@@ -147,21 +144,22 @@ public final class ReplayCommand implements Callable<Integer> {
                   : TableReport.of(replay, top, io.unicode()));
       if (sample && !format.isJson()) {
         io.out()
-            .println("\nNext, your own: replay --policy \"30/min burst 30\" --key ip access.log");
+            .println(
+                "\nTo replay your own log: replay --policy \"30/min burst 30\" --key ip access.log");
       }
       io.out().flush();
     }
   }
 
-  private void check() {
+  private void validate() {
     if (sample && file != null) {
-      throw new CommandException("--sample and a file exclude each other");
+      throw new CommandException("--sample cannot be combined with a file");
     }
     if (sample && policies.isEmpty()) {
       policies = SAMPLE_POLICIES.stream().map(text -> Policy.parse("replay", text)).toList();
     }
     if (policies.isEmpty()) {
-      throw new CommandException("no policy: give one, as in --policy \"30/min burst 30\"");
+      throw new CommandException("no policy: add one, for example --policy \"30/min burst 30\"");
     }
     if (top < 0) {
       throw new CommandException("--top is " + top + "; it must be 0 or more");
@@ -171,14 +169,15 @@ public final class ReplayCommand implements Callable<Integer> {
           "--max-keys is " + maximumKeys + "; it must be from 1 to 100000000");
     }
     if (!sample && file == null && io.inIsTerminal()) {
-      throw new CommandException("no log: name a file, pipe one in, or try --sample");
+      throw new CommandException(
+          "no log: name a file, pipe one to standard input, or try --sample");
     }
     if (plot != null) {
       PngFile.check(plot);
     }
   }
 
-  private LogInput input() {
+  private LogInput openInput() {
     if (sample) {
       return LogInput.sample();
     }
@@ -187,8 +186,8 @@ public final class ReplayCommand implements Callable<Integer> {
         : LogInput.file(file);
   }
 
-  /** Reads what makes a key. */
-  static final class OfKey implements ITypeConverter<KeyMaker> {
+  /** Converts the fields of a key. */
+  static final class KeyConverter implements ITypeConverter<KeyMaker> {
     @Override
     public KeyMaker convert(String text) {
       try {

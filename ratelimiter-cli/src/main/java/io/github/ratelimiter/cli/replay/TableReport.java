@@ -1,6 +1,7 @@
 package io.github.ratelimiter.cli.replay;
 
 import io.github.ratelimiter.cli.Columns;
+import io.github.ratelimiter.cli.Numbers;
 import io.github.ratelimiter.cli.Text;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -10,44 +11,42 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
 
-/** A replay for people. */
+/** The report of a replay as tables. */
 final class TableReport {
   private static final DateTimeFormatter DATE_TIME =
       DateTimeFormatter.ofPattern("d MMM uuuu HH:mm", Locale.ROOT).withZone(ZoneOffset.UTC);
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("HH:mm", Locale.ROOT).withZone(ZoneOffset.UTC);
   private static final int DAY = 86_400;
-  private static final int MOST_STEPS = 72;
-  private static final int WIDTH = 96;
-  private static final int LEAST_KEY = 24;
+  private static final int MAX_STEPS = 72;
+  private static final int MAX_WIDTH = 96;
+  private static final int MIN_KEY_WIDTH = 24;
 
   private final Replay replay;
   private final boolean unicode;
-  private final boolean several;
+  private final boolean severalPolicies;
   private final StringBuilder text = new StringBuilder();
 
   private TableReport(Replay replay, boolean unicode) {
     this.replay = replay;
     this.unicode = unicode;
-    this.several = replay.trials().size() > 1;
+    this.severalPolicies = replay.trials().size() > 1;
   }
 
   static String of(Replay replay, int top, boolean unicode) {
     TableReport report = new TableReport(replay, unicode);
     report.summary();
     report.policies();
-    if (replay.requests() > 0) {
-      report.overTime();
-      report.mostLimited(top);
-    }
+    report.overTime();
+    report.mostLimited(top);
     report.warnings();
     return report.text.toString();
   }
 
   private void summary() {
-    String requests = Text.count(replay.requests(), "request");
+    String requests = Numbers.count(replay.requests(), "request");
     String bound = replay.keys().complete() ? "" : "at least ";
-    String keys = Text.count(replay.keys().keys(), "key");
+    String keys = Numbers.count(replay.keys().keys(), "key");
     line(
         "Replayed "
             + replay.source()
@@ -58,19 +57,19 @@ final class TableReport {
             + keys
             + " by "
             + replay.keyedBy());
-    if (replay.requests() > 0) {
-      line(
-          DATE_TIME.format(Instant.ofEpochSecond(replay.firstSecond()))
-              + " to "
-              + time(replay.lastSecond())
-              + " UTC, "
-              + Text.duration(replay.lastSecond() - replay.firstSecond()));
-    }
+    line(
+        DATE_TIME.format(Instant.ofEpochSecond(replay.firstSecond()))
+            + " to "
+            + time(replay.lastSecond())
+            + " UTC, "
+            + Numbers.duration(replay.lastSecond() - replay.firstSecond()));
     if (replay.malformed() > 0) {
-      line(Text.count(replay.malformed(), "malformed line") + " left out");
+      line(Numbers.count(replay.malformed(), "malformed line") + " skipped");
     }
     if (replay.late() > 0) {
-      line(Text.count(replay.late(), "line") + " out of order, counted at the latest time before");
+      line(
+          Numbers.count(replay.late(), "line")
+              + " out of order, decided at the latest time so far");
     }
   }
 
@@ -84,17 +83,17 @@ final class TableReport {
       table.add(
           List.of(
               mark(i),
-              Text.number(trial.allowed()),
-              Text.number(trial.refused()),
-              Text.percent(trial.refused(), replay.requests()),
-              Text.number(replay.keys().limitedKeys(i)),
+              Numbers.number(trial.allowed()),
+              Numbers.number(trial.refused()),
+              Numbers.percent(trial.refused(), replay.requests()),
+              Numbers.number(replay.keys().limitedKeys(i)),
               worst.counted() == 0
                   ? "-"
                   : time(worst.minute() * 60)
                       + ", "
-                      + Text.number(worst.counted())
+                      + Numbers.number(worst.counted())
                       + " of "
-                      + Text.number(worst.requests()),
+                      + Numbers.number(worst.requests()),
               trial.policy()));
     }
     line("");
@@ -102,18 +101,18 @@ final class TableReport {
   }
 
   private void overTime() {
-    Timeline timeline = replay.timeline().inSteps(MOST_STEPS);
-    long most = timeline.most(0);
+    Timeline timeline = replay.timeline().inSteps(MAX_STEPS);
+    long highest = timeline.highest(0);
     line("");
     line(
-        "Over time, a character for "
-            + Text.duration(timeline.stepSeconds())
+        "Over time: one character is "
+            + Numbers.duration(timeline.stepSeconds())
             + ", the highest is "
-            + Text.count(most, "request"));
-    line("  requests    " + Sparkline.of(timeline, 0, most, unicode));
+            + Numbers.count(highest, "request"));
+    line("  requests    " + Sparkline.of(timeline, 0, highest, unicode));
     for (int i = 0; i < replay.trials().size(); i++) {
-      String title = several ? "  refused " + mark(i) + " " : "  refused     ";
-      line((title + Sparkline.of(timeline, i + 1, most, unicode)).stripTrailing());
+      String title = severalPolicies ? "  refused " + mark(i) + " " : "  refused     ";
+      line((title + Sparkline.of(timeline, i + 1, highest, unicode)).stripTrailing());
     }
   }
 
@@ -127,15 +126,16 @@ final class TableReport {
     List<String> titles = new ArrayList<>(List.of("most limited, by " + replay.keyedBy()));
     titles.add("requests");
     for (int policy : policies) {
-      titles.add("refused" + (several ? " " + mark(policy) : ""));
+      titles.add("refused" + (severalPolicies ? " " + mark(policy) : ""));
       if (percents) {
         titles.add("%");
       }
     }
-    int width = WIDTH - 11 - policies.length * ((several ? 14 : 10) + (percents ? 10 : 0));
+    int width =
+        MAX_WIDTH - 11 - policies.length * ((severalPolicies ? 14 : 10) + (percents ? 10 : 0));
     Columns table = new Columns(titles, 0);
     for (KeyTable.Row row : rows) {
-      table.add(cells(row, Math.max(width, LEAST_KEY), policies, percents));
+      table.add(cells(row, Math.max(width, MIN_KEY_WIDTH), policies, percents));
     }
     line("");
     text.append(table);
@@ -144,11 +144,11 @@ final class TableReport {
   private List<String> cells(KeyTable.Row row, int width, int[] policies, boolean percents) {
     List<String> cells = new ArrayList<>();
     cells.add(Text.clip(row.key(), width, unicode ? "\u2026" : "..."));
-    cells.add(Text.number(row.requests()));
+    cells.add(Numbers.number(row.requests()));
     for (int policy : policies) {
-      cells.add(Text.number(row.refused(policy)));
+      cells.add(Numbers.number(row.refused(policy)));
       if (percents) {
-        cells.add(Text.percent(row.refused(policy), row.requests()));
+        cells.add(Numbers.percent(row.refused(policy), row.requests()));
       }
     }
     return cells;
@@ -157,30 +157,29 @@ final class TableReport {
   private void warnings() {
     if (!replay.keys().complete()) {
       line("");
-      line(
-          "There were more keys than the "
-              + Text.number(replay.keys().keys())
-              + " told apart: the counts of keys are lower bounds,");
-      line("and the most limited are those of the keys told apart. --max-keys raises the bound.");
+      String keys = Numbers.number(replay.keys().keys());
+      line("There were more keys than --max-keys allows (" + keys + "). The counts of keys are");
+      line("lower bounds, and the list of the most limited keys may be incomplete.");
     }
     for (int i = 0; i < replay.trials().size(); i++) {
-      long forgotten = replay.trials().get(i).forgotten();
-      if (forgotten > 0) {
+      long evictions = replay.trials().get(i).evictions();
+      if (evictions > 0) {
         line("");
         line(
-            (several ? mark(i) + " " : "")
-                + Text.count(forgotten, "key")
-                + " had to be forgotten early and got their whole limit again: more would be");
-        line("refused in truth. --max-keys raises the bound.");
+            (severalPolicies ? mark(i) + " " : "")
+                + "Evicted early: "
+                + Numbers.count(evictions, "key")
+                + ". An evicted key has its whole limit again, so too few requests");
+        line("were refused. Raise --max-keys to avoid this.");
       }
     }
   }
 
   private String mark(int policy) {
-    return several ? "[" + (policy + 1) + "]" : "";
+    return severalPolicies ? "[" + (policy + 1) + "]" : "";
   }
 
-  /** With its date if the log is longer than a day. */
+  /** Formats a time, with the date unless the log covers a single UTC day. */
   private String time(long seconds) {
     boolean oneDay = replay.lastSecond() / DAY == replay.firstSecond() / DAY;
     return (oneDay ? TIME : DATE_TIME).format(Instant.ofEpochSecond(seconds));

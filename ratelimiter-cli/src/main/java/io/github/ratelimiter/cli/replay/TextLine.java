@@ -13,16 +13,18 @@ import org.jspecify.annotations.Nullable;
  *   S3        owner bucket [time] ip requester ... "method path protocol" ... "referer" "agent" ...
  *
  * The client is the first address before the time. A virtual host may precede it, and a list of
- * addresses may follow it. Without one, it is the address right after the time, as S3 writes it, or
- * the host name that the line begins with. Any other field may be missing, cut short or garbage.
+ * addresses may follow it. If there is no address before the time, the client is the address
+ * directly after it, as in S3, or the host name at the beginning of the line. Any other field may
+ * be missing, truncated or invalid.
  *
- * A user is written by the client and may hold spaces, brackets and even a time. Servers escape the
- * quotes in it: the time is the last one before the quote that begins the request.
+ * The user name comes from the client and may contain spaces, brackets and even a time. Servers
+ * escape quotes in it. So the time of the request is the last time before the quote that opens the
+ * request.
  */
-/** Reads a line of a web server that has an address and a time. */
+/** Parses a line of a web server that contains an address and a time. */
 final class TextLine {
   private static final String ISO_TIME = "\\d{4}-\\d\\d-\\d\\d[T ]\\d\\d:\\d\\d:\\d\\d";
-  private static final Pattern TIME =
+  private static final Pattern BRACKETED_TIME =
       Pattern.compile(
           "\\[(\\d\\d/[^/ ]{3}/\\d{4}:[^\\]\\[]{8,30}|"
               + ISO_TIME
@@ -33,76 +35,85 @@ final class TextLine {
       Pattern.compile("(\\w(?:[\\w.-]*\\w)?) - [^ ].*", Pattern.DOTALL);
 
   private final LogTime times;
-  private final Matcher time = TIME.matcher("");
+  private final Matcher bracketedTime = BRACKETED_TIME.matcher("");
 
   TextLine(LogTime times) {
     this.times = times;
   }
 
   Line read(String line) {
-    time.reset(line);
-    int last = line.length();
-    int begin = -1;
-    int end = -1;
+    bracketedTime.reset(line);
+    int firstQuote = line.length();
+    int timeBegin = -1;
+    int timeEnd = -1;
     long micros = 0;
-    boolean wrong = false;
-    for (int at = line.indexOf('['); at >= 0 && at < last; at = line.indexOf('[', at + 1)) {
-      boolean word = at == 0 || line.charAt(at - 1) == ' ';
-      if (word && time.region(at, line.length()).lookingAt()) {
-        OptionalLong read = times.micros(time.group(1));
-        wrong |= read.isEmpty();
-        if (read.isPresent()) {
-          last = begin < 0 ? Quoted.quote(line, time.end()) : last;
-          begin = at;
-          end = time.end();
-          micros = read.getAsLong();
+    boolean foundInvalidTime = false;
+    for (int at = line.indexOf('['); at >= 0 && at < firstQuote; at = line.indexOf('[', at + 1)) {
+      boolean beginsWord = at == 0 || line.charAt(at - 1) == ' ';
+      if (beginsWord && bracketedTime.region(at, line.length()).lookingAt()) {
+        OptionalLong parsed = times.micros(bracketedTime.group(1));
+        foundInvalidTime |= parsed.isEmpty();
+        if (parsed.isPresent()) {
+          if (timeBegin < 0) {
+            firstQuote = QuotedFields.nextQuote(line, bracketedTime.end());
+          }
+          timeBegin = at;
+          timeEnd = bracketedTime.end();
+          micros = parsed.getAsLong();
         }
       }
     }
-    if (begin >= 0) {
-      return request(line, begin, end, micros);
+    if (timeBegin >= 0) {
+      return readClient(line, timeBegin, timeEnd, micros);
     }
-    return wrong ? new Line.Unusable(LogTime.PROBLEM) : withBareTime(line);
+    return foundInvalidTime ? new Line.Unusable(LogTime.PROBLEM) : readWithBareTime(line);
   }
 
-  private Line withBareTime(String line) {
+  private Line readWithBareTime(String line) {
     int quote = line.indexOf('"');
     Matcher time = BARE_TIME.matcher(line).region(0, quote < 0 ? line.length() : quote + 1);
     if (!time.find()) {
-      return new Line.Unusable("it has no time as [17/May/2015:10:05:03 +0000]");
+      return new Line.Unusable("it has no time such as [17/May/2015:10:05:03 +0000]");
     }
     OptionalLong micros = times.micros(time.group(1));
     return micros.isPresent()
-        ? request(line, time.start(1), time.end(), micros.getAsLong())
+        ? readClient(line, time.start(1), time.end(), micros.getAsLong())
         : new Line.Unusable(LogTime.PROBLEM);
   }
 
-  private static Line request(String line, int timeBegin, int timeEnd, long micros) {
+  private static Line readClient(String line, int timeBegin, int timeEnd, long micros) {
     String head = line.substring(0, timeBegin);
-    Address address = client(head);
-    if (address != null) {
-      return request(line, timeEnd, micros, address.text(), user(head, address.end()));
+    Address client = client(head);
+    if (client != null) {
+      return readRequest(line, timeEnd, micros, client.text(), user(head, client.end()));
     }
-    Address after = timeEnd < line.length() ? Address.at(line, timeEnd + 1) : null;
-    if (after != null) {
-      String[] words = line.substring(after.end()).split(" ", 3);
-      String user = words.length > 1 && !words[1].startsWith("\"") ? words[1] : Line.MISSING;
-      return request(line, timeEnd, micros, after.text(), user.isEmpty() ? Line.MISSING : user);
+    Address afterTime = timeEnd < line.length() ? Address.at(line, timeEnd + 1) : null;
+    if (afterTime != null) {
+      String user = requester(line.substring(afterTime.end()));
+      return readRequest(line, timeEnd, micros, afterTime.text(), user);
     }
     Matcher host = HOST_NAME.matcher(head);
     return host.matches()
-        ? request(line, timeEnd, micros, host.group(1), user(head, host.end(1)))
-        : new Line.Unusable("it has no address of a client");
+        ? readRequest(line, timeEnd, micros, host.group(1), user(head, host.end(1)))
+        : new Line.Unusable(Address.PROBLEM);
   }
 
-  private static Line request(String line, int from, long micros, String client, String user) {
-    Quoted quoted = new Quoted(line, from);
-    String path = Quoted.path(quoted.next());
+  /** Returns the S3 requester: the first word after the client. */
+  private static String requester(String afterClient) {
+    String[] words = afterClient.split(" ", 3);
+    boolean isMissing = words.length < 2 || words[1].isEmpty() || words[1].startsWith("\"");
+    return isMissing ? Line.MISSING : words[1];
+  }
+
+  private static Line readRequest(String line, int from, long micros, String client, String user) {
+    QuotedFields quoted = new QuotedFields(line, from);
+    String path = RequestLine.path(quoted.next());
+    // The second quoted field is the referer.
     quoted.next();
     return new Line.Request(micros, client, path, quoted.next(), user);
   }
 
-  /** The first address, or the second if the first is that of a virtual host, with its port. */
+  /** Returns the first address, or the second if the first has a port and may be a virtual host. */
   private static @Nullable Address client(String head) {
     Address first = Address.firstIn(head);
     if (first != null && first.hasPort() && first.end() < head.length()) {
@@ -112,16 +123,16 @@ final class TextLine {
     return first;
   }
 
-  /** What follows the client and its ident, which other addresses may precede. */
+  /** Returns the user. It follows the client, more addresses, and the ident. */
   private static String user(String head, int clientEnd) {
     int at = clientEnd;
     while (at < head.length() && ",\" ".indexOf(head.charAt(at)) >= 0) {
-      Address further = Address.at(head, at + 1);
-      boolean list = head.charAt(at) == ',';
-      if (further == null && !list && head.charAt(at) != '"') {
+      Address nextAddress = Address.at(head, at + 1);
+      boolean isList = head.charAt(at) == ',';
+      if (nextAddress == null && !isList && head.charAt(at) != '"') {
         break;
       }
-      at = further != null ? further.end() : at + 1;
+      at = nextAddress != null ? nextAddress.end() : at + 1;
     }
     int user = head.indexOf(' ', Math.min(at + 1, head.length())) + 1;
     if (user == 0 || user >= head.length() - 1) {

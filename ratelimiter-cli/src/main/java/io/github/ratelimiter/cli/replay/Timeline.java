@@ -3,92 +3,99 @@ package io.github.ratelimiter.cli.replay;
 import java.util.Arrays;
 
 /*
- * Nobody knows how long a log is before its end. Counts begin in steps of a second; when MOST steps
- * are full, neighbours are joined into longer steps, each a multiple of the one before and aligned
- * to the epoch, so that steps begin at round times.
+ * The length of a log is not known in advance. Steps are one second long at first. When there are
+ * more than MAX_STEPS, neighbours are merged into longer steps. Each length is a multiple of the
+ * previous one, and steps are aligned to the epoch, so they begin at round times.
  */
 /** Counts over time, in a bounded number of steps. Time never moves backwards. */
 final class Timeline {
-  private static final int MOST = 600;
-  private static final long[] STEPS = {1, 5, 15, 60, 300, 900, 3_600, 10_800, 43_200, 86_400};
+  private static final int MAX_STEPS = 600;
+  private static final long[] STEP_SECONDS = {
+    1, 5, 15, 60, 300, 900, 3_600, 10_800, 43_200, 86_400
+  };
 
   private final long[][] counts;
-  private long step = 1;
-  private long first;
+  private long stepSeconds = 1;
+  private long firstSecond;
   private int steps;
 
-  /** Counts of so many kinds. */
+  /** Creates an empty timeline for a number of kinds. */
   Timeline(int kinds) {
-    counts = new long[kinds][MOST];
+    counts = new long[kinds][MAX_STEPS];
   }
 
-  /** Moves on to a time. */
+  /** Moves forward to a time. */
   void moveTo(long seconds) {
     if (steps == 0) {
-      first = seconds;
+      firstSecond = seconds;
     }
-    while (seconds / step - first / step >= MOST) {
-      lengthen();
+    while (seconds / stepSeconds - firstSecond / stepSeconds >= MAX_STEPS) {
+      mergeSteps();
     }
-    steps = (int) (seconds / step - first / step) + 1;
+    steps = (int) (seconds / stepSeconds - firstSecond / stepSeconds) + 1;
   }
 
-  /** Counts one more of a kind, now. */
+  /** Adds one to the count of a kind at the current time. */
   void count(int kind) {
     counts[kind][steps - 1]++;
   }
 
-  private void lengthen() {
-    int at = Arrays.binarySearch(STEPS, step);
-    long longer = at >= 0 && at + 1 < STEPS.length ? STEPS[at + 1] : step * 2;
-    for (long[] count : counts) {
+  private void mergeSteps() {
+    int index = Arrays.binarySearch(STEP_SECONDS, stepSeconds);
+    long longer =
+        index >= 0 && index + 1 < STEP_SECONDS.length ? STEP_SECONDS[index + 1] : stepSeconds * 2;
+    for (long[] ofKind : counts) {
       for (int i = 0; i < steps; i++) {
-        long moved = count[i];
-        count[i] = 0;
-        count[(int) ((first / step + i) * step / longer - first / longer)] += moved;
+        long moved = ofKind[i];
+        ofKind[i] = 0;
+        ofKind[
+                (int)
+                    ((firstSecond / stepSeconds + i) * stepSeconds / longer
+                        - firstSecond / longer)] +=
+            moved;
       }
     }
-    step = longer;
+    stepSeconds = longer;
   }
 
-  /** How long a step is. */
+  /** Returns the length of a step. */
   long stepSeconds() {
-    return step;
+    return stepSeconds;
   }
 
-  /** How many steps there are. */
+  /** Returns the number of steps. */
   int steps() {
     return steps;
   }
 
-  /** When a step begins, in seconds since the Unix epoch. */
+  /** Returns the start of a step, in seconds since the Unix epoch. */
   long begin(int index) {
-    return (first / step + index) * step;
+    return (firstSecond / stepSeconds + index) * stepSeconds;
   }
 
-  /** How many of a kind there were in a step. */
+  /** Returns the count of a kind in a step. */
   long count(int kind, int index) {
     return counts[kind][index];
   }
 
-  /** The most of a kind in any step. */
-  long most(int kind) {
+  /** Returns the highest count of a kind in any step. */
+  long highest(int kind) {
     return Arrays.stream(counts[kind]).max().orElse(0);
   }
 
-  /** A copy with longer steps, at most so many of them. */
-  Timeline inSteps(int most) {
+  /** Returns a copy with at most {@code maximum} steps. */
+  Timeline inSteps(int maximum) {
     Timeline copy = new Timeline(counts.length);
-    copy.step = step;
-    copy.first = first;
+    copy.stepSeconds = stepSeconds;
+    copy.firstSecond = firstSecond;
     copy.steps = steps;
     for (int kind = 0; kind < counts.length; kind++) {
       copy.counts[kind] = counts[kind].clone();
     }
     long last = begin(Math.max(steps - 1, 0));
-    while (copy.steps > most) {
-      copy.lengthen();
-      copy.steps = (int) (last / copy.step - first / copy.step) + 1;
+    while (copy.steps > maximum) {
+      copy.mergeSteps();
+      copy.steps = (int) (last / copy.stepSeconds - firstSecond / copy.stepSeconds) + 1;
     }
     return copy;
   }

@@ -5,7 +5,7 @@ import io.github.ratelimiter.RateLimiter;
 import io.github.ratelimiter.TimeSource;
 import io.github.ratelimiter.local.LocalStateStore;
 
-/** One policy, tried on the log with a limiter and a store of its own. */
+/** The replay of one policy, with its own limiter and store. */
 final class Trial implements AutoCloseable {
   private final Policy policy;
   private final LocalStateStore store;
@@ -20,16 +20,16 @@ final class Trial implements AutoCloseable {
     this.limiter = RateLimiter.builder().policy(policy).store(store).timeSource(clock).build();
   }
 
-  /** Whether a request of a key is allowed at a time, which the clock shows already. */
-  boolean allows(String key, long seconds) {
-    boolean allows = limiter.tryAcquire(key).allowed();
-    allowed += allows ? 1 : 0;
-    refused += allows ? 0 : 1;
-    peak.add(seconds, !allows);
-    return allows;
+  /** Decides a request. The clock must already show the time of the request. */
+  boolean tryAcquire(String key, long seconds) {
+    boolean isAllowed = limiter.tryAcquire(key).allowed();
+    allowed += isAllowed ? 1 : 0;
+    refused += isAllowed ? 0 : 1;
+    peak.add(seconds, !isAllowed);
+    return isAllowed;
   }
 
-  /** The policy, as text. */
+  /** Returns the policy as text. */
   String policy() {
     return policy.text();
   }
@@ -42,13 +42,13 @@ final class Trial implements AutoCloseable {
     return refused;
   }
 
-  /** The minute with the most refusals. */
+  /** Returns the minute with the most refusals. */
   Peak.Worst peak() {
     return peak.worst();
   }
 
-  /** How many keys were forgotten while they still mattered, for want of room. */
-  long forgotten() {
+  /** Returns the number of keys that were evicted before all their permits were available. */
+  long evictions() {
     return store.evictions();
   }
 

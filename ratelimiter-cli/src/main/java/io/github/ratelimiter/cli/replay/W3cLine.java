@@ -4,7 +4,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
 
-/** Reads the lines below a {@code #Fields:} line of W3C extended format: IIS, CloudFront. */
+/**
+ * Parses lines of the W3C extended format, as written by IIS and CloudFront. A {@code #Fields:}
+ * line names the columns of the lines below it.
+ */
 final class W3cLine {
   private static final String FIELDS = "#fields:";
 
@@ -15,12 +18,12 @@ final class W3cLine {
     this.times = times;
   }
 
-  /** Whether the columns are known. */
+  /** Returns whether a {@code #Fields:} line was read. */
   boolean hasHeader() {
     return !columns.isEmpty();
   }
 
-  /** Takes a line that begins with {@code #}. */
+  /** Reads a line that begins with {@code #}. */
   void header(String line) {
     String lower = line.toLowerCase(Locale.ROOT);
     if (lower.startsWith(FIELDS)) {
@@ -31,10 +34,10 @@ final class W3cLine {
   Line read(String line) {
     String[] values = line.split(line.indexOf('\t') >= 0 ? "\t" : " +");
     if (values.length != columns.size()) {
-      return new Line.Unusable("its number of columns is not that of the #Fields line");
+      return new Line.Unusable("its number of columns differs from the #Fields line");
     }
     if (!columns.containsAll(List.of("date", "time", "c-ip"))) {
-      return new Line.Unusable("its #Fields line does not have date, time and c-ip");
+      return new Line.Unusable("the #Fields line lacks date, time or c-ip");
     }
     OptionalLong micros = times.micros(value(values, "date") + " " + value(values, "time"));
     Address client = Address.firstIn(value(values, "c-ip"));
@@ -42,7 +45,7 @@ final class W3cLine {
       return new Line.Unusable(LogTime.PROBLEM);
     }
     if (client == null) {
-      return new Line.Unusable("it has no address of a client");
+      return new Line.Unusable(Address.PROBLEM);
     }
     String stem = value(values, columns.contains("cs-uri-stem") ? "cs-uri-stem" : "cs-uri");
     String query = value(values, "cs-uri-query");

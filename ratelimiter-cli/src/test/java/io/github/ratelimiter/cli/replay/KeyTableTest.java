@@ -16,7 +16,7 @@ class KeyTableTest {
   }
 
   @Test
-  void countsAsAMapDoes() {
+  void countsLikeAMap() {
     Random random = new Random(3);
     KeyTable table = new KeyTable(1_000_000, 2);
     Map<String, Long> requests = new HashMap<>();
@@ -45,7 +45,7 @@ class KeyTableTest {
   }
 
   @Test
-  void topIsByRefusalsThenRequestsThenText() {
+  void topKeysAreOrderedByRefusalsThenRequestsThenText() {
     KeyTable table = new KeyTable(10, 2);
     count(table, "d", 5, 2, 0);
     count(table, "b", 3, 2, 0);
@@ -72,7 +72,7 @@ class KeyTableTest {
   }
 
   @Test
-  void beyondItsMaximumItKeepsCountingThoseItHas() {
+  void fullTableKeepsCountingItsKeys() {
     KeyTable table = new KeyTable(2, 1);
     for (String key : new String[] {"a", "b", "c", "a", "c"}) {
       KeyTable.Counts counts = table.of(key, BY_USER_AND_AGENT);
@@ -88,7 +88,7 @@ class KeyTableTest {
   }
 
   @Test
-  void differentFieldsNeverMakeTheSameKey() {
+  void differentFieldsHaveDifferentKeys() {
     String[] words = {"a", "b", "a b", "b a", "x".repeat(38), "x".repeat(39), "x".repeat(300)};
     Map<String, String> seen = new HashMap<>();
     for (String user : words) {
@@ -102,7 +102,7 @@ class KeyTableTest {
   }
 
   @Test
-  void theTextOfALongKeyIsShortenedWhereItIsNotKept() {
+  void longKeyHasAShortenedText() {
     String key = key(BY_USER_AND_AGENT, "anna", "x".repeat(60));
     assertThat(KeyMaker.isShort(key)).isFalse();
     assertThat(KeyMaker.text(key)).matches("anna\\|x{12}\\.\\.\\. #[0-9a-f]{16}");

@@ -14,19 +14,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LineReaderTest {
-  private static List<String> read(String text, int atOnce) throws IOException {
+  private static List<String> read(String text, int chunk) throws IOException {
     byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
     InputStream in =
         new FilterInputStream(new ByteArrayInputStream(bytes)) {
           @Override
           public int read(byte[] target, int from, int length) throws IOException {
-            return super.read(target, from, Math.min(length, atOnce));
+            return super.read(target, from, Math.min(length, chunk));
           }
         };
     LineReader reader = new LineReader(in);
     List<String> lines = new ArrayList<>();
     for (String line = reader.next(); line != null; line = reader.next()) {
-      lines.add(reader.cut() ? line.length() + " cut" : line);
+      lines.add(reader.truncated() ? line.length() + " truncated" : line);
       assertThat(reader.number()).isEqualTo(lines.size());
     }
     assertThat(reader.next()).isNull();
@@ -35,35 +35,35 @@ class LineReaderTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 7, 1_000_000})
-  void endsLinesAtLfOrCrLf(int atOnce) throws IOException {
-    assertThat(read("a\nb\r\n\n\r\n \t\nc\rd\n", atOnce))
+  void linesEndWithLfOrCrLf(int chunk) throws IOException {
+    assertThat(read("a\nb\r\n\n\r\n \t\nc\rd\n", chunk))
         .containsExactly("a", "b", "", "", " \t", "c\rd");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"a\nb", "a\nb\n", "a\r\nb\r\n", "a\nb\r"})
-  void theLastLineNeedsNoEnd(String text) throws IOException {
+  void lastLineMayHaveNoLineEnd(String text) throws IOException {
     assertThat(read(text, 3)).containsExactly("a", "b");
   }
 
   @Test
-  void noBytesAreNoLines() throws IOException {
+  void emptyInputHasNoLines() throws IOException {
     assertThat(read("", 1)).isEmpty();
   }
 
   @ParameterizedTest
   @ValueSource(ints = {100, 4_099, 1_000_000})
-  void cutsLongLinesAndGoesOn(int atOnce) throws IOException {
+  void truncatesLongLinesAndContinues(int chunk) throws IOException {
     String longest = "x".repeat(LineReader.LONGEST);
-    String cut = LineReader.LONGEST + " cut";
-    assertThat(read("a\n" + longest + "\n" + longest + "x\nb\n", atOnce))
-        .containsExactly("a", longest, cut, "b");
-    assertThat(read(longest.repeat(20) + "\nb\n" + longest.repeat(9), atOnce))
-        .containsExactly(cut, "b", cut);
+    String truncated = LineReader.LONGEST + " truncated";
+    assertThat(read("a\n" + longest + "\n" + longest + "x\nb\n", chunk))
+        .containsExactly("a", longest, truncated, "b");
+    assertThat(read(longest.repeat(20) + "\nb\n" + longest.repeat(9), chunk))
+        .containsExactly(truncated, "b", truncated);
   }
 
   @Test
-  void keepsEveryLineOfALongInput() throws IOException {
+  void readsEveryLineOfALongInput() throws IOException {
     StringBuilder text = new StringBuilder();
     List<String> expected = new ArrayList<>();
     for (int i = 0; i < 20_000; i++) {

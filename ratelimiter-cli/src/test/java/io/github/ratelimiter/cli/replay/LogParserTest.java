@@ -26,7 +26,7 @@ class LogParserTest {
     return ((Line.Unusable) line).reason();
   }
 
-  /** TIME stands for the time. */
+  /** TIME is replaced by the time. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '~',
@@ -71,7 +71,8 @@ class LogParserTest {
         "192.0.2.9 - - TIME \"GET / HTTP/1.1\" 200 5 \"-\" \"a\\\\\" 0.1~192.0.2.9~-~/~a\\\\",
         "192.0.2.9 - - TIME \"GET / HTTP/1.1\" 200 5 \"r [01/Jan/2030:00:00:00 +0000]\" \"a\"~192.0.2.9~-~/~a"
       })
-  void reads(String text, String ip, String user, String path, String agent) {
+  void readsFieldsOfCommonAndCombinedLines(
+      String text, String ip, String user, String path, String agent) {
     Line.Request line = read(text.replace("TIME", TIME));
     assertThat(line.ip()).isEqualTo(ip);
     assertThat(line.user()).isEqualTo(user);
@@ -89,27 +90,27 @@ class LogParserTest {
       value = {
         "x~no time",
         "192.0.2.1 - - \"GET / HTTP/1.1\" 200 5~no time",
-        "192.0.2.1 - - [17/Foo/2015:10:05:03 +0000] \"GET / HTTP/1.1\" 200 5~does not exist",
-        "192.0.2.1 - - [31/Feb/2015:10:05:03 +0000] \"GET / HTTP/1.1\" 200 5~does not exist",
+        "192.0.2.1 - - [17/Foo/2015:10:05:03 +0000] \"GET / HTTP/1.1\" 200 5~time is invalid",
+        "192.0.2.1 - - [31/Feb/2015:10:05:03 +0000] \"GET / HTTP/1.1\" 200 5~time is invalid",
         "192.0.2.1 - - [17/May/2015:10:05~no time",
-        " - - [17/May/2015:10:05:03 +0000] \"GET / HTTP/1.1\" 200 5~no address",
-        "- - - [17/May/2015:10:05:03 +0000] \"GET / HTTP/1.1\" 200 5~no address",
-        "www.example.com:80 - - [17/May/2015:10:05:03 +0000] \"GET / HTTP/1.1\" 200~no address",
-        "app[3]: started web - - [17/May/2015:10:05:03 +0000] \"GET / HTTP/1.1\"~no address",
-        "300.1.1.1 [17/May/2015:10:05:03 +0000] \"GET / HTTP/1.1\" 200 5~no address",
-        "[17/May/2015:10:05:03 +0000] \"GET / HTTP/1.1\" 200 5~no address",
-        "\u0000192.0.2.1 - - [17/May/2015:10:05:03 +0000] \"GET / HTTP/1.1\" 200 5~no address",
-        "{\"ts\":1.5~no JSON object",
+        " - - [17/May/2015:10:05:03 +0000] \"GET / HTTP/1.1\" 200 5~no client address",
+        "- - - [17/May/2015:10:05:03 +0000] \"GET / HTTP/1.1\" 200 5~no client address",
+        "www.example.com:80 - - [17/May/2015:10:05:03 +0000] \"GET / HTTP/1.1\" 200~no client address",
+        "app[3]: started web - - [17/May/2015:10:05:03 +0000] \"GET / HTTP/1.1\"~no client address",
+        "300.1.1.1 [17/May/2015:10:05:03 +0000] \"GET / HTTP/1.1\" 200 5~no client address",
+        "[17/May/2015:10:05:03 +0000] \"GET / HTTP/1.1\" 200 5~no client address",
+        "\u0000192.0.2.1 - - [17/May/2015:10:05:03 +0000] \"GET / HTTP/1.1\" 200 5~no client address",
+        "{\"ts\":1.5~not a JSON object",
         "{\"remote_addr\":\"192.0.2.1\"}~JSON without a time",
         "{\"ts\":1431857103}~JSON without an address",
-        "{\"ts\":\"soon\",\"remote_addr\":\"192.0.2.1\"}~does not exist",
+        "{\"ts\":\"soon\",\"remote_addr\":\"192.0.2.1\"}~time is invalid",
         "2015-05-17 10:05:03 192.0.2.1 GET / 200~no #Fields line"
       })
-  void refuses(String text, String problem) {
+  void reportsWhyALineCannotBeUsed(String text, String problem) {
     assertThat(problem(text)).contains(problem);
   }
 
-  /** The client is the same whatever stands before it, and nobody takes a prefix for a client. */
+  /** A prefix does not change the client, and is not mistaken for it. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -133,7 +134,7 @@ class LogParserTest {
         "<134>1 2024-01-01T00:00:00Z 10.0.0.5 nginx 7 - [a b=\"c\"] ",
         "2024-01-01T00:00:00.123+00:00 10.0.0.5 nginx: "
       })
-  void findsTheClientBehindAPrefix(String prefix) {
+  void findsTheClientAfterAPrefix(String prefix) {
     Line.Request line =
         read(prefix + "203.0.113.7 - anna " + TIME + " \"GET /a HTTP/1.1\" 200 5 \"-\" \"b\"");
     assertThat(line)
@@ -158,7 +159,7 @@ class LogParserTest {
         "::1~::1",
         "4.3.2.1.dsl.example.net~4.3.2.1.dsl.example.net"
       })
-  void oneClientHasOneKeyHoweverItIsWritten(String client, String key) {
+  void allNotationsOfAClientHaveTheSameAddress(String client, String key) {
     Line.Request line = read(client + " - anna " + TIME + " \"GET / HTTP/1.1\" 200 5");
     assertThat(line.ip()).isEqualTo(key);
     assertThat(line.user()).isEqualTo("anna");
@@ -184,12 +185,11 @@ class LogParserTest {
         "{\"time_local\":\"17/May/2015:12:05:03 +0200\",\"remote_addr\":\"192.0.2.3\",\"remote_user\":\"anna\",\"request\":\"GET /a HTTP/1.1\",\"http_user_agent\":\"b\"}~192.0.2.3~anna~/a~b",
         "{\"time\":\"2015-05-17T10:05:03+00:00\",\"remote_addr\":\"192.0.2.3\",\"request_uri\":\"/a\",\"http_user_agent\":\"a\\x22b\"}~192.0.2.3~-~/a~a\\x22b",
         "{\"msec\":\"1431857103.000\",\"remote_addr\":\"192.0.2.3\",\"uri\":\"/a\"}~192.0.2.3~-~/a~-",
-        // behind a collector, and wrapped by one
+        // with the prefix of a collector, and wrapped by Docker
         "web-1  | {\"msec\":1431857103,\"remote_addr\":\"192.0.2.3\",\"uri\":\"/a\"}~192.0.2.3~-~/a~-",
         "{\"log\":\"192.0.2.3 - - TIME \\\"GET /a HTTP/1.1\\\" 200 5\\n\",\"stream\":\"stdout\",\"time\":\"2024-01-01T00:00:00Z\"}~192.0.2.3~-~/a~-"
       })
-  void recognisesEachFormatByItself(
-      String text, String ip, String user, String path, String agent) {
+  void detectsTheFormatOfEachLine(String text, String ip, String user, String path, String agent) {
     assertThat(read(text.replace("TIME", TIME)))
         .isEqualTo(new Line.Request(1_431_857_103_000_000L, ip, path, agent, user));
   }
@@ -205,16 +205,16 @@ class LogParserTest {
         "2015-05-17T10:05:03.250+00:00",
         "1431857103.250"
       })
-  void timesHaveSeveralForms(String time) {
+  void readsTimesInSeveralNotations(String time) {
     assertThat(read("192.0.2.1 - - " + time + " \"GET /a HTTP/1.1\" 200 5"))
         .isEqualTo(new Line.Request(1_431_857_103_250_000L, "192.0.2.1", "/a", "-", "-"));
   }
 
   @Test
-  void w3cColumnsAreThoseOfTheHeaderAbove() {
+  void w3cColumnsAreNamedByTheLastHeader() {
     LogParser parser = new LogParser();
     assertThat(parser.read("#Software: Microsoft Internet Information Services 10.0"))
-        .isEqualTo(new Line.Nothing());
+        .isEqualTo(new Line.BlankOrHeader());
     parser.read(
         "#Fields: date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip"
             + " cs(User-Agent) sc-status");
@@ -230,11 +230,11 @@ class LogParserTest {
 
     parser.read("#Fields: time c-ip");
     assertThat(parser.read("10:05:03 192.0.2.3"))
-        .isEqualTo(new Line.Unusable("its #Fields line does not have date, time and c-ip"));
+        .isEqualTo(new Line.Unusable("the #Fields line lacks date, time or c-ip"));
   }
 
   @Test
-  void keysOfJsonAreTheBytesThatOtherFormatsHave() {
+  void jsonTextHasTheSameBytesAsOtherFormats() {
     String name = new String("M\u00fcller".getBytes(StandardCharsets.UTF_8), ISO_8859_1);
     String json = "{\"ts\":1,\"remote_addr\":\"192.0.2.1\",\"remote_user\":\"";
     assertThat(read(json + name + "\"}").user()).isEqualTo(name);
@@ -243,26 +243,26 @@ class LogParserTest {
   }
 
   @Test
-  void longFieldsAreReadToo() {
+  void readsLongFields() {
     String path = "/" + "\\\"x".repeat(20_000);
     assertThat(read("192.0.2.1 - - " + TIME + " \"GET " + path + " HTTP/1.1\" 200").path())
         .isEqualTo(path);
-    assertThat(problem("{\"a\":".repeat(10_000))).contains("no JSON object");
+    assertThat(problem("{\"a\":".repeat(10_000))).contains("not a JSON object");
   }
 
   @Test
-  void anyBytesAreReadOrRefused() {
+  void anyBytesAreReadOrReported() {
     Random random = new Random(2);
-    String whole = "192.0.2.9 - anna " + TIME + " \"GET /a HTTP/1.1\" 200 5 \"-\" \"agent\"";
-    String signs = "\"\\[] \u0000\u00ffx-";
+    String valid = "192.0.2.9 - anna " + TIME + " \"GET /a HTTP/1.1\" 200 5 \"-\" \"agent\"";
+    String inserted = "\"\\[] \u0000\u00ffx-";
     for (int i = 0; i < 50_000; i++) {
-      StringBuilder text = new StringBuilder(whole);
+      StringBuilder text = new StringBuilder(valid);
       for (int edits = random.nextInt(6); edits >= 0; edits--) {
         int at = random.nextInt(text.length());
         text.replace(
             at,
             Math.min(at + random.nextInt(4), text.length()),
-            String.valueOf(signs.charAt(random.nextInt(signs.length()))));
+            String.valueOf(inserted.charAt(random.nextInt(inserted.length()))));
       }
       Line line = new LogParser().read(text.substring(0, random.nextInt(text.length() + 1)));
       if (line instanceof Line.Request request) {

@@ -44,7 +44,7 @@ class LogTimeTest {
     "1431857103123456, 2015-05-17T10:05:03.123456Z",
     "1431857103123456789, 2015-05-17T10:05:03.123456Z"
   })
-  void reads(String text, Instant expected) {
+  void readsValidTimes(String text, Instant expected) {
     long micros = expected.getEpochSecond() * 1_000_000 + expected.getNano() / 1_000;
     assertThat(new LogTime().micros(text)).hasValue(micros);
   }
@@ -74,7 +74,7 @@ class LogTimeTest {
         "1e99",
         "1e999999999"
       })
-  void refuses(String text) {
+  void rejectsInvalidTimes(String text) {
     assertThat(new LogTime().micros(text)).isEmpty();
   }
 
@@ -91,7 +91,7 @@ class LogTimeTest {
         "2015-05-17T10:05:09Z",
         "2015-05-17T10:05:0Z"
       })
-  void aTimeIsReadAlikeAfterAnotherOfItsMinute(String text) {
+  void cachedMinuteDoesNotChangeTheResult(String text) {
     for (String before : List.of("17/May/2015:10:05:03 +0000", "2015-05-17T10:05:03Z")) {
       LogTime time = new LogTime();
       assertThat(time.micros(before)).isPresent();
@@ -101,7 +101,7 @@ class LogTimeTest {
   }
 
   @Test
-  void agreesWithTheJdkOnRandomTimes() {
+  void agreesWithJavaTimeOnRandomTimes() {
     LogTime time = new LogTime();
     Random random = new Random(1);
     for (int i = 0; i < 20_000; i++) {

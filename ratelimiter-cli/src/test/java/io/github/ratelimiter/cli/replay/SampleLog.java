@@ -14,11 +14,11 @@ import java.util.Locale;
 import java.util.Random;
 
 /**
- * Makes the sample log: an hour of a small web shop with ordinary visitors, a monitor, a crawler
- * that is a little too eager, a script that asks for everything at once, and somebody who guesses
- * passwords. All addresses are from the ranges kept for documentation.
+ * Generates the sample log: one hour of a small web shop with ordinary visitors, a monitor, a
+ * crawler that is slightly too fast, a script that sends its requests in a burst, and a client that
+ * guesses passwords. All addresses are from ranges reserved for documentation.
  *
- * <p>Run it with the path of {@code sample.log} to write the file again.
+ * <p>To write the file again, run it with the path of {@code sample.log}.
  */
 final class SampleLog {
   private static final long BEGIN = Instant.parse("2026-03-02T09:00:00Z").getEpochSecond();
@@ -62,7 +62,7 @@ final class SampleLog {
     "/about",
     "/help/shipping"
   };
-  private static final String[] PARTS = {
+  private static final String[] ASSETS = {
     "/assets/site.css", "/assets/site.js", "/images/logo.svg", "/favicon.ico"
   };
 
@@ -71,30 +71,30 @@ final class SampleLog {
 
   private SampleLog() {}
 
-  private record Line(double written, String text) {}
+  private record Line(double writtenAt, String text) {}
 
   /** Writes the file. */
   public static void main(String[] args) throws IOException {
     Files.writeString(Path.of(args[0]), text(), StandardCharsets.US_ASCII);
   }
 
-  /** The log. */
+  /** Returns the log. */
   static String text() {
     SampleLog log = new SampleLog();
     for (int i = 0; i < VISITORS.length; i++) {
-      log.visits(VISITORS[i], BROWSERS[i % BROWSERS.length]);
+      log.addVisitor(VISITORS[i], BROWSERS[i % BROWSERS.length]);
     }
-    log.monitor();
-    log.crawler();
-    log.script();
-    log.guesser();
-    log.oddities();
-    log.lines.sort(Comparator.comparingDouble(Line::written));
+    log.addMonitor();
+    log.addCrawler();
+    log.addScript();
+    log.addPasswordGuesser();
+    log.addUnusualLines();
+    log.lines.sort(Comparator.comparingDouble(Line::writtenAt));
     return String.join("\n", log.lines.stream().map(Line::text).toList()) + "\n";
   }
 
-  /** A page with its parts, a pause to read it, and the next. */
-  private void visits(String ip, String agent) {
+  /** Adds a visitor, who loads a page and its assets, pauses, and goes to the next page. */
+  private void addVisitor(String ip, String agent) {
     int pages = 3 + random.nextInt(5);
     double at = random.nextInt(HOUR - 900);
     String user = random.nextInt(4) == 0 ? "user" + random.nextInt(100) : "-";
@@ -103,25 +103,25 @@ final class SampleLog {
       String page = PAGES[random.nextInt(PAGES.length)];
       request(at, ip, user, "GET " + page, 200, 4_000 + random.nextInt(20_000), referer, agent);
       referer = "https://shop.example" + page;
-      for (String part : PARTS) {
+      for (String asset : ASSETS) {
         if (i == 0 || random.nextInt(4) == 0) {
           double loaded = at + 0.2 + random.nextDouble() * 2;
           int bytes = i == 0 ? 900 + random.nextInt(60_000) : 0;
-          request(loaded, ip, user, "GET " + part, i == 0 ? 200 : 304, bytes, referer, agent);
+          request(loaded, ip, user, "GET " + asset, i == 0 ? 200 : 304, bytes, referer, agent);
         }
       }
       at += 15 + random.nextInt(100);
     }
   }
 
-  private void monitor() {
+  private void addMonitor() {
     for (int at = 12; at < HOUR; at += 60) {
       request(at, "2001:db8::10", "-", "GET /health", 200, 2, "-", "Uptime/1.4");
     }
   }
 
-  /** About 36 requests a minute for six minutes. */
-  private void crawler() {
+  /** Adds about 36 requests per minute for six minutes. */
+  private void addCrawler() {
     String agent = "ExampleBot/2.1 (+https://bot.example/about)";
     double at = 480;
     for (int i = 1; i <= 215; i++) {
@@ -130,16 +130,16 @@ final class SampleLog {
     }
   }
 
-  /** 70 requests in ten seconds. */
-  private void script() {
+  /** Adds 70 requests in ten seconds. */
+  private void addScript() {
     for (int i = 1; i <= 70; i++) {
       String request = "GET /api/orders/" + (5_000 + i);
       request(1_335 + i / 7.0, "203.0.113.50", "reports", request, 200, 640, "-", "curl/8.5.0");
     }
   }
 
-  /** A password each second, for two minutes. */
-  private void guesser() {
+  /** Adds about one password per second for two minutes. */
+  private void addPasswordGuesser() {
     double at = 2_430;
     for (int i = 0; i < 130; i++) {
       request(at, "192.0.2.66", "-", "POST /login", 401, 312, "-", "python-requests/2.32.3");
@@ -147,19 +147,19 @@ final class SampleLog {
     }
   }
 
-  private void oddities() {
+  private void addUnusualLines() {
     String quoting = "Reader \\\"Nightly\\\" 0.9";
     request(300, "203.0.113.19", "anna lee", "GET /feed.xml", 200, 5_120, "-", quoting);
-    // Downloads are logged when they end, at the time they began.
+    // A download is logged at its end, with the time of its beginning.
     for (int i = 0; i < 6; i++) {
-      double began = 400 + i * 520;
+      double begin = 400 + i * 520;
       String line =
           line(
-              began, "198.51.100.42", "-", "GET /files/catalogue.pdf", 200, 9_120_000, "-", CHROME);
-      lines.add(new Line(began + 25 + random.nextInt(30), line));
+              begin, "198.51.100.42", "-", "GET /files/catalogue.pdf", 200, 9_120_000, "-", CHROME);
+      lines.add(new Line(begin + 25 + random.nextInt(30), line));
     }
-    String silent = line(1_802, "203.0.113.201", "-", "", 408, 0, "-", "-");
-    lines.add(new Line(1_822, silent.replace("\" HTTP/1.1\"", "\"-\"")));
+    String timedOut = line(1_802, "203.0.113.201", "-", "", 408, 0, "-", "-");
+    lines.add(new Line(1_822, timedOut.replace("\" HTTP/1.1\"", "\"-\"")));
     lines.add(new Line(1_950, "AH00170: caught SIGWINCH, shutting down gracefully"));
     lines.add(new Line(3_204, "198.51.100.5 - - [02/Mar/2026:09:5"));
   }

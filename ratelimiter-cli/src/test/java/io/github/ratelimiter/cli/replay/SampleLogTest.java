@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class SampleLogTest {
   @Test
-  void theFileInTheJarIsTheOneMadeHere() throws IOException {
+  void fileInTheJarMatchesTheGenerator() throws IOException {
     try (InputStream in = SampleLog.class.getResourceAsStream("sample.log")) {
       assertThat(new String(in.readAllBytes(), StandardCharsets.US_ASCII))
           .isEqualToNormalizingNewlines(SampleLog.text());
@@ -17,7 +17,7 @@ class SampleLogTest {
   }
 
   @Test
-  void namesNobody() {
+  void containsOnlyAddressesForDocumentation() {
     assertThat(SampleLog.text().lines().filter(line -> !line.startsWith("AH")))
         .allMatch(line -> line.matches("(192\\.0\\.2|198\\.51\\.100|203\\.0\\.113|2001:db8).*"));
   }

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TimelineTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 3, 100, 5_000, 1_000_000, 30_000_000})
-  void keepsEveryCountInItsStep(int longestPause) {
+  void countsAreInTheirSteps(int longestPause) {
     Random random = new Random(longestPause);
     Timeline timeline = new Timeline(2);
     TreeMap<Long, Integer> counts = new TreeMap<>();
@@ -22,14 +22,14 @@ class TimelineTest {
       timeline.count(1);
       counts.merge(now, 1, Integer::sum);
     }
-    agree(timeline, counts);
-    agree(timeline.inSteps(60), counts);
+    assertCounts(timeline, counts);
+    assertCounts(timeline.inSteps(60), counts);
     assertThat(timeline.steps()).isBetween(1, 600);
     assertThat(timeline.inSteps(60).steps()).isBetween(1, 60);
-    assertThat(timeline.most(0)).isZero();
+    assertThat(timeline.highest(0)).isZero();
   }
 
-  private static void agree(Timeline timeline, TreeMap<Long, Integer> counts) {
+  private static void assertCounts(Timeline timeline, TreeMap<Long, Integer> counts) {
     for (int i = 0; i < timeline.steps(); i++) {
       long begin = timeline.begin(i);
       assertThat(begin % timeline.stepSeconds()).isZero();
@@ -44,7 +44,7 @@ class TimelineTest {
   }
 
   @Test
-  void oneJumpOverCenturiesIsFine() {
+  void timeMayJumpOverCenturies() {
     Timeline timeline = new Timeline(1);
     timeline.moveTo(0);
     timeline.count(0);
@@ -55,7 +55,7 @@ class TimelineTest {
   }
 
   @Test
-  void peaksAreTheFirstOfTheWorstMinutes() {
+  void peakIsTheFirstOfEquallyBadMinutes() {
     Peak peak = new Peak();
     for (long second : new long[] {0, 59, 60, 61, 62, 119, 180, 181, 240}) {
       peak.add(second, second % 60 != 0);
@@ -68,7 +68,7 @@ class TimelineTest {
   }
 
   @Test
-  void aSparklineHasSomethingForEverythingAboveNothing() {
+  void sparklineShowsEveryCountAboveZero() {
     Timeline timeline = new Timeline(1);
     int[] counts = {8, 0, 1, 4, 16};
     for (int i = 0; i < counts.length; i++) {
