@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  *   lease     permits that the store has granted before; spent with one compare-and-set
  *   refusal   a refusal of the store, as long as the store cannot decide otherwise
  *   store     for a key with enough demand, one caller requests a lease that includes its own
- *             permits, and the others wait for it; for any other key, the plain request is sent
+ *             permits, and the others wait for it; for any other key, the plain request is sent.
+ *             Of a key that was not requested in the last two intervals, nothing is kept
  *
  * The store counts the permits of a lease as used at its end. Here the lease ends no later, because
  * its end is computed from the time before it was requested. So in any interval no more permits are
@@ -51,6 +52,7 @@ public final class AdmissionCache extends ForwardingStore {
   private final long leaseMicros;
   private final long refusalMicros;
   private final Slots slots;
+  private final Sightings sightings;
   private final StoreEvents events;
   private final LeaseReturns returns;
   private final Leases leases;
@@ -64,6 +66,7 @@ public final class AdmissionCache extends ForwardingStore {
     events = new StoreEvents(time.executor());
     returns = new LeaseReturns(settings.store, time, events);
     slots = new Slots(settings, this::replaced);
+    sightings = new Sightings(settings.maximumKeys, leaseMicros);
     leases = new Leases(settings, slots, returns, events, () -> closed);
   }
 
@@ -171,7 +174,13 @@ public final class AdmissionCache extends ForwardingStore {
 
   private CompletionStage<Decision> acquire(Request.Acquire request, Deadline deadline) {
     long now = time.nowMicros();
-    Slot slot = slots.findOrAdd(request.key(), request.policy());
+    Slot slot = slots.find(request.key(), request.policy());
+    if (slot == null) {
+      if (!sightings.seenBefore(request.key(), request.policy(), now)) {
+        return send(request, deadline);
+      }
+      slot = slots.findOrAdd(request.key(), request.policy());
+    }
     // A caller may not have called tryDecide, and a lease may have arrived since.
     Decision decision = decideHere(slot, request.permits(), now);
     return decision != null

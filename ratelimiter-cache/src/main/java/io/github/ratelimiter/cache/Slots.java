@@ -76,15 +76,16 @@ final class Slots {
     return slot;
   }
 
-  /** Returns the slot of a key. If there is none, it is added. */
+  /** Returns the slot of a key, added if another thread has not added it. */
   Slot findOrAdd(String key, Policy policy) {
-    Slot found = find(key, policy);
-    if (found != null) {
-      return found;
-    }
     Slot added = new Slot(key, policy, Leases.lengthMicros(policy, leaseMicros));
-    chains.asMap().compute(key, (k, first) -> prepend(added, first));
-    return added;
+    Slot chain =
+        chains
+            .asMap()
+            .compute(
+                key, (k, first) -> inChain(first, policy) != null ? first : prepend(added, first));
+    Slot slot = inChain(chain, policy);
+    return slot == null ? added : slot;
   }
 
   /** Puts a slot before a chain, and removes other versions of its policy from the chain. */

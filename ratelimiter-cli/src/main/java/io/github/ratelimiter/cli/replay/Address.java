@@ -43,11 +43,15 @@ record Address(String text, boolean hasPort, int end) {
     return null;
   }
 
-  /** Returns the word at an index if it is an address; else null. */
+  /** Returns the word at an index if it is an address; otherwise null. */
   static @Nullable Address at(String text, int from) {
     // Rejects most words without the regular expression.
     if (from >= text.length() || "0123456789abcdefABCDEF:[".indexOf(text.charAt(from)) < 0) {
       return null;
+    }
+    int endOfV4 = endOfV4(text, from);
+    if (endOfV4 > 0 && (endOfV4 == text.length() || text.charAt(endOfV4) == ' ')) {
+      return new Address(text.substring(from, endOfV4), false, endOfV4);
     }
     Matcher address = ADDRESS.matcher(text).region(from, text.length());
     if (!address.lookingAt()) {
@@ -59,6 +63,31 @@ record Address(String text, boolean hasPort, int end) {
     }
     String v6 = address.group(3) != null ? address.group(3) : address.group(5);
     return isV6(v6) ? new Address(v6, hasPort, address.end()) : null;
+  }
+
+  /**
+   * Returns the index after an IPv4 address; -1 if there is none. Most addresses are found by this
+   * method, which is faster than the regular expression.
+   */
+  private static int endOfV4(String text, int from) {
+    int octets = 1;
+    int octet = -1;
+    int at = from;
+    for (; at < text.length(); at++) {
+      char c = text.charAt(at);
+      if (c >= '0' && c <= '9' && octet != 0) {
+        octet = Math.max(octet, 0) * 10 + c - '0';
+        if (octet > 255) {
+          return -1;
+        }
+      } else if (c == '.' && octet >= 0 && octets < 4) {
+        octets++;
+        octet = -1;
+      } else {
+        break;
+      }
+    }
+    return octets == 4 && octet >= 0 ? at : -1;
   }
 
   private static boolean isV6(String text) {

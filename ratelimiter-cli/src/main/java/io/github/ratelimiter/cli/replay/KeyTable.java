@@ -85,8 +85,8 @@ final class KeyTable {
   }
 
   /**
-   * Returns the counts of a key. Adds the key if the table is not full; else the counts are not
-   * part of the table.
+   * Returns the counts of a key. Adds the key if the table is not full; otherwise the counts are
+   * not part of the table.
    *
    * @param key the last key that the maker created
    */

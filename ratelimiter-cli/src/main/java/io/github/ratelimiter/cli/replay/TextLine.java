@@ -42,7 +42,6 @@ final class TextLine {
   }
 
   Line read(String line) {
-    bracketedTime.reset(line);
     int firstQuote = line.length();
     int timeBegin = -1;
     int timeEnd = -1;
@@ -50,15 +49,16 @@ final class TextLine {
     boolean foundInvalidTime = false;
     for (int at = line.indexOf('['); at >= 0 && at < firstQuote; at = line.indexOf('[', at + 1)) {
       boolean beginsWord = at == 0 || line.charAt(at - 1) == ' ';
-      if (beginsWord && bracketedTime.region(at, line.length()).lookingAt()) {
-        OptionalLong parsed = times.micros(bracketedTime.group(1));
+      int end = beginsWord ? endOfBracketedTime(line, at) : -1;
+      if (end >= 0) {
+        OptionalLong parsed = times.micros(line.substring(at + 1, end - 1));
         foundInvalidTime |= parsed.isEmpty();
         if (parsed.isPresent()) {
           if (timeBegin < 0) {
-            firstQuote = QuotedFields.nextQuote(line, bracketedTime.end());
+            firstQuote = QuotedFields.nextQuote(line, end);
           }
           timeBegin = at;
-          timeEnd = bracketedTime.end();
+          timeEnd = end;
           micros = parsed.getAsLong();
         }
       }
@@ -67,6 +67,16 @@ final class TextLine {
       return readClient(line, timeBegin, timeEnd, micros);
     }
     return foundInvalidTime ? new Line.Unusable(LogTime.PROBLEM) : readWithBareTime(line);
+  }
+
+  /** Returns the index after the bracket that closes a time; -1 if there is no time. */
+  private int endOfBracketedTime(String line, int bracket) {
+    int end = times.endIfInLastMinute(line, bracket + 1);
+    if (end >= 0 && end < line.length() && line.charAt(end) == ']') {
+      return end + 1;
+    }
+    bracketedTime.reset(line).region(bracket, line.length());
+    return bracketedTime.lookingAt() ? bracketedTime.end() : -1;
   }
 
   private Line readWithBareTime(String line) {
