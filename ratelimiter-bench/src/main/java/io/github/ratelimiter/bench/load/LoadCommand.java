@@ -34,7 +34,7 @@ import picocli.CommandLine.Option;
       "                   the key; in an open loop from the intended time of the request",
       "  key operations   keys that Redis looked up",
       "  round trips      script calls",
-      "  audit            compares the permits granted in each interval with what the policy allows;",
+      "  audit            compares the permits granted in each interval with the limits;",
       "                   a permit counts if both its request and its answer are in the interval",
       "",
       "Examples",
