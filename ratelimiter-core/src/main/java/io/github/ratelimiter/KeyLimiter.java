@@ -5,12 +5,12 @@ import java.time.Duration;
 
 /**
  * A {@link RateLimiter} for one key: for a limit on everything that a process does, or on one
- * downstream service. Each method does what the method of the limiter with the same name does, and
- * throws the same exceptions. Thread-safe.
+ * downstream service. Each method does the same as the method of that name in {@link RateLimiter},
+ * and throws the same exceptions. Thread-safe.
  *
  * <p>Keep it as long as the key is in use. It remembers where the state of its key is. With an
- * in-process store, {@link #tryAcquire()} needs no look-up and, when the JIT has compiled it,
- * allocates nothing.
+ * in-process store and a policy of one bucket, {@link #tryAcquire()} needs no look-up and, when the
+ * JIT has compiled it, allocates nothing.
  */
 public interface KeyLimiter {
   /**

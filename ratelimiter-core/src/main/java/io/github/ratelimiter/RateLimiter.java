@@ -131,10 +131,10 @@ public interface RateLimiter extends AutoCloseable {
   Decision reset(String key);
 
   /**
-   * Returns this limiter for one key.
+   * Returns a limiter for one key, with the policy, the store and the listeners of this one.
    *
    * @param key identifies the caller
-   * @return a new view, as cheap as a small object
+   * @return a new limiter
    */
   KeyLimiter forKey(String key);
 

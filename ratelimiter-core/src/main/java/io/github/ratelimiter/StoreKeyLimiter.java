@@ -14,8 +14,8 @@ final class StoreKeyLimiter implements KeyLimiter {
   private final StoreRateLimiter limiter;
   private final String key;
 
-  /** Of the last policy of the key. Threads may see an older one: it is as good for its policy. */
-  private Binding binding;
+  /** Of the last policy of the key. */
+  private volatile Binding binding;
 
   StoreKeyLimiter(StoreRateLimiter limiter, String key) {
     this.limiter = limiter;

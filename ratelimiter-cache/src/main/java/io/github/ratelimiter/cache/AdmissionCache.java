@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *   refusal   a refusal of the store, as long as the store cannot decide otherwise
  *   store     for a key with enough demand, one caller requests a lease that includes its own
  *             permits, and the others wait for it; for any other key, the plain request is sent.
- *             Of a key that was not requested in the last two intervals, nothing is kept
+ *             A key gets a slot with its second request within two intervals
  *
  * The store counts the permits of a lease as used at its end. Here the lease ends no later, because
  * its end is computed from the time before it was requested. So in any interval no more permits are
@@ -128,7 +128,9 @@ public final class AdmissionCache extends ForwardingStore {
       Slot slot = this.slot;
       if (slot == null || slot.removed) {
         slot = slots.findQuietly(key, policy);
-        this.slot = slot;
+        if (slot != null) {
+          this.slot = slot;
+        }
       }
       return slot == null ? null : decideHere(slot, permits, time.nowMicros());
     }

@@ -9,12 +9,13 @@ import java.lang.invoke.VarHandle;
  * amount of memory. Most keys of a long tail are requested once, and a slot for each of them costs
  * more than the request. Thread-safe.
  *
- * <p>It forgets a key when another one takes its place, and may take one key for another. Both only
- * affect when a key gets a slot.
+ * <p>It forgets a key when another one takes its place, and may take one key for another, or an old
+ * request for a recent one. This only affects when a key gets a slot.
  */
 final class Sightings {
   private static final VarHandle SEEN = MethodHandles.arrayElementVarHandle(int[].class);
 
+  private static final int LEAST = 1 << 12;
   private static final int MOST = 1 << 16;
   private static final int INTERVAL_BITS = 8;
   private static final int INTERVAL_MASK = (1 << INTERVAL_BITS) - 1;
@@ -25,7 +26,7 @@ final class Sightings {
   private final long intervalMicros;
 
   Sightings(long maximumKeys, long intervalMicros) {
-    int size = 1;
+    int size = LEAST;
     while (size < MOST && size < maximumKeys) {
       size *= 2;
     }

@@ -9,8 +9,9 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store that wraps another one and forwards every call to it. A subclass overrides the methods
- * that it handles itself. Closing it does not close the other store.
+ * A store that wraps another one and forwards every call to it, except {@link #acquirer}, which
+ * would bypass {@link #tryDecide}, and {@link #close}. A subclass overrides the methods that it
+ * handles itself.
  */
 public abstract class ForwardingStore implements StateStore {
   private final StateStore delegate;

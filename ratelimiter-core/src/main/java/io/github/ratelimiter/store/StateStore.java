@@ -35,8 +35,8 @@ public interface StateStore extends AutoCloseable {
    *
    * @param key identifies the caller
    * @param policy the policy
-   * @return decides as this store would, also after other requests for the key; null if there is
-   *     nothing to save, which is the default
+   * @return decides as this store would, also after other requests for the key; null if there is no
+   *     faster way, which is the default
    */
   default @Nullable Acquirer acquirer(String key, Policy policy) {
     return null;

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Acquires permits of one key. Keeps the entry of the key, and looks it up again when it is dead:
- * after an eviction, a sweep, or a change of the policy.
+ * after an eviction, a sweep, a change of the policy, or permits that were granted before their
+ * use.
  */
 final class LocalAcquirer implements Acquirer {
   private final LocalStateStore store;
@@ -37,7 +38,10 @@ final class LocalAcquirer implements Acquirer {
 
   private Decision lookUp(long permits) {
     Decision decision = store.acquire(key, policy, permits);
-    entry = store.findWord(key, policy);
+    WordEntry found = store.findWord(key, policy);
+    if (found != null) {
+      entry = found;
+    }
     return decision;
   }
 }

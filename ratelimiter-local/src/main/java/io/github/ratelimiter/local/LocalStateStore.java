@@ -161,8 +161,8 @@ public final class LocalStateStore implements StateStore {
   }
 
   @Override
-  public Acquirer acquirer(String key, Policy policy) {
-    return new LocalAcquirer(this, key, policy);
+  public @Nullable Acquirer acquirer(String key, Policy policy) {
+    return policy.wordBucket() == null ? null : new LocalAcquirer(this, key, policy);
   }
 
   @Override

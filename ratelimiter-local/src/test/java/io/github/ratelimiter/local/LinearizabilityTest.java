@@ -8,6 +8,7 @@ import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 import org.jetbrains.lincheck.datastructures.StressOptions;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -78,8 +79,8 @@ class LinearizabilityTest {
     final LocalStateStore store =
         LocalStateStore.builder().maximumKeys(1_000).timeSource(() -> NOW).build();
 
-    private final Acquirer first = store.acquirer("k0", policy());
-    private final Acquirer second = store.acquirer("k1", policy());
+    private final @Nullable Acquirer first = store.acquirer("k0", policy());
+    private final @Nullable Acquirer second = store.acquirer("k1", policy());
 
     abstract Policy policy();
 
@@ -94,7 +95,10 @@ class LinearizabilityTest {
 
     @Operation
     public String acquireBound(@Param(name = "key") int key, @Param(name = "permits") int permits) {
-      return (key == 0 ? first : second).tryAcquire(permits) + "";
+      Acquirer acquirer = key == 0 ? first : second;
+      return acquirer == null
+          ? acquire(key, permits)
+          : String.valueOf(acquirer.tryAcquire(permits));
     }
 
     @Operation

@@ -54,6 +54,10 @@ final class Batch implements Execution.Listener {
     execution.start();
   }
 
+  long ageNanos() {
+    return System.nanoTime() - startNanos;
+  }
+
   boolean isOver() {
     return over.get();
   }

@@ -14,10 +14,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Collects the requests under one hash tag into batches. If no batch is in progress, a request is
- * sent immediately. Requests that arrive while one is in progress wait for each other: they are
- * sent as soon as they fill a batch, or after a reply when at most one batch is unanswered. So a
- * server that is busy always has the next batch, and one that is not gets few calls for many
- * requests. One connection carries all batches to a server in order, and those of one key stay in
+ * sent immediately. Requests that arrive while one is in progress are collected: they are sent as
+ * soon as they fill a batch, or after a reply when at most one batch is unanswered. So a server
+ * that is busy always has the next batch, and one that is not gets few calls for many requests. A
+ * server that is late gets no further batch, so that requests wait here, where they can still be
+ * withdrawn. One connection carries all batches to a server in order, and those of one key stay in
  * order.
  *
  * <p>In a cluster a batch may be redirected to another node. There the next batch is sent when all
@@ -33,13 +34,16 @@ final class Batcher {
   static final int MOST_REQUESTS = 1024;
 
   /**
-   * With so many requests waiting, the next batch is full. They may be of one key: longer batches
-   * of few keys save the server less than the callers wait.
+   * The number of waiting requests at which a batch is sent at once, even if they are of few keys:
+   * waiting for more would delay callers more than it saves the server.
    */
   static final int FULL = MOST_KEYS;
 
-  /** The most batches that are sent before their replies arrive. */
+  /** A full batch is sent at once only if fewer than these are unanswered. */
   static final int MOST_IN_PROGRESS = 32;
+
+  /** The server is late if the oldest batch has been unanswered for this part of the timeout. */
+  private static final int LATE_PART = 8;
 
   private record Name(String policy, String key) {
     static Name of(Request request) {
@@ -54,10 +58,12 @@ final class Batcher {
   private final AtomicInteger inProgress = new AtomicInteger();
   private final AtomicBoolean collecting = new AtomicBoolean();
   private final boolean cluster;
+  private final long lateNanos;
 
   Batcher(Wire wire) {
     this.wire = wire;
     this.cluster = wire.connector().isCluster();
+    this.lateNanos = wire.options().timeout().toNanos() / LATE_PART;
   }
 
   void submit(Pending pending) {
@@ -79,22 +85,28 @@ final class Batcher {
    */
   private void send(int most) {
     while (mayBeSent(most) && collecting.compareAndSet(false, true)) {
-      List<Entry> entries = collect();
-      if (!entries.isEmpty()) {
-        start(new Batch(wire, entries, this::answered, this::start));
+      try {
+        List<Entry> entries = collect();
+        if (!entries.isEmpty()) {
+          start(new Batch(wire, entries, this::answered, this::start));
+        }
+      } finally {
+        collecting.set(false);
       }
-      collecting.set(false);
     }
   }
 
   private boolean mayBeSent(int most) {
     int count = waitingCount.get();
     int before = inProgress.get();
-    return count > 0 && (before <= most || (isFull(count) && before < MOST_IN_PROGRESS));
+    return count > 0 && (before <= most || (count >= FULL && mayBeAhead(before)));
   }
 
-  private boolean isFull(int count) {
-    return count >= FULL && !cluster;
+  private boolean mayBeAhead(int before) {
+    Batch oldest = batches.peek();
+    return !cluster
+        && before < MOST_IN_PROGRESS
+        && (oldest == null || oldest.ageNanos() < lateNanos);
   }
 
   private void start(Batch batch) {

@@ -142,7 +142,7 @@ record StoredState(List<String> counters, long until, long generation) {
         return new long[] {next(7), next(width)};
       }
       return algorithm instanceof SlidingWindowAlgorithm
-          ? new long[] {next(7), next(5), next(5)}
+          ? new long[] {next(7), next(6), next(6)}
           : new long[] {next(7), next(5)};
     }
 

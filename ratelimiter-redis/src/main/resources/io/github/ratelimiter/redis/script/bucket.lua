@@ -92,24 +92,24 @@ local function bucket()
   end
 
   -- What only some operations need, and states of several versions: made when one of them is asked for.
-  local function rest(algorithm)
+  local function complete(algorithm)
     -- a * b / c, rounded up, bit by bit because the product leaves the domain. Requires a < c.
     local function mulDivUp(a, b, c)
-      local quotient, rest, bit = 0, 0, 4503599627370496
+      local quotient, remainder, bit = 0, 0, 4503599627370496
       while bit >= 1 do
-        rest, quotient = rest * 2, quotient * 2
-        if rest >= c then
-          rest, quotient = rest - c, quotient + 1
+        remainder, quotient = remainder * 2, quotient * 2
+        if remainder >= c then
+          remainder, quotient = remainder - c, quotient + 1
         end
         if b >= bit then
-          b, rest = b - bit, rest + a
-          if rest >= c then
-            rest, quotient = rest - c, quotient + 1
+          b, remainder = b - bit, remainder + a
+          if remainder >= c then
+            remainder, quotient = remainder - c, quotient + 1
           end
         end
         bit = bit / 2
       end
-      return rest > 0 and quotient + 1 or quotient
+      return remainder > 0 and quotient + 1 or quotient
     end
 
     local function leaseEnd(_, finish)
@@ -218,7 +218,7 @@ local function bucket()
     available = available,
     resetAfter = resetAfter,
     take = take,
-    rest = rest,
+    complete = complete,
   }
 end
 

@@ -5,7 +5,7 @@
 -- ARGV[2]  and so on: the policies, see wire.lua
 -- returns  the instant of the decision, then two values for each item, see wire.lua
 -- stored   one string for each key, see state.lua
--- expires  state and expiry are written together: a key expires after all its counters are full again
+-- expires  after all counters of the key are full again, see expiry.lua
 --
 -- All numbers are integers below 2^53. Lua's doubles hold them exactly, and the server writes them in full
 -- where a command takes one. (a - a % b) / b is a / b rounded down.

@@ -1,8 +1,8 @@
--- When keys expire. To write an expiry takes a server longer than all else that a decision does to a key. So
--- it is rounded up to a multiple of a quantum of 2^exponent milliseconds, and stays while the state needs no
--- later one. The quantum is at most as long as the state mattered when the expiry was written: a key stays at
--- most twice as long as its state matters, and never shorter. Many keys are used once. A new key stays at most
--- an eighth longer.
+-- When keys expire. A server takes longer to write an expiry than to write a state. So an expiry is rounded up
+-- to a multiple of a quantum of 2^exponent milliseconds, and is written again only if another multiple is
+-- needed. A key never expires before its state stops to matter. The quantum is at most the time for which the
+-- state mattered when the expiry was written, so a key stays at most twice that time. Many keys are used once:
+-- the quantum of a new key is at most an eighth of it, but at least a millisecond.
 
 -- Returns the exponent, and the expiry in microseconds, of a state that is full again at an instant.
 local function expiryOf(gone, isNew)

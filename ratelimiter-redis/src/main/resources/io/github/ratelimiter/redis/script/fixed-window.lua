@@ -49,7 +49,7 @@ local function fixedWindow()
   end
 
   -- What only some operations need, and states of several versions: made when one of them is asked for.
-  local function rest(algorithm)
+  local function complete(algorithm)
     local function leaseEnd(s, finish)
       return math.min(finish, startAt(s) + s.limit.period)
     end
@@ -108,7 +108,7 @@ local function fixedWindow()
     available = available,
     resetAfter = resetAfter,
     take = take,
-    rest = rest,
+    complete = complete,
   }
 end
 

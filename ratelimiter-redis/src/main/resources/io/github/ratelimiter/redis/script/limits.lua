@@ -2,7 +2,7 @@
 
 local function makeLimits()
   local algorithms = {}
-  local complete = false
+  local isComplete = false
 
   local function algorithmOf(kind)
     local algorithm = algorithms[kind]
@@ -19,8 +19,8 @@ local function makeLimits()
         return nil
       end
       algorithms[kind] = algorithm
-      if complete then
-        algorithm.rest(algorithm)
+      if isComplete then
+        algorithm.complete(algorithm)
       end
     end
     return algorithm
@@ -28,10 +28,10 @@ local function makeLimits()
 
   -- Makes sure that the algorithms have what only some operations need.
   local function completeAlgorithms()
-    if not complete then
-      complete = true
+    if not isComplete then
+      isComplete = true
       for _, algorithm in pairs(algorithms) do
-        algorithm.rest(algorithm)
+        algorithm.complete(algorithm)
       end
     end
   end

@@ -16,8 +16,8 @@ local function floored(a, b)
 end
 
 local function ceiled(a, b)
-  local rest = a % b
-  return (a - rest) / b + (rest > 0 and 1 or 0)
+  local remainder = a % b
+  return (a - remainder) / b + (remainder > 0 and 1 or 0)
 end
 
 -- Where a window that contains an instant has its start, if it begins anew.

@@ -159,7 +159,7 @@ local function slidingLog()
   end
 
   -- What only some operations, and states of several versions, need: made when it is needed.
-  local function rest(algorithm)
+  local function complete(algorithm)
     local function leaseEnd(_, finish)
       return finish
     end
@@ -278,6 +278,6 @@ local function slidingLog()
     take = take,
     settle = settle,
     fresh = clear,
-    rest = rest,
+    complete = complete,
   }
 end

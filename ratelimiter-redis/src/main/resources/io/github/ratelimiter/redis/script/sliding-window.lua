@@ -37,12 +37,12 @@ local function slidingWindow()
   end
 
   local function load(s, text, at)
-    s.start, s.previous, s.current, at = read('<I7I5I5', text, at)
+    s.start, s.previous, s.current, at = read('<I7I6I6', text, at)
     return at
   end
 
   local function save(s)
-    return write('<I7I5I5', s.start, s.previous, s.current)
+    return write('<I7I6I6', s.start, s.previous, s.current)
   end
 
   local function report(s, out, n)
@@ -77,7 +77,7 @@ local function slidingWindow()
   end
 
   -- What only some operations need, and states of several versions: made when one of them is asked for.
-  local function rest(algorithm)
+  local function complete(algorithm)
     local function leaseEnd(s, finish)
       local start = rolled(s, now)
       return math.min(finish, start + s.limit.period)
@@ -140,7 +140,7 @@ local function slidingWindow()
     available = available,
     resetAfter = resetAfter,
     take = take,
-    rest = rest,
+    complete = complete,
   }
 end
 

@@ -1,5 +1,5 @@
 -- The state of a key: a set of counters, some of them of other versions of its policy. The class KeyState has
--- the rules. This file serves a state of one version, versions.lua does the rest.
+-- the rules. This file serves a state of one version, versions.lua serves all others.
 --
 -- stored   a signature, the words of each counter, and a tail. The signature is a byte of 32 + counters - 1,
 --          then the definition of each counter: a byte of 16 * algorithm + 4 * variant + unit, a byte for the
@@ -65,20 +65,20 @@ local function makeCounters()
 
   -- Reads the tail of a state; false if it has another length.
   local function loadTail(state, text, at)
-    local counters, rest = state.own, #text + 1 - at
+    local counters, left = state.own, #text + 1 - at
     local cuts = CUT * #counters
-    if rest == cuts or rest == cuts + AHEAD then
+    if left == cuts or left == cuts + AHEAD then
       state.cut = true
       for i = 1, #counters do
         counters[i].cutAt, at = read('<I7', text, at)
       end
-      rest = rest - cuts
+      left = left - cuts
     end
-    if rest == AHEAD then
+    if left == AHEAD then
       state.latest, state.generation = read('<I7I6', text, at)
-      rest = 0
+      left = 0
     end
-    return rest == 0
+    return left == 0
   end
 
   -- Reads a state; false if it cannot be read.

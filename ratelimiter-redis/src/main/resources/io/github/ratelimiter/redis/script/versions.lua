@@ -254,8 +254,7 @@ local function makeVersions()
     return left
   end
 
-  -- Makes created counters the state's own, and drops those that no version asked for: of the rest those stay
-  -- that are not full again; of too many, those that are so last.
+  -- Makes created counters the state's own. Returns the others that stay.
   local function settle(state, step, policy)
     state.earlier, state.cut, step.creates = nil, true, nil
     for i = 1, #step.own do
