@@ -94,9 +94,7 @@ public final class AdmissionCache extends ForwardingStore {
 
   @Override
   public @Nullable Decision tryDecide(Request request) {
-    if (closed) {
-      throw closed();
-    }
+    checkOpen();
     if (request instanceof Request.Acquire acquire) {
       Slot slot = slots.findQuietly(acquire.key(), acquire.policy());
       return slot == null ? null : decideHere(slot, acquire.permits(), time.nowMicros());
@@ -106,33 +104,24 @@ public final class AdmissionCache extends ForwardingStore {
 
   @Override
   public Acquirer acquirer(String key, Policy policy) {
-    return new CacheAcquirer(key, policy);
+    return new CacheAcquirer(this, key, policy);
   }
 
-  /** Acquires permits of one key. Keeps its slot as long as the slot is in the table. */
-  private final class CacheAcquirer implements Acquirer {
-    private final String key;
-    private final Policy policy;
-    private volatile @Nullable Slot slot;
+  /** Returns the slot of a key; null if there is none. */
+  @Nullable Slot findSlot(String key, Policy policy) {
+    checkOpen();
+    return slots.findQuietly(key, policy);
+  }
 
-    CacheAcquirer(String key, Policy policy) {
-      this.key = key;
-      this.policy = policy;
-    }
+  /** Decides on a slot in the table; returns null if the store must decide. */
+  @Nullable Decision decideHere(Slot slot, long permits) {
+    checkOpen();
+    return decideHere(slot, permits, time.nowMicros());
+  }
 
-    @Override
-    public @Nullable Decision tryAcquire(long permits) {
-      if (closed) {
-        throw closed();
-      }
-      Slot slot = this.slot;
-      if (slot == null || slot.removed) {
-        slot = slots.findQuietly(key, policy);
-        if (slot != null) {
-          this.slot = slot;
-        }
-      }
-      return slot == null ? null : decideHere(slot, permits, time.nowMicros());
+  private void checkOpen() {
+    if (closed) {
+      throw closed();
     }
   }
 

@@ -37,7 +37,7 @@ final class Sightings {
   /** Records a request. Returns whether the key was seen in this interval or in the one before. */
   boolean seenBefore(String key, Policy policy, long now) {
     int hash = (key.hashCode() ^ policy.hashCode()) * 0x9E3779B9;
-    int place = (hash >>> INTERVAL_BITS) & (seen.length - 1);
+    int place = hash & (seen.length - 1);
     int interval = (int) (now / intervalMicros) & INTERVAL_MASK;
     int present = (hash & ~INTERVAL_MASK) | interval;
     int before = (int) SEEN.getOpaque(seen, place);

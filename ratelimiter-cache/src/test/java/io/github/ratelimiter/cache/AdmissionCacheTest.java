@@ -10,60 +10,24 @@ import io.github.ratelimiter.KeyLimiter;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.RateLimiter;
 import io.github.ratelimiter.Status;
-import io.github.ratelimiter.local.LocalStateStore;
-import io.github.ratelimiter.store.Deadline;
 import io.github.ratelimiter.store.Request;
-import io.github.ratelimiter.store.StateStore;
 import io.github.ratelimiter.store.StoreEvent;
 import io.github.ratelimiter.testkit.ManualTimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class AdmissionCacheTest {
   private final ManualTimeSource clock = ManualTimeSource.create();
-  private final RecordingStore store = new RecordingStore();
+  private final RecordingStore store = new RecordingStore(clock);
   private final AdmissionCache cache =
       AdmissionCache.around(store).timeSource(clock).lease(Duration.ofMillis(100)).build();
   private final Policy policy = Policy.parse("test", "1000/s");
   private final RateLimiter limiter =
       RateLimiter.builder().policy(policy).store(cache).timeSource(clock).build();
-
-  /** A store that answers later, and remembers what it was asked. */
-  private final class RecordingStore implements StateStore {
-    private final StateStore store = LocalStateStore.builder().timeSource(clock).build();
-    final List<Request> asked = new ArrayList<>();
-    int tried;
-    boolean slow;
-
-    @Override
-    public @Nullable Decision tryDecide(Request request) {
-      tried++;
-      return null;
-    }
-
-    @Override
-    public CompletionStage<Decision> decide(Request request, Deadline deadline) {
-      asked.add(request);
-      return slow
-          ? clock.after(1_000).thenCompose(arrived -> store.decide(request, deadline))
-          : store.decide(request, deadline);
-    }
-
-    @Override
-    public String toString() {
-      return "recording store";
-    }
-
-    long count(Class<? extends Request> kind) {
-      return asked.stream().filter(kind::isInstance).count();
-    }
-  }
 
   private void heat() {
     for (int i = 0; i < 20; i++) {

@@ -43,7 +43,7 @@ final class Batcher {
   static final int MOST_IN_PROGRESS = 32;
 
   /** The server is late if the oldest batch has been unanswered for this part of the timeout. */
-  private static final int LATE_PART = 8;
+  static final int LATE_PART = 8;
 
   private record Name(String policy, String key) {
     static Name of(Request request) {
@@ -103,10 +103,11 @@ final class Batcher {
   }
 
   private boolean mayBeAhead(int before) {
+    if (cluster || before >= MOST_IN_PROGRESS) {
+      return false;
+    }
     Batch oldest = batches.peek();
-    return !cluster
-        && before < MOST_IN_PROGRESS
-        && (oldest == null || oldest.ageNanos() < lateNanos);
+    return oldest == null || oldest.ageNanos() < lateNanos;
   }
 
   private void start(Batch batch) {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -133,6 +134,24 @@ class GroupingTest {
       assertThat(decisions.get(499).allowed()).isTrue();
       assertThat(decisions.get(500).allowed()).isFalse();
       assertThat(server.calls("evalsha") - before).isBetween(2L, 1 + 16L);
+    }
+  }
+
+  @Test
+  void serverThatIsLateGetsNoFurtherBatch() {
+    Duration timeout = Duration.ofSeconds(8);
+    try (RedisStateStore store = RedisStateStore.builder(server.uri()).timeout(timeout).build()) {
+      long before = server.calls("evalsha");
+      server.pause();
+      List<CompletableFuture<Decision>> all = new ArrayList<>();
+      all.add(acquire(store));
+      LockSupport.parkNanos(timeout.dividedBy(Batcher.LATE_PART).toNanos());
+      for (int i = 0; i < 1_000; i++) {
+        all.add(acquire(store));
+      }
+      server.resume();
+      all.forEach(CompletableFuture::join);
+      assertThat(server.calls("evalsha") - before).as("the first alone, then all").isEqualTo(2);
     }
   }
 

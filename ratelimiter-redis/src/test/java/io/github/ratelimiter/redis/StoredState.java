@@ -8,6 +8,7 @@ import io.github.ratelimiter.algorithm.FixedWindowAlgorithm;
 import io.github.ratelimiter.algorithm.LimitState;
 import io.github.ratelimiter.algorithm.SlidingLogAlgorithm;
 import io.github.ratelimiter.algorithm.SlidingWindowAlgorithm;
+import io.github.ratelimiter.redis.script.Packed;
 import io.github.ratelimiter.redis.script.PolicyCodec;
 import io.github.ratelimiter.store.KeyState;
 import java.util.ArrayList;
@@ -109,10 +110,7 @@ record StoredState(List<String> counters, long until, long generation) {
     }
 
     long next(int size) {
-      long number = 0;
-      for (int i = 0; i < size; i++) {
-        number |= (bytes[at + i] & 0xFFL) << (8 * i);
-      }
+      long number = Packed.read(bytes, at, size);
       at += size;
       return number;
     }

@@ -5,19 +5,10 @@ import io.github.ratelimiter.RateLimiter;
 import io.github.ratelimiter.TimeSource;
 import io.github.ratelimiter.bench.limiter.LocalLimiters;
 import io.github.ratelimiter.bench.limiter.Quota;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Threads;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * One permit of one key, with the whole {@link Decision}, as a server needs it for its headers.
@@ -26,16 +17,8 @@ import org.openjdk.jmh.annotations.Warmup;
  * java -jar ratelimiter-bench/target/bench.jar jmh FullDecisionBenchmark -prof gc
  * }</pre>
  */
-@State(Scope.Benchmark)
 @SuppressWarnings("NullAway.Init") // JMH sets the fields.
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 5, time = 1)
-@Measurement(iterations = 10, time = 1)
-@Fork(
-    value = 1,
-    jvmArgsAppend = {"-Xms3g", "-Xmx3g", "-XX:+AlwaysPreTouch"})
-public class FullDecisionBenchmark {
+public class FullDecisionBenchmark extends NanosecondsBenchmark {
   /** The clock of the store. */
   public enum Clock {
     /** The precise clock. */

@@ -1,20 +1,11 @@
 package io.github.ratelimiter.bench.inprocess;
 
 import io.github.ratelimiter.bench.limiter.Quota;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Threads;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * One permit of one key that is known in advance, for every {@link OneKeyContender}.
@@ -23,16 +14,8 @@ import org.openjdk.jmh.annotations.Warmup;
  * java -jar ratelimiter-bench/target/bench.jar jmh OneKeyBenchmark -prof gc
  * }</pre>
  */
-@State(Scope.Benchmark)
 @SuppressWarnings("NullAway.Init") // JMH sets the fields.
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 5, time = 1)
-@Measurement(iterations = 10, time = 1)
-@Fork(
-    value = 1,
-    jvmArgsAppend = {"-Xms1g", "-Xmx1g", "-XX:+AlwaysPreTouch"})
-public class OneKeyBenchmark {
+public class OneKeyBenchmark extends NanosecondsBenchmark {
   /** The measured contender. */
   @Param public OneKeyContender contender;
 

@@ -8,6 +8,7 @@ import io.github.ratelimiter.bench.limiter.LocalLimiters;
 import io.github.ratelimiter.bench.limiter.Quota;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** Limiters of one key, without a map of keys. */
 public enum OneKeyContender {
@@ -21,49 +22,25 @@ public enum OneKeyContender {
   OURS_KEYED(OneKeyContender::keyed),
 
   /** The lower bound for a precise clock: reads it and swaps one long. */
-  FLOOR(
-      quota -> {
-        Peers.Floor floor = new Peers.Floor(quota);
-        return floor::tryAcquire;
-      }),
+  FLOOR(one(Peers.Floor::new, Peers.Floor::tryAcquire)),
 
   /** The lower bound with a look-up of the key. */
   FLOOR_KEYED(OneKeyContender::floorKeyed),
 
   /** Guava. It has no burst. */
-  GUAVA(
-      quota -> {
-        var limiter = Peers.guava(quota);
-        return () -> limiter.tryAcquire();
-      }),
+  GUAVA(one(Peers::guava, limiter -> limiter.tryAcquire())),
 
   /** Resilience4j. It has no burst. */
-  RESILIENCE4J(
-      quota -> {
-        var limiter = Peers.resilience4j(quota);
-        return () -> limiter.acquirePermission();
-      }),
+  RESILIENCE4J(one(Peers::resilience4j, limiter -> limiter.acquirePermission())),
 
   /** Bucket4j with its default clock, which counts milliseconds. */
-  BUCKET4J(
-      quota -> {
-        var bucket = Peers.bucket4j(quota);
-        return () -> bucket.tryConsume(1);
-      }),
+  BUCKET4J(one(Peers::bucket4j, bucket -> bucket.tryConsume(1))),
 
   /** Failsafe with windows. */
-  FAILSAFE_BURSTY(
-      quota -> {
-        var limiter = Peers.failsafeBursty(quota);
-        return () -> limiter.tryAcquirePermit();
-      }),
+  FAILSAFE_BURSTY(one(Peers::failsafeBursty, limiter -> limiter.tryAcquirePermit())),
 
   /** Failsafe, with permits at even intervals. */
-  FAILSAFE_SMOOTH(
-      quota -> {
-        var limiter = Peers.failsafeSmooth(quota);
-        return () -> limiter.tryAcquirePermit();
-      });
+  FAILSAFE_SMOOTH(one(Peers::failsafeSmooth, limiter -> limiter.tryAcquirePermit()));
 
   private static final String KEY = "global";
 
@@ -78,6 +55,14 @@ public enum OneKeyContender {
     BooleanSupplier limiter = create.apply(quota);
     var unused = limiter.getAsBoolean();
     return limiter;
+  }
+
+  private static <L> Function<Quota, BooleanSupplier> one(
+      Function<Quota, L> create, Predicate<L> tryAcquire) {
+    return quota -> {
+      L limiter = create.apply(quota);
+      return () -> tryAcquire.test(limiter);
+    };
   }
 
   private static BooleanSupplier forKey(Quota quota, TimeSource clock) {

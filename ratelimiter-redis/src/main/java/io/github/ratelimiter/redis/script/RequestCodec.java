@@ -24,7 +24,7 @@ public final class RequestCodec {
   private static final int ITEMS = 2;
 
   /** The length of what a group has before its runs. */
-  static final int HEADER = ITEMS + 7;
+  private static final int HEADER = ITEMS + 7;
 
   private RequestCodec() {}
 

@@ -8,9 +8,6 @@
 -- The policy of the group before, and how it stores a state.
 local current, l, p, full, signature, signatureLength, stateFormat, stateLength
 
--- The exponent of the item before, and its quantum: see expiry.lua.
-local lastExponent, quantum
-
 local first = 1
 while first <= itemCount do
   local items, path, runs, length, firstOperation, firstTimes, policy, firstPermits, secondRun =
@@ -103,35 +100,22 @@ while first <= itemCount do
       end
       reply[2 * item], reply[2 * item + 1] = state, allowed
 
-      -- The new state, if the debt has grown, and its expiry, unless the old one serves.
+      -- The new state, if the debt has grown.
       if debt > before then
         local remainder = debt % l
         local repaidAt = now + (debt - remainder) / l
-        local gone, expiry = remainder > 0 and repaidAt + 1 or repaidAt, nil
-        local kept = false
-        if before > 0 then
-          if exponent ~= lastExponent then
-            lastExponent, quantum = exponent, 1000 * 2 ^ exponent
-          end
-          local goneBefore = rem > 0 and tat + 1 or tat
-          kept = gone <= goneBefore + -goneBefore % quantum
-        end
-        if not kept then
-          exponent, expiry = expiryOf(gone, before == 0)
-        end
-        local text = l == 1 and write(stateFormat, signature, repaidAt, exponent)
-          or write(stateFormat, signature, repaidAt, remainder, exponent)
+        local gone = remainder > 0 and repaidAt + 1 or repaidAt
+        local goneBefore = before > 0 and (rem > 0 and tat + 1 or tat) or nil
+        local newExponent, expiry, isThere = expiryOf(gone, exponent, goneBefore)
+        local text = l == 1 and write(stateFormat, signature, repaidAt, newExponent)
+          or write(stateFormat, signature, repaidAt, remainder, newExponent)
         if tail == CUT or tail == CUT + AHEAD then
           text = text .. sub(state, stateLength + 1, stateLength + CUT)
         end
         if generation > 0 and latest >= now then
           text = text .. write('<I7I6', latest, generation)
         end
-        if kept then
-          redis.call('SET', KEYS[item], text, 'KEEPTTL')
-        else
-          redis.call('SET', KEYS[item], text, 'PXAT', expiry / 1000)
-        end
+        setState(KEYS[item], text, expiry, isThere)
       end
     else
       startOf, runsOf = startOf or {}, runsOf or {}

@@ -148,18 +148,10 @@ local function makeCounters()
 
   -- Writes the state, or deletes the key of one that is like a new one.
   local function save(state, existed)
-    local own, expiry = state.own, nil
+    local own, exponent, expiry, isThere = state.own, nil, nil, nil
     local after = longest(own)
     if after > 0 then
-      local gone, exponent, kept = now + after, state.exponent, false
-      if exponent then
-        local quantum = 1000 * 2 ^ exponent
-        expiry = gone + -gone % quantum
-        kept = expiry == state.gone + -state.gone % quantum
-      end
-      if not kept then
-        exponent, expiry = expiryOf(gone, not exponent)
-      end
+      exponent, expiry, isThere = expiryOf(now + after, state.exponent, state.gone)
       local text = state.version and state.version.signature or signatureOf(own)
       for i = 1, #own do
         text = text .. own[i].limit.algorithm.save(own[i])
@@ -168,11 +160,7 @@ local function makeCounters()
       if state.cut or state.generation > 0 then
         text = text .. tailOf(state)
       end
-      if kept then
-        redis.call('SET', state.key, text, 'KEEPTTL')
-      else
-        redis.call('SET', state.key, text, 'PXAT', expiry / 1000)
-      end
+      setState(state.key, text, expiry, isThere)
     elseif existed then
       redis.call('DEL', state.key)
     end

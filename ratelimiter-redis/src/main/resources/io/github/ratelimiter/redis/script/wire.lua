@@ -2,8 +2,8 @@
 --
 -- ARGV[1]  how many items, then groups of items with the same requests: how many there are, whether the short
 --          path may decide them (1), how many runs of requests each has, their length in bytes, and the runs.
---          A run is an operation, how often it
---          is repeated, the policy (its position in ARGV), the permits, and the operands:
+--          A run is an operation, how often it is repeated, the policy (its position in ARGV), the permits,
+--          and the operands:
 --            lease               the most permits, its length, a random number
 --            reserve             the longest wait, a random number
 --            return a lease, cancel a reservation

@@ -1,0 +1,49 @@
+package io.github.ratelimiter.cache;
+
+import io.github.ratelimiter.Decision;
+import io.github.ratelimiter.local.LocalStateStore;
+import io.github.ratelimiter.store.Deadline;
+import io.github.ratelimiter.store.Request;
+import io.github.ratelimiter.store.StateStore;
+import io.github.ratelimiter.testkit.ManualTimeSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** A store that answers later, and remembers what it was asked. */
+final class RecordingStore implements StateStore {
+  private final ManualTimeSource clock;
+  private final StateStore store;
+  final List<Request> asked = new ArrayList<>();
+  int tried;
+  boolean slow;
+
+  RecordingStore(ManualTimeSource clock) {
+    this.clock = clock;
+    this.store = LocalStateStore.builder().timeSource(clock).build();
+  }
+
+  @Override
+  public @Nullable Decision tryDecide(Request request) {
+    tried++;
+    return null;
+  }
+
+  @Override
+  public CompletionStage<Decision> decide(Request request, Deadline deadline) {
+    asked.add(request);
+    return slow
+        ? clock.after(1_000).thenCompose(arrived -> store.decide(request, deadline))
+        : store.decide(request, deadline);
+  }
+
+  @Override
+  public String toString() {
+    return "recording store";
+  }
+
+  long count(Class<? extends Request> kind) {
+    return asked.stream().filter(kind::isInstance).count();
+  }
+}
