@@ -42,12 +42,17 @@ final class LocalStates {
     return Objects.requireNonNull(local.tryDecide(request));
   }
 
-  /** Returns permits to a share, except those that it may have refilled since they were taken. */
-  void giveBack(String key, Policy share, long permits, long takenAt) {
+  /**
+   * Returns permits to a share, except those that it may refill between the instant at which they
+   * were taken and the last turn that is reserved. Turns keep their dates, so permits that are
+   * refilled before a turn would be available again at the turn.
+   */
+  void giveBack(PendingUsage usage, String key, Policy share, long permits, long takenAt) {
     long now = time.nowMicros();
+    long until = now + usage.reservedFor(now);
     long refilled =
         share.limits().stream()
-            .mapToLong(limit -> Refill.atMost(limit, takenAt, now, permits))
+            .mapToLong(limit -> Refill.atMost(limit, takenAt, until, permits))
             .max()
             .orElse(permits);
     if (refilled < permits) {

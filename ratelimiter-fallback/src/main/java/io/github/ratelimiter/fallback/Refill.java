@@ -12,10 +12,10 @@ final class Refill {
   private Refill() {}
 
   /**
-   * Returns the maximum number of permits that can be available again.
+   * Returns the maximum number of permits that can be available again at an instant.
    *
    * @param from when they were taken, in microseconds
-   * @param to the present, in microseconds
+   * @param to a later instant, in microseconds
    * @param permits how many were taken
    * @return permits, from 0 to {@code permits}
    */

@@ -250,9 +250,9 @@ final class ShareDecisions {
   }
 
   /**
-   * Returns permits to the share: the store did not grant the request. Permits that the share may
-   * have refilled since are not returned. If the local state has started again since, nothing is
-   * returned, because nothing was taken from the new state.
+   * Returns permits to the share: the store did not grant the request. If the local state has
+   * started again since they were taken, nothing is returned, because nothing was taken from the
+   * new state.
    */
   void release(Request request, Hold hold) {
     PendingUsage usage = hold.usage;
@@ -262,7 +262,8 @@ final class ShareDecisions {
     synchronized (usage) {
       Policy share = usage.versions().get(request.policy());
       if (!usage.removed && usage.stateNumber() == hold.stateNumber && share != null) {
-        states.giveBack(request.key(), share, RequestKind.permitsNeeded(request), hold.atMicros);
+        long permits = RequestKind.permitsNeeded(request);
+        states.giveBack(usage, request.key(), share, permits, hold.atMicros);
       }
     }
   }

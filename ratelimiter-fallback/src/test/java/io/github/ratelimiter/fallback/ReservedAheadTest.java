@@ -161,6 +161,34 @@ class ReservedAheadTest {
   }
 
   @Test
+  @DisplayName("what a share takes back does not include what it refills until the last turn")
+  void takenBackBeforeATurn() {
+    Policy policy = Policy.parse("test", "4/s burst 8");
+    Fallback fallback =
+        Fallback.around(store).timeSource(clock).window(2, 1).instance(0, 2).build();
+    RateLimiter limiter =
+        RateLimiter.builder().policy(policy).store(fallback).timeSource(clock).build();
+    store.down();
+    limiter.tryAcquire("k", 1);
+    store.up();
+    clock.advance(Duration.ofSeconds(1));
+    store.delayMicros = 10_000;
+    CompletableFuture<Decision> refused = limiter.async().tryAcquire("k", 4);
+    CompletableFuture<Decision> turn = limiter.async().tryAcquire("k", 2, LONG);
+    store.store.tryDecide(new Request.Acquire("k", policy, 8));
+    clock.advance(Duration.ofMillis(30));
+    assertThat(refused).as("others have taken all").isCompletedWithValueMatching(d -> !d.allowed());
+    store.down();
+    clock.advance(Duration.ofMillis(2_970));
+    assertThat(turn).isCompletedWithValueMatching(Decision::allowed);
+    assertThat(limiter.tryAcquire("k", 3).allowed())
+        .as("five at once, of a burst of four")
+        .isFalse();
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(limiter.tryAcquire("k", 2).allowed()).isTrue();
+  }
+
+  @Test
   @DisplayName("reservations with equal grants can each be cancelled once")
   void equalGrants() {
     Policy policy = Policy.parse("test", "1/s burst 3");

@@ -15,7 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.function.ToIntFunction;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Checks what each limit guarantees for every interval, on one log of uses. */
@@ -43,22 +43,6 @@ final class Bounds {
     Set<Policy> versions = new LinkedHashSet<>();
     uses.stream().filter(use -> use.permits() > 0).forEach(use -> versions.add(use.policy()));
     return versions;
-  }
-
-  /**
-   * Returns the position of the first use, at an instant, that is not before the request with this
-   * order.
-   */
-  int placeOf(long at, long order) {
-    int place = 0;
-    while (place < uses.size() && isBefore(uses.get(place), at, order)) {
-      place++;
-    }
-    return place;
-  }
-
-  private static boolean isBefore(Use use, long at, long order) {
-    return use.at() < at || (use.at() == at && use.since() < order);
   }
 
   /**
@@ -137,7 +121,7 @@ final class Bounds {
   }
 
   /** Returns the first use that exceeded a limit that is not a bucket. */
-  @Nullable Use exceeded(Limit limit, long free, Predicate<Use> asked, ToIntFunction<Use> since) {
+  @Nullable Use exceeded(Limit limit, long free, Predicate<Use> asked, ToLongFunction<Use> since) {
     long most = limit.permits() + free;
     if (limit instanceof SlidingLog) {
       return new LogBound(most, micros(limit)).exceededBy(uses, asked, since);

@@ -2,7 +2,7 @@ package io.github.ratelimiter.simulation;
 
 import java.util.List;
 import java.util.function.Predicate;
-import java.util.function.ToIntFunction;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,22 +16,27 @@ record LogBound(long limit, long period) {
    * Returns the first use that exceeded the bound.
    *
    * @param asked selects the uses that are checked; all uses count
-   * @param since the position of the first use that counts, for a use
+   * @param since for a use, the order from which on grants count
    */
-  @Nullable Use exceededBy(List<Use> uses, Predicate<Use> asked, ToIntFunction<Use> since) {
-    long used = 0;
-    int first = 0;
+  @Nullable Use exceededBy(List<Use> uses, Predicate<Use> asked, ToLongFunction<Use> since) {
     for (int last = 0; last < uses.size(); last++) {
       Use use = uses.get(last);
-      used += use.permits();
-      int from = since.applyAsInt(use);
-      while (first < from || uses.get(first).at() <= use.at() - period) {
-        used -= uses.get(first++).permits();
-      }
-      if (use.permits() > 0 && asked.test(use) && used > limit) {
+      if (use.permits() > 0
+          && asked.test(use)
+          && used(uses, last, since.applyAsLong(use)) > limit) {
         return use;
       }
     }
     return null;
+  }
+
+  /** Returns the permits of the period that ends with a use. */
+  private long used(List<Use> uses, int last, long from) {
+    long after = uses.get(last).at() - period;
+    long used = 0;
+    for (int i = last; i >= 0 && uses.get(i).at() > after; i--) {
+      used += uses.get(i).since() >= from ? uses.get(i).permits() : 0;
+    }
+    return used;
   }
 }

@@ -250,7 +250,8 @@ final class Recorder {
     Request request = failed.request();
     return failed.isUnknown()
         && (request instanceof Request.Acquire || request instanceof Request.Reserve)
-        && request.key().equals(call.key());
+        && request.key().equals(call.key())
+        && request.permits() == call.permits();
   }
 
   /**

@@ -18,9 +18,7 @@ import org.jspecify.annotations.Nullable;
  * since it was certainly full, leaves too few permits.
  */
 final class Refusals {
-  /**
-   * Granted before use, or while the clock went back: a bucket may then lack more than was used.
-   */
+  /** Granted before use, or while the clock went back: a limit may then lack more than was used. */
   private static final long UNKNOWN = Long.MAX_VALUE / 2;
 
   private final Iterator<Step> steps;
@@ -67,11 +65,14 @@ final class Refusals {
 
   /**
    * Full counters are removed before. For the others, an earlier instant can show more than was
-   * used.
+   * used, and a grant counts at the instant that they have seen, which is later than its own.
    */
   private void stepBack(Step step) {
     forgetUntil(step.from());
-    used = used == 0 ? 0 : UNKNOWN;
+    if (used > 0) {
+      used = UNKNOWN;
+      lastUse = Math.max(lastUse, step.from());
+    }
   }
 
   private void forgetUntil(long instant) {

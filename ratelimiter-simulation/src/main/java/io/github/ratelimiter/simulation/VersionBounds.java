@@ -61,7 +61,7 @@ final class VersionBounds {
                   limit,
                   stretch.free(),
                   use -> use.source() == Source.STORE && use.policy().limits().contains(limit),
-                  use -> createdBefore(limit, use, stretch.bounds()));
+                  use -> createdBefore(limit, use));
       if (excess != null) {
         return limit.text() + " with all versions, by " + excess;
       }
@@ -69,9 +69,10 @@ final class VersionBounds {
     return null;
   }
 
-  private int createdBefore(Limit limit, Use use, Bounds stretch) {
+  /** Returns the order of the request that created the counter of a use. */
+  private long createdBefore(Limit limit, Use use) {
     Creation last = creations.lastOf(limit, use.since());
-    return last == null ? 0 : stretch.placeOf(last.at(), last.order());
+    return last == null ? 0 : last.order();
   }
 
   /**

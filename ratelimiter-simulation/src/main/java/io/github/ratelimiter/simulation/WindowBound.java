@@ -3,7 +3,7 @@ package io.github.ratelimiter.simulation;
 import io.github.ratelimiter.simulation.ServerClock.Step;
 import java.util.List;
 import java.util.function.Predicate;
-import java.util.function.ToIntFunction;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,15 +20,14 @@ record WindowBound(long limit, long period, boolean slides) {
    * Returns the first use that exceeded the bound.
    *
    * @param asked selects the uses that are checked; all uses count
-   * @param since the position of the first use that counts, for a use
+   * @param since for a use, the order from which on grants count
    */
   @Nullable Use exceededBy(
-      List<Use> uses, List<Step> steps, Predicate<Use> asked, ToIntFunction<Use> since) {
+      List<Use> uses, List<Step> steps, Predicate<Use> asked, ToLongFunction<Use> since) {
     for (int last = 0; last < uses.size(); last++) {
       Use use = uses.get(last);
       if (use.permits() > 0 && asked.test(use)) {
-        int from = since.applyAsInt(use);
-        if (weight(uses, last, steps, from) > Math.multiplyExact(limit, period)) {
+        if (weight(uses, last, steps, since.applyAsLong(use)) > Math.multiplyExact(limit, period)) {
           return use;
         }
       }
@@ -37,14 +36,17 @@ record WindowBound(long limit, long period, boolean slides) {
   }
 
   /** Returns what counts as used with a use, times the period. */
-  private long weight(List<Use> uses, int last, List<Step> steps, int from) {
+  private long weight(List<Use> uses, int last, List<Step> steps, long from) {
     Use use = uses.get(last);
     long window = Math.floorDiv(use.serverAt(), period);
     long current = 0;
     long previous = 0;
-    for (int i = last; i >= from; i--) {
+    for (int i = last; i >= 0; i--) {
       Use earlier = uses.get(i);
       long of = Math.floorDiv(earlier.serverAt(), period);
+      if (earlier.since() < from) {
+        continue;
+      }
       if (of == window && !leftBetween(steps, earlier.at(), use.at())) {
         current += earlier.permits();
       } else if (of == window - 1 && slides && !steppedSince(steps, earlier, use)) {
