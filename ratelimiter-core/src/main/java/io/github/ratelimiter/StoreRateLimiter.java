@@ -236,8 +236,17 @@ final class StoreRateLimiter implements RateLimiter {
     return delivery.deliver(request, false, () -> ask(request), decision -> {});
   }
 
+  /** A decision that needs no waiting needs no deadline, and so no reading of the clock. */
   private CompletableFuture<Decision> ask(Request request) {
-    return ask(request, deadline());
+    Decision decision;
+    try {
+      decision = store.tryDecide(request);
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+    return decision != null
+        ? CompletableFuture.completedFuture(decision)
+        : StateStore.send(store, request, deadline());
   }
 
   private CompletableFuture<Decision> ask(Request request, Deadline deadline) {
