@@ -14,4 +14,20 @@ public final class CommandException extends IllegalArgumentException {
   public CommandException(String message) {
     super(message);
   }
+
+  /**
+   * Checks the number of an option.
+   *
+   * @param option the name of the option
+   * @param value its value
+   * @param minimum the smallest valid value
+   * @param maximum the largest valid value
+   * @throws CommandException if the value is out of range
+   */
+  public static void checkRange(String option, long value, long minimum, long maximum) {
+    if (value < minimum || value > maximum) {
+      throw new CommandException(
+          option + " is " + value + "; it must be from " + minimum + " to " + maximum);
+    }
+  }
 }

@@ -110,10 +110,7 @@ public final class LoadCommand implements Callable<Integer> {
     if (!audit) {
       return;
     }
-    if (auditPermits < 1 || auditPermits > 1_000_000_000) {
-      throw new CommandException(
-          "--audit-permits is " + auditPermits + "; it must be from 1 to 1000000000");
-    }
+    CommandException.checkRange("--audit-permits", auditPermits, 1, 1_000_000_000);
     Policy policy = setup.policy();
     String problem = Audit.problem(policy, setup.duration().toNanos() / 1_000, auditPermits);
     if (!problem.isEmpty()) {

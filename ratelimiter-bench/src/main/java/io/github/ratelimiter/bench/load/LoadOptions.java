@@ -160,10 +160,7 @@ final class LoadOptions {
   }
 
   private static int checkRange(String option, int value, int minimum, int maximum) {
-    if (value < minimum || value > maximum) {
-      throw new CommandException(
-          option + " is " + value + "; it must be from " + minimum + " to " + maximum);
-    }
+    CommandException.checkRange(option, value, minimum, maximum);
     return value;
   }
 

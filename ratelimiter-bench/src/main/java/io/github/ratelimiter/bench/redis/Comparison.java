@@ -79,10 +79,10 @@ final class Comparison {
   private double bytesPerKey(RedisContender contender, Quota quota) {
     try (SharedLimiter<?> limiter = contender.open(server.uri(), quota)) {
       // The first requests load scripts and allocate buffers.
-      request(limiter, Load.keys("warm", BATCH));
+      request(limiter, Server.keys("warm", BATCH));
       server.clean();
       long before = server.memory();
-      request(limiter, Load.keys("size", KEYS_IN_MEMORY));
+      request(limiter, Server.keys("size", KEYS_IN_MEMORY));
       return (double) (server.memory() - before) / KEYS_IN_MEMORY;
     }
   }

@@ -2,14 +2,11 @@ package io.github.ratelimiter.bench.redis;
 
 import io.github.ratelimiter.bench.limiter.Quota;
 import io.github.ratelimiter.bench.limiter.SharedLimiter;
+import io.github.ratelimiter.bench.server.ScriptFile;
 import io.github.ratelimiter.bench.server.Server;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.async.RedisAsyncCommands;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
@@ -56,7 +53,7 @@ final class LettuceLimiter implements SharedLimiter.ReturningBoolean {
   static LettuceLimiter gateway(String uri, Quota quota) {
     RedisClient client = Server.client(uri);
     RedisAsyncCommands<String, String> async = client.connect().async();
-    String sha1 = loadScript(async, readScript("whole-seconds.lua"));
+    String sha1 = loadScript(async, ScriptFile.text(LettuceLimiter.class, "whole-seconds.lua"));
     String rate = Double.toString((double) quota.limit() / quota.period().toSeconds());
     String capacity = Long.toString(quota.burst());
     return new LettuceLimiter(
@@ -76,17 +73,6 @@ final class LettuceLimiter implements SharedLimiter.ReturningBoolean {
 
   private static String loadScript(RedisAsyncCommands<String, String> commands, String script) {
     return commands.scriptLoad(script).toCompletableFuture().join();
-  }
-
-  private static String readScript(String file) {
-    try (InputStream in = LettuceLimiter.class.getResourceAsStream(file)) {
-      if (in == null) {
-        throw new IllegalStateException("script " + file + " is missing from the jar");
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   @Override

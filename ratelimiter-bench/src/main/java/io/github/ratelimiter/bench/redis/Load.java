@@ -3,7 +3,6 @@ package io.github.ratelimiter.bench.redis;
 import io.github.ratelimiter.bench.generator.Mix;
 import io.github.ratelimiter.bench.generator.Pace;
 import io.github.ratelimiter.bench.server.Server;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -67,16 +66,7 @@ public record Load(boolean hot, boolean async, int concurrency) {
 
   /** Returns the keys, each with 23 characters. */
   List<String> keys() {
-    return keys("user", hot ? 1 : KEYS);
-  }
-
-  /** Returns keys with 23 characters. The word has four of them. */
-  static List<String> keys(String word, int count) {
-    List<String> keys = new ArrayList<>(count);
-    for (int i = 0; i < count; i++) {
-      keys.add(Server.KEY_MARK + ":" + word + ":" + (1_000_000_000L + i * 7_919L));
-    }
-    return keys;
+    return Server.keys("user", hot ? 1 : KEYS);
   }
 
   /** Returns the title in a table. */

@@ -1,7 +1,7 @@
 package io.github.ratelimiter.bench.redis;
 
 import io.github.ratelimiter.bench.generator.Outcome;
-import java.util.Arrays;
+import io.github.ratelimiter.bench.report.Median;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.HdrHistogram.Histogram;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Row(RedisContender contender, Load load, List<Measurement> rounds) {
   double median(ToDoubleFunction<Measurement> value) {
-    return median(rounds.stream().mapToDouble(value).toArray());
+    return Median.of(rounds.stream().mapToDouble(value).toArray());
   }
 
   double perSecond() {
@@ -41,13 +41,6 @@ record Row(RedisContender contender, Load load, List<Measurement> rounds) {
     for (int i = 0; i < pairs; i++) {
       ratios[i] = rounds.get(i).outcome().perSecond() / other.rounds.get(i).outcome().perSecond();
     }
-    return median(ratios);
-  }
-
-  private static double median(double... values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    int middle = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    return Median.of(ratios);
   }
 }

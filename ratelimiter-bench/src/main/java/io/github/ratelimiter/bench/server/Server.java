@@ -8,6 +8,8 @@ import io.lettuce.core.ScanIterator;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import redis.embedded.RedisServer;
@@ -53,6 +55,15 @@ public final class Server implements AutoCloseable {
     RedisURI redisUri = RedisURI.create(uri);
     redisUri.setTimeout(TIMEOUT);
     return RedisClient.create(redisUri);
+  }
+
+  /** Returns keys with 23 characters. The word has four of them. */
+  public static List<String> keys(String word, int count) {
+    List<String> keys = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      keys.add(KEY_MARK + ":" + word + ":" + (1_000_000_000L + i * 7_919L));
+    }
+    return keys;
   }
 
   /** Connects to a running server. Only the keys of the benchmarks are removed from it. */

@@ -42,7 +42,7 @@ class RedisContenderTest {
 
   private static <T> void assertLimit(RedisContender contender, SharedLimiter<T> limiter)
       throws InterruptedException {
-    List<String> keys = Load.keys(contender.text().substring(0, 4) + contender.ordinal(), 3);
+    List<String> keys = Server.keys(contender.text().substring(0, 4) + contender.ordinal(), 3);
     limiter.prepare(keys);
     // Loads classes and scripts, which may take longer than the phase.
     limiter.tryAcquire(keys.get(2));

@@ -30,7 +30,7 @@ public final class Scripts {
   private Scripts() {}
 
   /**
-   * Returns the decision script with another clock. For tests.
+   * Returns the decision script with another clock. For tests and benchmarks.
    *
    * @param clock Lua that sets {@code now}
    */
