@@ -1,5 +1,6 @@
 package io.github.ratelimiter.bench.generator;
 
+import io.github.ratelimiter.bench.audit.AuditLog;
 import io.github.ratelimiter.bench.limiter.Answer;
 import java.util.List;
 import java.util.Queue;

@@ -1,5 +1,6 @@
 package io.github.ratelimiter.bench.load;
 
+import io.github.ratelimiter.bench.audit.Audit;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.StoreException;
 import io.github.ratelimiter.bench.server.Server;

@@ -1,4 +1,4 @@
-package io.github.ratelimiter.bench.generator;
+package io.github.ratelimiter.bench.audit;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * of the request and the time of the answer, in microseconds since the start of the phase. The
  * permit was granted between these two times.
  */
-public final class AuditLog {
+public final class AuditLog implements Grants {
   /** The maximum length of a phase, in microseconds. */
   public static final long MAX_PHASE_MICROS = Integer.MAX_VALUE - 10L;
 
@@ -43,16 +43,11 @@ public final class AuditLog {
   }
 
   /** Calls the reader for each permit. No thread may write at the same time. */
+  @Override
   public void forEach(Reader reader) {
     synchronized (writers) {
       writers.forEach(writer -> writer.forEach(reader));
     }
-  }
-
-  /** Receives the permits of a log. */
-  public interface Reader {
-    /** Called for each permit. It was granted between the two times. */
-    void permit(int key, int fromMicros, int toMicros);
   }
 
   /** Writes the permits of one thread. */
