@@ -42,7 +42,7 @@ public final class Generator<T> {
     switch (pace.loop()) {
       case THREADS -> generator.runThreads();
       case IN_FLIGHT -> generator.runInFlight();
-      case OPEN -> await(new OpenLoop<>(limiters, pace, phase).start(), phase);
+      case OPEN, OPEN_SLEEPING -> await(new OpenLoop<>(limiters, pace, phase).start(), phase);
     }
   }
 

@@ -19,7 +19,13 @@ public record Pace(Loop loop, int concurrency, double rate) {
     IN_FLIGHT,
 
     /** Open loop: requests are made at fixed times and wait for no answer. */
-    OPEN;
+    OPEN,
+
+    /**
+     * The same, by a thread that sleeps until the next request and does not spin. It takes little
+     * processor time, and a request may be made a tenth of a millisecond late.
+     */
+    OPEN_SLEEPING;
 
     /** Returns the name in reports. */
     public String text() {

@@ -57,7 +57,7 @@ final class LoadReport {
           case THREADS -> "closed loop, " + Numbers.count(setup.pace().concurrency(), "thread");
           case IN_FLIGHT ->
               "closed loop, " + Numbers.number(setup.pace().concurrency()) + " in flight";
-          case OPEN ->
+          case OPEN, OPEN_SLEEPING ->
               "open loop, " + withoutTrailingZeros(setup.pace().rate()) + " requests/s intended";
         };
     return String.format(
