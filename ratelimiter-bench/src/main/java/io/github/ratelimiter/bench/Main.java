@@ -1,5 +1,6 @@
 package io.github.ratelimiter.bench;
 
+import io.github.ratelimiter.bench.fleet.FleetCommand;
 import io.github.ratelimiter.bench.load.LoadCommand;
 import io.github.ratelimiter.bench.redis.RedisCommand;
 import io.github.ratelimiter.cli.CommandLines;
@@ -32,6 +33,6 @@ public final class Main extends Program {
   /** Returns the command line with the given streams. */
   static CommandLine commandLine(Io io) {
     return CommandLines.of(
-        new Main(), io, new RedisCommand(io), new LoadCommand(io), new JmhCommand());
+        new Main(), io, new RedisCommand(io), new LoadCommand(io), new FleetCommand(io), new JmhCommand());
   }
 }

@@ -48,12 +48,12 @@ final class OpenLoop<T> {
   }
 
   private void sendAll() {
-    SplittableRandom random = Generator.random(0);
+    SplittableRandom random = new SplittableRandom(pace.seed());
     Tally tally = phase.tally();
     double interval = 1e9 / pace.rate();
     for (long sent = 0; ; sent++) {
       long intended = phase.startNanos() + (long) (sent * interval);
-      if (phase.isOver(intended) || phase.isOver(waitUntil(intended))) {
+      if (phase.isOver(intended) || !phase.mayRequest(waitUntil(intended))) {
         return;
       }
       slots.acquireUninterruptibly();

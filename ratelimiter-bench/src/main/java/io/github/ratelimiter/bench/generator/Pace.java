@@ -8,8 +8,16 @@ import java.util.Locale;
  * @param loop what a request waits for
  * @param concurrency the number of threads, or the maximum number of requests in flight
  * @param rate the requests per second of an open loop; 0 for other loops
+ * @param seed selects the sequence of random keys
  */
-public record Pace(Loop loop, int concurrency, double rate) {
+public record Pace(Loop loop, int concurrency, double rate, long seed) {
+  private static final long SEED = 42;
+
+  /** Creates a pace that always has the same sequence of random keys. */
+  public Pace(Loop loop, int concurrency, double rate) {
+    this(loop, concurrency, rate, SEED);
+  }
+
   /** What a request waits for. */
   public enum Loop {
     /** Closed loop: each thread waits for its answer before it makes the next request. */

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A period in which answers are counted. Each thread has its own tally. */
 public final class Phase {
+  /** Ends a phase with more requests than the process can make. */
+  private static final long MAX_DELAY_NANOS = 5_000_000_000L;
+
   private final Mix mix;
   private final @Nullable GrantLog log;
   private final Queue<Tally> tallies = new ConcurrentLinkedQueue<>();
@@ -82,6 +85,14 @@ public final class Phase {
   /** Returns whether an answer that arrives now counts. */
   boolean counts(long nanos) {
     return countsLate || !isOver(nanos);
+  }
+
+  /**
+   * Returns whether a request that was to be made before the end may still be made. If late answers
+   * count, such a request is part of the load: it waited for a busy process.
+   */
+  boolean mayRequest(long nanos) {
+    return !isOver(nanos) || (countsLate && nanos - endNanos < MAX_DELAY_NANOS);
   }
 
   /** Ends the phase now. Late answers are awaited only briefly. */

@@ -32,7 +32,7 @@ public enum Answer {
   }
 
   /** Returns the answer for a decision of this library. */
-  static Answer of(Decision decision) {
+  public static Answer ofDecision(Decision decision) {
     return switch (decision.source()) {
       case LEASE -> LEASE;
       case CACHED_REFUSAL -> CACHED_REFUSAL;

@@ -1,5 +1,7 @@
 package io.github.ratelimiter.bench.server;
 
+import io.github.ratelimiter.bench.process.AtExit;
+import io.github.ratelimiter.bench.process.TempDirectory;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.Range;
 import io.lettuce.core.RedisClient;
@@ -10,12 +12,11 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
 /** A Redis cluster of processes on this machine. Each master has one replica. */
@@ -31,19 +32,15 @@ public final class Cluster implements AutoCloseable {
           "--cluster-enabled yes --cluster-node-timeout 1000 --repl-diskless-sync-delay 0");
 
   private final RedisClient client = RedisClient.create();
-  private final Path directory;
+  private final TempDirectory directory = new TempDirectory();
   private final int masters;
-  private final List<ClusterNode> nodes = new ArrayList<>();
+  private final List<ClusterNode> nodes = new CopyOnWriteArrayList<>();
+  private final AtExit atExit = new AtExit(this::killAll);
 
   private Cluster(int masters) {
     this.masters = masters;
     // A node that was killed gets a new connection when it is started again.
     client.setOptions(ClientOptions.builder().autoReconnect(false).build());
-    try {
-      directory = Files.createTempDirectory("ratelimiter-bench");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /**
@@ -146,9 +143,10 @@ public final class Cluster implements AutoCloseable {
         .findFirst();
   }
 
-  /** Waits until a part of the slots has a master that answers. */
-  public void awaitMaster(int part) {
+  /** Waits until a part of the slots has a master that answers, and returns it. */
+  public ClusterNode awaitMaster(int part) {
     Await.until("part " + part + " has a master", () -> master(part).isPresent());
+    return master(part).orElseThrow();
   }
 
   /** Returns the URIs of the masters of the beginning. */
@@ -156,20 +154,22 @@ public final class Cluster implements AutoCloseable {
     return nodes.subList(0, masters).stream().map(ClusterNode::uri).toList();
   }
 
-  /** Returns the version of the servers. */
-  public String version() {
-    return ServerStats.field(nodes.get(0).commands().info("server"), "redis_version");
+  /** Describes the versions and the machine, for a report. */
+  public String about() {
+    return Server.about(nodes.get(0).commands());
   }
 
   /** Kills all nodes and removes their files. */
   @Override
   public void close() {
-    nodes.forEach(ClusterNode::close);
+    // Before the servers end, so that no connection breaks.
     client.shutdown();
-    try (Stream<Path> files = Files.walk(directory)) {
-      files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    killAll();
+    atExit.close();
+  }
+
+  private void killAll() {
+    nodes.forEach(ClusterNode::close);
+    directory.close();
   }
 }

@@ -103,6 +103,10 @@ public final class ClusterNode implements AutoCloseable {
   /** Kills the process. Its data is lost. */
   public synchronized void kill() {
     refresh();
+    if (connection != null) {
+      connection.close();
+      connection = null;
+    }
     destroy();
     ended = ended.plus(latest);
     latest = ServerStats.NONE;
@@ -110,10 +114,6 @@ public final class ClusterNode implements AutoCloseable {
   }
 
   private void destroy() {
-    if (connection != null) {
-      connection.closeAsync();
-      connection = null;
-    }
     if (process != null) {
       process.destroyForcibly();
       process = null;
@@ -181,7 +181,7 @@ public final class ClusterNode implements AutoCloseable {
     return memory;
   }
 
-  /** Kills the process without reading its counters. */
+  /** Kills the process without reading its counters. The client closes the connection. */
   @Override
   public synchronized void close() {
     destroy();
