@@ -33,6 +33,11 @@ public final class Main extends Program {
   /** Returns the command line with the given streams. */
   static CommandLine commandLine(Io io) {
     return CommandLines.of(
-        new Main(), io, new RedisCommand(io), new LoadCommand(io), new FleetCommand(io), new JmhCommand());
+        new Main(),
+        io,
+        new RedisCommand(io),
+        new LoadCommand(io),
+        new FleetCommand(io),
+        new JmhCommand());
   }
 }

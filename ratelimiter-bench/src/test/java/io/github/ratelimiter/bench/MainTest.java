@@ -13,7 +13,7 @@ import picocli.CommandLine;
 
 class MainTest extends ProgramContract {
   MainTest() {
-    super(Cli.of(Main::commandLine), "bench", "load", "redis", "jmh");
+    super(Cli.of(Main::commandLine), "bench", "load", "fleet", "redis", "jmh");
   }
 
   @Test

@@ -44,12 +44,11 @@ final class Fleet implements AutoCloseable {
   }
 
   private void startInstances(FleetSetup setup) {
+    // One after the other, because a busy machine makes connections time out.
     for (int i = 0; i < setup.instances(); i++) {
       Child instance = Child.start(JVM_OPTIONS, List.of("fleet", "instance"));
       instances.add(instance);
       instance.send(Message.format(new Open(setup, i, cluster.uris())));
-    }
-    for (Child instance : instances) {
       String reply = instance.reply(START_TIMEOUT);
       if (!reply.equals(InstanceMessage.READY)) {
         throw new IllegalStateException("an instance replied " + reply);

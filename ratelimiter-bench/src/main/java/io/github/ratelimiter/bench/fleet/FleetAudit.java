@@ -59,8 +59,7 @@ record FleetAudit(List<Audit> stages, List<Audit> parts) {
     List<List<StageGrants>> parts = new ArrayList<>();
     for (StageGrants stage : stages) {
       List<StageGrants> last = parts.isEmpty() ? List.of() : parts.get(parts.size() - 1);
-      if (last.isEmpty()
-          || stage.endSeconds - last.get(0).startSeconds > LONGEST_PART_SECONDS) {
+      if (last.isEmpty() || stage.endSeconds - last.get(0).startSeconds > LONGEST_PART_SECONDS) {
         last = new ArrayList<>();
         parts.add(last);
       }

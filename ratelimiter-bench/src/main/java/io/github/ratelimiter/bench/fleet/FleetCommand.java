@@ -61,10 +61,7 @@ public final class FleetCommand implements Callable<Integer> {
 
   @Mixin private FleetOptions options = new FleetOptions();
 
-  @Option(
-      names = "--json",
-      paramLabel = "FILE",
-      description = "Also write the report as JSON.")
+  @Option(names = "--json", paramLabel = "FILE", description = "Also write the report as JSON.")
   private @Nullable Path json;
 
   @Option(

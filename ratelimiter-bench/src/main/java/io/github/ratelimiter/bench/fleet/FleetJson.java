@@ -35,6 +35,7 @@ final class FleetJson {
     if (audit != null) {
       json.put("audit", audit(audit));
     }
+    Growth.of(result.stages()).ifPresent(growth -> json.put("growth", growth(growth)));
     CoreEstimate.of(result).ifPresent(estimate -> json.put("cores", cores(estimate)));
     json.put("instanceMemory", instanceMemory(result));
     json.put("serverMemory", serverMemory(result));
@@ -71,11 +72,11 @@ final class FleetJson {
 
   private static Map<String, Object> bySource(Outcome outcome) {
     Map<String, Object> json = new LinkedHashMap<>();
-    for (Source source : FleetReport.sources()) {
+    for (Source source : FleetTables.sources()) {
       Map<String, Object> part = new LinkedHashMap<>();
       part.put("decisions", outcome.decisions(source, false));
       part.put("waitMillis", millis(outcome.nanos(source)));
-      json.put(source == Source.CACHED_REFUSAL ? "cachedRefusal" : FleetReport.name(source), part);
+      json.put(source == Source.CACHED_REFUSAL ? "cachedRefusal" : FleetTables.name(source), part);
     }
     return json;
   }
@@ -100,8 +101,20 @@ final class FleetJson {
     return json;
   }
 
+  private static Map<String, Object> growth(Growth growth) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("heapBytes", growth.heap());
+    json.put("threads", growth.threads());
+    return json;
+  }
+
   private static Map<String, Object> cores(CoreEstimate estimate) {
     Map<String, Object> json = new LinkedHashMap<>();
+    json.put("p99Millis", estimate.p99Millis());
+    json.put("p999Millis", estimate.p999Millis());
+    json.put("busiestServer", estimate.busiestServer());
+    json.put("largestInstance", estimate.largestInstance());
+    json.put("fallback", estimate.fallback());
     json.put("decisionsPerSecond", CoreEstimate.DECISIONS_PER_SECOND);
     json.put("instances", CoreEstimate.INSTANCES);
     json.put("busyInInstances", estimate.instanceCores());

@@ -23,8 +23,8 @@ final class FleetOptions {
       names = "--rate",
       paramLabel = "R",
       description =
-          "Requests per second of each instance, independent of the answers. Default: 200.")
-  private double rate = 200;
+          "Requests per second of each instance, independent of the answers. Default: 100.")
+  private double rate = 100;
 
   @Option(
       names = "--seconds",
@@ -35,6 +35,12 @@ final class FleetOptions {
   private double seconds = 15;
 
   @Option(
+      names = "--warm-up",
+      paramLabel = "S",
+      description = "Seconds of the warm-up. A shorter one measures the compiler. Default: 30.")
+  private double warmUp = 30;
+
+  @Option(
       names = "--minutes",
       paramLabel = "M",
       description = "Soak: make the steady stage M minutes long, and report it in parts.")
@@ -43,13 +49,13 @@ final class FleetOptions {
   @Option(names = "--no-faults", description = "Only warm-up and steady load.")
   private boolean noFaults;
 
-  // A hot key gets 1.6 requests/s from ten instances. So the limit refuses some, and the audit can
+  // A hot key gets 48 requests/min from ten instances. So the limit refuses some, and the audit can
   // find an overshoot.
   @Option(
       names = {"-p", "--policy"},
       paramLabel = "POLICY",
-      description = "Policy of every key. Default: 1/s burst 5.")
-  private Policy policy = Policy.parse("fleet", "1/s burst 5");
+      description = "Policy of every key. Default: 20/min burst 5.")
+  private Policy policy = Policy.parse("fleet", "20/min burst 5");
 
   @Option(
       names = "--lease",
@@ -75,9 +81,7 @@ final class FleetOptions {
       description = "Number of keys for the other requests. Default: ${DEFAULT-VALUE}.")
   private int keys = 100_000;
 
-  @Option(
-      names = "--no-audit",
-      description = "Do not log and check the granted permits.")
+  @Option(names = "--no-audit", description = "Do not log and check the granted permits.")
   private boolean noAudit;
 
   /**
@@ -89,6 +93,7 @@ final class FleetOptions {
     check("--instances", instances, 1, MAX_INSTANCES);
     check("--rate", rate, 1, MAX_RATE);
     check("--seconds", seconds, 0.5, 3_600);
+    check("--warm-up", warmUp, 0.5, 3_600);
     check("--minutes", minutes, 0, 1_440);
     check("--lease", leaseMillis, 10, 10_000);
     check("--hot-keys", hotKeys, 1, MAX_KEYS);
@@ -103,7 +108,7 @@ final class FleetOptions {
             hotKeys,
             hotShare,
             keys,
-            Stage.schedule(seconds, minutes, !noFaults),
+            Stage.schedule(warmUp, seconds, minutes, !noFaults),
             !noAudit);
     checkAudit(setup);
     return setup;

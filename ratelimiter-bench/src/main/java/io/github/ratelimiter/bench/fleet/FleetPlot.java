@@ -37,7 +37,8 @@ final class FleetPlot {
                     String.format(
                         Locale.ROOT,
                         "%s %.0f s",
-                        stage.stage().name(), result.seconds(FleetResult.startMicros(stage))))
+                        stage.stage().name(),
+                        result.seconds(FleetResult.startMicros(stage))))
             .collect(Collectors.joining(", "));
     TimeChart chart = new TimeChart(stages, "decisions/s", HEIGHT);
     addRate(chart, "all", Color.DARK_GRAY, Answer.values());

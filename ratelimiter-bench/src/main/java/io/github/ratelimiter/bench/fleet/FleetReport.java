@@ -1,32 +1,23 @@
 package io.github.ratelimiter.bench.fleet;
 
-import io.github.ratelimiter.Decision.Source;
-import io.github.ratelimiter.bench.audit.Audit;
-import io.github.ratelimiter.bench.fleet.InstanceMessage.Usage;
-import io.github.ratelimiter.bench.generator.Outcome;
-import io.github.ratelimiter.cli.Columns;
 import io.github.ratelimiter.cli.Numbers;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
-import org.HdrHistogram.Histogram;
 
-/** The report of a run as tables. */
+/** The report of a run as text. */
 final class FleetReport {
-  private static final double[] PERCENTILES = {50, 99, 99.9, 100};
-
   private FleetReport() {}
 
   static String table(FleetResult result) {
     StringBuilder text = new StringBuilder();
     text.append(result.about()).append('\n').append(title(result.setup())).append("\n\n");
-    text.append(decisions(result)).append('\n');
-    text.append(waits(result)).append('\n');
-    text.append(costs(result)).append('\n');
+    text.append(FleetTables.decisions(result)).append('\n');
+    text.append(FleetTables.waits(result)).append('\n');
+    text.append(FleetTables.costs(result)).append('\n');
     if (result.audit() != null) {
-      text.append(limits(result, result.audit())).append('\n');
+      text.append(FleetTables.limits(result, result.audit())).append('\n');
       text.append(audit(result.audit()));
     }
+    Growth.of(result.stages()).ifPresent(growth -> text.append(growth(growth)));
     CoreEstimate.of(result).ifPresent(estimate -> text.append(cores(estimate)));
     return text.toString();
   }
@@ -45,127 +36,6 @@ final class FleetReport {
         Numbers.number(setup.keys()));
   }
 
-  private static Columns decisions(FleetResult result) {
-    Columns table =
-        new Columns(
-            List.of(
-                "stage",
-                "s",
-                "offered",
-                "decided",
-                "decided/s",
-                "failed",
-                "allowed %",
-                "lease %",
-                "known refusal %",
-                "store %",
-                "fallback %"),
-            0);
-    for (StageResult stage : result.stages()) {
-      Outcome outcome = stage.outcome();
-      List<String> row = new ArrayList<>();
-      row.add(stage.stage().name());
-      row.add(Numbers.number(stage.stage().seconds(), 0));
-      row.add(Numbers.number(stage.offered()));
-      row.add(Numbers.number(stage.decisions()));
-      row.add(Numbers.number(outcome.perSecond(), 0));
-      row.add(Numbers.number(outcome.failed()));
-      row.add(percent(outcome.allowed(false), stage.decisions()));
-      for (Source source : sources()) {
-        row.add(percent(outcome.decisions(source, false), stage.decisions()));
-      }
-      table.add(row);
-    }
-    return table;
-  }
-
-  /** Returns the sources of decisions in the order of the reports. */
-  static List<Source> sources() {
-    return List.of(Source.LEASE, Source.CACHED_REFUSAL, Source.STORE, Source.FALLBACK);
-  }
-
-  /** Returns the name of a source in reports. */
-  static String name(Source source) {
-    return source == Source.CACHED_REFUSAL
-        ? "known refusal"
-        : source.name().toLowerCase(Locale.ROOT);
-  }
-
-  private static Columns waits(FleetResult result) {
-    Columns table =
-        new Columns(List.of("wait, ms", "by", "p50", "p99", "p99.9", "longest"), 0, 1);
-    for (StageResult stage : result.stages()) {
-      table.add(wait(stage.stage().name(), "all", stage.outcome().allNanos()));
-      for (Source source : sources()) {
-        Histogram nanos = stage.outcome().nanos(source);
-        if (nanos.getTotalCount() > 0) {
-          table.add(wait("", name(source), nanos));
-        }
-      }
-    }
-    return table;
-  }
-
-  private static List<String> wait(String stage, String source, Histogram nanos) {
-    List<String> cells = new ArrayList<>(List.of(stage, source));
-    for (double percentile : PERCENTILES) {
-      cells.add(
-          nanos.getTotalCount() == 0
-              ? "-"
-              : Numbers.number(nanos.getValueAtPercentile(percentile) / 1e6, 2));
-    }
-    return cells;
-  }
-
-  private static Columns costs(FleetResult result) {
-    Columns table =
-        new Columns(
-            List.of(
-                "",
-                "Redis calls",
-                "CPU of instances, µs",
-                "CPU of servers, µs",
-                "busiest server %",
-                "heap, MB",
-                "instance, MB",
-                "threads",
-                "servers, MB"),
-            0);
-    for (StageResult stage : result.stages()) {
-      table.add(
-          List.of(
-              stage.stage().name(),
-              Numbers.number(stage.redisCalls(), 4),
-              Numbers.number(stage.instanceCpuMicros(), 1),
-              Numbers.number(stage.serverCpuMicros(), 1),
-              Numbers.number(100 * stage.servers().busiest(), 1),
-              megabytes(stage.largestAtEnd(Usage::heap)),
-              megabytes(stage.largestAtEnd(Usage::resident)),
-              Numbers.number(stage.largestAtEnd(Usage::threads)),
-              megabytes(result.serverMemory(stage))));
-    }
-    return table;
-  }
-
-  private static Columns limits(FleetResult result, FleetAudit audit) {
-    Columns table =
-        new Columns(List.of("", "permits", "overshoot", "left in fullest", "unused %"), 0);
-    double permitsPerSecond = Limits.permitsPerSecond(result.setup().policy());
-    for (int i = 0; i < result.stages().size(); i++) {
-      StageResult stage = result.stages().get(i);
-      Audit checked = audit.stages().get(i);
-      table.add(
-          List.of(
-              stage.stage().name(),
-              Numbers.number(checked.permits()),
-              Numbers.number(checked.overshoot()),
-              Numbers.number(checked.headroom()),
-              Numbers.number(
-                  100 * stage.unused(permitsPerSecond, result.setup().hotKeys()), 1)));
-    }
-    return table;
-  }
-
   private static String audit(FleetAudit audit) {
     String checked =
         Numbers.count(audit.permits(), "permit") + " of " + Numbers.count(audit.keys(), "key");
@@ -182,12 +52,28 @@ final class FleetReport {
             + " more\n";
   }
 
+  private static String growth(Growth growth) {
+    return String.format(
+        Locale.ROOT,
+        "growth of an instance from the first steady stage to the last, at most: heap %+.1f MB,"
+            + " threads %+d%n",
+        growth.heap() / 1e6,
+        growth.threads());
+  }
+
   private static String cores(CoreEstimate estimate) {
     return String.format(
         Locale.ROOT,
-        "1,000,000 decisions/s over %d instances: %.1f cores busy in the instances, %.1f in the"
+        "steady: p99 %.2f ms (aim: below 5), p99.9 %.2f ms (20), busiest server %.0f %% (70),"
+            + " largest instance %.0f MB (512), by the fallback %.1f %%%n"
+            + "1,000,000 decisions/s over %d instances: %.1f cores busy in the instances, %.1f in the"
             + " servers;%n  with cores at most %.0f %% busy: %s for each instance, %s and as many"
             + " replicas, %d cores in all%n",
+        estimate.p99Millis(),
+        estimate.p999Millis(),
+        100 * estimate.busiestServer(),
+        estimate.largestInstance() / 1e6,
+        100 * estimate.fallback(),
         CoreEstimate.INSTANCES,
         estimate.instanceCores(),
         estimate.serverCores(),
@@ -195,13 +81,5 @@ final class FleetReport {
         Numbers.count(estimate.coresOfAnInstance(), "core"),
         Numbers.count(estimate.masters(), "master"),
         estimate.allCores());
-  }
-
-  private static String megabytes(long bytes) {
-    return bytes == 0 ? "-" : Numbers.number(bytes / 1e6, 0);
-  }
-
-  private static String percent(long part, long whole) {
-    return whole == 0 ? "-" : Numbers.number(100.0 * part / whole, 1);
   }
 }

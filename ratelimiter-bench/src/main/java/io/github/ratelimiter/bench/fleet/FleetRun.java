@@ -16,6 +16,9 @@ final class FleetRun {
   /** Between the order to begin and the beginning. */
   private static final long LEAD_MICROS = 500_000;
 
+  /** Until the instances know each other: several heartbeats. */
+  private static final long SETTLE_MICROS = 4_000_000;
+
   private final FleetSetup setup;
   private final Fleet fleet;
   private final Cluster cluster;
@@ -35,6 +38,7 @@ final class FleetRun {
   FleetResult run() {
     ServerSampler sampler = new ServerSampler(cluster, clock, setup.seconds());
     try (sampler) {
+      clock.sleepUntil(startMicros + SETTLE_MICROS);
       for (int i = 0; i < setup.stages().size(); i++) {
         results.add(run(i));
       }

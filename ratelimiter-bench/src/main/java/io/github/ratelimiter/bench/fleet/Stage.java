@@ -23,14 +23,16 @@ record Stage(String name, Fault fault, double seconds, double load) implements S
   /**
    * Returns the stages of a run.
    *
-   * @param seconds the length of a stage; a spike is not longer than ten seconds
+   * @param warmUpSeconds the length of the warm-up
+   * @param seconds the length of any other stage; a spike is not longer than ten seconds
    * @param soakMinutes the length of the soak, which takes the place of the steady stage; 0 for no
    *     soak
    * @param faults whether there is a spike and there are faults
    */
-  static List<Stage> schedule(double seconds, double soakMinutes, boolean faults) {
+  static List<Stage> schedule(
+      double warmUpSeconds, double seconds, double soakMinutes, boolean faults) {
     List<Stage> stages = new ArrayList<>();
-    stages.add(new Stage(WARM_UP, Fault.NONE, seconds, 1));
+    stages.add(new Stage(WARM_UP, Fault.NONE, warmUpSeconds, 1));
     if (soakMinutes > 0) {
       stages.addAll(soak(60 * soakMinutes));
     } else {
@@ -47,8 +49,7 @@ record Stage(String name, Fault fault, double seconds, double load) implements S
   }
 
   private static List<Stage> soak(double seconds) {
-    int parts =
-        Math.max(SOAK_STAGES, (int) Math.ceil(seconds / LONGEST_SOAK_STAGE_SECONDS));
+    int parts = Math.max(SOAK_STAGES, (int) Math.ceil(seconds / LONGEST_SOAK_STAGE_SECONDS));
     List<Stage> stages = new ArrayList<>();
     for (int i = 1; i <= parts; i++) {
       stages.add(new Stage(STEADY + " " + i, Fault.NONE, seconds / parts, 1));

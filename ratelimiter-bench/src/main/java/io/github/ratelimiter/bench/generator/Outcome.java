@@ -1,17 +1,17 @@
 package io.github.ratelimiter.bench.generator;
 
 import io.github.ratelimiter.Decision.Source;
-import java.util.Objects;
-import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 import io.github.ratelimiter.bench.limiter.Answer;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The outcome of a phase. Only answers before its end are in the counts and latencies, unless the
@@ -23,8 +23,7 @@ import org.HdrHistogram.Histogram;
  * @param late the number of answers after the end
  * @param failed the number of requests that failed
  */
-public record Outcome(
-    double seconds, long[] counts, List<Histogram> nanos, long late, long failed)
+public record Outcome(double seconds, long[] counts, List<Histogram> nanos, long late, long failed)
     implements Serializable {
   private static final long MAX_NANOS = 60_000_000_000L;
   private static final int DIGITS = 3;

@@ -1,9 +1,9 @@
 package io.github.ratelimiter.bench.generator;
 
+import io.github.ratelimiter.Decision.Source;
 import io.github.ratelimiter.bench.audit.GrantLog;
 import io.github.ratelimiter.bench.limiter.Answer;
 import java.util.concurrent.atomic.AtomicLongArray;
-import io.github.ratelimiter.Decision.Source;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 

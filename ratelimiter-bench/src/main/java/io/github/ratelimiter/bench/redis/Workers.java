@@ -85,7 +85,8 @@ final class Workers implements Driver {
                 driver.prepare(contender, load);
                 out.println(DONE);
               } else {
-                out.println(Message.format(driver.run(contender, load, Double.parseDouble(words[3]))));
+                out.println(
+                    Message.format(driver.run(contender, load, Double.parseDouble(words[3]))));
               }
               out.flush();
             });

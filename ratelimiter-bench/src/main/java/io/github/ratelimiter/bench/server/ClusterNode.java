@@ -64,7 +64,8 @@ public final class ClusterNode implements AutoCloseable {
 
   private boolean connect() {
     try {
-      connection = client.connect(RedisURI.builder(RedisURI.create(uri())).withTimeout(TIMEOUT).build());
+      connection =
+          client.connect(RedisURI.builder(RedisURI.create(uri())).withTimeout(TIMEOUT).build());
       return commands().ping().equals("PONG");
     } catch (RedisException e) {
       return false;
