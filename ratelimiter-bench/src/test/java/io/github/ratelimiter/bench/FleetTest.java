@@ -35,8 +35,8 @@ class FleetTest {
             "--hot-keys=20",
             "--keys=500",
             "--lease=1000",
-            // Higher than the load. On a busy machine every server is slow at times, and in an
-            // outage a limit may be exceeded by a few permits (docs/failure.md).
+            // Higher than the load. On a busy machine every server is slow at times, and during an
+            // outage a lower limit may be exceeded by a few permits.
             "--policy=100/s burst 200",
             "--json=" + json,
             "--picture=" + picture);
