@@ -1,6 +1,7 @@
 package io.github.ratelimiter.bench;
 
 import io.github.ratelimiter.bench.algorithms.AlgorithmsCommand;
+import io.github.ratelimiter.bench.fleet.FleetCommand;
 import io.github.ratelimiter.bench.load.LoadCommand;
 import io.github.ratelimiter.bench.redis.RedisCommand;
 import io.github.ratelimiter.cli.CommandLines;
@@ -38,6 +39,7 @@ public final class Main extends Program {
         new RedisCommand(io),
         new LoadCommand(io),
         new AlgorithmsCommand(io),
+        new FleetCommand(io),
         new JmhCommand());
   }
 }

@@ -13,7 +13,7 @@ import picocli.CommandLine;
 
 class MainTest extends ProgramContract {
   MainTest() {
-    super(Cli.of(Main::commandLine), "bench", "load", "redis", "algorithms", "jmh");
+    super(Cli.of(Main::commandLine), "bench", "load", "fleet", "redis", "algorithms", "jmh");
   }
 
   @Test

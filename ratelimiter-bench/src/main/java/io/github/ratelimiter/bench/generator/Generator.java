@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of the decisions
  */
 public final class Generator<T> {
-  private static final long SEED = 42;
   private static final long POLL_MILLIS = 100;
 
   private final List<? extends SharedLimiter<T>> limiters;
@@ -42,12 +41,8 @@ public final class Generator<T> {
     switch (pace.loop()) {
       case THREADS -> generator.runThreads();
       case IN_FLIGHT -> generator.runInFlight();
-      case OPEN -> await(new OpenLoop<>(limiters, pace, phase).start(), phase);
+      case OPEN, OPEN_SLEEPING -> await(new OpenLoop<>(limiters, pace, phase).start(), phase);
     }
-  }
-
-  static SplittableRandom random(int caller) {
-    return new SplittableRandom(SEED + caller);
   }
 
   /** Starts a daemon thread. */
@@ -131,7 +126,7 @@ public final class Generator<T> {
 
     Caller(int number, CountDownLatch running) {
       this.limiter = limiters.get(number % limiters.size());
-      this.random = random(number);
+      this.random = new SplittableRandom(pace.seed() + number);
       this.running = running;
     }
 

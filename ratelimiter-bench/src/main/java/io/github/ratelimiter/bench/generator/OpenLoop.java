@@ -17,6 +17,9 @@ final class OpenLoop<T> {
   /** Shorter waits spin, because a sleeping thread would wake up too late. */
   private static final long SPIN_NANOS = 100_000;
 
+  /** Requests that become due during a sleep are made together after it. */
+  private static final long SHORTEST_SLEEP_NANOS = 50_000;
+
   private final List<? extends SharedLimiter<T>> limiters;
   private final Pace pace;
   private final Phase phase;
@@ -45,12 +48,12 @@ final class OpenLoop<T> {
   }
 
   private void sendAll() {
-    SplittableRandom random = Generator.random(0);
+    SplittableRandom random = new SplittableRandom(pace.seed());
     Tally tally = phase.tally();
     double interval = 1e9 / pace.rate();
     for (long sent = 0; ; sent++) {
       long intended = phase.startNanos() + (long) (sent * interval);
-      if (phase.isOver(intended) || phase.isOver(waitUntil(intended))) {
+      if (phase.isOver(intended) || !phase.mayRequest(waitUntil(intended))) {
         return;
       }
       slots.acquireUninterruptibly();
@@ -62,7 +65,9 @@ final class OpenLoop<T> {
   private long waitUntil(long intended) {
     long now = System.nanoTime();
     while (intended - now > 0 && !phase.isOver(now)) {
-      if (intended - now > SPIN_NANOS) {
+      if (pace.loop() == Pace.Loop.OPEN_SLEEPING) {
+        LockSupport.parkNanos(Math.max(intended - now, SHORTEST_SLEEP_NANOS));
+      } else if (intended - now > SPIN_NANOS) {
         LockSupport.parkNanos(intended - now - SPIN_NANOS / 2);
       } else {
         Thread.onSpinWait();

@@ -1,26 +1,29 @@
 package io.github.ratelimiter.bench.generator;
 
+import io.github.ratelimiter.Decision.Source;
 import io.github.ratelimiter.bench.limiter.Answer;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The outcome of a phase. Only answers before its end are in the counts and latencies.
+ * The outcome of a phase. Only answers before its end are in the counts and latencies, unless the
+ * phase counts late answers.
  *
  * @param seconds the length of the phase
  * @param counts the number of answers, by answer and by whether the key is hot
- * @param hitNanos the latencies of answers without a call to the store
- * @param storeNanos the latencies of answers of the store
+ * @param nanos the latencies of the answers, by source
  * @param late the number of answers after the end
  * @param failed the number of requests that failed
  */
-public record Outcome(
-    double seconds, long[] counts, Histogram hitNanos, Histogram storeNanos, long late, long failed)
+public record Outcome(double seconds, long[] counts, List<Histogram> nanos, long late, long failed)
     implements Serializable {
   private static final long MAX_NANOS = 60_000_000_000L;
   private static final int DIGITS = 3;
@@ -40,8 +43,7 @@ public record Outcome(
     return new Outcome(
         phase.elapsedNanos() / 1e9,
         phase.counts(),
-        histogram(tallies, Tally::hitNanos),
-        histogram(tallies, Tally::storeNanos),
+        bySource(source -> sum(tallies.stream().map(tally -> tally.nanos(source)))),
         phase.late(),
         sum(tallies, Tally::failed));
   }
@@ -53,15 +55,18 @@ public record Outcome(
     return new Outcome(
         parts.stream().mapToDouble(Outcome::seconds).max().orElse(0),
         counts,
-        histogram(parts, Outcome::hitNanos),
-        histogram(parts, Outcome::storeNanos),
+        bySource(source -> sum(parts.stream().map(part -> part.nanos(source)))),
         sum(parts, Outcome::late),
         sum(parts, Outcome::failed));
   }
 
-  private static <T> Histogram histogram(List<T> parts, Function<T, Histogram> nanos) {
+  private static List<Histogram> bySource(Function<Source, Histogram> nanos) {
+    return Stream.of(Source.values()).map(nanos).toList();
+  }
+
+  private static Histogram sum(Stream<@Nullable Histogram> parts) {
     Histogram sum = histogram();
-    parts.forEach(part -> sum.add(nanos.apply(part)));
+    parts.filter(Objects::nonNull).forEach(sum::add);
     return sum;
   }
 
@@ -76,12 +81,24 @@ public record Outcome(
 
   /** Returns the number of answers, for hot keys or for all keys. */
   public long decisions(boolean hotOnly) {
-    return Stream.of(Answer.values()).mapToLong(answer -> count(answer, hotOnly)).sum();
+    return sum(answer -> true, hotOnly);
+  }
+
+  /** Returns the number of answers from a source, for hot keys or for all keys. */
+  public long decisions(Source source, boolean hotOnly) {
+    return sum(answer -> answer.source() == source, hotOnly);
+  }
+
+  private long sum(Predicate<Answer> which, boolean hotOnly) {
+    return Stream.of(Answer.values())
+        .filter(which)
+        .mapToLong(answer -> count(answer, hotOnly))
+        .sum();
   }
 
   /** Returns the number of allowed requests, for hot keys or for all keys. */
   public long allowed(boolean hotOnly) {
-    return count(Answer.LEASE, hotOnly) + count(Answer.STORE_ALLOWED, hotOnly);
+    return sum(Answer::isAllowed, hotOnly);
   }
 
   /** Returns the number of refused requests, for hot keys or for all keys. */
@@ -91,7 +108,7 @@ public record Outcome(
 
   /** Returns the number of answers without a call to the store, for hot keys or for all keys. */
   public long hits(boolean hotOnly) {
-    return count(Answer.LEASE, hotOnly) + count(Answer.CACHED_REFUSAL, hotOnly);
+    return sum(Answer::isHit, hotOnly);
   }
 
   /** Returns the number of answers per second. */
@@ -99,10 +116,23 @@ public record Outcome(
     return decisions(false) / seconds;
   }
 
+  /** Returns the latencies of the answers from a source. */
+  public Histogram nanos(Source source) {
+    return nanos.get(source.ordinal());
+  }
+
+  /** Returns the latencies of answers without a call to the store. */
+  public Histogram hitNanos() {
+    return sum(Stream.of(nanos(Source.LEASE), nanos(Source.CACHED_REFUSAL)));
+  }
+
+  /** Returns the latencies of answers of the store. */
+  public Histogram storeNanos() {
+    return nanos(Source.STORE);
+  }
+
   /** Returns the latencies of all answers. */
   public Histogram allNanos() {
-    Histogram all = hitNanos.copy();
-    all.add(storeNanos);
-    return all;
+    return sum(nanos.stream());
   }
 }

@@ -1,5 +1,6 @@
 package io.github.ratelimiter.bench.generator;
 
+import io.github.ratelimiter.bench.audit.GrantLog;
 import io.github.ratelimiter.bench.limiter.Answer;
 import java.util.List;
 import java.util.Queue;
@@ -8,12 +9,16 @@ import org.jspecify.annotations.Nullable;
 
 /** A period in which answers are counted. Each thread has its own tally. */
 public final class Phase {
+  /** Ends a phase with more requests than the process can make. */
+  private static final long MAX_DELAY_NANOS = 5_000_000_000L;
+
   private final Mix mix;
-  private final @Nullable AuditLog log;
+  private final @Nullable GrantLog log;
   private final Queue<Tally> tallies = new ConcurrentLinkedQueue<>();
   private final ThreadLocal<Tally> threadTally = ThreadLocal.withInitial(this::newTally);
   private final long startNanos = System.nanoTime();
   private final long lengthNanos;
+  private final boolean countsLate;
   private volatile long endNanos;
   private volatile boolean stopped;
 
@@ -24,11 +29,28 @@ public final class Phase {
    * @param lengthNanos the length of the phase
    * @param log receives every granted permit; null for no log
    */
-  public Phase(Mix mix, long lengthNanos, @Nullable AuditLog log) {
+  public Phase(Mix mix, long lengthNanos, @Nullable GrantLog log) {
+    this(mix, lengthNanos, log, false);
+  }
+
+  private Phase(Mix mix, long lengthNanos, @Nullable GrantLog log, boolean countsLate) {
     this.mix = mix;
+    this.countsLate = countsLate;
     this.log = log;
     this.lengthNanos = lengthNanos;
     this.endNanos = startNanos + lengthNanos;
+  }
+
+  /**
+   * Creates a phase that begins now and also counts the answers that arrive after its end. For open
+   * loops: the longest waits are those of the last requests of a phase as often as of the first.
+   *
+   * @param mix picks the keys
+   * @param lengthNanos the time in which requests are made
+   * @param log receives every granted permit; null for no log
+   */
+  public static Phase countingLate(Mix mix, long lengthNanos, @Nullable GrantLog log) {
+    return new Phase(mix, lengthNanos, log, true);
   }
 
   private Tally newTally() {
@@ -46,7 +68,8 @@ public final class Phase {
     return threadTally.get();
   }
 
-  long startNanos() {
+  /** Returns when the phase began, by {@link System#nanoTime()}. */
+  public long startNanos() {
     return startNanos;
   }
 
@@ -57,6 +80,19 @@ public final class Phase {
 
   boolean isOver(long nanos) {
     return nanos - endNanos >= 0;
+  }
+
+  /** Returns whether an answer that arrives now counts. */
+  boolean counts(long nanos) {
+    return countsLate || !isOver(nanos);
+  }
+
+  /**
+   * Returns whether a request that was to be made before the end may still be made. If late answers
+   * count, such a request is part of the load: it waited for a busy process.
+   */
+  boolean mayRequest(long nanos) {
+    return !isOver(nanos) || (countsLate && nanos - endNanos < MAX_DELAY_NANOS);
   }
 
   /** Ends the phase now. Late answers are awaited only briefly. */

@@ -1,5 +1,7 @@
 package io.github.ratelimiter.bench.generator;
 
+import io.github.ratelimiter.Decision.Source;
+import io.github.ratelimiter.bench.audit.GrantLog;
 import io.github.ratelimiter.bench.limiter.Answer;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.HdrHistogram.Histogram;
@@ -8,14 +10,13 @@ import org.jspecify.annotations.Nullable;
 /** The counts and latencies of one thread. Other threads may read the counts at any time. */
 final class Tally {
   private final Phase phase;
-  private final AuditLog.@Nullable Writer log;
+  private final GrantLog.@Nullable Writer log;
   private final AtomicLongArray counts = new AtomicLongArray(2 * Answer.COUNT);
-  private final Histogram hitNanos = Outcome.histogram();
-  private final Histogram storeNanos = Outcome.histogram();
+  private final @Nullable Histogram[] nanos = new Histogram[Source.values().length];
   private long late;
   private long failed;
 
-  Tally(Phase phase, AuditLog.@Nullable Writer log) {
+  Tally(Phase phase, GrantLog.@Nullable Writer log) {
     this.phase = phase;
     this.log = log;
   }
@@ -30,7 +31,7 @@ final class Tally {
    */
   void answered(@Nullable Answer answer, int key, long since, long sent, long now) {
     if (answer == null) {
-      failed += phase.isOver(now) ? 0 : 1;
+      failed += phase.counts(now) ? 1 : 0;
       return;
     }
     if (log != null && answer.isAllowed()) {
@@ -38,13 +39,25 @@ final class Tally {
     }
     if (phase.isOver(now)) {
       late++;
+    }
+    if (!phase.counts(now)) {
       return;
     }
     int at = Outcome.index(answer, phase.mix().isHot(key));
     // Only this thread writes, so a plain read and an opaque write are enough.
     counts.setOpaque(at, counts.getPlain(at) + 1);
-    Histogram nanos = answer.isHit() ? hitNanos : storeNanos;
-    nanos.recordValue(Math.min(now - since, nanos.getHighestTrackableValue()));
+    Histogram latencies = latencies(answer.source());
+    latencies.recordValue(Math.min(now - since, latencies.getHighestTrackableValue()));
+  }
+
+  /** Creates a histogram only when it is needed, because there may be thousands of threads. */
+  private Histogram latencies(Source source) {
+    Histogram latencies = nanos[source.ordinal()];
+    if (latencies == null) {
+      latencies = Outcome.histogram();
+      nanos[source.ordinal()] = latencies;
+    }
+    return latencies;
   }
 
   void addCountsTo(long... sums) {
@@ -53,14 +66,9 @@ final class Tally {
     }
   }
 
-  /** Returns the latencies of answers without a call to the store. */
-  Histogram hitNanos() {
-    return hitNanos;
-  }
-
-  /** Returns the latencies of answers of the store. */
-  Histogram storeNanos() {
-    return storeNanos;
+  /** Returns the latencies of the answers from a source; null if there is none. */
+  @Nullable Histogram nanos(Source source) {
+    return nanos[source.ordinal()];
   }
 
   /** Returns the number of answers after the end. */

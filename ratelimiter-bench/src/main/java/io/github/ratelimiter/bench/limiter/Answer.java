@@ -15,7 +15,13 @@ public enum Answer {
   STORE_ALLOWED,
 
   /** Refused by the store. */
-  STORE_REFUSED;
+  STORE_REFUSED,
+
+  /** Allowed by a fallback, while the store is down or slow. */
+  FALLBACK_ALLOWED,
+
+  /** Refused by a fallback, while the store is down or slow. */
+  FALLBACK_REFUSED;
 
   /** The number of answers. */
   public static final int COUNT = values().length;
@@ -26,12 +32,23 @@ public enum Answer {
   }
 
   /** Returns the answer for a decision of this library. */
-  static Answer of(Decision decision) {
-    Source source = decision.source();
-    if (source == Source.LEASE) {
-      return LEASE;
-    }
-    return source == Source.CACHED_REFUSAL ? CACHED_REFUSAL : of(decision.allowed());
+  public static Answer ofDecision(Decision decision) {
+    return switch (decision.source()) {
+      case LEASE -> LEASE;
+      case CACHED_REFUSAL -> CACHED_REFUSAL;
+      case STORE -> of(decision.allowed());
+      case FALLBACK -> decision.allowed() ? FALLBACK_ALLOWED : FALLBACK_REFUSED;
+    };
+  }
+
+  /** Returns what decided. */
+  public Source source() {
+    return switch (this) {
+      case LEASE -> Source.LEASE;
+      case CACHED_REFUSAL -> Source.CACHED_REFUSAL;
+      case STORE_ALLOWED, STORE_REFUSED -> Source.STORE;
+      case FALLBACK_ALLOWED, FALLBACK_REFUSED -> Source.FALLBACK;
+    };
   }
 
   /** Returns whether the answer needed no call to the store. */
@@ -41,6 +58,6 @@ public enum Answer {
 
   /** Returns whether the request was allowed. */
   public boolean isAllowed() {
-    return this == LEASE || this == STORE_ALLOWED;
+    return this == LEASE || this == STORE_ALLOWED || this == FALLBACK_ALLOWED;
   }
 }

@@ -86,7 +86,7 @@ public final class RedisLimiters {
 
     @Override
     public Answer answer(Decision decision) {
-      return Answer.of(decision);
+      return Answer.ofDecision(decision);
     }
 
     /** Closes the cache before the store, so that it can return its leases. */

@@ -2,6 +2,7 @@ package io.github.ratelimiter.bench.load;
 
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.StoreException;
+import io.github.ratelimiter.bench.audit.Audit;
 import io.github.ratelimiter.bench.server.Server;
 import io.github.ratelimiter.bench.server.ServerOption;
 import io.github.ratelimiter.cli.CommandException;

@@ -1,5 +1,6 @@
 package io.github.ratelimiter.bench.load;
 
+import io.github.ratelimiter.bench.audit.Audit;
 import io.github.ratelimiter.bench.generator.Outcome;
 import io.github.ratelimiter.bench.generator.Pace;
 import io.github.ratelimiter.bench.limiter.Answer;

@@ -1,5 +1,6 @@
 package io.github.ratelimiter.bench.load;
 
+import io.github.ratelimiter.bench.audit.Audit;
 import io.github.ratelimiter.bench.generator.Outcome;
 import io.github.ratelimiter.bench.limiter.Answer;
 import io.github.ratelimiter.cli.Columns;
@@ -56,7 +57,7 @@ final class LoadReport {
           case THREADS -> "closed loop, " + Numbers.count(setup.pace().concurrency(), "thread");
           case IN_FLIGHT ->
               "closed loop, " + Numbers.number(setup.pace().concurrency()) + " in flight";
-          case OPEN ->
+          case OPEN, OPEN_SLEEPING ->
               "open loop, " + withoutTrailingZeros(setup.pace().rate()) + " requests/s intended";
         };
     return String.format(

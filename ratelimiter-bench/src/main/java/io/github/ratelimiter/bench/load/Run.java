@@ -1,7 +1,8 @@
 package io.github.ratelimiter.bench.load;
 
 import io.github.ratelimiter.Decision;
-import io.github.ratelimiter.bench.generator.AuditLog;
+import io.github.ratelimiter.bench.audit.Audit;
+import io.github.ratelimiter.bench.audit.AuditLog;
 import io.github.ratelimiter.bench.generator.Generator;
 import io.github.ratelimiter.bench.generator.Mix;
 import io.github.ratelimiter.bench.generator.Outcome;

@@ -87,10 +87,14 @@ public final class Server implements AutoCloseable {
 
   /** Describes the versions and the machine, for a report. */
   public String about() {
+    return about(commands());
+  }
+
+  static String about(RedisCommands<String, String> commands) {
     return String.format(
         Locale.ROOT,
         "Redis %s, Java %s, %s %s, %d processors",
-        ServerStats.field(commands().info("server"), "redis_version"),
+        ServerStats.field(commands.info("server"), "redis_version"),
         System.getProperty("java.version"),
         System.getProperty("os.name"),
         System.getProperty("os.arch"),

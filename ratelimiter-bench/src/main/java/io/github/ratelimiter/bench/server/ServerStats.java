@@ -14,6 +14,9 @@ import java.util.regex.Pattern;
  * @param keysRead the number of keys that read commands looked up
  */
 public record ServerStats(Map<String, Command> commands, double cpuMicros, long keysRead) {
+  /** No calls. */
+  static final ServerStats NONE = new ServerStats(Map.of(), 0, 0);
+
   private static final Pattern LINE =
       Pattern.compile("cmdstat_(\\S+?):calls=(\\d+),usec=(\\d+),.*");
   private static final Set<String> IGNORED_COMMANDS =
@@ -76,6 +79,13 @@ public record ServerStats(Map<String, Command> commands, double cpuMicros, long 
         (name, command) ->
             difference.put(name, command.minus(before.commands.getOrDefault(name, Command.NONE))));
     return new ServerStats(difference, cpuMicros - before.cpuMicros, keysRead - before.keysRead);
+  }
+
+  /** Returns the sum of the counters of two servers. */
+  public ServerStats plus(ServerStats other) {
+    Map<String, Command> sum = new HashMap<>(commands);
+    other.commands.forEach((name, command) -> sum.merge(name, command, Command::plus));
+    return new ServerStats(sum, cpuMicros + other.cpuMicros, keysRead + other.keysRead);
   }
 
   /**

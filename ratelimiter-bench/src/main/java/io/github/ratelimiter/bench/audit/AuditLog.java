@@ -1,4 +1,4 @@
-package io.github.ratelimiter.bench.generator;
+package io.github.ratelimiter.bench.audit;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -9,14 +9,14 @@ import java.util.concurrent.atomic.AtomicLong;
  * of the request and the time of the answer, in microseconds since the start of the phase. The
  * permit was granted between these two times.
  */
-public final class AuditLog {
+public final class AuditLog implements GrantLog, Grants {
   /** The maximum length of a phase, in microseconds. */
   public static final long MAX_PHASE_MICROS = Integer.MAX_VALUE - 10L;
 
   private static final int BLOCK_PERMITS = 1 << 15;
 
   private final AtomicLong remaining;
-  private final List<Writer> writers = new ArrayList<>();
+  private final List<BlockWriter> writers = new ArrayList<>();
   private volatile boolean full;
 
   /**
@@ -28,9 +28,9 @@ public final class AuditLog {
     this.remaining = new AtomicLong(maximum);
   }
 
-  /** Creates a writer for one thread, for a phase that began at {@code startNanos}. */
+  @Override
   public Writer writer(long startNanos) {
-    Writer writer = new Writer(startNanos);
+    BlockWriter writer = new BlockWriter(startNanos);
     synchronized (writers) {
       writers.add(writer);
     }
@@ -43,37 +43,41 @@ public final class AuditLog {
   }
 
   /** Calls the reader for each permit. No thread may write at the same time. */
+  @Override
   public void forEach(Reader reader) {
     synchronized (writers) {
       writers.forEach(writer -> writer.forEach(reader));
     }
   }
 
-  /** Receives the permits of a log. */
-  public interface Reader {
-    /** Called for each permit. It was granted between the two times. */
-    void permit(int key, int fromMicros, int toMicros);
+  /** Rounds a time down to microseconds. */
+  static int microsBefore(long nanos) {
+    return (int) Math.floorDiv(nanos, 1_000L);
   }
 
-  /** Writes the permits of one thread. */
-  public final class Writer {
+  /** Rounds a time up to microseconds. */
+  static int microsAfter(long nanos) {
+    return (int) -Math.floorDiv(-nanos, 1_000L);
+  }
+
+  private final class BlockWriter implements Writer {
     private final long startNanos;
     private final List<int[]> blocks = new ArrayList<>();
     private int[] block = {};
     private int position;
 
-    private Writer(long startNanos) {
+    private BlockWriter(long startNanos) {
       this.startNanos = startNanos;
     }
 
-    /** Adds a permit that was granted between two times. */
+    @Override
     public void granted(int key, long fromNanos, long toNanos) {
       if (position == block.length && !nextBlock()) {
         return;
       }
       block[position] = key;
-      block[position + 1] = (int) Math.floorDiv(fromNanos - startNanos, 1_000L);
-      block[position + 2] = (int) -Math.floorDiv(startNanos - toNanos, 1_000L);
+      block[position + 1] = microsBefore(fromNanos - startNanos);
+      block[position + 2] = microsAfter(toNanos - startNanos);
       position += 3;
     }
 

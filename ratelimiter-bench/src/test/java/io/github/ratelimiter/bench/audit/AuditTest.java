@@ -1,9 +1,8 @@
-package io.github.ratelimiter.bench.load;
+package io.github.ratelimiter.bench.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ratelimiter.Policy;
-import io.github.ratelimiter.bench.generator.AuditLog;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

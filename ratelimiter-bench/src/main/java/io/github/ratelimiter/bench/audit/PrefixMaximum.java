@@ -1,4 +1,4 @@
-package io.github.ratelimiter.bench.load;
+package io.github.ratelimiter.bench.audit;
 
 import java.util.Arrays;
 

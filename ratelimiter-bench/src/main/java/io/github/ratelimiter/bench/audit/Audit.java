@@ -1,11 +1,10 @@
-package io.github.ratelimiter.bench.load;
+package io.github.ratelimiter.bench.audit;
 
 import io.github.ratelimiter.LeakyBucket;
 import io.github.ratelimiter.Limit;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.SlidingLog;
 import io.github.ratelimiter.TokenBucket;
-import io.github.ratelimiter.bench.generator.AuditLog;
 import java.math.BigInteger;
 import java.util.Arrays;
 
@@ -25,7 +24,7 @@ import java.util.Arrays;
  * than it was, because both times are rounded.
  */
 /** Checks a log of permits against a policy. Uses integers, and no code of the library. */
-final class Audit {
+public final class Audit {
   private final Policy policy;
   private long permits;
   private int keys;
@@ -40,9 +39,10 @@ final class Audit {
   /**
    * Checks every key.
    *
+   * @param log the granted permits
    * @param keys the number of keys
    */
-  static Audit of(Policy policy, AuditLog log, int keys) {
+  public static Audit of(Policy policy, Grants log, int keys) {
     int[] starts = new int[keys + 1];
     log.forEach((key, from, to) -> starts[key + 1]++);
     for (int key = 0; key < keys; key++) {
@@ -61,7 +61,7 @@ final class Audit {
   }
 
   /** Returns why an audit of a number of permits is impossible; empty if it is possible. */
-  static String problem(Policy policy, long micros, long permits) {
+  public static String problem(Policy policy, long micros, long permits) {
     if (micros > AuditLog.MAX_PHASE_MICROS) {
       return "the duration must be at most 35 minutes";
     }
@@ -167,27 +167,27 @@ final class Audit {
   }
 
   /** Returns the number of checked permits. */
-  long permits() {
+  public long permits() {
     return permits;
   }
 
   /** Returns the number of keys with a permit. */
-  int keys() {
+  public int keys() {
     return keys;
   }
 
   /** Returns the largest number of permits above the limit in any interval; 0 if there is none. */
-  long overshoot() {
+  public long overshoot() {
     return overshoot;
   }
 
   /** Returns the permits left in the fullest interval; negative if there was an overshoot. */
-  long headroom() {
+  public long headroom() {
     return permits == 0 ? 0 : headroom;
   }
 
   /** Returns the key with the least headroom; -1 if there was no permit. */
-  int worstKey() {
+  public int worstKey() {
     return worstKey;
   }
 }

@@ -1,0 +1,5 @@
+/** Other processes of this program. */
+@NullMarked
+package io.github.ratelimiter.bench.process;
+
+import org.jspecify.annotations.NullMarked;
