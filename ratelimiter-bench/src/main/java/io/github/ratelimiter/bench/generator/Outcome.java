@@ -64,7 +64,7 @@ public record Outcome(double seconds, long[] counts, List<Histogram> nanos, long
     return Stream.of(Source.values()).map(nanos).toList();
   }
 
-  private static Histogram sum(Stream<@Nullable Histogram> parts) {
+  private static Histogram sum(Stream<? extends @Nullable Histogram> parts) {
     Histogram sum = histogram();
     parts.filter(Objects::nonNull).forEach(sum::add);
     return sum;
