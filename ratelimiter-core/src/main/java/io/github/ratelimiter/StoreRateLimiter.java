@@ -236,21 +236,12 @@ final class StoreRateLimiter implements RateLimiter {
     return delivery.deliver(request, false, () -> ask(request), decision -> {});
   }
 
-  /** A decision that needs no waiting needs no deadline, and so no reading of the clock. */
   private CompletableFuture<Decision> ask(Request request) {
-    Decision decision;
-    try {
-      decision = store.tryDecide(request);
-    } catch (RuntimeException e) {
-      return CompletableFuture.failedFuture(e);
-    }
-    return decision != null
-        ? CompletableFuture.completedFuture(decision)
-        : StateStore.send(store, request, deadline());
+    return StateStore.ask(store, request, this::deadline);
   }
 
   private CompletableFuture<Decision> ask(Request request, Deadline deadline) {
-    return StateStore.ask(store, request, deadline);
+    return StateStore.ask(store, request, () -> deadline);
   }
 
   @Override

@@ -34,7 +34,7 @@ class FleetTest {
             "--seconds=1",
             "--hot-keys=20",
             "--keys=500",
-            "--lease=1000",
+            "--lease=1s",
             // Higher than the load. On a busy machine every server is slow at times, and during an
             // outage a lower limit may be exceeded by a few permits.
             "--policy=100/s burst 200",
@@ -118,7 +118,7 @@ class FleetTest {
     "--seconds=0, --seconds is 0",
     "--warm-up=0, --warm-up is 0",
     "--minutes=-1, --minutes is -1",
-    "--lease=9, --lease is 9",
+    "--lease=9ms, --lease is 9ms; it must be from 10ms to 10s",
     "--hot-share=1.5, --hot-share is 1.5",
     "--policy=often, often",
     "--rate=1000000, use --no-audit",

@@ -26,8 +26,25 @@ public final class CommandException extends IllegalArgumentException {
    */
   public static void checkRange(String option, long value, long minimum, long maximum) {
     if (value < minimum || value > maximum) {
-      throw new CommandException(
-          option + " is " + value + "; it must be from " + minimum + " to " + maximum);
+      throw outOfRange(option, "" + value, "" + minimum, "" + maximum);
     }
+  }
+
+  /** Does the same as {@link #checkRange(String, long, long, long)}. NaN is out of every range. */
+  public static void checkRange(String option, double value, double minimum, double maximum) {
+    if (!(value >= minimum && value <= maximum)) {
+      throw outOfRange(option, text(value), text(minimum), text(maximum));
+    }
+  }
+
+  private static String text(double value) {
+    return value == Math.rint(value) ? "" + (long) value : "" + value;
+  }
+
+  /** Returns the exception for a value that is out of range. */
+  public static CommandException outOfRange(
+      String option, String value, String minimum, String maximum) {
+    return new CommandException(
+        option + " is " + value + "; it must be from " + minimum + " to " + maximum);
   }
 }

@@ -19,6 +19,11 @@ public final class Numbers {
         : "-";
   }
 
+  /** Formats a number with at most three decimals, as in {@code 1,234.5} or {@code 80}. */
+  public static String withoutTrailingZeros(double number) {
+    return number(number, 3).replaceAll("\\.?0+$", "");
+  }
+
   /** Formats a count with its noun, as in {@code 1 line} or {@code 2 lines}. */
   public static String count(long number, String noun) {
     return number(number) + " " + noun + (number == 1 ? "" : "s");

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,15 +72,17 @@ public interface StateStore extends AutoCloseable {
    *
    * @param store the store
    * @param request the request
-   * @param deadline the deadline
+   * @param deadline returns the deadline; is called only if the decision takes time, so that others
+   *     need not read the clock
    * @return a future of the decision
    */
-  static CompletableFuture<Decision> ask(StateStore store, Request request, Deadline deadline) {
+  static CompletableFuture<Decision> ask(
+      StateStore store, Request request, Supplier<Deadline> deadline) {
     try {
       Decision decision = store.tryDecide(request);
       return decision != null
           ? CompletableFuture.completedFuture(decision)
-          : send(store, request, deadline);
+          : send(store, request, deadline.get());
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }

@@ -31,6 +31,19 @@ class ReservedAheadTest {
     return RateLimiter.builder().policy(policy).store(fallback).timeSource(clock).build();
   }
 
+  /** Returns a limiter of one of two instances: both still keep to their shares. */
+  private RateLimiter afterAnOutage(Policy policy) {
+    Fallback fallback =
+        Fallback.around(store).timeSource(clock).window(2, 1).instance(0, 2).build();
+    RateLimiter limiter =
+        RateLimiter.builder().policy(policy).store(fallback).timeSource(clock).build();
+    store.down();
+    limiter.tryAcquire("k", 1);
+    store.up();
+    clock.advance(Duration.ofSeconds(1));
+    return limiter;
+  }
+
   private Duration fullAgainIn(Policy policy) {
     Decision state = store.store.tryDecide(new Request.Peek("k", policy, 1));
     return state.limits().get(0).resetAfter();
@@ -139,14 +152,7 @@ class ReservedAheadTest {
   @DisplayName("what was taken from a share before a reset is not given back after it")
   void reservedBeforeAReset() {
     Policy policy = Policy.parse("test", "fixed-window 6/h");
-    Fallback fallback =
-        Fallback.around(store).timeSource(clock).window(2, 1).instance(0, 2).build();
-    RateLimiter limiter =
-        RateLimiter.builder().policy(policy).store(fallback).timeSource(clock).build();
-    store.down();
-    limiter.tryAcquire("k", 1);
-    store.up();
-    clock.advance(Duration.ofSeconds(1));
+    RateLimiter limiter = afterAnOutage(policy);
     limiter.reset("k");
     store.delayMicros = 10_000;
     CompletableFuture<Decision> refused = limiter.async().tryAcquire("k", 3);
@@ -164,14 +170,7 @@ class ReservedAheadTest {
   @DisplayName("what a share takes back does not include what it refills until the last turn")
   void takenBackBeforeATurn() {
     Policy policy = Policy.parse("test", "4/s burst 8");
-    Fallback fallback =
-        Fallback.around(store).timeSource(clock).window(2, 1).instance(0, 2).build();
-    RateLimiter limiter =
-        RateLimiter.builder().policy(policy).store(fallback).timeSource(clock).build();
-    store.down();
-    limiter.tryAcquire("k", 1);
-    store.up();
-    clock.advance(Duration.ofSeconds(1));
+    RateLimiter limiter = afterAnOutage(policy);
     store.delayMicros = 10_000;
     CompletableFuture<Decision> refused = limiter.async().tryAcquire("k", 4);
     CompletableFuture<Decision> turn = limiter.async().tryAcquire("k", 2, LONG);

@@ -28,7 +28,7 @@ record Accuracy(Map<Arrivals, Double> mostInOnePeriod, Map<Arrivals, Double> gra
     Map<Arrivals, Double> most = new EnumMap<>(Arrivals.class);
     Map<Arrivals, Double> granted = new EnumMap<>(Arrivals.class);
     for (Arrivals arrivals : Arrivals.values()) {
-      GrantLog log = grants(policy, arrivals, period);
+      GrantTimes log = grants(policy, arrivals, period);
       most.put(arrivals, (double) log.mostInAny(period) / limit.permits());
       if (Arrivals.LASTING.contains(arrivals)) {
         granted.put(arrivals, (double) log.permits() / limit.permits() / Arrivals.PERIODS);
@@ -37,10 +37,10 @@ record Accuracy(Map<Arrivals, Double> mostInOnePeriod, Map<Arrivals, Double> gra
     return new Accuracy(most, granted);
   }
 
-  private static GrantLog grants(Policy policy, Arrivals arrivals, long period) {
+  private static GrantTimes grants(Policy policy, Arrivals arrivals, long period) {
     KeyState state = new KeyState(policy);
     Request request = new Request.Acquire("client", policy, 1);
-    GrantLog log = new GrantLog();
+    GrantTimes log = new GrantTimes();
     for (Arrivals.Burst burst : arrivals.of(policy.limits().get(0).permits(), period)) {
       long now = START_IN_PERIODS * period + burst.micros();
       // After a refusal, the other calls of the same instant are refused as well.

@@ -23,14 +23,14 @@ final class AlgorithmComparison {
   private final String quota;
   private final Server server;
   private final Consumer<String> progress;
-  private final List<Contender> contenders;
+  private final List<AlgorithmCost> algorithms;
 
   AlgorithmComparison(String quota, Server server, Consumer<String> progress) {
     this.quota = quota;
     this.server = server;
     this.progress = progress;
-    this.contenders =
-        Stream.of(AlgorithmKind.values()).map(kind -> Contender.of(kind, quota)).toList();
+    this.algorithms =
+        Stream.of(AlgorithmKind.values()).map(kind -> AlgorithmCost.of(kind, quota)).toList();
   }
 
   /**
@@ -45,36 +45,36 @@ final class AlgorithmComparison {
     try (ScriptClient client = new ScriptClient(server.uri())) {
       measureCost(new CostMeter(server, client, requests), rounds);
       MemoryMeter memory = new MemoryMeter(server, client, keys);
-      for (Contender contender : contenders) {
-        progress.accept("accuracy and memory, " + contender.kind().text());
-        rows.add(row(contender, memory));
+      for (AlgorithmCost algorithm : algorithms) {
+        progress.accept("accuracy and memory, " + algorithm.kind().text());
+        rows.add(row(algorithm, memory));
       }
     }
     return new Results(quota, about(rounds, requests, keys), rows);
   }
 
   private void measureCost(CostMeter meter, int rounds) {
-    List<Contender> order = new ArrayList<>(contenders);
+    List<AlgorithmCost> order = new ArrayList<>(algorithms);
     for (int round = 1; round <= rounds; round++) {
-      for (Contender contender : order) {
+      for (AlgorithmCost algorithm : order) {
         progress.accept(
-            "server time, round " + round + " of " + rounds + ", " + contender.kind().text());
-        meter.measure(contender);
+            "server time, round " + round + " of " + rounds + ", " + algorithm.kind().text());
+        meter.measure(algorithm);
       }
       Collections.reverse(order);
     }
   }
 
-  private static Results.Row row(Contender contender, MemoryMeter memory) {
-    AlgorithmKind kind = contender.kind();
-    Policy policy = contender.policy();
+  private static Results.Row row(AlgorithmCost algorithm, MemoryMeter memory) {
+    AlgorithmKind kind = algorithm.kind();
+    Policy policy = algorithm.policy();
     List<Integer> otherPercents =
         kind == AlgorithmKind.SLIDING_LOG ? OTHER_PERCENTS_OF_LOG : List.of();
     return new Results.Row(
         kind,
         Accuracy.of(policy),
-        contender.alone(),
-        contender.batched(),
+        algorithm.alone(),
+        algorithm.batched(),
         memory.measure(policy, HALF),
         otherPercents.stream().map(percent -> memory.measure(policy, percent)).toList());
   }

@@ -30,16 +30,16 @@ final class CostMeter {
   }
 
   /** Measures one round. */
-  void measure(Contender contender) {
-    Policy policy = contender.policy();
+  void measure(AlgorithmCost algorithm) {
+    Policy policy = algorithm.policy();
     long half = policy.limits().get(0).permits() / 2;
     server.clean();
     SteadyUse use = new SteadyUse(client, policy, BATCH, half);
     List<ScriptCall> batch = use.calls(BATCH);
     // After this, a sliding log drops as many records as it adds.
     use.turns(batch, half + half / 4);
-    measure(use, batch, contender.batched());
-    measure(use, use.calls(1), contender.alone());
+    measure(use, batch, algorithm.batched());
+    measure(use, use.calls(1), algorithm.alone());
   }
 
   private void measure(SteadyUse use, List<ScriptCall> calls, Cost cost) {

@@ -25,9 +25,7 @@ final class FleetJson {
     json.put("ratePerInstance", setup.rate());
     json.put("policy", setup.policyText());
     json.put("leaseMillis", setup.lease().toMillis());
-    json.put("hotKeys", setup.hotKeys());
-    json.put("hotShare", setup.hotShare());
-    json.put("keys", setup.keys());
+    setup.mix().addTo(json);
     json.put(
         "stages",
         IntStream.range(0, result.stages().size()).mapToObj(i -> stage(result, i)).toList());
@@ -61,7 +59,8 @@ final class FleetJson {
     json.put("serverCpuMicrosPerDecision", stage.serverCpuMicros());
     json.put("masterCpuMicrosPerDecision", stage.masterCpuMicros());
     json.put("busiestServer", stage.servers().busiest());
-    json.put("unused", stage.unused(Limits.permitsPerSecond(setup.policy()), setup.hotKeys()));
+    json.put(
+        "unused", stage.unused(Limits.permitsPerSecond(setup.policy()), setup.mix().hotKeys()));
     FleetAudit audit = result.audit();
     if (audit != null) {
       json.put("permits", audit.stages().get(index).permits());

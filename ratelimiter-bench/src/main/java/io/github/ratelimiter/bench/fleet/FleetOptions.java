@@ -2,14 +2,15 @@ package io.github.ratelimiter.bench.fleet;
 
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.bench.audit.Audit;
+import io.github.ratelimiter.bench.options.LeaseOption;
+import io.github.ratelimiter.bench.options.MixOptions;
 import io.github.ratelimiter.cli.CommandException;
-import java.time.Duration;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of the load and of the stages. */
 final class FleetOptions {
   private static final int MAX_INSTANCES = 100;
-  private static final int MAX_KEYS = 10_000_000;
   private static final double MAX_RATE = 10_000_000;
   private static final long MAX_AUDITED_REQUESTS = 200_000_000;
 
@@ -57,29 +58,9 @@ final class FleetOptions {
       description = "Policy of every key. Default: 20/min burst 5.")
   private Policy policy = Policy.parse("fleet", "20/min burst 5");
 
-  @Option(
-      names = "--lease",
-      paramLabel = "MS",
-      description = "Length of a lease in milliseconds. Default: ${DEFAULT-VALUE}.")
-  private int leaseMillis = 100;
+  @Mixin private LeaseOption lease = new LeaseOption();
 
-  @Option(
-      names = "--hot-keys",
-      paramLabel = "N",
-      description = "Number of hot keys. Default: ${DEFAULT-VALUE}.")
-  private int hotKeys = 1_000;
-
-  @Option(
-      names = "--hot-share",
-      paramLabel = "PART",
-      description = "Share of the requests for hot keys, 0 to 1. Default: ${DEFAULT-VALUE}.")
-  private double hotShare = 0.8;
-
-  @Option(
-      names = "--keys",
-      paramLabel = "N",
-      description = "Number of keys for the other requests. Default: ${DEFAULT-VALUE}.")
-  private int keys = 100_000;
+  @Mixin private MixOptions mix = new MixOptions();
 
   @Option(names = "--no-audit", description = "Do not log and check the granted permits.")
   private boolean noAudit;
@@ -90,24 +71,18 @@ final class FleetOptions {
    * @throws CommandException if an option is out of range
    */
   FleetSetup setup() {
-    check("--instances", instances, 1, MAX_INSTANCES);
-    check("--rate", rate, 1, MAX_RATE);
-    check("--seconds", seconds, 0.5, 3_600);
-    check("--warm-up", warmUp, 0.5, 3_600);
-    check("--minutes", minutes, 0, 1_440);
-    check("--lease", leaseMillis, 10, 10_000);
-    check("--hot-keys", hotKeys, 1, MAX_KEYS);
-    check("--hot-share", hotShare, 0, 1);
-    check("--keys", keys, 1, MAX_KEYS);
+    CommandException.checkRange("--instances", instances, 1, MAX_INSTANCES);
+    CommandException.checkRange("--rate", rate, 1, MAX_RATE);
+    CommandException.checkRange("--seconds", seconds, 0.5, 3_600);
+    CommandException.checkRange("--warm-up", warmUp, 0.5, 3_600);
+    CommandException.checkRange("--minutes", minutes, 0, 1_440);
     FleetSetup setup =
         new FleetSetup(
             instances,
             rate,
             policy.text(),
-            Duration.ofMillis(leaseMillis),
-            hotKeys,
-            hotShare,
-            keys,
+            lease.lease(),
+            mix.settings(),
             Stage.schedule(warmUp, seconds, minutes, !noFaults),
             !noAudit);
     checkAudit(setup);
@@ -127,22 +102,5 @@ final class FleetOptions {
     if (!problem.isEmpty()) {
       throw new CommandException("an audit is impossible: " + problem + "; use --no-audit");
     }
-  }
-
-  private static void check(String option, double value, double minimum, double maximum) {
-    if (!(value >= minimum && value <= maximum)) {
-      throw new CommandException(
-          option
-              + " is "
-              + text(value)
-              + "; it must be from "
-              + text(minimum)
-              + " to "
-              + text(maximum));
-    }
-  }
-
-  private static String text(double value) {
-    return value == Math.rint(value) ? "" + (long) value : "" + value;
   }
 }

@@ -25,15 +25,12 @@ final class FleetReport {
   static String title(FleetSetup setup) {
     return String.format(
         Locale.ROOT,
-        "%s, each with %s requests/s, open loop; leases of %d ms; %s; %s %% on %s, the rest over"
-            + " %s",
+        "%s, each with %s requests/s, open loop; leases of %d ms; %s; %s",
         Numbers.count(setup.instances(), "instance"),
         Numbers.number(setup.rate(), 0),
         setup.lease().toMillis(),
         setup.policyText(),
-        Numbers.number(100 * setup.hotShare(), 0),
-        Numbers.count(setup.hotKeys(), "key"),
-        Numbers.number(setup.keys()));
+        setup.mix().text());
   }
 
   private static String audit(FleetAudit audit) {

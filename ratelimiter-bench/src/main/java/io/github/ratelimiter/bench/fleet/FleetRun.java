@@ -50,7 +50,9 @@ final class FleetRun {
         startMicros,
         results,
         sampler.samples(),
-        setup.audit() ? FleetAudit.of(setup.policy(), grants(), setup.mix().keys()) : null);
+        setup.audit()
+            ? FleetAudit.of(setup.policy(), grants(), setup.mix().create().keys())
+            : null);
   }
 
   private StageResult run(int index) {

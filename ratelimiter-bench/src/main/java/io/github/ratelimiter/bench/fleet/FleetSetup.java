@@ -1,7 +1,7 @@
 package io.github.ratelimiter.bench.fleet;
 
 import io.github.ratelimiter.Policy;
-import io.github.ratelimiter.bench.generator.Mix;
+import io.github.ratelimiter.bench.generator.MixSettings;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
@@ -13,9 +13,7 @@ import java.util.List;
  * @param rate the requests per second of each instance
  * @param policyText the policy of every key
  * @param lease the length of a lease
- * @param hotKeys the number of hot keys
- * @param hotShare the share of requests for hot keys, 0 to 1
- * @param keys the number of other keys
+ * @param mix the keys
  * @param stages what happens, one after the other
  * @param audit whether every granted permit is logged and checked
  */
@@ -24,19 +22,13 @@ record FleetSetup(
     double rate,
     String policyText,
     Duration lease,
-    int hotKeys,
-    double hotShare,
-    int keys,
+    MixSettings mix,
     List<Stage> stages,
     boolean audit)
     implements Serializable {
 
   Policy policy() {
     return Policy.parse("fleet", policyText);
-  }
-
-  Mix mix() {
-    return Mix.of(hotKeys, hotShare, keys);
   }
 
   /**

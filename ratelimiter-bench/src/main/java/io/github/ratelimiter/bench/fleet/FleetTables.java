@@ -131,7 +131,8 @@ final class FleetTables {
               Numbers.number(checked.permits()),
               Numbers.number(checked.overshoot()),
               Numbers.number(checked.headroom()),
-              Numbers.number(100 * stage.unused(permitsPerSecond, result.setup().hotKeys()), 1)));
+              Numbers.number(
+                  100 * stage.unused(permitsPerSecond, result.setup().mix().hotKeys()), 1)));
     }
     return table;
   }

@@ -1,5 +1,6 @@
 package io.github.ratelimiter.bench.fleet;
 
+import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.bench.audit.GrantFile;
 import io.github.ratelimiter.bench.fleet.InstanceMessage.Done;
 import io.github.ratelimiter.bench.fleet.InstanceMessage.Open;
@@ -9,6 +10,7 @@ import io.github.ratelimiter.bench.generator.Mix;
 import io.github.ratelimiter.bench.generator.Outcome;
 import io.github.ratelimiter.bench.generator.Pace;
 import io.github.ratelimiter.bench.generator.Phase;
+import io.github.ratelimiter.bench.limiter.SharedLimiter;
 import io.github.ratelimiter.bench.process.Message;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -29,13 +31,13 @@ final class Instance implements AutoCloseable {
   private final int index;
   private final Mix mix;
   private final SharedClock clock = new SharedClock();
-  private final Application application;
+  private final SharedLimiter<Decision> limiter;
 
   private Instance(Open open) {
     this.setup = open.setup();
     this.index = open.index();
-    this.mix = setup.mix();
-    this.application = new Application(setup, open.uris());
+    this.mix = setup.mix().create();
+    this.limiter = Application.connect(setup, open.uris());
   }
 
   /** Executes the tasks of the fleet until its input ends. */
@@ -81,7 +83,7 @@ final class Instance implements AutoCloseable {
     long cpuNanos = Memory.cpuNanos();
     UsageSampler sampler = new UsageSampler(phase, clock);
     try (sampler) {
-      Generator.run(List.of(application), pace, phase);
+      Generator.run(List.of(limiter), pace, phase);
       cpuNanos = Memory.cpuNanos() - cpuNanos;
     }
     // So that garbage that was not collected yet does not look like growth.
@@ -97,6 +99,6 @@ final class Instance implements AutoCloseable {
 
   @Override
   public void close() {
-    application.close();
+    limiter.close();
   }
 }

@@ -11,7 +11,6 @@ import io.github.ratelimiter.redis.RedisStateStoreBuilder;
 import io.github.ratelimiter.redis.Unbatched;
 import io.github.ratelimiter.store.StateStore;
 import java.time.Duration;
-import java.util.concurrent.CompletionStage;
 
 /** Creates limiters of this library with their state in Redis. */
 public final class RedisLimiters {
@@ -28,19 +27,19 @@ public final class RedisLimiters {
   /** Does the same as {@link #direct(String, Quota)} for any policy. */
   public static SharedLimiter<Decision> direct(String uri, Policy policy) {
     RedisStateStore store = redis(uri).build();
-    return new OnRedis(store, store, limiter(policy, store).completeDirectly());
+    return new StoreLimiter(store, limiter(policy, store).completeDirectly());
   }
 
   /** Returns a limiter with the default settings, which complete futures on an executor. */
   public static SharedLimiter<Decision> onExecutor(String uri, Quota quota) {
     RedisStateStore store = redis(uri).build();
-    return new OnRedis(store, store, limiter(quota.policy(), store));
+    return new StoreLimiter(store, limiter(quota.policy(), store));
   }
 
   /** Returns a limiter that makes one script call for each request. */
   public static SharedLimiter<Decision> unbatched(String uri, Quota quota) {
     RedisStateStore store = Unbatched.of(redis(uri)).build();
-    return new OnRedis(store, store, limiter(quota.policy(), store).completeDirectly());
+    return new StoreLimiter(store, limiter(quota.policy(), store).completeDirectly());
   }
 
   /** Returns a limiter with an admission cache in front of Redis. */
@@ -51,8 +50,11 @@ public final class RedisLimiters {
   /** Does the same as {@link #cached(String, Quota)} for any policy and length of leases. */
   public static SharedLimiter<Decision> cached(String uri, Policy policy, Duration lease) {
     RedisStateStore store = redis(uri).build();
-    StateStore cache = AdmissionCache.around(store).lease(lease).build();
-    return new OnRedis(store, cache, limiter(policy, cache).completeDirectly());
+    return new StoreLimiter(
+        store,
+        limiter(policy, store)
+            .wrap(inner -> AdmissionCache.around(inner).lease(lease).build())
+            .completeDirectly());
   }
 
   private static RedisStateStoreBuilder redis(String uri) {
@@ -61,39 +63,5 @@ public final class RedisLimiters {
 
   private static RateLimiterBuilder limiter(Policy policy, StateStore store) {
     return RateLimiter.builder().policy(policy).store(store);
-  }
-
-  private static final class OnRedis implements SharedLimiter<Decision> {
-    private final StateStore store;
-    private final StateStore outermost;
-    private final RateLimiter limiter;
-
-    OnRedis(StateStore store, StateStore outermost, RateLimiterBuilder limiter) {
-      this.store = store;
-      this.outermost = outermost;
-      this.limiter = limiter.build();
-    }
-
-    @Override
-    public Decision tryAcquire(String key) {
-      return limiter.tryAcquire(key);
-    }
-
-    @Override
-    public CompletionStage<Decision> tryAcquireAsync(String key) {
-      return limiter.async().tryAcquire(key);
-    }
-
-    @Override
-    public Answer answer(Decision decision) {
-      return Answer.ofDecision(decision);
-    }
-
-    /** Closes the cache before the store, so that it can return its leases. */
-    @Override
-    public void close() {
-      outermost.close();
-      store.close();
-    }
   }
 }

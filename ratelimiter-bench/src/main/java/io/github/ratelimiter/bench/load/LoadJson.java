@@ -25,9 +25,7 @@ final class LoadJson {
     json.put("cache", setup.cache().text());
     json.put("leaseMillis", setup.lease().toMillis());
     json.put("policy", setup.policy().text());
-    json.put("hotKeys", setup.hotKeys());
-    json.put("hotShare", setup.hotShare());
-    json.put("keys", setup.keys());
+    setup.mix().addTo(json);
     json.put("loop", setup.pace().loop().text());
     json.put("concurrency", setup.pace().concurrency());
     json.put(

@@ -40,14 +40,7 @@ final class LoadReport {
           case NONE -> "no cache";
         },
         setup.policy().text(),
-        setup.hotShare() >= 1
-            ? Numbers.count(setup.hotKeys(), "key")
-            : String.format(
-                Locale.ROOT,
-                "%s %% on %s, the rest over %s",
-                withoutTrailingZeros(100 * setup.hotShare()),
-                Numbers.count(setup.hotKeys(), "key"),
-                Numbers.number(setup.keys())));
+        setup.mix().text());
   }
 
   private static String loop(Result result) {
@@ -58,14 +51,16 @@ final class LoadReport {
           case IN_FLIGHT ->
               "closed loop, " + Numbers.number(setup.pace().concurrency()) + " in flight";
           case OPEN, OPEN_SLEEPING ->
-              "open loop, " + withoutTrailingZeros(setup.pace().rate()) + " requests/s intended";
+              "open loop, "
+                  + Numbers.withoutTrailingZeros(setup.pace().rate())
+                  + " requests/s intended";
         };
     return String.format(
         Locale.ROOT,
         "%s; %.1f s after %s s of warm-up%s",
         loop,
         result.outcome().seconds(),
-        withoutTrailingZeros(setup.warmUp().toMillis() / 1e3),
+        Numbers.withoutTrailingZeros(setup.warmUp().toMillis() / 1e3),
         result.interrupted() ? ", interrupted" : "");
   }
 
@@ -144,7 +139,7 @@ final class LoadReport {
       return "audit: OVERSHOOT of "
           + Numbers.count(audit.overshoot(), "permit")
           + ", worst at "
-          + result.setup().mix().name(audit.worstKey())
+          + result.setup().mix().create().name(audit.worstKey())
           + ", among "
           + checked
           + "\n";
@@ -162,9 +157,5 @@ final class LoadReport {
 
   private static String percent(long part, long whole) {
     return whole == 0 ? "-" : Numbers.number(100.0 * part / whole, 2);
-  }
-
-  private static String withoutTrailingZeros(double value) {
-    return Numbers.number(value, 3).replaceAll("\\.?0+$", "");
   }
 }

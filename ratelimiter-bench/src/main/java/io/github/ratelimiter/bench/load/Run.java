@@ -37,7 +37,7 @@ final class Run implements AutoCloseable {
 
   Run(Setup setup, Server server, Consumer<String> progress) {
     this.setup = setup;
-    this.mix = setup.mix();
+    this.mix = setup.mix().create();
     this.server = server;
     this.progress = progress;
     Runtime.getRuntime().addShutdownHook(shutdownHook);

@@ -2,7 +2,7 @@ package io.github.ratelimiter.bench.load;
 
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Policy;
-import io.github.ratelimiter.bench.generator.Mix;
+import io.github.ratelimiter.bench.generator.MixSettings;
 import io.github.ratelimiter.bench.generator.Pace;
 import io.github.ratelimiter.bench.limiter.RedisLimiters;
 import io.github.ratelimiter.bench.limiter.SharedLimiter;
@@ -16,9 +16,7 @@ import java.util.Locale;
  * @param cache what is in front of the store
  * @param lease the length of a lease
  * @param policy the policy of every key
- * @param hotKeys the number of hot keys
- * @param hotShare the share of requests for hot keys, 0 to 1
- * @param keys the number of other keys
+ * @param mix the keys
  * @param pace when requests are made
  * @param warmUp the length of the warm-up
  * @param duration the length of the measurement
@@ -28,9 +26,7 @@ record Setup(
     CacheMode cache,
     Duration lease,
     Policy policy,
-    int hotKeys,
-    double hotShare,
-    int keys,
+    MixSettings mix,
     Pace pace,
     Duration warmUp,
     Duration duration) {
@@ -46,10 +42,6 @@ record Setup(
     String text() {
       return name().toLowerCase(Locale.ROOT);
     }
-  }
-
-  Mix mix() {
-    return Mix.of(hotKeys, hotShare, keys);
   }
 
   /** Creates the limiter of an instance. */

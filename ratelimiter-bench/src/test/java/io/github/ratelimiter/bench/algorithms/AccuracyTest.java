@@ -74,7 +74,7 @@ class AccuracyTest {
 
   @Test
   void intervalIncludesItsBeginningAndExcludesItsEnd() {
-    GrantLog log = new GrantLog();
+    GrantTimes log = new GrantTimes();
     for (long micros : new long[] {0, 5, 9, 10, 14, 100}) {
       log.add(micros);
     }

@@ -7,6 +7,7 @@ import io.github.ratelimiter.Decision.Source;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.bench.fleet.InstanceMessage.Done;
 import io.github.ratelimiter.bench.fleet.InstanceMessage.Usage;
+import io.github.ratelimiter.bench.generator.MixSettings;
 import io.github.ratelimiter.bench.generator.Outcome;
 import io.github.ratelimiter.bench.limiter.Answer;
 import java.time.Duration;
@@ -84,7 +85,14 @@ class StageResultTest {
 
   private static FleetResult result(double rate, StageResult... stages) {
     FleetSetup setup =
-        new FleetSetup(2, rate, "1/s", Duration.ofMillis(100), 1, 1, 1, List.of(STEADY), false);
+        new FleetSetup(
+            2,
+            rate,
+            "1/s",
+            Duration.ofMillis(100),
+            new MixSettings(1, 1, 1),
+            List.of(STEADY),
+            false);
     return new FleetResult(setup, "", 0, List.of(stages), List.of(), null);
   }
 

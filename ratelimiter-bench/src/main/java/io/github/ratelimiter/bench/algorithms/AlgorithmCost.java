@@ -8,8 +8,8 @@ import io.github.ratelimiter.Policy;
  * @param alone collects the cost of decisions in calls of their own
  * @param batched collects the cost of decisions in batches
  */
-record Contender(AlgorithmKind kind, Policy policy, Cost alone, Cost batched) {
-  static Contender of(AlgorithmKind kind, String quota) {
-    return new Contender(kind, kind.policy(quota), new Cost(), new Cost());
+record AlgorithmCost(AlgorithmKind kind, Policy policy, Cost alone, Cost batched) {
+  static AlgorithmCost of(AlgorithmKind kind, String quota) {
+    return new AlgorithmCost(kind, kind.policy(quota), new Cost(), new Cost());
   }
 }

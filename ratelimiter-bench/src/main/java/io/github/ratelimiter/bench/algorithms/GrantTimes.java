@@ -3,7 +3,7 @@ package io.github.ratelimiter.bench.algorithms;
 import java.util.Arrays;
 
 /** The instants of granted permits. Counts without any code of the library. */
-final class GrantLog {
+final class GrantTimes {
   private long[] instants = new long[1024];
   private int size;
 
