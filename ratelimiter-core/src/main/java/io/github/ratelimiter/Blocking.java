@@ -19,9 +19,9 @@ final class Blocking {
   }
 
   /** Starts a call that waits for permits, and waits for its decision. An interrupt cancels it. */
-  static Decision await(Supplier<CompletableFuture<Decision>> begin) throws InterruptedException {
+  static <T> T await(Supplier<CompletableFuture<T>> begin) throws InterruptedException {
     checkMayWait("tryAcquire");
-    CompletableFuture<Decision> turn = begin.get();
+    CompletableFuture<T> turn = begin.get();
     try {
       return turn.get();
     } catch (InterruptedException e) {
@@ -37,7 +37,7 @@ final class Blocking {
   }
 
   /** Waits for a store. The store keeps a deadline, so an interrupt does not end the wait. */
-  static Decision join(CompletableFuture<Decision> future) {
+  static <T> T join(CompletableFuture<T> future) {
     boolean interrupted = false;
     try {
       while (true) {

@@ -27,6 +27,18 @@ final class DecisionListeners {
     notify(new DecisionEvent(request, waited, null, failure, since(start)));
   }
 
+  /** Begins a call. The result is to be notified of its end. */
+  Delivery.Notice<Decision> begin(Request request, boolean waits) {
+    long start = start();
+    return (decision, failure) -> {
+      if (decision != null) {
+        decided(request, waits, decision, start);
+      } else if (failure != null) {
+        failed(request, waits, failure, start);
+      }
+    };
+  }
+
   private long since(long start) {
     return measureTime ? System.nanoTime() - start : -1;
   }

@@ -1,6 +1,5 @@
 package io.github.ratelimiter;
 
-import io.github.ratelimiter.store.Request;
 import io.github.ratelimiter.threads.LibraryExecutor;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -23,55 +22,58 @@ final class Delivery {
   private static final Logger LOG = LoggerFactory.getLogger(RateLimiter.class);
 
   private final @Nullable Executor executor;
-  private final @Nullable DecisionListeners listeners;
   private final AtomicBoolean complained = new AtomicBoolean();
+
+  /**
+   * Is notified of the result of a call, before the application's future completes.
+   *
+   * @param <T> the type of the decision
+   */
+  @FunctionalInterface
+  interface Notice<T> {
+    /** Exactly one of the two is null. */
+    void ended(@Nullable T decision, @Nullable Throwable failure);
+  }
 
   /**
    * Creates a delivery.
    *
    * @param executor null to complete on the thread that has the decision
    */
-  Delivery(@Nullable Executor executor, @Nullable DecisionListeners listeners) {
+  Delivery(@Nullable Executor executor) {
     this.executor = executor;
-    this.listeners = listeners;
   }
 
   /**
    * Returns the future for the application. If the application cancels or completes it, the call is
    * cancelled.
    *
-   * @param waits whether the call may wait for its permits
+   * @param notice null if nobody is to be notified
    * @param call starts the call
    * @param undo receives a decision that arrives after the application has cancelled
    */
-  CompletableFuture<Decision> deliver(
-      Request request,
-      boolean waits,
-      Supplier<CompletableFuture<Decision>> call,
-      Consumer<Decision> undo) {
-    long start = listeners == null ? 0 : listeners.start();
-    CompletableFuture<Decision> answer = call.get();
+  <T> CompletableFuture<T> deliver(
+      @Nullable Notice<T> notice, Supplier<CompletableFuture<T>> call, Consumer<T> undo) {
+    CompletableFuture<T> answer = call.get();
     if (answer.isDone()) {
-      if (listeners != null) {
+      if (notice != null) {
         // It is complete, so the listeners are notified here.
-        var unused =
-            answer.whenComplete(
-                (decision, failure) -> notify(request, waits, decision, failure, start));
+        var unused = answer.whenComplete((decision, failure) -> end(notice, decision, failure));
       }
       return answer;
     }
     Executor completing = executor;
-    if (completing == null && listeners == null) {
+    if (completing == null && notice == null) {
       return answer;
     }
-    Delivered delivered = new Delivered(answer);
+    Delivered<T> delivered = new Delivered<>(answer);
     var unused =
         answer.whenComplete(
             (decision, failure) ->
                 execute(
                     completing,
                     () -> {
-                      notify(request, waits, decision, failure, start);
+                      end(notice, decision, failure);
                       if (!delivered.finish(decision, failure) && decision != null) {
                         undo.accept(decision);
                       }
@@ -96,19 +98,10 @@ final class Delivery {
     }
   }
 
-  private void notify(
-      Request request,
-      boolean waited,
-      @Nullable Decision decision,
-      @Nullable Throwable failure,
-      long start) {
-    if (listeners == null) {
-      return;
-    }
-    if (decision != null) {
-      listeners.decided(request, waited, decision, start);
-    } else if (failure != null) {
-      listeners.failed(request, waited, cause(failure), start);
+  private static <T> void end(
+      @Nullable Notice<T> notice, @Nullable T decision, @Nullable Throwable failure) {
+    if (notice != null) {
+      notice.ended(decision, failure == null ? null : cause(failure));
     }
   }
 
@@ -117,21 +110,21 @@ final class Delivery {
     return failure instanceof CompletionException && cause != null ? cause : failure;
   }
 
-  private static final class Delivered extends CompletableFuture<Decision> {
-    private final CompletableFuture<Decision> answer;
+  private static final class Delivered<T> extends CompletableFuture<T> {
+    private final CompletableFuture<T> answer;
 
-    Delivered(CompletableFuture<Decision> answer) {
+    Delivered(CompletableFuture<T> answer) {
       this.answer = answer;
     }
 
-    boolean finish(@Nullable Decision decision, @Nullable Throwable failure) {
+    boolean finish(@Nullable T decision, @Nullable Throwable failure) {
       return failure == null
           ? super.complete(decision)
           : super.completeExceptionally(cause(failure));
     }
 
     @Override
-    public boolean complete(Decision value) {
+    public boolean complete(T value) {
       return given(super.complete(value));
     }
 

@@ -35,7 +35,7 @@ final class Reservations {
   }
 
   private void cancel(Request.Reserve request, Grant grant) {
-    store.apply(new Request.CancelReservation(request.key(), request.policy(), grant));
+    store.apply(new Request.Release(request.key(), request.policy(), grant));
   }
 
   private final class Reservation {

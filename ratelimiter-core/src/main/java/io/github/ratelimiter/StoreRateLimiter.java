@@ -53,7 +53,7 @@ final class StoreRateLimiter implements RateLimiter {
     this.wrapped = wrapped;
     this.listeners = listeners.isEmpty() ? null : new DecisionListeners(listeners);
     this.storeListeners = List.copyOf(storeListeners);
-    this.delivery = new Delivery(executor, this.listeners);
+    this.delivery = new Delivery(executor);
     this.time = timeSource;
     this.timeoutMicros = Periods.saturatedMicros(store.timeout());
     this.reservations = new Reservations(this::ask, timeSource);
@@ -183,7 +183,7 @@ final class StoreRateLimiter implements RateLimiter {
     @Override
     public CompletableFuture<Decision> tryAcquire(String key, long permits, Duration maxWait) {
       Wait wait = waiting(key, permits, maxWait);
-      return delivery.deliver(wait.request(), true, wait.begin(), wait.undo());
+      return delivery.deliver(notice(wait.request(), true), wait.begin(), wait.undo());
     }
 
     @Override
@@ -233,7 +233,11 @@ final class StoreRateLimiter implements RateLimiter {
   }
 
   private CompletableFuture<Decision> decideAsync(Request request) {
-    return delivery.deliver(request, false, () -> ask(request), decision -> {});
+    return delivery.deliver(notice(request, false), () -> ask(request), decision -> {});
+  }
+
+  private Delivery.@Nullable Notice<Decision> notice(Request request, boolean waits) {
+    return listeners == null ? null : listeners.begin(request, waits);
   }
 
   private CompletableFuture<Decision> ask(Request request) {

@@ -146,7 +146,7 @@ class AcquireTest {
     waiting.cancel(false);
     store.release();
     assertThat(store.seen())
-        .hasExactlyElementsOfTypes(Request.Reserve.class, Request.CancelReservation.class);
+        .hasExactlyElementsOfTypes(Request.Reserve.class, Request.Release.class);
     assertThat(limiter.tryAcquire("a").allowed()).isTrue();
   }
 

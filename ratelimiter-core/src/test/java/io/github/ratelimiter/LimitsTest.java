@@ -90,18 +90,18 @@ class LimitsTest {
         "lease is " + below + " microseconds; at least 1",
         () -> new Request.Lease("a", bucket, 1, 5, below));
     refused("max is 4; it must be at least min, 5", () -> new Request.Lease("a", bucket, 5, 4, 1));
-    refused("permits is 4; the lease held 3", () -> new Request.ReturnLease("a", bucket, 4, lease));
+    refused("permits is 4; 3 were granted", () -> new Request.ReturnLease("a", bucket, 4, lease));
     refused("maxWait is -1; it must be 0 or more", () -> new Request.Reserve("a", bucket, 1, -1));
     refused(
         "policy test (sliding-log 1/s) cannot be reserved ahead; all its limits must be buckets",
         () -> new Request.Reserve("a", log, 1, 0));
     assertThatNullPointerException()
-        .isThrownBy(() -> new Request.CancelReservation("a", bucket, null))
+        .isThrownBy(() -> new Request.Release("a", bucket, null))
         .withMessage("grant");
     assertThatNullPointerException()
         .isThrownBy(() -> new Request.ReturnLease("a", bucket, 1, null))
         .withMessage("grant");
-    refused(permits, () -> new Request.CancelReservation("a", bucket, new Grant(below, 0, 1, 1)));
+    refused(permits, () -> new Request.Release("a", bucket, new Grant(below, 0, 1, 1)));
     assertThatNullPointerException()
         .isThrownBy(() -> new Request.Reset("a", null))
         .withMessage("policy");

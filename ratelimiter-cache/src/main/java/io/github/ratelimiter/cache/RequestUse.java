@@ -29,6 +29,11 @@ enum RequestUse {
     }
 
     @Override
+    public RequestUse hold(Request.Hold request) {
+      return FORWARD;
+    }
+
+    @Override
     public RequestUse lease(Request.Lease request) {
       return FORWARD;
     }
@@ -54,7 +59,7 @@ enum RequestUse {
     }
 
     @Override
-    public RequestUse cancelReservation(Request.CancelReservation request) {
+    public RequestUse release(Request.Release request) {
       return FORWARD;
     }
 

@@ -161,6 +161,9 @@ final class SlidingLogState extends LimitState {
    */
   @Override
   public void release(long now, long permits, Span span, boolean last) {
+    if (span.usedAt() <= now - log.period()) {
+      return; // The log contains nothing of this grant any more.
+    }
     forget(live(now));
     int first = firstAt(span.usedAt());
     long before = baseBefore(first);

@@ -114,9 +114,15 @@ final class SlidingWindowState extends LimitState {
     previous = Math.max(previous - (permits - fromCurrent), 0);
   }
 
+  /** Takes permits back from the window in which they were granted. */
   @Override
   public void release(long now, long permits, Span span, boolean last) {
-    giveBack(now, permits);
+    roll(now);
+    if (span.usedAt() >= start) {
+      current = Math.max(current - permits, 0);
+    } else if (span.usedAt() >= start - counter.period()) {
+      previous = Math.max(previous - permits, 0);
+    }
   }
 
   @Override

@@ -1,8 +1,9 @@
 package io.github.ratelimiter.store;
 
 /**
- * Permits that were granted before their use, by {@link Request.Lease} or {@link Request.Reserve}.
- * A store needs it to take the permits back. All instants are on the store's clock.
+ * Permits that can be returned: those of a {@link Request.Hold}, a {@link Request.Lease} or a
+ * {@link Request.Reserve}. A store needs it to take the permits back. All instants are on the
+ * store's clock.
  *
  * @param permits how many, at least 1
  * @param atMicros when they were granted, in microseconds since the Unix epoch

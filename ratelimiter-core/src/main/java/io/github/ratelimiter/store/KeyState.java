@@ -86,8 +86,8 @@ public final class KeyState {
   }
 
   /**
-   * Returns whether this state is one word: a single bucket of its version, and no permits granted
-   * before their use.
+   * Returns whether this state is one word: a single bucket of its version, and no grant that can
+   * be returned.
    *
    * @return true if {@link #word()} contains the whole state
    */
@@ -139,7 +139,7 @@ public final class KeyState {
   }
 
   /**
-   * Returns the latest instant at which a permit that was granted before its use counts as used.
+   * Returns the latest instant at which a granted permit counts as used.
    *
    * @return microseconds since the Unix epoch; 0 if {@link #generation()} is 0
    */
@@ -148,10 +148,10 @@ public final class KeyState {
   }
 
   /**
-   * Returns the generation of the state. All grants before use have the same generation until none
-   * of them is left.
+   * Returns the generation of the state. All grants that can be returned have the same generation
+   * until all permits are available again.
    *
-   * @return a random number; 0 if no permits are granted before their use
+   * @return a random number; 0 if there was no grant that can be returned
    */
   public long generation() {
     return generation;
@@ -207,9 +207,10 @@ public final class KeyState {
   }
 
   /**
-   * Returns the decision for a lease or a reservation that was not granted and left this state.
+   * Returns the decision for a lease, a reservation or a hold that was not granted and left this
+   * state.
    *
-   * @param request the lease or the reservation
+   * @param request the lease, the reservation or the hold
    * @param end the end that the lease would have had
    * @param nowMicros the store's time, in microseconds since the Unix epoch
    * @return a refused decision
@@ -316,9 +317,8 @@ public final class KeyState {
       counters = Arrays.copyOf(own, own.length + others.length);
       System.arraycopy(others, 0, counters, own.length, others.length);
     }
-    boolean ended = step.until() < now;
-    until = ended ? 0 : step.until();
-    generation = ended ? 0 : step.generation();
+    until = step.until();
+    generation = step.generation();
   }
 
   /**

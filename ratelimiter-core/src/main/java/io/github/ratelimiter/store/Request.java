@@ -67,6 +67,9 @@ public sealed interface Request {
     R acquire(Acquire request);
 
     /** Handles a request of this kind and returns the result. */
+    R hold(Hold request);
+
+    /** Handles a request of this kind and returns the result. */
     R lease(Lease request);
 
     /** Handles a request of this kind and returns the result. */
@@ -82,7 +85,7 @@ public sealed interface Request {
     R returnLease(ReturnLease request);
 
     /** Handles a request of this kind and returns the result. */
-    R cancelReservation(CancelReservation request);
+    R release(Release request);
 
     /** Handles a request of this kind and returns the result. */
     R charge(Charge request);
@@ -117,6 +120,42 @@ public sealed interface Request {
   }
 
   /**
+   * Takes permits now, all or none, as {@link Acquire} does. Some of them can be returned with
+   * {@link Release}. The decision has a {@link Grant}.
+   *
+   * @param key identifies the caller
+   * @param policy the policy
+   * @param permits at least 1
+   * @param generation the generation of the state if it has none yet; see {@link Grant}
+   */
+  record Hold(String key, Policy policy, long permits, long generation) implements Request {
+    /**
+     * Creates a request with a random generation. Throws {@link IllegalArgumentException} if a
+     * value is out of range.
+     */
+    public Hold(String key, Policy policy, long permits) {
+      this(key, policy, permits, randomGeneration());
+    }
+
+    /** Throws {@link IllegalArgumentException} if a value is out of range. */
+    public Hold {
+      check(key, policy);
+      Arguments.checkPermits(permits);
+      checkGeneration(generation);
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.hold(this);
+    }
+
+    @Override
+    public Hold withPolicy(Policy other) {
+      return new Hold(key, other, permits, generation);
+    }
+  }
+
+  /**
    * Takes permits now to spend them later: between {@code min} and {@code max}, as many as are
    * available. They count as used at the end of the lease, so no interval exceeds the limit
    * whenever they are spent before it. If a lease is so long that even a full bucket could not hold
@@ -127,8 +166,7 @@ public sealed interface Request {
    * @param min at least 1; fewer permits are not taken
    * @param max at least {@code min}
    * @param micros the length of the lease, at least 1; the lease also ends with its window
-   * @param generation the generation of the state if no other permits are granted before their use;
-   *     see {@link Grant}
+   * @param generation the generation of the state if it has none yet; see {@link Grant}
    */
   record Lease(String key, Policy policy, long min, long max, long micros, long generation)
       implements Request {
@@ -177,8 +215,7 @@ public sealed interface Request {
    * @param policy the policy
    * @param permits at least 1
    * @param maxWaitMicros the longest wait, 0 or more; limited to what the limits can count
-   * @param generation the generation of the state if no other permits are granted before their use;
-   *     see {@link Grant}
+   * @param generation the generation of the state if it has none yet; see {@link Grant}
    */
   record Reserve(String key, Policy policy, long permits, long maxWaitMicros, long generation)
       implements Request {
@@ -281,11 +318,7 @@ public sealed interface Request {
     /** Throws {@link IllegalArgumentException} if a value is out of range. */
     public ReturnLease {
       check(key, policy);
-      Arguments.checkPermits(permits);
-      if (permits > Objects.requireNonNull(grant, "grant").permits()) {
-        throw new IllegalArgumentException(
-            "permits is " + permits + "; the lease held " + grant.permits());
-      }
+      checkReturned(permits, grant);
     }
 
     @Override
@@ -300,34 +333,36 @@ public sealed interface Request {
   }
 
   /**
-   * Releases a reservation. Ignored after a reset. A bucket takes back only permits that later
-   * grants cannot have relied on, which is all of them if there were no later grants. Always
-   * allowed.
+   * Returns permits of a {@link Hold} or a {@link Reserve} that were not used. Ignored after a
+   * reset. A bucket takes back only permits that later grants cannot have relied on, which is all
+   * of them if there were no later grants. A window or a log takes back what it still contains of
+   * the grant. Always allowed.
    *
    * @param key identifies the caller
    * @param policy the policy
-   * @param grant the reservation
+   * @param permits from 1 to the permits of the grant
+   * @param grant the grant
    */
-  record CancelReservation(String key, Policy policy, Grant grant) implements Request {
+  record Release(String key, Policy policy, long permits, Grant grant) implements Request {
     /** Throws {@link IllegalArgumentException} if a value is out of range. */
-    public CancelReservation {
+    public Release {
       check(key, policy);
-      Arguments.checkPermits(Objects.requireNonNull(grant, "grant").permits());
+      checkReturned(permits, grant);
     }
 
-    @Override
-    public long permits() {
-      return grant.permits();
+    /** Returns all permits of a grant. */
+    public Release(String key, Policy policy, Grant grant) {
+      this(key, policy, Objects.requireNonNull(grant, "grant").permits(), grant);
     }
 
     @Override
     public <R> R accept(Visitor<R> visitor) {
-      return visitor.cancelReservation(this);
+      return visitor.release(this);
     }
 
     @Override
-    public CancelReservation withPolicy(Policy other) {
-      return new CancelReservation(key, other, grant);
+    public Release withPolicy(Policy other) {
+      return new Release(key, other, permits, grant);
     }
   }
 
@@ -419,6 +454,14 @@ public sealed interface Request {
   private static void check(String key, Policy policy) {
     Arguments.checkKey(key);
     Objects.requireNonNull(policy, "policy");
+  }
+
+  private static void checkReturned(long permits, Grant grant) {
+    Arguments.checkPermits(permits);
+    if (permits > Objects.requireNonNull(grant, "grant").permits()) {
+      throw new IllegalArgumentException(
+          "permits is " + permits + "; " + grant.permits() + " were granted");
+    }
   }
 
   private static long randomGeneration() {

@@ -99,6 +99,16 @@ final class Step implements Request.Visitor<StoreDecision> {
   }
 
   @Override
+  public StoreDecision hold(Request.Hold request) {
+    long permits = request.permits();
+    if (available(now) < permits) {
+      return refused(permits);
+    }
+    take(permits, now, now);
+    return granted(permits, now, request.generation());
+  }
+
+  @Override
   public StoreDecision lease(Request.Lease request) {
     long end = now + Math.min(request.micros(), Domain.LONGEST_WAIT);
     for (LimitState counter : own) {
@@ -168,7 +178,7 @@ final class Step implements Request.Visitor<StoreDecision> {
   }
 
   @Override
-  public StoreDecision cancelReservation(Request.CancelReservation request) {
+  public StoreDecision release(Request.Release request) {
     release(request.permits(), request.grant());
     return state();
   }
@@ -201,11 +211,10 @@ final class Step implements Request.Visitor<StoreDecision> {
   }
 
   private StoreDecision granted(long permits, long usedAt, long newGeneration) {
-    if (generation == 0 || until < now) {
+    if (generation == 0) {
       generation = newGeneration;
-      until = usedAt;
     }
-    until = Math.max(until, usedAt);
+    grantedUntil(usedAt);
     return state().withGrant(new Grant(permits, now, usedAt, generation));
   }
 
@@ -215,6 +224,14 @@ final class Step implements Request.Visitor<StoreDecision> {
       counter.take(now, permits, usedAt);
     }
     chargeOthers(permits, usedAt, lastUse, Math.max(usedAt, until));
+    grantedUntil(usedAt);
+  }
+
+  /** While permits can be returned, the latest date of all grants is kept. */
+  private void grantedUntil(long usedAt) {
+    if (generation != 0) {
+      until = Math.max(until, usedAt);
+    }
   }
 
   private void chargeOthers(long permits, long usedAt, long lastUse, long later) {
@@ -251,7 +268,7 @@ final class Step implements Request.Visitor<StoreDecision> {
     }
     changed = true;
     // Other versions depend on the charge, and so do grants that may still be returned.
-    boolean heard = others.length > 0 || wasCut() || (generation != 0 && until >= now);
+    boolean heard = others.length > 0 || wasCut() || generation != 0;
     long later = Math.max(now + ahead, until);
     for (int i = 0; i < own.length; i++) {
       if (permits[i] > 0 && own[i].charge(now, permits[i], now, now, later) && heard) {
@@ -259,6 +276,7 @@ final class Step implements Request.Visitor<StoreDecision> {
       }
     }
     chargeOthers(most, now, now, later);
+    grantedUntil(now + ahead);
   }
 
   private boolean wasCut() {
@@ -280,7 +298,7 @@ final class Step implements Request.Visitor<StoreDecision> {
     long grantedAt = Domain.instant(grant.atMicros());
     Span span = new Span(grantedAt, grant.usedAtMicros(), until);
     // In this case no bucket has refilled for a later grant.
-    boolean last = now <= grant.usedAtMicros() && until == grant.usedAtMicros();
+    boolean last = until == grant.usedAtMicros();
     for (int i = 0; i < own.length; i++) {
       if ((created >> i & 1) == 0) {
         release(own[i], permits, span, last);

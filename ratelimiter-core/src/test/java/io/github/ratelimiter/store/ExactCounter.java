@@ -96,7 +96,13 @@ final class ExactCounter extends ExactLimit {
 
   @Override
   void release(long now, long permits, Span span, boolean last) {
-    giveBack(now, permits);
+    keep(at(now));
+    long sinceGrant = start - span.usedAt();
+    if (sinceGrant <= 0) {
+      current -= Math.min(current, permits);
+    } else if (sinceGrant <= period) {
+      previous -= Math.min(previous, permits);
+    }
   }
 
   /** All that counts moves to the window of the last use, if that is a later one. */

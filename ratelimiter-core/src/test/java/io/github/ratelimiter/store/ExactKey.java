@@ -293,8 +293,8 @@ final class ExactKey {
     kept = new ArrayList<>(own);
     keptPolicy = policy;
     kept.addAll(staying);
-    keptUntil = until < now ? 0 : until;
-    keptGeneration = until < now ? 0 : generation;
+    keptUntil = until;
+    keptGeneration = generation;
   }
 
   // --- requests --------------------------------------------------------------------------------
@@ -310,6 +310,13 @@ final class ExactKey {
     }
     if (request instanceof Request.Peek peek) {
       return fits(now, peek.permits()) ? allowed(now, null) : refused(now, peek.permits());
+    }
+    if (request instanceof Request.Hold hold) {
+      if (!fits(now, hold.permits())) {
+        return refused(now, hold.permits());
+      }
+      take(now, hold.permits(), now, now);
+      return granted(now, hold.permits(), now, hold.generation());
     }
     if (request instanceof Request.Lease lease) {
       return lease(now, lease);
@@ -327,8 +334,8 @@ final class ExactKey {
       if (now < back.grant().usedAtMicros()) {
         release(now, back.permits(), back.grant());
       }
-    } else if (request instanceof Request.CancelReservation cancel) {
-      release(now, cancel.grant().permits(), cancel.grant());
+    } else if (request instanceof Request.Release unused) {
+      release(now, unused.permits(), unused.grant());
     } else if (request instanceof Request.Charge charge) {
       charge(now, charge.permitsOfLimits(), Math.min(charge.aheadMicros(), Domain.LONGEST_WAIT));
     }
@@ -344,7 +351,7 @@ final class ExactKey {
     boolean nobodyCares =
         others.isEmpty()
             && own.stream().allMatch(written -> written.counter.note == 0)
-            && (generation == 0 || until < now);
+            && generation == 0;
     long later = Math.max(now + ahead, until);
     for (Written written : own) {
       long permits = 0;
@@ -360,6 +367,7 @@ final class ExactKey {
       }
     }
     chargeOthers(now, most, now, now, later);
+    until = generation == 0 ? 0 : later;
   }
 
   private void chargeOthers(long now, long permits, long usedAt, long lastUse, long later) {
@@ -374,6 +382,7 @@ final class ExactKey {
     changed = true;
     own.forEach(written -> written.counter.limit.take(now, permits, usedAt));
     chargeOthers(now, permits, usedAt, lastUse, Math.max(usedAt, until));
+    until = generation == 0 ? 0 : Math.max(usedAt, until);
   }
 
   private void release(long now, long permits, Grant grant) {
@@ -382,7 +391,7 @@ final class ExactKey {
     }
     changed = true;
     long at = grant.atMicros();
-    boolean last = now <= grant.usedAtMicros() && until == grant.usedAtMicros();
+    boolean last = until == grant.usedAtMicros();
     for (Counter counter : counters) {
       if (counter.tookAll(at) && !created.contains(counter)) {
         counter.limit.release(
@@ -392,9 +401,8 @@ final class ExactKey {
   }
 
   private Answer granted(long now, long permits, long usedAt, long newGeneration) {
-    boolean nothingAhead = generation == 0 || until < now;
-    generation = nothingAhead ? newGeneration : generation;
-    until = nothingAhead ? usedAt : Math.max(until, usedAt);
+    generation = generation == 0 ? newGeneration : generation;
+    until = Math.max(until, usedAt);
     return allowed(now, new Grant(permits, now, usedAt, generation));
   }
 

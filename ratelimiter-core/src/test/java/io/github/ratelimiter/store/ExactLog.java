@@ -51,7 +51,9 @@ final class ExactLog extends ExactLimit {
   /** A lease's permits stand at its end, or later: the first from there on are taken back. */
   @Override
   void release(long now, long permits, Span span, boolean last) {
-    takeBack(now, permits, span.usedAt());
+    if (span.usedAt() > now - period) {
+      takeBack(now, permits, span.usedAt());
+    }
   }
 
   @Override

@@ -132,7 +132,8 @@ class KeyStateOracleTest {
   private static boolean givesBack(Request request) {
     return request instanceof Request.Refund
         || request instanceof Request.ReturnLease
+        || request instanceof Request.Hold
         || request instanceof Request.Charge
-        || request instanceof Request.CancelReservation;
+        || request instanceof Request.Release;
   }
 }

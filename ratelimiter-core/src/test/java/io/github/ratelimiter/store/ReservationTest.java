@@ -37,7 +37,7 @@ class ReservationTest {
   }
 
   private void cancel(Grant reservation, long now) {
-    state.decide(new Request.CancelReservation("key", state.policy(), reservation), now);
+    state.decide(new Request.Release("key", state.policy(), reservation), now);
   }
 
   @Test
@@ -144,7 +144,7 @@ class ReservationTest {
     Grant reservation = reserve(10, MAX_WAIT, START).grant().orElseThrow();
     Policy log = Policy.parse("test", "sliding-log 20/s");
     state.decide(new Request.Acquire("key", log, 1), START);
-    state.decide(new Request.CancelReservation("key", log, reservation), START);
+    state.decide(new Request.Release("key", log, reservation), START);
     assertThat(state.decide(new Request.Peek("key", log, 1), START).remaining()).isEqualTo(9);
   }
 

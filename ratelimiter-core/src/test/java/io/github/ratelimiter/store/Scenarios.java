@@ -261,7 +261,9 @@ final class Scenarios {
       }
       case 7 -> {
         if (!reservations.isEmpty()) {
-          return new Request.CancelReservation(KEY, policy, latest(reservations));
+          Grant grant = latest(reservations);
+          long some = random.nextBoolean() ? grant.permits() : 1 + upTo(grant.permits());
+          return new Request.Release(KEY, policy, some, grant);
         }
       }
       case 8 -> {
@@ -269,6 +271,9 @@ final class Scenarios {
           return new Request.Reset(KEY, policy);
         }
         return charge(policy, remaining);
+      }
+      case 9 -> {
+        return new Request.Hold(KEY, policy, permits);
       }
       default -> {}
     }

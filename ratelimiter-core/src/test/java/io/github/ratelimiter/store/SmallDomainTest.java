@@ -36,6 +36,7 @@ class SmallDomainTest {
     REFUND,
     LEASE,
     BOOK,
+    HOLD,
     CHARGE,
     UNDO
   }
@@ -136,6 +137,7 @@ class SmallDomainTest {
           policy.reservable()
               ? new Request.Reserve("key", policy, 1, 2_500)
               : new Request.Acquire("key", policy, 3);
+      case HOLD -> new Request.Hold("key", policy, 1);
       case CHARGE -> new Request.Charge("key", policy, CHARGES.subList(0, policy.limits().size()));
       case UNDO -> undo(policy, latest);
     };
@@ -145,8 +147,8 @@ class SmallDomainTest {
     if (latest == null) {
       return new Request.Reset("key", policy);
     }
-    return latest.delayMicros() == 700 || !policy.reservable()
+    return latest.delayMicros() == 700
         ? new Request.ReturnLease("key", policy, latest.permits(), latest)
-        : new Request.CancelReservation("key", policy, latest);
+        : new Request.Release("key", policy, latest);
   }
 }

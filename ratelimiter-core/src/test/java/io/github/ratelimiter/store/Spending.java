@@ -7,9 +7,9 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * What callers of one key do: some take permits and use them at once, some lease them and use them
- * one by one before the lease ends, some reserve them and come at their turn. The clock runs
- * forward.
+ * What callers of one key do: some take permits and use them at once, some hold them and release
+ * what they did not need, some lease them and use them one by one before the lease ends, some
+ * reserve them and come at their turn. The clock runs forward.
  */
 final class Spending {
   /** Permits used at an instant. */
@@ -22,6 +22,7 @@ final class Spending {
   private final KeyState state;
   private final List<Lease> leases = new ArrayList<>();
   private final List<Grant> waiting = new ArrayList<>();
+  private final List<Grant> held = new ArrayList<>();
   private final List<Use> uses = new ArrayList<>();
   private final List<Long> grants = new ArrayList<>();
   private boolean gaveBack;
@@ -47,7 +48,8 @@ final class Spending {
       act(now, period);
     }
     useLeases(now, Long.MAX_VALUE);
-    waiting.forEach(grant -> uses.add(new Use(grant.usedAtMicros(), grant.permits())));
+    waiting.forEach(grant -> uses.add(used(grant)));
+    held.forEach(grant -> uses.add(used(grant)));
     uses.sort(Comparator.comparingLong(Use::at));
     return uses;
   }
@@ -70,7 +72,7 @@ final class Spending {
   private void act(long now, long period) {
     Decision peek = state.decide(new Request.Peek(Scenarios.KEY, policy, 1), now);
     long permits = Math.min(scenarios.permits(policy, peek.remaining()), 1_000_000_000_000L);
-    switch (scenarios.random.nextInt(6)) {
+    switch (scenarios.random.nextInt(8)) {
       case 0, 1 -> {
         if (state.decide(new Request.Acquire(Scenarios.KEY, policy, permits), now).allowed()) {
           grants.add(now);
@@ -80,7 +82,33 @@ final class Spending {
       case 2 -> lease(now, permits, 1 + (long) (period * pause()));
       case 3 -> reserve(now, permits, (long) (period * 3 * pause()));
       case 4 -> giveBack(now);
+      case 5 -> hold(now, permits);
+      case 6 -> release(now);
       default -> cancel(now);
+    }
+  }
+
+  private void hold(long now, long permits) {
+    state
+        .decide(new Request.Hold(Scenarios.KEY, policy, permits), now)
+        .grant()
+        .ifPresent(
+            grant -> {
+              grants.add(now);
+              held.add(grant);
+            });
+  }
+
+  /** Releases some of what was held at any time before. */
+  private void release(long now) {
+    if (!held.isEmpty()) {
+      gaveBack = true;
+      Grant grant = held.remove(held.size() - 1 - scenarios.random.nextInt(held.size()));
+      long permits = 1 + scenarios.upTo(grant.permits());
+      state.decide(new Request.Release(Scenarios.KEY, policy, permits, grant), now);
+      if (permits < grant.permits()) {
+        uses.add(new Use(grant.atMicros(), grant.permits() - permits));
+      }
     }
   }
 
@@ -127,7 +155,7 @@ final class Spending {
     waiting.removeIf(grant -> grant.usedAtMicros() <= now && uses.add(used(grant)));
     if (!waiting.isEmpty()) {
       Grant gone = waiting.remove(waiting.size() - 1 - scenarios.random.nextInt(waiting.size()));
-      state.decide(new Request.CancelReservation(Scenarios.KEY, policy, gone), now);
+      state.decide(new Request.Release(Scenarios.KEY, policy, gone), now);
     }
   }
 

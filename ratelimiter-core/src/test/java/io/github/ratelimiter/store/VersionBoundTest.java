@@ -55,6 +55,11 @@ class VersionBoundTest {
       return first == last;
     }
 
+    /** The last use of a lease is before the instant at which its permits count. */
+    boolean isLease() {
+      return grant != null && grant.usedAtMicros() != last;
+    }
+
     boolean within(long start, long end) {
       return first <= end && last >= start;
     }
@@ -131,10 +136,11 @@ class VersionBoundTest {
         }
         int version = random.nextInt(versions.size());
         Policy policy = versions.get(version);
-        switch (random.nextInt(7)) {
+        switch (random.nextInt(8)) {
           case 0, 1 -> acquire(version, policy);
           case 2, 3 -> lease(version, policy);
           case 4 -> reserve(version, policy);
+          case 5 -> hold(version, policy);
           default -> giveBack(policy);
         }
       }
@@ -214,6 +220,12 @@ class VersionBoundTest {
       }
     }
 
+    private void hold(int version, Policy policy) {
+      decide(new Request.Hold(KEY, policy, permits(policy)))
+          .grant()
+          .ifPresent(grant -> uses.add(new Use(version, grant, now, now, grant.permits())));
+    }
+
     private void lease(int version, Policy policy) {
       double any = random.nextDouble();
       long micros = 1 + (long) (any * any * 2_000_000);
@@ -241,25 +253,25 @@ class VersionBoundTest {
     }
 
     /**
-     * Gives a lease back that has not ended, or a reservation before its turn, under any version.
+     * Returns permits of a lease that has not ended, or of a hold or a reservation that turned out
+     * to be unused, under any version.
      */
     private void giveBack(Policy policy) {
       List<Use> open =
           uses.stream()
-              .filter(use -> use.grant != null && use.permits > 0 && use.last >= now)
+              .filter(use -> use.grant != null && use.permits > 0)
+              .filter(use -> use.last >= now || !use.isLease())
               .toList();
       if (open.isEmpty()) {
         return;
       }
       Use use = open.get(random.nextInt(open.size()));
-      if (use.grant.usedAtMicros() == use.last) {
-        decide(new Request.CancelReservation(KEY, policy, use.grant));
-        use.permits = 0;
-      } else {
-        long permits = random.nextBoolean() ? use.permits : 1 + random.nextInt((int) use.permits);
-        decide(new Request.ReturnLease(KEY, policy, permits, use.grant));
-        use.permits -= permits;
-      }
+      long permits = random.nextBoolean() ? use.permits : 1 + random.nextInt((int) use.permits);
+      decide(
+          use.isLease()
+              ? new Request.ReturnLease(KEY, policy, permits, use.grant)
+              : new Request.Release(KEY, policy, permits, use.grant));
+      use.permits -= permits;
     }
   }
 

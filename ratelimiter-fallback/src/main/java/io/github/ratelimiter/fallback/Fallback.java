@@ -178,7 +178,7 @@ public final class Fallback extends ForwardingStore {
           ? localDecisions.decide(request, breaker.reason(), true)
           : null;
     }
-    if (localDecisions.cancelsLocalReservation(request)
+    if (localDecisions.releasesLocalGrant(request)
         || findPendingUsage(request) != null
         || isLimitedToShare(request)) {
       return null;
@@ -194,7 +194,7 @@ public final class Fallback extends ForwardingStore {
     if (!breaker.isClosed()) {
       return decideDuringOutage(request);
     }
-    if (localDecisions.cancelsLocalReservation(request)) {
+    if (localDecisions.releasesLocalGrant(request)) {
       return CompletableFuture.completedFuture(localDecisions.decideSilently(request, true));
     }
     if (isLimitedToShare(request)) {

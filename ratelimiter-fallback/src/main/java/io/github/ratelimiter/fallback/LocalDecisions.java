@@ -5,15 +5,19 @@ import io.github.ratelimiter.Decision.Outcome;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.StoreException;
 import io.github.ratelimiter.fallback.Fallback.Mode;
+import io.github.ratelimiter.store.Grant;
 import io.github.ratelimiter.store.Request;
+import io.github.ratelimiter.store.StoreDecision;
 import java.util.Collections;
+import java.util.List;
 
 /*
  * Decisions without the store:
  *
- *   acquire, reserve  by the mode; admitted permits become pending usage
+ *   acquire, hold, reserve
+ *                     by the mode; admitted permits become pending usage
  *   peek              as acquire, without taking permits
- *   refund, cancel    permits that were admitted here are not charged later
+ *   refund, release   permits that were admitted here are not charged later
  *   lease             refused: permits of a store that does not answer are not promised
  *   return of lease   ignored: a lease ends by itself
  *   reset, charge     not decided here: the caller must know that they did not happen
@@ -42,10 +46,10 @@ final class LocalDecisions {
     this.events = events;
   }
 
-  /** Returns whether a request cancels a reservation that was made here. */
-  boolean cancelsLocalReservation(Request request) {
-    return request instanceof Request.CancelReservation cancel
-        && keys.reservations().contains(cancel.grant());
+  /** Returns whether a request returns permits of a reservation or a hold that was made here. */
+  boolean releasesLocalGrant(Request request) {
+    return request instanceof Request.Release release
+        && keys.reservations().contains(release.grant());
   }
 
   /**
@@ -96,7 +100,7 @@ final class LocalDecisions {
       return permits > 0 ? decisions.refused(policy) : allowedWithoutState(request);
     }
     PolicyKey key = PolicyKey.of(request);
-    if (request instanceof Request.CancelReservation && keys.pending().find(key) == null) {
+    if (request instanceof Request.Release && keys.pending().find(key) == null) {
       return allowedWithoutState(request);
     }
     return keys.pending()
@@ -112,20 +116,44 @@ final class LocalDecisions {
   private Decision allow(PendingUsage usage, PolicyKey key, Request request, boolean chargeable) {
     Policy policy = request.policy();
     usage.useVersion(policy, policy);
-    Decision state;
-    if (RequestKind.of(request) == RequestKind.TAKE) {
-      long permits = request.permits();
-      state =
-          keys.local()
-              .decide(
-                  new Request.Charge(
-                      key.key(), policy, Collections.nCopies(policy.limits().size(), permits)));
-      usage.admit(permits, chargeable, keys.lastKnown().of(key));
-    } else if (request instanceof Request.Refund refund) {
-      state = keys.local().refund(usage, refund);
-    } else {
-      state = keys.local().decide(new Request.Peek(key.key(), policy, 1));
+    if (request instanceof Request.Hold hold) {
+      long now = keys.local().nowMicros();
+      Grant grant = new Grant(hold.permits(), now, now, hold.generation());
+      keys.reservations().add(grant, usage, chargeable);
+      return allowed(policy, admit(usage, key, request, chargeable)).withGrant(grant);
     }
-    return FallbackDecisions.withState(policy, Outcome.ALLOWED, 0, 0, state);
+    return allowed(
+        policy,
+        RequestKind.of(request) == RequestKind.TAKE
+            ? admit(usage, key, request, chargeable)
+            : afterReturn(usage, request));
+  }
+
+  private static StoreDecision allowed(Policy policy, Decision state) {
+    return StoreDecision.of(FallbackDecisions.withState(policy, Outcome.ALLOWED, 0, 0, state));
+  }
+
+  private Decision admit(PendingUsage usage, PolicyKey key, Request request, boolean chargeable) {
+    Policy policy = request.policy();
+    long permits = request.permits();
+    List<Long> ofEach = Collections.nCopies(policy.limits().size(), permits);
+    Decision state = keys.local().decide(new Request.Charge(key.key(), policy, ofEach));
+    usage.admit(permits, chargeable, keys.lastKnown().of(key));
+    return state;
+  }
+
+  /** Takes back what a request returns, if anything. */
+  private Decision afterReturn(PendingUsage usage, Request request) {
+    if (request instanceof Request.Refund refund) {
+      return keys.local().refund(usage, refund);
+    }
+    if (request instanceof Request.Release release) {
+      LocalReservations.Reservation made = keys.reservations().remove(release.grant(), usage);
+      if (made != null && made.isOwedIn(usage)) {
+        return keys.local()
+            .refund(usage, new Request.Refund(release.key(), release.policy(), release.permits()));
+      }
+    }
+    return keys.local().decide(new Request.Peek(request.key(), request.policy(), 1));
   }
 }

@@ -38,6 +38,10 @@ final class LocalStates {
     this.time = settings.timeSource;
   }
 
+  long nowMicros() {
+    return time.nowMicros();
+  }
+
   Decision decide(Request request) {
     return Objects.requireNonNull(local.tryDecide(request));
   }

@@ -4,13 +4,13 @@ import io.github.ratelimiter.store.Request;
 
 /** The kinds of requests that the fallback treats in different ways. */
 enum RequestKind {
-  /** Takes permits: an acquire or a reservation. */
+  /** Takes permits: an acquire, a hold or a reservation. */
   TAKE,
 
   /** Asks whether permits are available. */
   PEEK,
 
-  /** Returns permits: a refund or a cancelled reservation. */
+  /** Returns permits: a refund or a release. */
   RETURN,
 
   /** Takes permits to spend them later. */
@@ -59,6 +59,11 @@ enum RequestKind {
     }
 
     @Override
+    public RequestKind hold(Request.Hold request) {
+      return TAKE;
+    }
+
+    @Override
     public RequestKind reserve(Request.Reserve request) {
       return TAKE;
     }
@@ -74,7 +79,7 @@ enum RequestKind {
     }
 
     @Override
-    public RequestKind cancelReservation(Request.CancelReservation request) {
+    public RequestKind release(Request.Release request) {
       return RETURN;
     }
 

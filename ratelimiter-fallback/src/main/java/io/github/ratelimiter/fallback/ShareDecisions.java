@@ -98,7 +98,7 @@ final class ShareDecisions {
      * they count as used here until they are answered or have failed. If there are too few permits
      * even without them, the state itself refuses.
      */
-    private boolean isEnoughFor(Request.Acquire request) {
+    private boolean isEnoughFor(Request request) {
       String key = request.key();
       return unanswered == 0
           || peekState(key, share, request.permits() + unanswered).allowed()
@@ -106,9 +106,23 @@ final class ShareDecisions {
     }
 
     @Override
+    public Decision hold(Request.Hold request) {
+      if (!isEnoughFor(request)) {
+        return decisions.refused(request.policy(), peekState(request.key(), share, 1));
+      }
+      // The local state has a random generation of its own.
+      Request here = new Request.Hold(request.key(), share, request.permits());
+      return granted(request, states.decide(here));
+    }
+
+    @Override
     public Decision reserve(Request.Reserve request) {
+      return granted(request, reserveAfterUnanswered(request));
+    }
+
+    /** Records a grant that can be returned, if there is one. */
+    private Decision granted(Request request, Decision decision) {
       long permits = request.permits();
-      Decision decision = reserveAfterUnanswered(request);
       if (decision.allowed()) {
         usage.admit(permits, chargeable, lastKnown);
       }
@@ -161,7 +175,7 @@ final class ShareDecisions {
     }
 
     @Override
-    public Decision cancelReservation(Request.CancelReservation request) {
+    public Decision release(Request.Release request) {
       LocalReservations.Reservation made = keys.reservations().remove(request.grant(), usage);
       if (made == null) {
         // The store made it, and does not decide now. Its permits stay used.

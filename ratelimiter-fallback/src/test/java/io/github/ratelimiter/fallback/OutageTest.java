@@ -306,7 +306,7 @@ class OutageTest {
     clock.advance(Duration.ofMillis(50));
     store.asked.clear();
     turn.cancel(false);
-    assertThat(store.asked(Request.CancelReservation.class)).isEmpty();
+    assertThat(store.asked(Request.Release.class)).isEmpty();
   }
 
   @Test
@@ -320,7 +320,7 @@ class OutageTest {
     turn.cancel(false);
     store.up();
     clock.advance(Duration.ofSeconds(1));
-    assertThat(store.asked(Request.CancelReservation.class)).hasSize(1);
+    assertThat(store.asked(Request.Release.class)).hasSize(1);
     assertThat(limiter.tryAcquire("k").source()).isEqualTo(Source.STORE);
   }
 }

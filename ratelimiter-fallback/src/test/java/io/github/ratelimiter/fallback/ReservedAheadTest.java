@@ -201,7 +201,7 @@ class ReservedAheadTest {
     cancel(fallback, policy, second);
     store.up();
     fallback.decide(new Request.Peek("k", policy, 1)).toCompletableFuture().join();
-    assertThat(store.asked(Request.CancelReservation.class)).isEmpty();
+    assertThat(store.asked(Request.Release.class)).isEmpty();
     assertThat(store.asked(Request.Charge.class)).last().extracting(Request::permits).isEqualTo(1L);
   }
 
@@ -211,7 +211,7 @@ class ReservedAheadTest {
   }
 
   private static void cancel(Fallback fallback, Policy policy, Grant grant) {
-    Request request = new Request.CancelReservation("k", policy, grant);
+    Request request = new Request.Release("k", policy, grant);
     fallback.decide(request).toCompletableFuture().join();
   }
 }

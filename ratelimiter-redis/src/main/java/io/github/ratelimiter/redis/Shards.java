@@ -101,6 +101,11 @@ final class Shards {
     }
 
     @Override
+    public CompletionStage<Decision> hold(Request.Hold request) {
+      return new Try(request, parts, first, deadline).next();
+    }
+
+    @Override
     public CompletionStage<Decision> lease(Request.Lease request) {
       return new Try(request, parts, first, deadline).next();
     }
@@ -128,7 +133,7 @@ final class Shards {
     }
 
     @Override
-    public CompletionStage<Decision> cancelReservation(Request.CancelReservation request) {
+    public CompletionStage<Decision> release(Request.Release request) {
       return askAll(request, parts, deadline);
     }
 

@@ -264,11 +264,13 @@ final class RandomSteps {
           return new Request.Reserve(key, policy, permits, length());
         }
         break;
-      case 12, 13:
+      case 14, 15:
+        return new Request.Hold(key, policy, permits);
+      case 12, 13, 16:
         if (!held.isEmpty()) {
           Grant grant = held.get(held.size() - 1 - random.nextInt(Math.min(held.size(), 3)));
           return random.nextBoolean()
-              ? new Request.CancelReservation(key, policy, grant)
+              ? new Request.Release(key, policy, 1 + random.nextLong(grant.permits()), grant)
               : new Request.ReturnLease(key, policy, 1 + random.nextLong(grant.permits()), grant);
         }
         break;

@@ -162,8 +162,7 @@ class ShardsTest {
           .isBetween(day / 4, day / 2);
       decide(
           store,
-          new Request.CancelReservation(
-              "k", policy, StoreDecision.of(reserved).grant().orElseThrow()));
+          new Request.Release("k", policy, StoreDecision.of(reserved).grant().orElseThrow()));
       decide(store, new Request.Refund("k", policy, 5));
       assertThat(decide(store, new Request.Reserve("k", policy, 1, 0)).allowed())
           .as("one of the parts was refunded")

@@ -64,7 +64,7 @@ final class Recorder {
       world.counts().add(Kind.CHARGED);
     } else if (request instanceof Request.Reserve && executed.delay() > 0) {
       world.counts().add(Kind.BOOKED);
-    } else if (request instanceof Request.CancelReservation cancel) {
+    } else if (request instanceof Request.Release cancel) {
       world.counts().add(Kind.BOOKING_CANCELLED);
       givenBack(executed, cancel.grant(), cancel.grant().permits(), epoch);
     }

@@ -82,7 +82,7 @@ final class RandomRequests {
     String key = KEYS[random.nextInt(KEYS.length)];
     String state = policy.name() + " " + key;
     long permits = nextPermits();
-    switch (random.nextInt(17)) {
+    switch (random.nextInt(18)) {
       case 0:
         return new Request.Peek(key, policy, permits);
       case 1:
@@ -108,7 +108,8 @@ final class RandomRequests {
       case 7:
         Grant reservation = reservations.remove(state);
         if (reservation != null) {
-          return new Request.CancelReservation(key, policy, reservation);
+          return new Request.Release(
+              key, policy, 1 + random.nextLong(reservation.permits()), reservation);
         }
         break;
       case 8:
@@ -117,6 +118,8 @@ final class RandomRequests {
             policy,
             policy.limits().stream().map(l -> random.nextBoolean() ? nextPermits() : 0L).toList(),
             random.nextInt(3) == 0 ? random.nextInt(2_000_000) : 0);
+      case 9:
+        return new Request.Hold(key, policy, permits);
       default:
         break;
     }

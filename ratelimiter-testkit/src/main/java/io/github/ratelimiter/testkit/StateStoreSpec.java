@@ -410,14 +410,55 @@ public abstract class StateStoreSpec {
     assertThat(refused.retryAfterMicros()).isEqualTo(1);
     Grant fourth = reserve(policy, 1_000_000);
     Grant fifth = reserve(policy, 1_000_000);
-    decide(Way.LATER, new Request.CancelReservation("k", policy, fourth));
+    decide(Way.LATER, new Request.Release("k", policy, fourth));
     assertThat(reserve(policy, 1_000_000).delayMicros())
         .as("the fifth depends on the fourth")
         .isEqualTo(500_000);
     assertThat(fifth.delayMicros()).isEqualTo(400_000);
     Grant seventh = reserve(policy, 1_000_000);
-    decide(Way.LATER, new Request.CancelReservation("k", policy, seventh));
+    decide(Way.LATER, new Request.Release("k", policy, seventh));
     assertThat(reserve(policy, 1_000_000)).isEqualTo(seventh);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "10/s",
+        "leaky-bucket 10/s",
+        "fixed-window 10/s",
+        "sliding-log 10/s",
+        "sliding-window 10/s"
+      })
+  @DisplayName("held permits count as used now, and can be released in part")
+  final void holds(String text) {
+    Policy policy = Policy.parse("held", text);
+    Decision held = decide(Way.LATER, new Request.Hold("k", policy, 8));
+    Grant grant = StoreDecision.of(held).grant().orElseThrow();
+    assertThat(held.remaining()).isEqualTo(2);
+    assertThat(grant.permits()).isEqualTo(8);
+    assertThat(grant.delayMicros()).isZero();
+    Decision refused = decide(Way.LATER, new Request.Hold("k", policy, 3));
+    assertThat(refused.outcome()).isEqualTo(Outcome.REFUSED);
+    assertThat(StoreDecision.of(refused).grant()).isEmpty();
+    decide(Way.LATER, new Request.Release("k", policy, 5, grant));
+    assertThat(peek("k", policy, 1).remaining()).isEqualTo(7);
+    decide(Way.NOW_OR_LATER, new Request.Reset("k", policy));
+    acquire("k", policy, 4);
+    decide(Way.LATER, new Request.Release("k", policy, 3, grant));
+    assertThat(peek("k", policy, 1).remaining()).as("held before the reset").isEqualTo(6);
+  }
+
+  @Test
+  @DisplayName("a bucket takes back only held permits that later grants did not rely on")
+  final void heldAndRelied() {
+    Policy policy = Policy.parse("held", "10/s burst 5");
+    Decision held = decide(Way.LATER, new Request.Hold("k", policy, 5));
+    Grant grant = StoreDecision.of(held).grant().orElseThrow();
+    clock.advance(Duration.ofMillis(300));
+    assertThat(acquire("k", policy, 3).allowed()).isTrue();
+    decide(Way.LATER, new Request.Release("k", policy, grant));
+    // Of five, three were refilled and granted again.
+    assertThat(peek("k", policy, 1).remaining()).isEqualTo(2);
   }
 
   private Grant reserve(Policy policy, long maxWait) {

@@ -243,7 +243,16 @@ final class BrokenStores {
         broken(
             "reservations",
             "a cancelled reservation keeps its turn",
-            ignores(Request.CancelReservation.class)));
+            ignores(Request.Release.class)),
+        broken("holds", "released permits are not available", ignores(Request.Release.class)),
+        broken(
+            "heldAndRelied",
+            "a bucket takes back permits that it has refilled and granted again",
+            instead(
+                request ->
+                    request instanceof Request.Release
+                        ? new Request.Refund(request.key(), request.policy(), request.permits())
+                        : request)));
   }
 
   private static StoreDecision leasesNow(BrokenStore store, Request request, long now) {

@@ -44,13 +44,14 @@ public final class Audit {
    */
   public static Audit of(Policy policy, Grants log, int keys) {
     int[] starts = new int[keys + 1];
-    log.forEach((key, from, to) -> starts[key + 1]++);
+    log.forEach((key, from, to, byFallback) -> starts[key + 1]++);
     for (int key = 0; key < keys; key++) {
       starts[key + 1] += starts[key];
     }
     int[] next = Arrays.copyOf(starts, keys);
     long[] spans = new long[starts[keys]];
-    log.forEach((key, from, to) -> spans[next[key]++] = (long) to << 32 | from & 0xffffffffL);
+    log.forEach(
+        (key, from, to, byFallback) -> spans[next[key]++] = (long) to << 32 | from & 0xffffffffL);
     Audit audit = new Audit(policy);
     for (int key = 0; key < keys; key++) {
       if (starts[key] < starts[key + 1]) {

@@ -7,7 +7,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * A log of granted permits with a maximum size. Each permit takes twelve bytes: the key, the time
  * of the request and the time of the answer, in microseconds since the start of the phase. The
- * permit was granted between these two times.
+ * permit was granted between these two times. The bits of the key are inverted for a permit of a
+ * fallback.
  */
 public final class AuditLog implements GrantLog, Grants {
   /** The maximum length of a phase, in microseconds. */
@@ -71,11 +72,11 @@ public final class AuditLog implements GrantLog, Grants {
     }
 
     @Override
-    public void granted(int key, long fromNanos, long toNanos) {
+    public void granted(int key, long fromNanos, long toNanos, boolean byFallback) {
       if (position == block.length && !nextBlock()) {
         return;
       }
-      block[position] = key;
+      block[position] = byFallback ? ~key : key;
       block[position + 1] = microsBefore(fromNanos - startNanos);
       block[position + 2] = microsAfter(toNanos - startNanos);
       position += 3;
@@ -97,7 +98,8 @@ public final class AuditLog implements GrantLog, Grants {
       for (int[] written : blocks) {
         int end = written == block ? position : written.length;
         for (int i = 0; i < end; i += 3) {
-          reader.permit(written[i], written[i + 1], written[i + 2]);
+          int key = written[i];
+          reader.permit(key < 0 ? ~key : key, written[i + 1], written[i + 2], key < 0);
         }
       }
     }

@@ -12,7 +12,8 @@ import java.util.List;
 /**
  * A log of granted permits in a file, so that another process can read it and it takes no heap.
  * Each permit takes twelve bytes: the key, the time of the request and the time of the answer, in
- * microseconds since the start of the phase.
+ * microseconds since the start of the phase. The bits of the key are inverted for a permit of a
+ * fallback.
  */
 public final class GrantFile implements GrantLog, AutoCloseable {
   private static final int PERMIT_BYTES = 12;
@@ -72,7 +73,7 @@ public final class GrantFile implements GrantLog, AutoCloseable {
         int key = permits.getInt();
         long from = startMicros + permits.getInt() - errorMicros;
         long to = startMicros + permits.getInt() + errorMicros;
-        reader.permit(key, Math.toIntExact(from), Math.toIntExact(to));
+        reader.permit(key < 0 ? ~key : key, Math.toIntExact(from), Math.toIntExact(to), key < 0);
       }
     };
   }
@@ -94,11 +95,11 @@ public final class GrantFile implements GrantLog, AutoCloseable {
     }
 
     @Override
-    public void granted(int key, long fromNanos, long toNanos) {
+    public void granted(int key, long fromNanos, long toNanos, boolean byFallback) {
       if (!block.hasRemaining()) {
         flush();
       }
-      block.putInt(key);
+      block.putInt(byFallback ? ~key : key);
       block.putInt(AuditLog.microsBefore(fromNanos - startNanos));
       block.putInt(AuditLog.microsAfter(toNanos - startNanos));
     }

@@ -11,7 +11,11 @@ public interface GrantLog {
 
   /** Writes the permits of one thread. */
   interface Writer {
-    /** Adds a permit that was granted between two times. */
-    void granted(int key, long fromNanos, long toNanos);
+    /**
+     * Adds a permit that was granted between two times.
+     *
+     * @param byFallback whether a fallback granted it, and not the store or a lease
+     */
+    void granted(int key, long fromNanos, long toNanos, boolean byFallback);
   }
 }

@@ -8,6 +8,17 @@ public interface Grants {
   /** Receives permits. */
   interface Reader {
     /** Called for each permit. It was granted between the two times. */
-    void permit(int key, int fromMicros, int toMicros);
+    void permit(int key, int fromMicros, int toMicros, boolean byFallback);
+  }
+
+  /** Returns the permits without those that a fallback granted. */
+  default Grants ofStore() {
+    return reader ->
+        forEach(
+            (key, from, to, byFallback) -> {
+              if (!byFallback) {
+                reader.permit(key, from, to, false);
+              }
+            });
   }
 }

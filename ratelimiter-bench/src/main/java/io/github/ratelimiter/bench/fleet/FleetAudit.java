@@ -12,8 +12,9 @@ import java.util.List;
  *
  * @param stages one audit for each stage
  * @param parts the audits of all stages together
+ * @param partsOfStore the same without the permits that a fallback granted
  */
-record FleetAudit(List<Audit> stages, List<Audit> parts) {
+record FleetAudit(List<Audit> stages, List<Audit> parts, List<Audit> partsOfStore) {
   /** The longest part. The audit is possible for a little more. */
   static final double LONGEST_PART_SECONDS = 1_800;
 
@@ -39,19 +40,21 @@ record FleetAudit(List<Audit> stages, List<Audit> parts) {
   static FleetAudit of(Policy policy, List<StageGrants> grants, int keys) {
     List<Audit> stages = new ArrayList<>();
     List<Audit> parts = new ArrayList<>();
+    List<Audit> partsOfStore = new ArrayList<>();
     for (StageGrants stage : grants) {
-      stages.add(audit(policy, List.of(stage), keys));
+      stages.add(Audit.of(policy, merge(List.of(stage)), keys));
     }
     for (List<StageGrants> part : parts(grants)) {
-      parts.add(audit(policy, part, keys));
+      parts.add(Audit.of(policy, merge(part), keys));
+      partsOfStore.add(Audit.of(policy, merge(part).ofStore(), keys));
     }
-    return new FleetAudit(stages, parts);
+    return new FleetAudit(stages, parts, partsOfStore);
   }
 
-  private static Audit audit(Policy policy, List<StageGrants> part, int keys) {
+  private static Grants merge(List<StageGrants> part) {
     long start = (long) (1e6 * part.get(0).startSeconds);
     List<Grants> all = part.stream().map(stage -> stage.granted.from(start)).toList();
-    return Audit.of(policy, reader -> all.forEach(grants -> grants.forEach(reader)), keys);
+    return reader -> all.forEach(grants -> grants.forEach(reader));
   }
 
   /** Returns consecutive stages in parts that are short enough for an audit. */
@@ -75,6 +78,15 @@ record FleetAudit(List<Audit> stages, List<Audit> parts) {
 
   /** Returns the largest number of permits above a limit in any interval; 0 if there is none. */
   long overshoot() {
+    return overshoot(parts);
+  }
+
+  /** Returns the same without the permits that a fallback granted. */
+  long overshootOfStore() {
+    return overshoot(partsOfStore);
+  }
+
+  private static long overshoot(List<Audit> parts) {
     return parts.stream().mapToLong(Audit::overshoot).max().orElse(0);
   }
 

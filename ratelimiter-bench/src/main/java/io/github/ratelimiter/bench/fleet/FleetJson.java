@@ -95,6 +95,7 @@ final class FleetJson {
     json.put("permits", audit.permits());
     json.put("keys", audit.keys());
     json.put("overshootPermits", audit.overshoot());
+    json.put("overshootPermitsOfStore", audit.overshootOfStore());
     json.put("leastHeadroomPermits", audit.headroom());
     json.put("parts", audit.parts().stream().map(Audit::permits).toList());
     return json;

@@ -41,6 +41,8 @@ final class FleetReport {
             + Numbers.count(audit.overshoot(), "permit")
             + " in the worst interval, among "
             + checked
+            + "; without the permits that fallbacks granted: "
+            + Numbers.number(audit.overshootOfStore())
             + "\n"
         : "audit of the whole run: no overshoot in any interval of "
             + checked

@@ -35,7 +35,7 @@ final class Tally {
       return;
     }
     if (log != null && answer.isAllowed()) {
-      log.granted(key, sent, now);
+      log.granted(key, sent, now, answer == Answer.FALLBACK_ALLOWED);
     }
     if (phase.isOver(now)) {
       late++;

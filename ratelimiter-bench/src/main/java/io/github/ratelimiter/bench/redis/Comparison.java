@@ -49,7 +49,12 @@ final class Comparison {
           done++;
           progress.accept(done + " of " + total + ": " + load.title() + ", " + contender.text());
           // The first round warms up the code as well.
-          results.add(measure(contender, load, seconds, round == 0 ? 2 * warmUp : warmUp));
+          try {
+            results.add(measure(contender, load, seconds, round == 0 ? 2 * warmUp : warmUp));
+          } catch (IllegalStateException e) {
+            throw new IllegalStateException(
+                contender.text() + ", " + load.title() + ": " + e.getMessage(), e);
+          }
         }
         Collections.reverse(order);
       }

@@ -19,7 +19,7 @@ class AuditTest {
   /** Logs permits that were requested and answered at two times, in microseconds. */
   private void grant(int key, int permits, long from, long to) {
     for (int i = 0; i < permits; i++) {
-      writer.granted(key, from * 1_000, to * 1_000);
+      writer.granted(key, from * 1_000, to * 1_000, false);
     }
   }
 
@@ -95,7 +95,7 @@ class AuditTest {
       for (int i = random.nextInt(60); i >= 0; i--) {
         long from = random.nextInt(random.nextBoolean() ? 20 : 3_000_000);
         long to = from + random.nextInt(random.nextBoolean() ? 3 : 100_000);
-        writer.granted(0, from * 1_000, to * 1_000);
+        writer.granted(0, from * 1_000, to * 1_000, false);
         spans.add(new long[] {from, to});
       }
       long least = Long.MAX_VALUE;
@@ -119,10 +119,10 @@ class AuditTest {
     AuditLog small = new AuditLog(10);
     AuditLog.Writer smallWriter = small.writer(0);
     for (int i = 0; i < 10; i++) {
-      smallWriter.granted(0, 0, 0);
+      smallWriter.granted(0, 0, 0, false);
     }
     assertThat(small.full()).isFalse();
-    smallWriter.granted(0, 0, 0);
+    smallWriter.granted(0, 0, 0, false);
     assertThat(small.full()).isTrue();
     assertThat(Audit.of(Policy.parse("test", "9/s"), small, 1).overshoot()).isEqualTo(1);
   }

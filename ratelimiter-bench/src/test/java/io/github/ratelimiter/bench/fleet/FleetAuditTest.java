@@ -27,7 +27,7 @@ class FleetAuditTest {
             reader -> {
               int at = (int) (startSeconds * SECOND - from);
               for (int i = 0; i < permits; i++) {
-                reader.permit(0, at, at + 1);
+                reader.permit(0, at, at + 1, false);
               }
             });
   }
@@ -70,12 +70,35 @@ class FleetAuditTest {
     assertThat(audit.keys()).isEqualTo(1);
   }
 
+  @Test
+  void permitsOfTheStoreAreAlsoCheckedAlone() {
+    Path store = grants("store", 10, 100, false);
+    Path fallback = grants("fallback", 2, 200, true);
+    StageGrants stage =
+        new StageGrants(
+            0,
+            1,
+            from ->
+                reader -> {
+                  GrantFile.read(store, -from, 2).forEach(reader);
+                  GrantFile.read(fallback, -from, 2).forEach(reader);
+                });
+    FleetAudit audit = FleetAudit.of(POLICY, List.of(stage), 1);
+    assertThat(audit.overshoot()).isEqualTo(2);
+    assertThat(audit.overshootOfStore()).isZero();
+    assertThat(audit.keys()).isEqualTo(1);
+  }
+
   private Path grants(String name, int permits, long micros) {
+    return grants(name, permits, micros, false);
+  }
+
+  private Path grants(String name, int permits, long micros, boolean byFallback) {
     Path file = dir.resolve(name);
     try (GrantFile log = new GrantFile(file)) {
       GrantLog.Writer writer = log.writer(0);
       for (int i = 0; i < permits; i++) {
-        writer.granted(0, 1_000 * micros, 1_000 * micros + 1);
+        writer.granted(0, 1_000 * micros, 1_000 * micros + 1, byFallback);
       }
     }
     return file;
@@ -85,7 +108,7 @@ class FleetAuditTest {
   void timesInAFileAreShiftedAndTheirErrorIsAdded() {
     Grants grants = GrantFile.read(grants("shifted", 1, 100), 7_000, 3);
     grants.forEach(
-        (key, from, to) -> {
+        (key, from, to, byFallback) -> {
           assertThat(from).isEqualTo(7_097);
           assertThat(to).isEqualTo(7_104);
         });
@@ -94,7 +117,8 @@ class FleetAuditTest {
   @Test
   void everyBlockOfAFileIsRead() {
     int[] read = new int[1];
-    GrantFile.read(grants("large", 10_000, 5), 0, 0).forEach((key, from, to) -> read[0]++);
+    GrantFile.read(grants("large", 10_000, 5), 0, 0)
+        .forEach((key, from, to, byFallback) -> read[0]++);
     assertThat(read[0]).isEqualTo(10_000);
   }
 }

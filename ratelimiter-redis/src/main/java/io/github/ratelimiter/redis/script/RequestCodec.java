@@ -17,8 +17,9 @@ public final class RequestCodec {
   private static final int LEASE = 4;
   private static final int RESERVE = 5;
   private static final int RETURN_LEASE = 6;
-  private static final int CANCEL_RESERVATION = 7;
+  private static final int RELEASE = 7;
   private static final int CHARGE = 8;
+  private static final int HOLD = 9;
 
   /** The width of the number of items in a group. */
   private static final int ITEMS = 2;
@@ -147,6 +148,12 @@ public final class RequestCodec {
     }
 
     @Override
+    public Boolean hold(Request.Hold request) {
+      begin(HOLD, request.permits()).write(request.generation(), 6);
+      return false;
+    }
+
+    @Override
     public Boolean lease(Request.Lease request) {
       begin(LEASE, request.min())
           .write(number(request.max()), 7)
@@ -177,8 +184,8 @@ public final class RequestCodec {
     }
 
     @Override
-    public Boolean cancelReservation(Request.CancelReservation request) {
-      begin(CANCEL_RESERVATION, request.permits());
+    public Boolean release(Request.Release request) {
+      begin(RELEASE, request.permits());
       write(request.grant());
       return false;
     }

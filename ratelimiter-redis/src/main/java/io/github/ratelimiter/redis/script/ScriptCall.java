@@ -227,10 +227,7 @@ public final class ScriptCall {
         decision = state.decide(request, now);
       } else {
         KeyState after = told(request, reply);
-        decision =
-            request instanceof Request.Lease || request instanceof Request.Reserve
-                ? grantedAhead(request, after, reply, now)
-                : after.carriedOut(now);
+        decision = grants(request) ? granted(request, after, reply, now) : after.carriedOut(now);
         state = null;
       }
       granted += decision.allowed() ? 1 : 0;
@@ -246,8 +243,14 @@ public final class ScriptCall {
         policy, PolicyCodec.states(policy, reply, RequestCodec.permits(request)), 0, 0);
   }
 
-  private static Decision grantedAhead(
-      Request request, KeyState state, ReplyReader reply, long now) {
+  /** Returns whether a request grants permits that can be returned. */
+  private static boolean grants(Request request) {
+    return request instanceof Request.Hold
+        || request instanceof Request.Lease
+        || request instanceof Request.Reserve;
+  }
+
+  private static Decision granted(Request request, KeyState state, ReplyReader reply, long now) {
     long permits = reply.next();
     long usedAt = reply.next();
     long generation = reply.next();

@@ -2,8 +2,8 @@
 --
 -- returns  a list. A request that acquires or peeks is preceded by the counters of its policy before it,
 --          unless the caller can compute them: the request before it was one too, under the same policy,
---          which has no sliding log. Any other request is followed by the counters after it. A lease or a
---          reservation is then followed by the permits granted (0 if it was refused), the instant at which
+--          which has no sliding log. Any other request is followed by the counters after it. A lease, a
+--          reservation or a hold is then followed by the permits granted (0 if it was refused), the instant at which
 --          they count as used, and the generation. At the end, how many requests were allowed.
 
 local operations
@@ -61,7 +61,7 @@ local function decideItem(key, stored, at, runs)
       else
         allowed = operation == RESET or operations[operation](step, permits, operands)
         length = report(step.own, list, length, permits)
-        if operation == LEASE or operation == RESERVE then
+        if operation == LEASE or operation == RESERVE or operation == HOLD then
           length = operations.reportGrant(step, list, length)
         end
         computed = nil

@@ -80,11 +80,8 @@ while first <= itemCount do
           if granted >= permits then
             debt = debtAtEnd + granted * p
             allowed = allowed + 1
-            if generation == 0 or latest < now then
-              latest, generation = now + duration, random
-            else
-              latest = math.max(latest, now + duration)
-            end
+            generation = generation == 0 and random or generation
+            latest = math.max(latest, now + duration)
           end
         elseif debt + cost <= full then
           local fitting = times
@@ -112,8 +109,8 @@ while first <= itemCount do
         if tail == CUT or tail == CUT + AHEAD then
           text = text .. sub(state, stateLength + 1, stateLength + CUT)
         end
-        if generation > 0 and latest >= now then
-          text = text .. write('<I7I6', latest, generation)
+        if generation > 0 then
+          text = text .. write('<I7I6', math.max(latest, now), generation)
         end
         setState(KEYS[item], text, expiry, isThere)
       end

@@ -30,6 +30,13 @@ local function chargeOthers(step, permits, usedAt, lastUse, later)
   end
 end
 
+-- While permits can be returned, the latest date of all grants is kept.
+local function grantedUntil(step, usedAt)
+  if step.generation > 0 then
+    step.latest = math.max(step.latest, usedAt)
+  end
+end
+
 -- Takes permits that count as used at an instant. The last one is used at another, which decides the window.
 local function take(step, permits, usedAt, lastUse)
   step.changed = true
@@ -40,6 +47,7 @@ local function take(step, permits, usedAt, lastUse)
   if step.others ~= NONE then
     chargeOthers(step, permits, usedAt, lastUse, math.max(usedAt, step.latest))
   end
+  grantedUntil(step, usedAt)
   return true
 end
 
@@ -56,7 +64,9 @@ local function makeOperations()
       operands.most, operands.duration, operands.random, at = read(LEASE_OPERANDS, requests, at)
     elseif operation == RESERVE then
       operands.longestWait, operands.random, at = read('<I7I6', requests, at)
-    elseif operation == RETURN_LEASE or operation == CANCEL_RESERVATION then
+    elseif operation == HOLD then
+      operands.random, at = read('<I6', requests, at)
+    elseif operation == RETURN_LEASE or operation == RELEASE then
       operands.grantedAt, operands.usedAt, operands.generation, at = read('<I7I7I6', requests, at)
     elseif operation == CHARGE then
       for i = 1, #policy do
@@ -66,7 +76,7 @@ local function makeOperations()
     return operands, at
   end
 
-  -- Appends to a list what was granted ahead of its use; returns the length of the list.
+  -- Appends to a list the grant that can be returned; returns the length of the list.
   local function reportGrant(step, list, length)
     list[length + 1], list[length + 2], list[length + 3] = step.granted or 0, step.usedAt or 0, step.generation
     step.granted, step.usedAt = nil, nil
@@ -82,14 +92,32 @@ local function makeOperations()
     return false
   end
 
-  -- Notes what was granted ahead of its use.
-  local function grant(step, permits, usedAt, random)
-    if step.generation == 0 or step.latest < now then
-      step.latest, step.generation = usedAt, random
+  -- A log that was copied from another one reads its ring until it is kept. It must have its own before the
+  -- other one changes.
+  local function settleCopies(step)
+    for i = 1, step.creates and #step.own or 0 do
+      local counter = step.own[i]
+      if counter.copied then
+        counter.limit.algorithm.settle(counter)
+      end
     end
-    step.latest = math.max(step.latest, usedAt)
+  end
+
+  -- Notes a grant that can be returned.
+  local function grant(step, permits, usedAt, random)
+    if step.generation == 0 then
+      step.generation = random
+    end
+    grantedUntil(step, usedAt)
     step.granted, step.usedAt = permits, usedAt
     return true
+  end
+
+  -- Grants permits that are used now.
+  local function hold(step, permits, operands)
+    return available(step, now) >= permits
+      and take(step, permits, now, now)
+      and grant(step, permits, now, operands.random)
   end
 
   -- Grants as many permits as there are, up to the most that is asked for. Every counter may end the lease
@@ -131,19 +159,21 @@ local function makeOperations()
   local function charge(step, ahead, permits)
     local most = 0
     -- Without other versions, and without grants that may yet be returned, nobody needs the note of a cut.
-    local notes = #step.others > 0 or wasCut(step) or (step.generation ~= 0 and step.latest >= now)
+    local notes = #step.others > 0 or wasCut(step) or step.generation > 0
     local later = math.max(now + ahead, step.latest)
     for i = 1, #step.own do
       most = math.max(most, permits[i])
     end
     if most > 0 then
       step.changed = true
+      settleCopies(step)
       for i, counter in ipairs(step.own) do
         if permits[i] > 0 and counter.limit.algorithm.charge(counter, permits[i], now, now, later) and notes then
           noteCut(step, counter)
         end
       end
       chargeOthers(step, most, now, now, later)
+      grantedUntil(step, now + ahead)
     end
     return true
   end
@@ -167,9 +197,10 @@ local function makeOperations()
       return true
     end
     step.changed = true
+    settleCopies(step)
     grant.latest = step.latest
     -- Then no bucket has refilled for a later grant.
-    grant.isLast = now <= grant.usedAt and step.latest == grant.usedAt
+    grant.isLast = step.latest == grant.usedAt
     for _, group in ipairs({ step.own, step.others }) do
       for _, counter in ipairs(group) do
         local tookAll = counter.cutAt == 0 or counter.cutAt < grant.grantedAt
@@ -189,10 +220,11 @@ local function makeOperations()
     operandsAt = operandsAt,
     reportGrant = reportGrant,
     [REFUND] = refund,
+    [HOLD] = hold,
     [LEASE] = lease,
     [RESERVE] = reserve,
     [RETURN_LEASE] = returnLease,
-    [CANCEL_RESERVATION] = release,
+    [RELEASE] = release,
     [CHARGE] = charge,
   }
 end

@@ -203,9 +203,13 @@ local function slidingLog()
     end
 
     -- Returns the earliest permits dated at or after the instant at which the grant counts as used. The
-    -- newest record that remains moves into the state.
+    -- newest record that remains moves into the state. Of a grant that is older than the period, the log
+    -- contains nothing.
     local function release(s, permits, grant)
       local usedAt = grant.usedAt
+      if usedAt <= now - s.limit.period then
+        return
+      end
       settle(s)
       forget(s)
       if empty(s) or s.last < usedAt then

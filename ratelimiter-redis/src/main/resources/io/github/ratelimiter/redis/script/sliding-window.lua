@@ -104,6 +104,16 @@ local function slidingWindow()
       s.previous = math.max(s.previous - (permits - fromCurrent), 0)
     end
 
+    -- The window in which they were granted gives.
+    local function release(s, permits, grant)
+      roll(s)
+      if grant.usedAt >= s.start then
+        s.current = math.max(s.current - permits, 0)
+      elseif grant.usedAt >= s.start - s.limit.period then
+        s.previous = math.max(s.previous - permits, 0)
+      end
+    end
+
     local function startWith(s, permits, _, later)
       s.start, s.previous, s.current = windowAt(s.limit, later), 0, math.min(permits, s.limit.capacity)
     end
@@ -125,7 +135,7 @@ local function slidingWindow()
     algorithm.leaseEnd = leaseEnd
     algorithm.charge = charge
     algorithm.giveBack = giveBack
-    algorithm.release = giveBack
+    algorithm.release = release
     algorithm.startWith = startWith
     algorithm.copy = copy
     algorithm.exceeds = exceeds

@@ -6,7 +6,7 @@
 --          widths of the numbers that follow, and these: limit, period in milliseconds and, where it is not
 --          the limit, the capacity. The byte before the tail is an exponent, see expiry.lua. The tail has for
 --          each counter the note of its last cut charge, if there is one; then until and generation, if
---          permits were granted ahead. Its length tells which.
+--          there was a grant that can be returned. Its length tells which.
 -- expires  after all counters are full again, at the next multiple of 2^exponent milliseconds
 
 local NONE = {}
@@ -169,7 +169,7 @@ local function makeCounters()
     end
   end
 
-  -- Whether a state of one version says more than what was used: that permits were granted ahead, or that
+  -- Whether a state of one version says more than what was used: that grants can be returned, or that
   -- charges were cut.
   local function saysMore(state)
     for i = 1, state.cut and #state.own or 0 do
@@ -207,9 +207,6 @@ local function makeCounters()
     if #step.others == 0 and operation ~= ACQUIRE and longest(step.own) == 0 then
       forget(state)
       return
-    end
-    if step.generation > 0 and step.latest < now then
-      step.latest, step.generation = 0, 0
     end
     if step ~= state then
       state.exists, state.own, state.version, state.signature = true, step.own, policy, nil

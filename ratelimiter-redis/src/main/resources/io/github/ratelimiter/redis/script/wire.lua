@@ -6,8 +6,9 @@
 --          and the operands:
 --            lease               the most permits, its length, a random number
 --            reserve             the longest wait, a random number
---            return a lease, cancel a reservation
+--            return a lease, release
 --                                the grant: its instant, when its permits count as used, its generation
+--            hold                a random number
 --            charge              the permits of each counter; in place of permits, the time until the last
 --                                of them is used
 -- ARGV[2]  and so on, a policy: the length of its signature (see state.lua), the signature, and for each
@@ -21,8 +22,8 @@
 local read, write, sub = struct.unpack, struct.pack, string.sub
 local requests = ARGV[1]
 
-local ACQUIRE, PEEK, REFUND, RESET, LEASE, RESERVE, RETURN_LEASE, CANCEL_RESERVATION, CHARGE =
-  0, 1, 2, 3, 4, 5, 6, 7, 8
+local ACQUIRE, PEEK, REFUND, RESET, LEASE, RESERVE, RETURN_LEASE, RELEASE, CHARGE, HOLD =
+  0, 1, 2, 3, 4, 5, 6, 7, 8, 9
 
 -- Which path may decide a group: any other number than this, the short one.
 local GENERAL = 0
