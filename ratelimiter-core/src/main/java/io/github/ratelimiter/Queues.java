@@ -10,7 +10,6 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Callers that wait for permits that cannot be reserved. Each key has a queue. Only the first
@@ -45,7 +44,7 @@ final class Queues {
 
   CompletableFuture<Decision> join(Request.Acquire request, long maxWaitMicros) {
     Name name = new Name(request.policy().name(), request.key());
-    Waiter waiter = new Waiter(request, time.nowMicros() + maxWaitMicros);
+    Waiter waiter = new Waiter(request, maxWaitMicros);
     Queue queue =
         queues.compute(
             name,
@@ -129,7 +128,7 @@ final class Queues {
     }
 
     private void giveUpAtDeadline(Waiter waiter) {
-      waiter.wakeAfter(waiter.deadline - time.nowMicros(), () -> giveUp(waiter));
+      waiter.wakeAfter(waiter.leftMicros(), () -> giveUp(waiter));
     }
 
     /**
@@ -156,19 +155,16 @@ final class Queues {
     }
   }
 
-  private final class Waiter {
+  private final class Waiter extends Attempts<Decision> {
     final Request.Acquire request;
-    final long deadline;
-    final CompletableFuture<Decision> turn = new CompletableFuture<>();
-    private final Backoff backoff = new Backoff();
     volatile boolean called;
-    private volatile @Nullable CompletableFuture<Void> alarm;
 
-    Waiter(Request.Acquire request, long deadline) {
+    Waiter(Request.Acquire request, long maxWaitMicros) {
+      super(time, maxWaitMicros, timeoutMicros);
       this.request = request;
-      this.deadline = deadline;
     }
 
+    @Override
     void ask() {
       store
           .apply(request, ofCall())
@@ -177,24 +173,11 @@ final class Queues {
                 if (failure != null) {
                   failed(failure);
                 } else if (!decision.allowed() && !tooLate(decision)) {
-                  // A store may answer "retry after 0" and refuse again. The backoff bounds the
-                  // request rate.
-                  long after = decision.retryAfterMicros();
-                  wakeAfter(after > 0 ? after : backoff.nextMicros(), this::ask);
+                  askAfter(decision.retryAfterMicros());
                 } else if (!turn.complete(decision)) {
                   undo(request, decision); // The caller left while the store answered.
                 }
               });
-    }
-
-    /** Repeats a request that certainly has not run, until the deadline. */
-    private void failed(Throwable failure) {
-      long left = deadline - time.nowMicros();
-      if (left > 0 && Backoff.mayAskAgain(failure)) {
-        wakeAfter(Math.min(backoff.nextMicros(), left), this::ask);
-      } else {
-        turn.completeExceptionally(failure);
-      }
     }
 
     void peek(long permits, Consumer<Decision> then, Consumer<Throwable> otherwise) {
@@ -210,36 +193,9 @@ final class Queues {
               });
     }
 
-    /** However many calls are made, all of them end at most one timeout after the deadline. */
-    private Deadline ofCall() {
-      long left = deadline - time.nowMicros();
-      return Deadline.afterMicros(timeoutMicros + Math.min(left, 0), time);
-    }
-
     boolean tooLate(Decision state) {
       return state.outcome() == Decision.Outcome.IMPOSSIBLE
-          || time.nowMicros() + state.retryAfterMicros() > deadline;
-    }
-
-    void wakeAfter(long micros, Runnable action) {
-      CompletableFuture<Void> set = time.after(Math.max(micros, 0));
-      alarm = set;
-      set.thenRun(
-          () -> {
-            if (!turn.isDone()) {
-              action.run();
-            }
-          });
-      if (turn.isDone()) {
-        set.cancel(false);
-      }
-    }
-
-    void cancelAlarm() {
-      CompletableFuture<Void> set = alarm;
-      if (set != null) {
-        set.cancel(false);
-      }
+          || state.retryAfterMicros() > leftMicros();
     }
   }
 }

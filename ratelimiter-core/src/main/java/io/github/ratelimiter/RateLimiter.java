@@ -139,6 +139,15 @@ public interface RateLimiter extends AutoCloseable {
   KeyLimiter forKey(String key);
 
   /**
+   * Returns one permit of a key of this limiter as a part of a {@link JointLimiter}, which decides
+   * on several keys at once.
+   *
+   * @param key identifies the caller
+   * @return a new part
+   */
+  JointLimiter.Part part(String key);
+
+  /**
    * Returns this limiter with methods that return futures.
    *
    * @return always the same view

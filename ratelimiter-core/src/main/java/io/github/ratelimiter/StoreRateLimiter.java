@@ -4,6 +4,7 @@ import io.github.ratelimiter.internal.Arguments;
 import io.github.ratelimiter.internal.Periods;
 import io.github.ratelimiter.store.Acquirer;
 import io.github.ratelimiter.store.Deadline;
+import io.github.ratelimiter.store.JointRequest;
 import io.github.ratelimiter.store.Request;
 import io.github.ratelimiter.store.StateStore;
 import io.github.ratelimiter.store.StoreListener;
@@ -165,6 +166,45 @@ final class StoreRateLimiter implements RateLimiter {
   /** Listeners need requests, which an acquirer does not make. */
   @Nullable Acquirer acquirer(String key, Policy policy) {
     return listeners == null ? store.acquirer(key, policy) : null;
+  }
+
+  // --- joint -----------------------------------------------------------------------------------
+
+  @Override
+  public JointLimiter.Part part(String key) {
+    Arguments.checkKey(key);
+    return new JointLimiter.Part(this, key, 1, false);
+  }
+
+  StateStore store() {
+    return store;
+  }
+
+  Delivery delivery() {
+    return delivery;
+  }
+
+  @Nullable DecisionListeners listeners() {
+    return listeners;
+  }
+
+  List<Decision> decideAll(JointRequest request) {
+    List<Decision> decisions = store.tryDecideAll(request);
+    if (decisions != null) {
+      return decisions;
+    }
+    Blocking.checkMayWait("the call");
+    return Blocking.join(store.decideAll(request, deadline()).toCompletableFuture());
+  }
+
+  CompletableFuture<List<Decision>> askAll(JointRequest request) {
+    return StateStore.askAll(store, request, this::deadline);
+  }
+
+  JointWait jointWait(
+      JointRequest request, Duration maxWait, Function<List<Decision>, JointDecision> result) {
+    long maxWaitMicros = Periods.waitMicros(maxWait);
+    return new JointWait(request, store, result, time, maxWaitMicros, timeoutMicros);
   }
 
   // --- asynchronous ----------------------------------------------------------------------------

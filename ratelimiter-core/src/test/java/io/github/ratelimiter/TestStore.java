@@ -64,7 +64,8 @@ final class TestStore implements StateStore {
 
   private synchronized Decision answer(Request request) {
     return states
-        .computeIfAbsent(request.key(), key -> new KeyState(request.policy()))
+        .computeIfAbsent(
+            request.policy().name() + ":" + request.key(), key -> new KeyState(request.policy()))
         .decide(request, time.nowMicros());
   }
 

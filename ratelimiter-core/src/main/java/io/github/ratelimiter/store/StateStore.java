@@ -6,6 +6,7 @@ import io.github.ratelimiter.Status;
 import io.github.ratelimiter.StoreTimeoutException;
 import io.github.ratelimiter.TimeSource;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -58,6 +59,37 @@ public interface StateStore extends AutoCloseable {
   CompletionStage<Decision> decide(Request request, Deadline deadline);
 
   /**
+   * Returns the decisions of a joint request if they need neither waiting nor I/O. They are made in
+   * one atomic step.
+   *
+   * @param request the request
+   * @return a decision for each part; null if the store would have to wait, and then nothing has
+   *     been done
+   * @throws IllegalStateException if the store is closed
+   */
+  default @Nullable List<Decision> tryDecideAll(JointRequest request) {
+    return null;
+  }
+
+  /**
+   * Decides a joint request before a deadline: grants the permits of all parts that are not
+   * observed, or none. If it grants none, a part that could grant its own has an allowed decision
+   * nevertheless, with the numbers of a state that was not charged. Fails as {@link
+   * #decide(Request, Deadline)} does.
+   *
+   * <p>By default it holds the permits of each part on its own, and releases them if another part
+   * refuses; see {@link HoldAndRelease}. A store that can decide all parts in one atomic step
+   * overrides this.
+   *
+   * @param request the request
+   * @param deadline the deadline
+   * @return a stage that completes with a decision for each part, or with a failure
+   */
+  default CompletionStage<List<Decision>> decideAll(JointRequest request, Deadline deadline) {
+    return HoldAndRelease.decide(this, request, deadline);
+  }
+
+  /**
    * Decides within {@link #timeout()} on the system's clock.
    *
    * @param request the request
@@ -83,6 +115,27 @@ public interface StateStore extends AutoCloseable {
       return decision != null
           ? CompletableFuture.completedFuture(decision)
           : send(store, request, deadline.get());
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  /**
+   * Decides a joint request now if possible, otherwise before a deadline. Never throws, even if the
+   * store does.
+   *
+   * @param store the store
+   * @param request the request
+   * @param deadline returns the deadline; is called only if the decision takes time
+   * @return a future of the decisions
+   */
+  static CompletableFuture<List<Decision>> askAll(
+      StateStore store, JointRequest request, Supplier<Deadline> deadline) {
+    try {
+      List<Decision> decisions = store.tryDecideAll(request);
+      return decisions != null
+          ? CompletableFuture.completedFuture(decisions)
+          : store.decideAll(request, deadline.get()).toCompletableFuture();
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }

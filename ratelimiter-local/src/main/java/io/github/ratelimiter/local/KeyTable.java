@@ -80,9 +80,33 @@ final class KeyTable {
     return segment(spread).add(spread, key, state, now);
   }
 
+  /** Returns the entry of a key, and adds one if there is none; null if {@code now} is stale. */
+  @Nullable Entry findOrAdd(String key, Policy policy, long now) {
+    int spread = spread(key, policy);
+    return segment(spread).findOrAdd(spread, key, policy, now);
+  }
+
+  /** Removes an entry if all its permits are available. */
+  void dropIfFresh(Entry entry, long now) {
+    segment(spread(entry.key, entry.policy())).dropIfFresh(entry, now);
+  }
+
   /** Replaces an entry by one with another state, if the entry can be killed. */
   boolean replace(Entry entry, BooleanSupplier kill, KeyState state) {
-    return segment(spread(entry.key, state.policy())).replace(entry, kill, state);
+    return segment(spread(entry.key, state.policy()))
+        .replace(entry, kill, () -> Entry.of(entry.key, entry.hash, state));
+  }
+
+  /** Replaces an entry by one that can hold every state. */
+  void widen(WordEntry entry) {
+    KeyState state = entry.copy();
+    if (state != null) {
+      segment(spread(entry.key, entry.policy))
+          .replace(
+              entry,
+              () -> entry.killIfUnchanged(state),
+              () -> new StateEntry(entry.key, entry.hash, state));
+    }
   }
 
   /** Waits until the thread that killed an entry has removed it from the table. */

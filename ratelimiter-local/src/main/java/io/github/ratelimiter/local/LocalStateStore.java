@@ -7,11 +7,13 @@ import io.github.ratelimiter.TimeSource;
 import io.github.ratelimiter.algorithm.Domain;
 import io.github.ratelimiter.store.Acquirer;
 import io.github.ratelimiter.store.Deadline;
+import io.github.ratelimiter.store.JointRequest;
 import io.github.ratelimiter.store.KeyState;
 import io.github.ratelimiter.store.Request;
 import io.github.ratelimiter.store.StateStore;
 import io.github.ratelimiter.store.StoreEvents;
 import io.github.ratelimiter.store.StoreListener;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
@@ -125,17 +127,16 @@ public final class LocalStateStore implements StateStore {
     String key = request.key();
     Policy policy = request.policy();
     while (true) {
-      long now = nowMicros();
       Entry entry = table.find(key, policy);
       if (entry == null) {
-        long at = instantOfNewKey(key, policy, now);
+        long at = instantOfNewKey(key, policy);
         KeyState state = new KeyState(policy);
         Decision decision = state.decide(request, at);
         if (table.add(key, state, at)) {
           return decision;
         }
       } else {
-        Decision decision = entry.decide(request, now, table);
+        Decision decision = entry.decide(request, nowMicros(), table);
         if (decision != null) {
           return decision;
         }
@@ -148,7 +149,8 @@ public final class LocalStateStore implements StateStore {
    * Returns an instant that is not before the last removal of a key, because this key may have been
    * removed then. If the clock went back since, returns the present instant.
    */
-  private long instantOfNewKey(String key, Policy policy, long now) {
+  long instantOfNewKey(String key, Policy policy) {
+    long now = nowMicros();
     long dropped = table.droppedAt(key, policy);
     if (now >= dropped) {
       return now;
@@ -158,6 +160,22 @@ public final class LocalStateStore implements StateStore {
       table.clockWentBack(key, policy, dropped);
     }
     return again;
+  }
+
+  /** Returns the decisions, and never null. */
+  @Override
+  public List<Decision> tryDecideAll(JointRequest request) {
+    checkOpen();
+    return new JointStep(request, this, table).decide();
+  }
+
+  @Override
+  public CompletionStage<List<Decision>> decideAll(JointRequest request, Deadline deadline) {
+    try {
+      return CompletableFuture.completedFuture(tryDecideAll(request));
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,6 +81,36 @@ final class Segment {
     return (int) hash;
   }
 
+  /**
+   * Returns the entry of a key. Adds one if there is none, although all its permits are available.
+   *
+   * @return null if the key may have been removed after {@code now}
+   */
+  @Nullable Entry findOrAdd(int spread, String key, Policy policy, long now) {
+    Entry victim;
+    Entry entry;
+    synchronized (this) {
+      entry = find(spread, key, policy);
+      if (entry != null || now < droppedAt) {
+        return entry;
+      }
+      evicted = null;
+      entry = insert(spread, key, new KeyState(policy), now);
+      victim = evicted;
+    }
+    if (victim != null) {
+      table.evicted(victim);
+    }
+    return entry;
+  }
+
+  /** Removes an entry if all its permits are available. */
+  synchronized void dropIfFresh(Entry entry, long now) {
+    if (entry.killIfFresh(now)) {
+      drop(entry, now);
+    }
+  }
+
   boolean add(int spread, String key, KeyState state, long now) {
     Entry victim;
     synchronized (this) {
@@ -100,15 +131,21 @@ final class Segment {
     if (now < droppedAt || find(spread, key, state.policy()) != null) {
       return false;
     }
-    if (state.resetAfter(now) == 0) {
-      return true;
+    if (state.resetAfter(now) > 0) {
+      insert(spread, key, state, now);
     }
+    return true;
+  }
+
+  /** Requires the lock, and that the key is not in the table. */
+  private Entry insert(int spread, String key, KeyState state, long now) {
     sweep(SWEPT_SLOTS, now);
     if (table.grown()) {
       evict(now);
     }
     int hash = hash(spread, key, state.policy());
-    int chain = link(Entry.of(key, hash, state));
+    Entry entry = Entry.of(key, hash, state);
+    int chain = link(entry);
     size++;
     if (chain > SUSPICIOUS_CHAIN && secret == 0) {
       secret = ThreadLocalRandom.current().nextLong() | 1;
@@ -116,15 +153,15 @@ final class Segment {
     } else if (size > slots.length / 4 * 3 && slots.length < MAX_SLOTS) {
       rehash(2 * slots.length);
     }
-    return true;
+    return entry;
   }
 
-  synchronized boolean replace(Entry entry, BooleanSupplier kill, KeyState state) {
+  synchronized boolean replace(Entry entry, BooleanSupplier kill, Supplier<Entry> by) {
     if (!kill.getAsBoolean()) {
       return false;
     }
     unlink(entry);
-    link(Entry.of(entry.key, entry.hash, state));
+    link(by.get());
     return true;
   }
 

@@ -34,10 +34,22 @@ final class StateEntry extends Entry {
       word = state.isWord();
     }
     if (word) {
-      // Without the lock of this entry, because the lock of the segment must be taken first.
-      table.replace(this, this::killIfWord, state);
+      shrink(table);
     }
     return decision;
+  }
+
+  /** Returns the state; null if the entry is dead. Requires the lock of this entry. */
+  @Nullable KeyState locked() {
+    return dead ? null : state;
+  }
+
+  /**
+   * Replaces the entry by a smaller one if that can hold the state. Without the lock of this entry,
+   * because the lock of the segment must be taken first.
+   */
+  void shrink(KeyTable table) {
+    table.replace(this, this::killIfWord, state);
   }
 
   /** Makes the entry dead if a smaller one can replace it. Returns whether it did. */

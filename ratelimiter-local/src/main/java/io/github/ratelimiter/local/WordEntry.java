@@ -21,8 +21,13 @@ import org.jspecify.annotations.Nullable;
 final class WordEntry extends Entry {
   private static final VarHandle WORD;
 
-  /** A word that no bucket has: theirs are not negative. */
+  /** Words that no bucket has: theirs are not negative. */
   private static final long DEAD = -1;
+
+  /** The word while a joint request decides. It is a matter of a few hundred nanoseconds. */
+  private static final long LOCKED = -2;
+
+  private static final int SPINS = 64;
 
   static {
     try {
@@ -52,8 +57,11 @@ final class WordEntry extends Entry {
   @Nullable Decision acquire(long permits, long now) {
     while (true) {
       long before = word;
-      if (before == DEAD) {
-        return null;
+      if (before < 0) {
+        before = word();
+        if (before == DEAD) {
+          return null;
+        }
       }
       long after = bucket.take(before, now, permits);
       if (after == before) {
@@ -66,9 +74,56 @@ final class WordEntry extends Entry {
     }
   }
 
+  /** Returns the word when no joint request decides: of a bucket, or {@link #DEAD}. */
+  private long word() {
+    long word = this.word;
+    for (int spins = 0; word == LOCKED; spins++) {
+      if (spins < SPINS) {
+        Thread.onSpinWait();
+      } else {
+        Thread.yield(); // The other thread may need this processor.
+      }
+      word = this.word;
+    }
+    return word;
+  }
+
+  /**
+   * Locks the entry: until it is unlocked, no other thread decides on it or kills it.
+   *
+   * @return the state; null if the entry is dead
+   */
+  @Nullable KeyState lock() {
+    while (true) {
+      long before = word();
+      if (before == DEAD) {
+        return null;
+      }
+      if (WORD.compareAndSet(this, before, LOCKED)) {
+        return new KeyState(policy, before);
+      }
+    }
+  }
+
+  /** Unlocks the entry, with the state that it has from now on. */
+  void unlock(KeyState state) {
+    word = state.word();
+  }
+
+  /** Returns a copy of the state; null if the entry is dead. */
+  @Nullable KeyState copy() {
+    long word = word();
+    return word == DEAD ? null : new KeyState(policy, word);
+  }
+
+  /** Makes the entry dead if it still has this state. Returns whether it did. */
+  boolean killIfUnchanged(KeyState state) {
+    return WORD.compareAndSet(this, state.word(), DEAD);
+  }
+
   @Override
   @Nullable Decision decide(Request request, long now, KeyTable table) {
-    long before = word;
+    long before = word();
     if (before == DEAD) {
       return null;
     }
@@ -88,19 +143,25 @@ final class WordEntry extends Entry {
   @Override
   long resetAfter(long now) {
     long word = this.word;
+    if (word == LOCKED) {
+      return Long.MAX_VALUE; // It is in use.
+    }
     return word == DEAD ? 0 : bucket.resetAfter(word, Domain.instant(now));
   }
 
   @Override
   boolean killIfFresh(long now) {
     long word = this.word;
-    return word != DEAD
+    return word >= 0
         && bucket.resetAfter(word, Domain.instant(now)) == 0
         && WORD.compareAndSet(this, word, DEAD);
   }
 
   @Override
   void kill() {
-    word = DEAD;
+    long before = word();
+    while (before != DEAD && !WORD.compareAndSet(this, before, DEAD)) {
+      before = word();
+    }
   }
 }

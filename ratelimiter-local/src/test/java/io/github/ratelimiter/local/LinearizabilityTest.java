@@ -2,7 +2,9 @@ package io.github.ratelimiter.local;
 
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.store.Acquirer;
+import io.github.ratelimiter.store.JointRequest;
 import io.github.ratelimiter.store.Request;
+import java.util.List;
 import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
@@ -109,6 +111,24 @@ class LinearizabilityTest {
     @Operation
     public String refund(@Param(name = "key") int key, @Param(name = "permits") int permits) {
       return decide(new Request.Refund("k" + key, policy(), permits));
+    }
+
+    @Operation
+    public String acquireBoth(@Param(name = "key") int key, @Param(name = "permits") int permits) {
+      JointRequest.Part one = part("k" + key, permits, false);
+      JointRequest.Part other = part("k" + (1 - key), 1, false);
+      return store.tryDecideAll(new JointRequest(List.of(one, other))).toString();
+    }
+
+    @Operation
+    public String acquireObserved(@Param(name = "key") int key) {
+      JointRequest.Part one = part("k" + key, 2, true);
+      JointRequest.Part other = part("k" + (1 - key), 1, false);
+      return store.tryDecideAll(new JointRequest(List.of(one, other))).toString();
+    }
+
+    private JointRequest.Part part(String key, int permits, boolean observed) {
+      return new JointRequest.Part(new Request.Acquire(key, policy(), permits), observed);
     }
 
     @Operation

@@ -1,33 +1,17 @@
 package io.github.ratelimiter.redis;
 
-import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.StoreException;
-import io.github.ratelimiter.redis.script.ScriptCall;
 import io.github.ratelimiter.redis.transport.Errors;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /** Requests that are sent in one script call, and their callers. */
 final class Batch implements Execution.Listener {
-  /** The requests of one key, in order, and their callers. */
-  record Entry(ScriptCall.Item item, List<Pending> pending) {
-    Entry(byte[] stateKey) {
-      this(new ScriptCall.Item(stateKey, new ArrayList<>(4)), new ArrayList<>(4));
-    }
-
-    void add(Pending one) {
-      item.requests().add(one.request());
-      pending.add(one);
-    }
-  }
-
   private final Wire wire;
-  private final List<Entry> entries;
+  private final BatchContent content;
   private final Consumer<Batch> answered;
   private final Consumer<Batch> split;
-  private final ScriptCall script;
   private final Execution execution;
   private final AtomicBoolean over = new AtomicBoolean();
   private final long startNanos = System.nanoTime();
@@ -35,19 +19,15 @@ final class Batch implements Execution.Listener {
   /**
    * Creates a batch.
    *
-   * @param entries of different keys under one hash tag
    * @param answered notified of a reply or a failure before the callers are
    * @param split starts a part of it that must be sent alone
    */
-  Batch(Wire wire, List<Entry> entries, Consumer<Batch> answered, Consumer<Batch> split) {
+  Batch(Wire wire, BatchContent content, Consumer<Batch> answered, Consumer<Batch> split) {
     this.wire = wire;
-    this.entries = entries;
+    this.content = content;
     this.answered = answered;
     this.split = split;
-    List<ScriptCall.Item> items = new ArrayList<>(entries.size());
-    entries.forEach(entry -> items.add(entry.item));
-    this.script = ScriptCall.of(items);
-    this.execution = new Execution(wire, script, this);
+    this.execution = new Execution(wire, content.call(), this);
   }
 
   void start() {
@@ -69,30 +49,12 @@ final class Batch implements Execution.Listener {
     }
     answered.accept(this);
     try {
-      wire.skew().replied(sentMicros, script.nowMicros(reply));
+      wire.skew().replied(sentMicros, content.call().nowMicros(reply));
     } catch (RuntimeException e) {
-      fail(entries, wire.errors().mistake("the decision script answered " + reply, true, e));
+      fail(wire.errors().mistake("the decision script answered " + reply, true, e));
       return;
     }
-    for (int i = 0; i < entries.size(); i++) {
-      decided(reply, i);
-    }
-  }
-
-  private void decided(List<Object> reply, int item) {
-    Entry entry = entries.get(item);
-    List<Decision> decisions;
-    try {
-      decisions = script.decisions(reply, item);
-    } catch (RuntimeException e) {
-      fail(
-          List.of(entry),
-          wire.errors().mistake("a reply cannot be read: " + e.getMessage(), true, e));
-      return;
-    }
-    for (int i = 0; i < decisions.size(); i++) {
-      entry.pending.get(i).complete(decisions.get(i));
-    }
+    content.complete(reply);
   }
 
   @Override
@@ -100,36 +62,32 @@ final class Batch implements Execution.Listener {
     if (!over.compareAndSet(false, true)) {
       return;
     }
-    if (entries.size() > 1 && Errors.isTryAgain(error)) {
-      for (Entry alone : entries) {
-        split.accept(new Batch(wire, List.of(alone), answered, split));
+    if (content.size() > 1 && Errors.isTryAgain(error)) {
+      List<BatchContent> parts = content.split();
+      if (parts.size() > 1) {
+        parts.forEach(part -> split.accept(new Batch(wire, part, answered, split)));
+        answered.accept(this);
+        return;
       }
-      answered.accept(this);
-      return;
     }
     answered.accept(this);
-    fail(entries, wire.errors().ofCall(error, mayHaveRun));
+    fail(wire.errors().ofCall(error, mayHaveRun));
   }
 
   /** It has not run. If no caller waits any more, it never will. */
   @Override
   public boolean isWanted() {
     Now now = Now.look();
-    for (Entry entry : entries) {
-      for (Pending pending : entry.pending) {
-        if (!pending.isDone() && !pending.isDue(now)) {
-          return true;
-        }
-      }
+    boolean[] wanted = new boolean[1];
+    content.forEach(pending -> wanted[0] |= !pending.isDone() && !pending.isDue(now));
+    if (!wanted[0]) {
+      content.forEach(pending -> pending.expire(false));
     }
-    entries.forEach(entry -> entry.pending.forEach(one -> one.expire(false)));
-    return false;
+    return wanted[0];
   }
 
-  private static void fail(List<Entry> entries, StoreException failure) {
-    for (Entry entry : entries) {
-      entry.pending.forEach(pending -> pending.completeExceptionally(failure));
-    }
+  private void fail(StoreException failure) {
+    content.forEach(pending -> pending.completeExceptionally(failure));
   }
 
   /**
@@ -137,14 +95,12 @@ final class Batch implements Execution.Listener {
    * long.
    */
   void sweep(Now now) {
-    for (Entry entry : entries) {
-      for (Pending pending : entry.pending) {
-        if (!pending.isDone() && pending.isDue(now)) {
-          boolean alone = entries.size() == 1 && entry.pending.size() == 1;
-          pending.expire(!alone || !execution.abandon());
-        }
-      }
-    }
+    content.forEach(
+        pending -> {
+          if (!pending.isDone() && pending.isDue(now)) {
+            pending.expire(content.size() > 1 || !execution.abandon());
+          }
+        });
     if (System.nanoTime() - startNanos > wire.options().patience().toNanos()) {
       wire.connector().suspect();
       execution.giveUp();

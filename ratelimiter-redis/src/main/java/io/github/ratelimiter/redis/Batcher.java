@@ -1,6 +1,6 @@
 package io.github.ratelimiter.redis;
 
-import io.github.ratelimiter.redis.Batch.Entry;
+import io.github.ratelimiter.redis.SingleRequests.Entry;
 import io.github.ratelimiter.store.Request;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -34,8 +34,9 @@ final class Batcher {
   static final int MOST_REQUESTS = 1024;
 
   /**
-   * The number of waiting requests at which a batch is sent at once, even if they are of few keys:
-   * waiting for more would delay callers more than it saves the server.
+   * The number of waiting requests, a joint one counted for each of its keys, at which a batch is
+   * sent at once, even if they are of few keys: waiting for more would delay callers more than it
+   * saves the server.
    */
   static final int FULL = MOST_KEYS;
 
@@ -52,7 +53,7 @@ final class Batcher {
   }
 
   private final Wire wire;
-  private final Queue<Pending> waiting = new ConcurrentLinkedQueue<>();
+  private final Queue<Pending<?>> waiting = new ConcurrentLinkedQueue<>();
   private final AtomicInteger waitingCount = new AtomicInteger();
   private final Queue<Batch> batches = new ConcurrentLinkedQueue<>();
   private final AtomicInteger inProgress = new AtomicInteger();
@@ -66,9 +67,9 @@ final class Batcher {
     this.lateNanos = wire.options().timeout().toNanos() / LATE_PART;
   }
 
-  void submit(Pending pending) {
+  void submit(Pending<?> pending) {
     waiting.add(pending);
-    waitingCount.incrementAndGet();
+    waitingCount.addAndGet(pending.keys());
     send(0);
   }
 
@@ -86,9 +87,9 @@ final class Batcher {
   private void send(int most) {
     while (mayBeSent(most) && collecting.compareAndSet(false, true)) {
       try {
-        List<Entry> entries = collect();
-        if (!entries.isEmpty()) {
-          start(new Batch(wire, entries, this::answered, this::start));
+        BatchContent content = collect();
+        if (content != null) {
+          start(new Batch(wire, content, this::answered, this::start));
         }
       } finally {
         collecting.set(false);
@@ -116,21 +117,27 @@ final class Batcher {
     batch.start();
   }
 
-  private List<Entry> collect() {
+  /**
+   * Takes waiting requests of one kind, up to the first of the other kind; null if there are none.
+   */
+  private @Nullable BatchContent collect() {
     Now now = Now.look();
+    return waiting.peek() instanceof PendingJoint ? collectJoint(now) : collectSingle(now);
+  }
+
+  private @Nullable BatchContent collectSingle(Now now) {
     Map<Name, Entry> byKey = new LinkedHashMap<>();
     @Nullable Request last = null;
     @Nullable Entry entry = null;
     int collected = 0;
     while (collected < MOST_REQUESTS && byKey.size() < MOST_KEYS) {
-      Pending next = waiting.poll();
+      PendingRequest next = next(PendingRequest.class);
       if (next == null) {
         break;
       }
-      waitingCount.decrementAndGet();
       if (next.take(now)) {
         Request request = next.request();
-        if (entry == null || last == null || !sameState(request, last)) {
+        if (entry == null || last == null || !SingleRequests.sameState(request, last)) {
           entry =
               byKey.computeIfAbsent(
                   Name.of(request), name -> new Entry(wire.keys().stateKey(request)));
@@ -140,13 +147,40 @@ final class Batcher {
         collected++;
       }
     }
-    return new ArrayList<>(byKey.values());
+    return byKey.isEmpty()
+        ? null
+        : new SingleRequests(new ArrayList<>(byKey.values()), wire.errors());
   }
 
-  /** Callers of a hot key pass the same strings. Other requests are found in the map. */
-  @SuppressWarnings("StringEquality")
-  private static boolean sameState(Request request, Request last) {
-    return request.policy() == last.policy() && request.key() == last.key();
+  private @Nullable BatchContent collectJoint(Now now) {
+    List<PendingJoint> joints = new ArrayList<>();
+    int keys = 0;
+    while (keys < MOST_KEYS) {
+      PendingJoint next = next(PendingJoint.class);
+      if (next == null) {
+        break;
+      }
+      if (next.take(now)) {
+        joints.add(next);
+        keys += next.keys();
+      }
+    }
+    return joints.isEmpty() ? null : new JointRequests(joints, wire.keys(), wire.errors());
+  }
+
+  /** Removes the first waiting request; null if there is none of this kind. */
+  private <P extends Pending<?>> @Nullable P next(Class<P> kind) {
+    while (true) {
+      Pending<?> first = waiting.peek();
+      if (!kind.isInstance(first)) {
+        return null;
+      }
+      // A sweep may have removed it.
+      if (waiting.remove(first)) {
+        waitingCount.addAndGet(-first.keys());
+        return kind.cast(first);
+      }
+    }
   }
 
   /**
@@ -155,11 +189,11 @@ final class Batcher {
    * @return false if no request waits
    */
   boolean sweep(Now now) {
-    for (Pending first = waiting.peek();
+    for (Pending<?> first = waiting.peek();
         first != null && (first.isDone() || first.isDue(now));
         first = waiting.peek()) {
       if (waiting.remove(first)) {
-        waitingCount.decrementAndGet();
+        waitingCount.addAndGet(-first.keys());
         first.expire();
       }
     }

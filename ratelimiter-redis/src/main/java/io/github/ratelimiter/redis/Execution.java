@@ -1,6 +1,6 @@
 package io.github.ratelimiter.redis;
 
-import io.github.ratelimiter.redis.script.ScriptCall;
+import io.github.ratelimiter.redis.script.Evaluation;
 import io.github.ratelimiter.redis.transport.Call;
 import io.github.ratelimiter.redis.transport.Errors;
 import io.github.ratelimiter.store.StoreEvent;
@@ -32,7 +32,7 @@ final class Execution {
   }
 
   private final Wire wire;
-  private final ScriptCall script;
+  private final Evaluation script;
   private final Listener listener;
   private final long startNanos = System.nanoTime();
   private int unsentRetries;
@@ -45,7 +45,7 @@ final class Execution {
    *
    * @param listener notified of the result, once
    */
-  Execution(Wire wire, ScriptCall script, Listener listener) {
+  Execution(Wire wire, Evaluation script, Listener listener) {
     this.wire = wire;
     this.script = script;
     this.listener = listener;

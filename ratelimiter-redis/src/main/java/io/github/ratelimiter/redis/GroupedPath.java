@@ -14,8 +14,13 @@ final class GroupedPath implements Path {
   }
 
   @Override
-  public void submit(Pending pending) {
+  public void submit(PendingRequest pending) {
     batchers[wire.keys().tagOf(pending.request())].submit(pending);
+  }
+
+  @Override
+  public void submit(PendingJoint pending) {
+    batchers[wire.keys().tagOf(pending.request().request(0))].submit(pending);
   }
 
   @Override

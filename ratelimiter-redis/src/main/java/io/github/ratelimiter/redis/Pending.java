@@ -1,15 +1,16 @@
 package io.github.ratelimiter.redis;
 
-import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.StoreTimeoutException;
 import io.github.ratelimiter.store.Deadline;
-import io.github.ratelimiter.store.Request;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** A request in progress, and its caller's future. */
-final class Pending extends CompletableFuture<Decision> {
-  private final Request request;
+/**
+ * A request in progress, and its caller's future.
+ *
+ * @param <T> the type of the decision
+ */
+abstract sealed class Pending<T> extends CompletableFuture<T> permits PendingRequest, PendingJoint {
   private final Deadline deadline;
   private final AtomicBoolean taken = new AtomicBoolean();
 
@@ -18,16 +19,14 @@ final class Pending extends CompletableFuture<Decision> {
    *
    * @param deadline the deadline of its caller
    */
-  Pending(Request request, Deadline deadline) {
-    this.request = request;
+  Pending(Deadline deadline) {
     this.deadline = deadline;
   }
 
-  Request request() {
-    return request;
-  }
+  /** Returns the number of keys. */
+  abstract int keys();
 
-  boolean isDue(Now now) {
+  final boolean isDue(Now now) {
     return now.isPast(deadline);
   }
 
@@ -36,7 +35,7 @@ final class Pending extends CompletableFuture<Decision> {
    *
    * @return false if it must not be sent: it is complete, or its deadline has passed
    */
-  boolean take(Now now) {
+  final boolean take(Now now) {
     if (isDue(now)) {
       expire(false);
     }
@@ -44,12 +43,12 @@ final class Pending extends CompletableFuture<Decision> {
   }
 
   /** Fails the request because its deadline has passed. */
-  void expire() {
+  final void expire() {
     expire(!taken.compareAndSet(false, true));
   }
 
   /** Fails the request because its deadline has passed. */
-  void expire(boolean mayHaveRun) {
+  final void expire(boolean mayHaveRun) {
     if (!isDone()) {
       completeExceptionally(
           new StoreTimeoutException(

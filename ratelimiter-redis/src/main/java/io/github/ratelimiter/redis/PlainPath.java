@@ -1,6 +1,5 @@
 package io.github.ratelimiter.redis;
 
-import io.github.ratelimiter.redis.Batch.Entry;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -15,13 +14,20 @@ final class PlainPath implements Path {
   }
 
   @Override
-  public void submit(Pending pending) {
-    Entry entry = new Entry(wire.keys().stateKey(pending.request()));
-    entry.add(pending);
+  public void submit(PendingRequest pending) {
+    start(SingleRequests.of(pending, wire.keys().stateKey(pending.request()), wire.errors()));
+  }
+
+  @Override
+  public void submit(PendingJoint pending) {
+    start(new JointRequests(List.of(pending), wire.keys(), wire.errors()));
+  }
+
+  private void start(BatchContent content) {
     Batch batch =
         new Batch(
             wire,
-            List.of(entry),
+            content,
             answered -> {},
             part -> {
               throw new IllegalStateException("one request cannot be split");

@@ -18,6 +18,8 @@ import io.github.ratelimiter.redis.transport.Timer;
 import io.github.ratelimiter.store.Deadline;
 import io.github.ratelimiter.store.Fleet;
 import io.github.ratelimiter.store.FleetStore;
+import io.github.ratelimiter.store.HoldAndRelease;
+import io.github.ratelimiter.store.JointRequest;
 import io.github.ratelimiter.store.Request;
 import io.github.ratelimiter.store.StoreEvents;
 import io.github.ratelimiter.store.StoreListener;
@@ -27,7 +29,10 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -51,6 +56,7 @@ public final class RedisStateStore implements FleetStore {
   private final Options options;
   private final Connector connector;
   private final SkewMeter skew;
+  private final Keyspace keys;
   private final Path path;
   private final Deadlines deadlines;
   private final @Nullable Shards shards;
@@ -60,7 +66,7 @@ public final class RedisStateStore implements FleetStore {
 
   RedisStateStore(Connections connections, Options options) {
     this.options = options;
-    Keyspace keys = new Keyspace(options.prefix(), connections.cluster() ? options.hashTags() : 0);
+    this.keys = new Keyspace(options.prefix(), connections.cluster() ? options.hashTags() : 0);
     Timer timer = new Timer(options.alarms());
     this.skew = new SkewMeter(options.time());
     ServerCheck check = new ServerCheck(connections, keys, options);
@@ -226,9 +232,49 @@ public final class RedisStateStore implements FleetStore {
     return options.timeout();
   }
 
-  private CompletionStage<Decision> send(Request request, Deadline deadline) {
-    Pending pending = new Pending(request, deadline);
+  /**
+   * {@inheritDoc}
+   *
+   * <p>On one server, one run of the script decides. In a cluster, the parts in each hash slot are
+   * decided in one run; if there are several, see {@link HoldAndRelease}.
+   */
+  @Override
+  public CompletionStage<List<Decision>> decideAll(JointRequest request, Deadline deadline) {
+    if (closed) {
+      return CompletableFuture.failedFuture(
+          new IllegalStateException("the store is closed: " + this));
+    }
+    return HoldAndRelease.decide(this, request, groups(request), this::decideGroup, deadline);
+  }
+
+  /** Returns the positions of the parts under each hash tag, and of each part that is split. */
+  private List<List<Integer>> groups(JointRequest joint) {
+    Map<Integer, List<Integer>> groups = new LinkedHashMap<>();
+    for (int part = 0; part < joint.parts().size(); part++) {
+      Request request = joint.request(part);
+      int group = shards != null && shards.has(request.policy()) ? -1 - part : keys.tagOf(request);
+      groups.computeIfAbsent(group, tag -> new ArrayList<>()).add(part);
+    }
+    return List.copyOf(groups.values());
+  }
+
+  private CompletionStage<List<Decision>> decideGroup(JointRequest group, Deadline deadline) {
+    Shards split = shards;
+    if (split != null && split.has(group.request(0).policy())) {
+      return split.decide(group.request(0), deadline).thenApply(List::of);
+    }
+    PendingJoint pending = new PendingJoint(group, deadline);
     path.submit(pending);
+    return begun(pending);
+  }
+
+  private CompletionStage<Decision> send(Request request, Deadline deadline) {
+    PendingRequest pending = new PendingRequest(request, deadline);
+    path.submit(pending);
+    return begun(pending);
+  }
+
+  private <T> CompletionStage<T> begun(Pending<T> pending) {
     if (!pending.isDone()) {
       deadlines.watch();
     }

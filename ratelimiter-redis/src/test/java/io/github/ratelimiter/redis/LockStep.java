@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.algorithm.Domain;
+import io.github.ratelimiter.redis.script.Evaluation;
+import io.github.ratelimiter.redis.script.JointCall;
 import io.github.ratelimiter.redis.script.PolicyCodec;
 import io.github.ratelimiter.redis.script.ScriptCall;
 import io.github.ratelimiter.redis.script.Scripts;
 import io.github.ratelimiter.redis.servers.RedisProcess;
+import io.github.ratelimiter.store.JointRequest;
 import io.github.ratelimiter.store.KeyState;
 import io.github.ratelimiter.store.Request;
 import io.lettuce.core.RedisClient;
@@ -29,6 +32,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Takes steps in Java and in Lua, and compares. */
 final class LockStep implements AutoCloseable {
@@ -44,15 +48,53 @@ final class LockStep implements AutoCloseable {
   private final Map<String, Long> counts = new TreeMap<>();
   private final Map<Integer, Long> versions = new TreeMap<>();
 
-  /** One call of the script: at an instant, requests of one or more keys. */
-  record Step(long now, List<List<Request>> items, boolean rings) {
+  /** One call of the script: at an instant, requests of one or more keys, or joint requests. */
+  record Step(long now, List<List<Request>> items, List<JointRequest> joints, boolean rings) {
+    static Step of(long now, List<List<Request>> items, boolean rings) {
+      return new Step(now, items, List.of(), rings);
+    }
+
+    static Step joint(long now, List<JointRequest> joints, boolean rings) {
+      return new Step(now, List.of(), joints, rings);
+    }
+
     long requests() {
-      return items.stream().mapToLong(List::size).sum();
+      return items.stream().mapToLong(List::size).sum()
+          + joints.stream().mapToLong(joint -> joint.parts().size()).sum();
+    }
+
+    /** The keys, in the order of the call. */
+    List<String> keys() {
+      Stream<Request> all =
+          joints.isEmpty()
+              ? items.stream().map(requests -> requests.get(0))
+              : joints.stream().flatMap(j -> j.parts().stream()).map(JointRequest.Part::request);
+      return all.map(Request::key).distinct().toList();
+    }
+
+    Evaluation call() {
+      return joints.isEmpty()
+          ? ScriptCall.of(
+              items.stream().map(all -> new ScriptCall.Item(bytes(all.get(0).key()), all)).toList())
+          : JointCall.of(joints.stream().map(Step::joint).toList());
+    }
+
+    private static JointCall.Joint joint(JointRequest joint) {
+      return new JointCall.Joint(
+          joint, joint.parts().stream().map(part -> bytes(part.request().key())).toList());
+    }
+
+    private static byte[] bytes(String key) {
+      return key.getBytes(StandardCharsets.UTF_8);
     }
   }
 
-  /** What Java says of a step: of each item the decisions, the state after them, its expiry. */
-  private record Expected(List<Decision> decisions, StoredState state, long expiry) {}
+  /**
+   * What Java says of a step: the decisions of each item or of each joint request, and of each key
+   * the state after them and its expiry.
+   */
+  private record Expected(
+      List<List<Decision>> decisions, List<StoredState> states, List<Long> expiries) {}
 
   /**
    * When a key expires: see expiry.lua.
@@ -87,8 +129,8 @@ final class LockStep implements AutoCloseable {
   private record Sent(
       String name,
       List<Step> steps,
-      List<ScriptCall> calls,
-      List<List<Expected>> expected,
+      List<Evaluation> calls,
+      List<Expected> expected,
       RedisFuture<List<Object>> replies) {}
 
   LockStep(RedisProcess server) {
@@ -128,30 +170,25 @@ final class LockStep implements AutoCloseable {
    * #finish()}.
    */
   void run(String name, List<Step> steps, boolean expiring) {
-    List<ScriptCall> calls = new ArrayList<>();
-    List<List<Expected>> expected = new ArrayList<>();
+    List<Evaluation> calls = new ArrayList<>();
+    List<Expected> expected = new ArrayList<>();
     List<byte[]> args = new ArrayList<>();
     args.add(text(expiring ? 1 : 0));
     Map<String, KeyState> states = new HashMap<>();
     Map<String, Expiry> expiries = new HashMap<>();
     for (Step step : steps) {
-      List<ScriptCall.Item> items = new ArrayList<>();
-      List<Expected> expectations = new ArrayList<>();
-      for (List<Request> requests : step.items) {
-        String key = requests.get(0).key();
-        items.add(new ScriptCall.Item(key.getBytes(StandardCharsets.UTF_8), requests));
+      for (String key : step.keys()) {
         Expiry expiry = expiries.get(key);
         if (expiring && expiry != null && expiry.millis() < Domain.instant(step.now) / 1_000) {
           states.remove(key);
           expiries.remove(key);
         }
-        expectations.add(expect(key, requests, Domain.instant(step.now), states, expiries));
       }
-      ScriptCall call = ScriptCall.of(items);
+      Evaluation call = step.call();
       calls.add(call);
-      expected.add(expectations);
+      expected.add(expect(step, Domain.instant(step.now), states, expiries));
       args.add(text(Domain.instant(step.now)));
-      args.add(text(items.size()));
+      args.add(text(step.keys().size()));
       args.add(text(call.keys().length));
       args.add(text(call.args().length));
       args.add(text(rings(step)));
@@ -185,60 +222,87 @@ final class LockStep implements AutoCloseable {
   }
 
   private Expected expect(
-      String key,
-      List<Request> requests,
-      long now,
-      Map<String, KeyState> states,
-      Map<String, Expiry> expiries) {
-    KeyState state = states.computeIfAbsent(key, unused -> new KeyState(requests.get(0).policy()));
-    List<Decision> decisions = new ArrayList<>();
-    for (Request request : requests) {
-      Decision decision = state.decide(request, now);
-      decisions.add(decision);
-      counts.merge(request.getClass().getSimpleName() + " " + decision.outcome(), 1L, Long::sum);
+      Step step, long now, Map<String, KeyState> states, Map<String, Expiry> expiries) {
+    List<List<Decision>> decisions = new ArrayList<>();
+    for (List<Request> requests : step.items) {
+      List<Decision> each = new ArrayList<>();
+      requests.forEach(request -> each.add(state(states, request).decide(request, now)));
+      decisions.add(each);
+      count(requests, decisions.get(decisions.size() - 1), "");
     }
-    StoredState after = StoredState.of(state);
-    versions.merge(after.counters().size(), 1L, Long::sum);
-    Expiry expiry = expiries.get(key);
+    for (JointRequest joint : step.joints) {
+      List<Request> requests = joint.parts().stream().map(JointRequest.Part::request).toList();
+      decisions.add(joint.decide(requests.stream().map(one -> state(states, one)).toList(), now));
+      count(requests, decisions.get(decisions.size() - 1), "Joint");
+    }
+    List<StoredState> after = new ArrayList<>();
+    List<Long> expiriesAfter = new ArrayList<>();
+    for (String key : step.keys()) {
+      StoredState state = StoredState.of(states.get(key));
+      versions.merge(state.counters().size(), 1L, Long::sum);
+      after.add(state);
+      Expiry expiry = expiry(expiries.get(key), state, states.get(key), now);
+      expiries.put(key, expiry);
+      expiriesAfter.add(expiry == null ? 0 : expiry.millis());
+    }
+    return new Expected(decisions, after, expiriesAfter);
+  }
+
+  private static KeyState state(Map<String, KeyState> states, Request request) {
+    return states.computeIfAbsent(request.key(), unused -> new KeyState(request.policy()));
+  }
+
+  private void count(List<Request> requests, List<Decision> decisions, String how) {
+    for (int i = 0; i < requests.size(); i++) {
+      String kind = how + requests.get(i).getClass().getSimpleName();
+      counts.merge(kind + " " + decisions.get(i).outcome(), 1L, Long::sum);
+    }
+  }
+
+  private static Expiry expiry(Expiry before, StoredState after, KeyState state, long now) {
     if (after.equals(StoredState.NOTHING)) {
-      expiry = null;
-    } else if (state.resetAfter(now) > 0) {
-      long full = now + state.resetAfter(now);
-      expiry = expiry == null ? Expiry.ofNew(full, now) : expiry.moved(full, now);
+      return null;
     }
-    expiries.put(key, expiry);
-    return new Expected(decisions, after, expiry == null ? 0 : expiry.millis());
+    if (state.resetAfter(now) == 0) {
+      return before;
+    }
+    long full = now + state.resetAfter(now);
+    return before == null ? Expiry.ofNew(full, now) : before.moved(full, now);
   }
 
   private static void compare(Sent sent, int index, List<?> reply) {
     Step step = sent.steps.get(index);
-    List<Expected> expected = sent.expected.get(index);
-    ScriptCall call = sent.calls.get(index);
-    for (int i = 0; i < expected.size(); i++) {
-      Expected wanted = expected.get(i);
+    Expected expected = sent.expected.get(index);
+    Supplier<String> where =
+        () -> sent.name + ", step " + index + " at " + step.now + ": " + step.items + step.joints;
+    List<List<Decision>> decisions = List.of();
+    try {
+      decisions =
+          sent.calls.get(index) instanceof JointCall joint
+              ? joint.decisions(reply.get(0))
+              : ((ScriptCall) sent.calls.get(index)).decisions(reply.get(0));
+    } catch (RuntimeException e) {
+      assertThat(e).as(where).isNull();
+    }
+    List<StoredState> states = new ArrayList<>();
+    List<Long> expiries = new ArrayList<>();
+    for (int i = 0; i < expected.states.size(); i++) {
       int at = 1 + (2 + 2 * rings(step)) * i;
       byte[] stored = (byte[]) reply.get(at);
-      Supplier<String> where =
-          () -> sent.name + ", step " + index + " at " + step.now + ": " + step.items;
-      List<Decision> decisions = List.of();
-      try {
-        decisions = call.decisions(reply.get(0), i);
-      } catch (RuntimeException e) {
-        assertThat(e).as(where).isNull();
-      }
-      StoredState state =
+      states.add(
           stored == null
               ? StoredState.NOTHING
               : StoredState.read(
-                  stored, reply, step.rings ? at + 2 : -1, rings(step), wanted.expiry);
-      if (!decisions.equals(wanted.decisions)
-          || !state.equals(wanted.state)
-          || !reply.get(at + 1).equals(wanted.expiry)) {
-        // Said only here: a million descriptions take longer than the steps.
-        assertThat(decisions).as(where).isEqualTo(wanted.decisions);
-        assertThat(state).as(where).isEqualTo(wanted.state);
-        assertThat(reply.get(at + 1)).as(where).isEqualTo(wanted.expiry);
-      }
+                  stored, reply, step.rings ? at + 2 : -1, rings(step), expected.expiries.get(i)));
+      expiries.add((Long) reply.get(at + 1));
+    }
+    if (!decisions.equals(expected.decisions)
+        || !states.equals(expected.states)
+        || !expiries.equals(expected.expiries)) {
+      // Said only here: a million descriptions take longer than the steps.
+      assertThat(decisions).as(where).isEqualTo(expected.decisions);
+      assertThat(states).as(where).isEqualTo(expected.states);
+      assertThat(expiries).as(where).isEqualTo(expected.expiries);
     }
   }
 
@@ -270,7 +334,7 @@ final class LockStep implements AutoCloseable {
         rest /= choices;
         now += moves[choice / requests.size()];
         Request request = withKey(requests.get(choice % requests.size()), "k" + sequence);
-        steps.add(new Step(now, List.of(List.of(request)), PolicyCodec.logs(policy) > 0));
+        steps.add(Step.of(now, List.of(List.of(request)), PolicyCodec.logs(policy) > 0));
       }
       if (steps.size() >= STEPS_A_CALL * 4 || sequence == sequences - 1) {
         run(policy.toString(), steps, false);

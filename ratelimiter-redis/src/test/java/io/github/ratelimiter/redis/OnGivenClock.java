@@ -3,9 +3,11 @@ package io.github.ratelimiter.redis;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.store.Deadline;
 import io.github.ratelimiter.store.ForwardingStore;
+import io.github.ratelimiter.store.JointRequest;
 import io.github.ratelimiter.store.Request;
 import io.github.ratelimiter.testkit.ManualTimeSource;
 import io.lettuce.core.api.sync.RedisCommands;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -31,12 +33,22 @@ final class OnGivenClock extends ForwardingStore {
 
   @Override
   public CompletionStage<Decision> decide(Request request, Deadline deadline) {
+    tell();
+    return store.decide(request, deadline);
+  }
+
+  @Override
+  public CompletionStage<List<Decision>> decideAll(JointRequest request, Deadline deadline) {
+    tell();
+    return store.decideAll(request, deadline);
+  }
+
+  private void tell() {
     long now = clock.nowMicros();
     if (told.get() != now) {
       commands.set("clock", Long.toString(now));
       told.set(now);
     }
-    return store.decide(request, deadline);
   }
 
   @Override

@@ -13,6 +13,7 @@ import io.github.ratelimiter.algorithm.Domain;
 import io.github.ratelimiter.redis.LockStep.Step;
 import io.github.ratelimiter.redis.script.PolicyCodec;
 import io.github.ratelimiter.store.Grant;
+import io.github.ratelimiter.store.JointRequest;
 import io.github.ratelimiter.store.KeyState;
 import io.github.ratelimiter.store.Request;
 import io.github.ratelimiter.store.StoreDecision;
@@ -73,6 +74,10 @@ final class RandomSteps {
     boolean rings = policies.stream().anyMatch(p -> PolicyCodec.logs(p) > 0);
     for (int i = 0; i < length; i++) {
       now = Domain.instant(now + move());
+      if (keys > 1 && random.nextInt(4) == 0) {
+        steps.add(Step.joint(now, joints(), rings));
+        continue;
+      }
       int items = random.nextInt(4) == 0 ? 1 + random.nextInt(keys) : 1;
       List<List<Request>> requests = new ArrayList<>();
       int first = random.nextInt(keys);
@@ -86,7 +91,7 @@ final class RandomSteps {
         }
         requests.add(list);
       }
-      steps.add(new Step(now, requests, rings));
+      steps.add(Step.of(now, requests, rings));
     }
     return steps;
   }
@@ -234,13 +239,48 @@ final class RandomSteps {
     return Math.max(permits, 1);
   }
 
+  private List<JointRequest> joints() {
+    List<JointRequest> joints = new ArrayList<>();
+    for (int n = random.nextInt(4); n >= 0; n--) {
+      List<JointRequest.Part> parts = new ArrayList<>();
+      int first = random.nextInt(keys);
+      for (int part = random.nextInt(keys); part >= 0; part--) {
+        Policy policy = policies.get(changes > 3 ? 0 : random.nextInt(policies.size()));
+        String key = "key" + (first + part) % keys;
+        long permits = permits(policy);
+        parts.add(
+            new JointRequest.Part(
+                random.nextBoolean()
+                    ? new Request.Acquire(key, policy, permits)
+                    : new Request.Hold(key, policy, permits),
+                random.nextInt(4) == 0));
+      }
+      JointRequest joint = new JointRequest(parts);
+      List<Decision> decisions = joint.decide(parts.stream().map(this::state).toList(), now);
+      for (int part = 0; part < parts.size(); part++) {
+        keepGrant(parts.get(part).request().key(), decisions.get(part));
+      }
+      joints.add(joint);
+    }
+    return joints;
+  }
+
+  private KeyState state(JointRequest.Part part) {
+    Request request = part.request();
+    return states.computeIfAbsent(request.key(), k -> new KeyState(request.policy()));
+  }
+
+  private void keepGrant(String key, Decision decision) {
+    StoreDecision.of(decision)
+        .grant()
+        .ifPresent(grant -> grants.computeIfAbsent(key, k -> new ArrayList<>()).add(grant));
+  }
+
   /** A request, which is also decided in Java, so that its grant can be given back later. */
   private Request request(String key, Policy policy) {
     Request request = choose(key, policy);
     Decision decision = states.computeIfAbsent(key, k -> new KeyState(policy)).decide(request, now);
-    StoreDecision.of(decision)
-        .grant()
-        .ifPresent(grant -> grants.computeIfAbsent(key, k -> new ArrayList<>()).add(grant));
+    keepGrant(key, decision);
     return request;
   }
 

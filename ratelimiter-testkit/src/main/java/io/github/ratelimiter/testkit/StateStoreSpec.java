@@ -9,9 +9,11 @@ import io.github.ratelimiter.Decision.Source;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.Status;
 import io.github.ratelimiter.StoreTimeoutException;
+import io.github.ratelimiter.TimeSource;
 import io.github.ratelimiter.store.Acquirer;
 import io.github.ratelimiter.store.Deadline;
 import io.github.ratelimiter.store.Grant;
+import io.github.ratelimiter.store.JointRequest;
 import io.github.ratelimiter.store.KeyState;
 import io.github.ratelimiter.store.Request;
 import io.github.ratelimiter.store.StateStore;
@@ -33,6 +35,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -396,6 +399,80 @@ public abstract class StateStoreSpec {
     decide(Way.NOW_OR_LATER, new Request.Charge("k", alone, List.of(3L)));
     assertThat(acquire("k", alone, 3).remaining()).isEqualTo(2);
     assertThat(acquire("k", alone, 2).remaining()).isZero();
+  }
+
+  private List<Decision> decideAll(JointRequest.Part... parts) {
+    Supplier<Deadline> deadline = () -> Deadline.after(store.timeout(), TimeSource.system());
+    try {
+      return StateStore.askAll(store, new JointRequest(List.of(parts)), deadline)
+          .get(DEADLINE_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      throw new CompletionException(e.getCause());
+    } catch (InterruptedException | TimeoutException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static JointRequest.Part part(String key, Policy policy, long permits) {
+    return new JointRequest.Part(new Request.Acquire(key, policy, permits), false);
+  }
+
+  private static JointRequest.Part observed(String key, Policy policy, long permits) {
+    return new JointRequest.Part(new Request.Acquire(key, policy, permits), true);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "5/min",
+        "leaky-bucket 5/min",
+        "fixed-window 5/min",
+        "sliding-log 5/min",
+        "sliding-window 5/min",
+        "5/min; sliding-log 50/h"
+      })
+  @DisplayName("permits of several keys are granted together or not at all")
+  final void joint(String text) {
+    Policy users = Policy.parse("users", text);
+    Policy everybody = Policy.parse("everybody", "4/min");
+    List<Decision> granted =
+        decideAll(part("u", users, 2), part("v", users, 1), part("all", everybody, 3));
+    assertThat(granted).allMatch(Decision::allowed);
+    assertThat(granted.stream().map(Decision::remaining)).containsExactly(3L, 4L, 1L);
+    for (int attempt = 0; attempt < 3; attempt++) {
+      List<Decision> refused = decideAll(part("u", users, 3), part("all", everybody, 2));
+      assertThat(refused.get(0).allowed()).as("it could have granted").isTrue();
+      assertThat(refused.get(0).remaining()).isEqualTo(3);
+      assertThat(refused.get(1).outcome()).isEqualTo(Outcome.REFUSED);
+      assertThat(refused.get(1).retryAfterMicros()).isEqualTo(15_000_000 - attempt);
+      assertThat(peek("u", users, 1).remaining())
+          .as("a refusal costs the others nothing")
+          .isEqualTo(3);
+      assertThat(peek("all", everybody, 1).remaining()).isEqualTo(1);
+      clock.advance(Duration.ofNanos(1_000));
+    }
+    List<Decision> impossible = decideAll(part("all", everybody, 5), part("w", users, 1));
+    assertThat(impossible.get(0).outcome()).isEqualTo(Outcome.IMPOSSIBLE);
+    assertThat(peek("w", users, 1).remaining()).isEqualTo(5);
+    assertThat(decideAll(part("u", users, 3)).get(0).remaining()).isZero();
+  }
+
+  @Test
+  @DisplayName("the refusal of an observed part refuses nothing")
+  final void jointObserved() {
+    Policy users = Policy.parse("users", "5/h");
+    Policy tried = Policy.parse("tried", "2/h");
+    assertThat(decideAll(part("u", users, 1), observed("t", tried, 2)))
+        .extracting(Decision::remaining)
+        .containsExactly(4L, 0L);
+    assertThat(decideAll(part("u", users, 1), observed("t", tried, 1)))
+        .extracting(Decision::allowed)
+        .containsExactly(true, false);
+    assertThat(peek("u", users, 1).remaining()).isEqualTo(3);
+    assertThat(decideAll(part("u", users, 4), observed("new", tried, 1)))
+        .extracting(Decision::allowed)
+        .containsExactly(false, true);
+    assertThat(peek("new", tried, 1).remaining()).as("a refusal costs it nothing").isEqualTo(2);
   }
 
   @Test

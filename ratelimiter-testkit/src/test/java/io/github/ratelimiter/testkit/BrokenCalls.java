@@ -6,6 +6,7 @@ import io.github.ratelimiter.Status;
 import io.github.ratelimiter.StoreTimeoutException;
 import io.github.ratelimiter.store.Acquirer;
 import io.github.ratelimiter.store.Deadline;
+import io.github.ratelimiter.store.JointRequest;
 import io.github.ratelimiter.store.KeyState;
 import io.github.ratelimiter.store.Request;
 import io.github.ratelimiter.store.StateCodec;
@@ -30,6 +31,8 @@ final class BrokenCalls {
             "noTimeLeft",
             "a request that was not sent may have run",
             clock -> new LateStore(clock, false, true)),
+        new Broken("joint", "a refused joint request charges some parts", ChargingStore::new),
+        new Broken("jointObserved", "an observed part refuses", StrictStore::new),
         new Broken("concurrentCallers", "a decision is not atomic", RacingStore::new),
         new Broken(
             "agreesWithTheReference",
@@ -111,6 +114,34 @@ final class BrokenCalls {
     @Override
     public CompletionStage<Decision> decide(Request request, Deadline deadline) {
       return CompletableFuture.completedFuture(tryDecide(request));
+    }
+  }
+
+  /** Charges each part of a joint request on its own. */
+  private static final class ChargingStore extends MapStore {
+    ChargingStore(ManualTimeSource clock) {
+      super(clock);
+    }
+
+    @Override
+    public List<Decision> tryDecideAll(JointRequest request) {
+      return request.parts().stream().map(part -> tryDecide(part.request())).toList();
+    }
+  }
+
+  /** Takes no notice of which parts are observed. */
+  private static final class StrictStore extends MapStore {
+    StrictStore(ManualTimeSource clock) {
+      super(clock);
+    }
+
+    @Override
+    public CompletionStage<List<Decision>> decideAll(JointRequest request, Deadline deadline) {
+      List<JointRequest.Part> parts =
+          request.parts().stream()
+              .map(part -> new JointRequest.Part(part.request(), false))
+              .toList();
+      return super.decideAll(new JointRequest(parts), deadline);
     }
   }
 

@@ -11,6 +11,10 @@ public final class ReplyReader {
     this.values = values;
   }
 
+  public boolean hasNext() {
+    return at < values.size();
+  }
+
   public long next() {
     return (Long) values.get(at++);
   }

@@ -95,7 +95,7 @@ public final class RequestCodec {
     return next - first;
   }
 
-  private static int indexOf(List<Policy> policies, Policy policy) {
+  static int indexOf(List<Policy> policies, Policy policy) {
     int index = policies.indexOf(policy);
     if (index < 0) {
       index = policies.size();

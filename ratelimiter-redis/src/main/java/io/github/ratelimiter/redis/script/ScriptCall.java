@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The script replies with the state before the requests and the number of requests that it
  * allowed. The decisions and the state after them are computed in Java with the same arithmetic.
  */
-public final class ScriptCall {
+public final class ScriptCall implements Evaluation {
   /** The most items in one call. */
   public static final int MAX_ITEMS = 1_000;
 
@@ -61,7 +61,7 @@ public final class ScriptCall {
     }
   }
 
-  /** Returns the number of requests of all items. */
+  @Override
   public int requests() {
     return items.stream().mapToInt(item -> item.requests().size()).sum();
   }
@@ -75,15 +75,12 @@ public final class ScriptCall {
     return new ScriptCall(items);
   }
 
-  /**
-   * Returns the keys for {@code EVALSHA}: for each item the key of its state, then for each sliding
-   * log the key of its ring, which is the key of the state with a suffix.
-   */
+  @Override
   public byte[][] keys() {
     return keys;
   }
 
-  /** Returns the arguments for {@code EVALSHA}. */
+  @Override
   public byte[][] args() {
     return args;
   }
@@ -91,14 +88,6 @@ public final class ScriptCall {
   /** Returns the number of items. */
   public int size() {
     return items.size();
-  }
-
-  /**
-   * Returns the instant at which the script decided, on the server's clock, in microseconds since
-   * the Unix epoch.
-   */
-  public long nowMicros(Object reply) {
-    return (Long) ((List<?>) reply).get(0);
   }
 
   /**
@@ -137,7 +126,7 @@ public final class ScriptCall {
     return decidedByOneBucket(requests, stored, Domain.instant(nowMicros(reply)), allowed);
   }
 
-  private static RuntimeException unreadable(byte[] stored) {
+  static StoreMisconfiguredException unreadable(byte[] stored) {
     if (stored.length > 0 && (stored[0] & 0xFF) >= PolicyCodec.NEXT_FORMAT && stored[0] < 96) {
       return new StoreMisconfiguredException(
           "the stored state was written by a later version of this library; update this instance too",

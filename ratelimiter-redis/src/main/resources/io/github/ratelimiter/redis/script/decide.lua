@@ -1,9 +1,11 @@
--- Decides requests on keys that share a hash slot, each key's in order, in one atomic step.
+-- Decides requests on keys that share a hash slot, each key's in order, in one atomic step: either requests of
+-- one key each, or joint requests of several keys.
 --
 -- KEYS     the state of each item, then the rings of its sliding logs
--- ARGV[1]  the items and their requests, see wire.lua
+-- ARGV[1]  the items and their requests, or the keys and the joint requests, see wire.lua
 -- ARGV[2]  and so on: the policies, see wire.lua
--- returns  the instant of the decision, then two values for each item, see wire.lua
+-- returns  the instant of the decision, then two values for each item, then one for each joint request, see
+--          wire.lua
 -- stored   one string for each key, see state.lua
 -- expires  after all counters of the key are full again, see expiry.lua
 --
@@ -18,6 +20,10 @@
 --include wire.lua
 
 local itemCount, at = read('<H', requests)
+local isJoint = itemCount >= JOINT
+if isJoint then
+  itemCount = itemCount - JOINT
+end
 local stored = itemCount == 1 and { redis.call('GET', KEYS[1]) }
   or redis.call('MGET', unpack(KEYS, 1, itemCount))
 local reply = { now }
@@ -25,8 +31,18 @@ local reply = { now }
 -- Of each item that the short path has left: where its runs begin, and how many there are.
 local startOf, runsOf
 
+-- Decides joint requests.
+local decideJoints
+
 --include expiry.lua
---include one-bucket.lua
+if isJoint then
+  --include joint.lua
+  if not startOf then
+    decideJoints()
+  end
+else
+  --include one-bucket.lua
+end
 
 if startOf then
   --include numbers.lua
@@ -39,10 +55,14 @@ if startOf then
   --include versions.lua
   --include operations.lua
   --include item.lua
-  for item = 1, itemCount do
-    if startOf[item] then
-      local answer = decideItem(KEYS[item], stored[item], startOf[item], runsOf[item])
-      reply[2 * item], reply[2 * item + 1] = answer, type(answer) == 'table' and 0 or -1
+  if isJoint then
+    --include joint-general.lua
+  else
+    for item = 1, itemCount do
+      if startOf[item] then
+        local answer = decideItem(KEYS[item], stored[item], startOf[item], runsOf[item])
+        reply[2 * item], reply[2 * item + 1] = answer, type(answer) == 'table' and 0 or -1
+      end
     end
   end
 end

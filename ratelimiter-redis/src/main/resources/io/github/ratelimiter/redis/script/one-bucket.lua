@@ -15,52 +15,11 @@ while first <= itemCount do
   local last, firstRun = first + items - 1, at + GROUP_HEADER
   at = firstRun + length
 
-  if path ~= GENERAL and policy ~= current then
-    current = policy
-    local text, capacity = ARGV[policy], nil
-    signatureLength = read('<B', text)
-    signature = sub(text, 2, signatureLength + 1)
-    capacity, l, p = read(ONE_BUCKET_RATE, text, signatureLength + ONE_BUCKET_RATE_AT)
-    full = capacity * p
-    -- The remainder is less than l, which so tells its width.
-    if l == 1 then
-      stateFormat, stateLength = '<c' .. signatureLength .. 'I7B', signatureLength + 8
-    elseif l <= 256 then
-      stateFormat, stateLength = '<c' .. signatureLength .. 'I7I1B', signatureLength + 9
-    else
-      stateFormat, stateLength = '<c' .. signatureLength .. 'I7I2B', signatureLength + 10
-    end
-  end
+  --include one-bucket-policy.lua
 
   for item = first, last do
-    -- The state. The short path leaves one that it cannot read.
-    local state, short = stored[item], path ~= GENERAL
-    local tail, tat, rem, exponent = 0, 0, 0, 0
-    if short and state then
-      local signed
-      tail = #state - stateLength
-      if tail == 0 or tail == AHEAD or tail == CUT or tail == CUT + AHEAD then
-        if l == 1 then
-          signed, tat, exponent = read(stateFormat, state)
-        else
-          signed, tat, rem, exponent = read(stateFormat, state)
-        end
-      end
-      short = signed == signature
-    end
-
+    --include one-bucket-load.lua
     if short then
-      -- A state that is full again counts as a new one: the server may have dropped it by now.
-      local before = tat < now and 0 or (tat - now) * l + rem
-      local latest, generation = 0, 0
-      if tail > 0 then
-        if before == 0 then
-          tail = 0
-        elseif tail >= AHEAD then
-          latest, generation = read('<I7I6', state, #state - AHEAD + 1)
-        end
-      end
-
       -- The requests.
       local debt, allowed = before, 0
       local operation, times, permits, nextRun = firstOperation, firstTimes, firstPermits, secondRun
@@ -97,23 +56,7 @@ while first <= itemCount do
       end
       reply[2 * item], reply[2 * item + 1] = state, allowed
 
-      -- The new state, if the debt has grown.
-      if debt > before then
-        local remainder = debt % l
-        local repaidAt = now + (debt - remainder) / l
-        local gone = remainder > 0 and repaidAt + 1 or repaidAt
-        local goneBefore = before > 0 and (rem > 0 and tat + 1 or tat) or nil
-        local newExponent, expiry, isThere = expiryOf(gone, exponent, goneBefore)
-        local text = l == 1 and write(stateFormat, signature, repaidAt, newExponent)
-          or write(stateFormat, signature, repaidAt, remainder, newExponent)
-        if tail == CUT or tail == CUT + AHEAD then
-          text = text .. sub(state, stateLength + 1, stateLength + CUT)
-        end
-        if generation > 0 then
-          text = text .. write('<I7I6', math.max(latest, now), generation)
-        end
-        setState(KEYS[item], text, expiry, isThere)
-      end
+      --include one-bucket-save.lua
     else
       startOf, runsOf = startOf or {}, runsOf or {}
       startOf[item], runsOf[item] = firstRun, runs

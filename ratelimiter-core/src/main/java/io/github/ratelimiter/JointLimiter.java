@@ -1,0 +1,280 @@
+package io.github.ratelimiter;
+
+import io.github.ratelimiter.JointDecision.PartDecision;
+import io.github.ratelimiter.internal.Arguments;
+import io.github.ratelimiter.store.JointRequest;
+import io.github.ratelimiter.store.Request;
+import io.github.ratelimiter.store.StateStore;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A limit on several keys at once, for example on a user, on an address and on everybody. A call
+ * takes the permits of all parts or of none: a refusal by one part costs the others nothing.
+ *
+ * <pre>{@code
+ * JointDecision decision =
+ *     JointLimiter.of(users.part("42"), addresses.part("192.0.2.1"), everybody.part("all"))
+ *         .tryAcquire();
+ * }</pre>
+ *
+ * <p>All parts must be on the same store. In process, and on one Redis server, all of them are
+ * decided in one atomic step. In a Redis cluster, a part may hold its permits for a moment until
+ * another part has refused; a concurrent call may be refused because of it.
+ *
+ * <p>Immutable and thread-safe. It is cheap to create, so one can be made for each call. The
+ * methods throw what those of {@link RateLimiter} throw, and {@link IllegalArgumentException} if
+ * two parts have the same policy and the same key.
+ */
+public final class JointLimiter {
+  /** The maximum number of parts. */
+  public static final int MAX_PARTS = JointRequest.MAX_PARTS;
+
+  /** A limiter and a key, and how many permits a call takes there. Immutable. */
+  public static final class Part {
+    final StoreRateLimiter limiter;
+    private final String key;
+    private final long permits;
+    private final boolean observed;
+
+    Part(StoreRateLimiter limiter, String key, long permits, boolean observed) {
+      this.limiter = limiter;
+      this.key = key;
+      this.permits = permits;
+      this.observed = observed;
+    }
+
+    /**
+     * Returns this part with another number of permits.
+     *
+     * @param permits at least 1
+     * @return a part
+     * @throws IllegalArgumentException if the number is below 1
+     */
+    public Part permits(long permits) {
+      Arguments.checkPermits(permits);
+      return new Part(limiter, key, permits, observed);
+    }
+
+    /**
+     * Returns this part as an observed one. It decides, is reported and takes its permits, but its
+     * refusal does not refuse the call. For trying out a new limit.
+     *
+     * @return a part
+     */
+    public Part observed() {
+      return new Part(limiter, key, permits, true);
+    }
+
+    /**
+     * Returns the key.
+     *
+     * @return a string of at least one character
+     */
+    public String key() {
+      return key;
+    }
+
+    /**
+     * Returns the permits that a call takes.
+     *
+     * @return at least 1; at first 1
+     */
+    public long permits() {
+      return permits;
+    }
+
+    /**
+     * Returns whether this part is observed only.
+     *
+     * @return whether its refusal does not refuse the call
+     */
+    public boolean isObserved() {
+      return observed;
+    }
+
+    private JointRequest.Part request() {
+      return new JointRequest.Part(
+          new Request.Acquire(key, limiter.policyOf(key), permits), observed);
+    }
+
+    /** Returns a text for logs. It does not contain the key. */
+    @Override
+    public String toString() {
+      return (observed ? "observed part of " : "part of ") + limiter;
+    }
+  }
+
+  private final List<Part> parts;
+  private final StoreRateLimiter first;
+
+  private JointLimiter(List<Part> parts) {
+    this.parts = parts;
+    this.first = parts.get(0).limiter;
+  }
+
+  /**
+   * Returns a limiter.
+   *
+   * @param parts results of {@link RateLimiter#part}, 1 to {@link #MAX_PARTS}
+   * @return the limiter
+   * @throws IllegalArgumentException if there are no parts or too many, or they are on different
+   *     stores
+   */
+  public static JointLimiter of(Part... parts) {
+    return of(List.of(parts));
+  }
+
+  /**
+   * Returns a limiter.
+   *
+   * @param parts results of {@link RateLimiter#part}, 1 to {@link #MAX_PARTS}
+   * @return the limiter
+   * @throws IllegalArgumentException if there are no parts or too many, or they are on different
+   *     stores
+   */
+  public static JointLimiter of(List<Part> parts) {
+    List<Part> copy = List.copyOf(parts);
+    if (copy.isEmpty() || copy.size() > MAX_PARTS) {
+      throw new IllegalArgumentException(
+          "there are " + copy.size() + " parts; there must be 1 to " + MAX_PARTS);
+    }
+    StateStore store = copy.get(0).limiter.store();
+    for (int i = 1; i < copy.size(); i++) {
+      if (copy.get(i).limiter.store() != store) {
+        throw new IllegalArgumentException(
+            "parts 1 and %d are on different stores, %s and %s; build their limiters on one store, and wrap that store once"
+                .formatted(i + 1, store, copy.get(i).limiter.store()));
+      }
+    }
+    return new JointLimiter(copy);
+  }
+
+  /**
+   * Takes the permits of all parts if all of them are available now. A refused call consumes none.
+   *
+   * @return the decision
+   */
+  public JointDecision tryAcquire() {
+    JointRequest request = request();
+    JointNotice notice = notice(request, false);
+    try {
+      return ended(notice, decision(first.decideAll(request)));
+    } catch (RuntimeException | Error e) {
+      failed(notice, e);
+      throw e;
+    }
+  }
+
+  /**
+   * Takes the permits of all parts, and waits up to {@code maxWait} until all of them are
+   * available. A call that cannot succeed within {@code maxWait} is refused immediately and
+   * consumes none.
+   *
+   * <p>Nothing is taken while the call waits, so other callers may come first. A call that was
+   * overtaken waits again, if there is time left.
+   *
+   * @param maxWait the longest time to wait, zero or more
+   * @return the decision
+   * @throws InterruptedException if the thread is interrupted while it waits; nothing is taken then
+   */
+  public JointDecision tryAcquire(Duration maxWait) throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
+    }
+    JointRequest request = request();
+    JointWait wait = first.jointWait(request, maxWait, this::decision);
+    JointNotice notice = notice(request, true);
+    try {
+      return ended(notice, Blocking.await(wait::begin));
+    } catch (InterruptedException e) {
+      failed(notice, new CancellationException());
+      throw e;
+    } catch (RuntimeException | Error e) {
+      failed(notice, e);
+      throw e;
+    }
+  }
+
+  /**
+   * Returns the decision that {@link #tryAcquire()} would return, without consuming permits. The
+   * parts are queried one after another.
+   *
+   * @return the decision
+   */
+  public JointDecision peek() {
+    return decision(parts.stream().map(part -> part.limiter.peek(part.key, part.permits)).toList());
+  }
+
+  /**
+   * Takes the permits of all parts as {@link #tryAcquire()} does, without blocking.
+   *
+   * @return a future of the decision
+   */
+  public CompletableFuture<JointDecision> tryAcquireAsync() {
+    JointRequest request = request();
+    return first
+        .delivery()
+        .deliver(
+            notice(request, false),
+            () -> first.askAll(request).thenApply(this::decision),
+            decision -> {});
+  }
+
+  /**
+   * Takes the permits of all parts as {@link #tryAcquire(Duration)} does, without blocking.
+   *
+   * @param maxWait the longest time to wait, zero or more
+   * @return a future of the decision; cancel it to stop waiting
+   */
+  public CompletableFuture<JointDecision> tryAcquireAsync(Duration maxWait) {
+    JointRequest request = request();
+    JointWait wait = first.jointWait(request, maxWait, this::decision);
+    return first.delivery().deliver(notice(request, true), wait::begin, wait::undo);
+  }
+
+  private JointRequest request() {
+    return new JointRequest(parts.stream().map(Part::request).toList());
+  }
+
+  private JointDecision decision(List<Decision> decisions) {
+    List<PartDecision> each = new ArrayList<>(decisions.size());
+    for (int i = 0; i < decisions.size(); i++) {
+      each.add(new PartDecision(parts.get(i), decisions.get(i)));
+    }
+    return new JointDecision(each);
+  }
+
+  // --- listeners -------------------------------------------------------------------------------
+
+  private @Nullable JointNotice notice(JointRequest request, boolean waits) {
+    List<@Nullable DecisionListeners> listeners = new ArrayList<>(parts.size());
+    parts.forEach(part -> listeners.add(part.limiter.listeners()));
+    return listeners.stream().allMatch(Objects::isNull)
+        ? null
+        : new JointNotice(request, waits, listeners);
+  }
+
+  private static JointDecision ended(@Nullable JointNotice notice, JointDecision decision) {
+    if (notice != null) {
+      notice.ended(decision, null);
+    }
+    return decision;
+  }
+
+  private static void failed(@Nullable JointNotice notice, Throwable failure) {
+    if (notice != null) {
+      notice.ended(null, failure);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "joint limiter of " + parts;
+  }
+}

@@ -1,0 +1,88 @@
+package io.github.ratelimiter;
+
+import io.github.ratelimiter.store.Deadline;
+import io.github.ratelimiter.store.Grant;
+import io.github.ratelimiter.store.JointRequest;
+import io.github.ratelimiter.store.Request;
+import io.github.ratelimiter.store.StateStore;
+import io.github.ratelimiter.store.StoreDecision;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/** A caller that waits until all parts of a joint request can grant their permits. */
+@SuppressWarnings("FutureReturnValueIgnored") // A failure completes the turn.
+final class JointWait extends Attempts<JointDecision> {
+  private final JointRequest request;
+  private final StateStore store;
+  private final Function<List<Decision>, JointDecision> result;
+
+  /**
+   * Creates a wait that has not begun.
+   *
+   * @param result makes the decision of the call from those of the parts
+   */
+  JointWait(
+      JointRequest request,
+      StateStore store,
+      Function<List<Decision>, JointDecision> result,
+      TimeSource time,
+      long maxWaitMicros,
+      long timeoutMicros) {
+    super(time, maxWaitMicros, timeoutMicros);
+    this.request = request;
+    this.store = store;
+    this.result = result;
+  }
+
+  CompletableFuture<JointDecision> begin() {
+    turn.whenComplete((decision, failure) -> cancelAlarm());
+    ask();
+    return turn;
+  }
+
+  @Override
+  void ask() {
+    StateStore.askAll(store, request, this::ofCall)
+        .whenComplete(
+            (decisions, failure) -> {
+              if (failure == null) {
+                decided(result.apply(decisions));
+              } else {
+                failed(failure);
+              }
+            });
+  }
+
+  private void decided(JointDecision decision) {
+    boolean comesLater =
+        decision.outcome() == Decision.Outcome.REFUSED
+            && decision.retryAfterMicros() <= leftMicros();
+    if (comesLater && !turn.isDone()) {
+      askAfter(decision.retryAfterMicros());
+    } else if (!turn.complete(decision)) {
+      undo(decision); // The caller left while the store answered.
+    }
+  }
+
+  /** Returns the permits of a decision that has no receiver any more. */
+  void undo(JointDecision decision) {
+    if (!decision.allowed()) {
+      return;
+    }
+    for (int i = 0; i < decision.parts().size(); i++) {
+      Decision part = decision.parts().get(i).decision();
+      if (part.allowed()) {
+        Deadline noHurry = ofCall();
+        StateStore.ask(store, back(request.request(i), part), () -> noHurry);
+      }
+    }
+  }
+
+  private static Request back(Request taken, Decision decision) {
+    Grant grant = StoreDecision.of(decision).grant().orElse(null);
+    return grant == null
+        ? new Request.Refund(taken.key(), taken.policy(), taken.permits())
+        : new Request.Release(taken.key(), taken.policy(), grant);
+  }
+}

@@ -1,0 +1,18 @@
+-- What the short path knows of a policy: path and policy are given.
+
+if path ~= GENERAL and policy ~= current then
+  current = policy
+  local text, capacity = ARGV[policy], nil
+  signatureLength = read('<B', text)
+  signature = sub(text, 2, signatureLength + 1)
+  capacity, l, p = read(ONE_BUCKET_RATE, text, signatureLength + ONE_BUCKET_RATE_AT)
+  full = capacity * p
+  -- The remainder is less than l, which so tells its width.
+  if l == 1 then
+    stateFormat, stateLength = '<c' .. signatureLength .. 'I7B', signatureLength + 8
+  elseif l <= 256 then
+    stateFormat, stateLength = '<c' .. signatureLength .. 'I7I1B', signatureLength + 9
+  else
+    stateFormat, stateLength = '<c' .. signatureLength .. 'I7I2B', signatureLength + 10
+  end
+end
