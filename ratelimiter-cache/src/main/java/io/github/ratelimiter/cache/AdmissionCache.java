@@ -9,11 +9,15 @@ import io.github.ratelimiter.TimeSource;
 import io.github.ratelimiter.store.Acquirer;
 import io.github.ratelimiter.store.Deadline;
 import io.github.ratelimiter.store.ForwardingStore;
+import io.github.ratelimiter.store.JointRequest;
 import io.github.ratelimiter.store.Request;
 import io.github.ratelimiter.store.StateStore;
 import io.github.ratelimiter.store.StoreEvents;
 import io.github.ratelimiter.store.StoreListener;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -231,7 +235,91 @@ public final class AdmissionCache extends ForwardingStore {
                     : askStore(slot, request, time.nowMicros(), deadline));
   }
 
-  private void remember(Slot slot, Request.Acquire request, Decision decision, long asked) {
+  // --- joint requests --------------------------------------------------------------------------
+
+  @Override
+  public @Nullable List<Decision> tryDecideAll(JointRequest request) {
+    checkOpen();
+    JointParts parts = partsHere(request);
+    if (parts.isComplete()) {
+      return parts.decided();
+    }
+    parts.giveBack();
+    return null;
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Parts with a lease are decided here, and the store decides the others. If it refuses, the
+   * permits are given back to their leases.
+   */
+  @Override
+  public CompletionStage<List<Decision>> decideAll(JointRequest request, Deadline deadline) {
+    if (closed) {
+      return CompletableFuture.failedFuture(closed());
+    }
+    JointParts parts = partsHere(request);
+    if (parts.isComplete()) {
+      return CompletableFuture.completedFuture(parts.decided());
+    }
+    long now = time.nowMicros();
+    JointRequest rest = parts.rest();
+    List<@Nullable Slot> missed = new ArrayList<>();
+    rest.parts().forEach(part -> missed.add(missed(part.request(), now)));
+    return StateStore.sendAll(delegate(), rest, deadline)
+        .handle(
+            (decisions, failure) -> {
+              if (decisions == null) {
+                parts.giveBack();
+                throw failure instanceof CompletionException e
+                    ? e
+                    : new CompletionException(failure);
+              }
+              for (int i = 0; i < missed.size(); i++) {
+                Slot slot = missed.get(i);
+                if (slot != null) {
+                  remember(slot, rest.request(i), decisions.get(i), now);
+                }
+              }
+              return parts.with(decisions);
+            });
+  }
+
+  private JointParts partsHere(JointRequest request) {
+    long now = time.nowMicros();
+    JointParts parts = new JointParts(request);
+    for (int i = 0; i < request.parts().size(); i++) {
+      Request part = request.request(i);
+      // The permits of a hold are returned to the store, so they must come from it.
+      Slot slot =
+          part instanceof Request.Acquire ? slots.findQuietly(part.key(), part.policy()) : null;
+      parts.decide(i, slot, now);
+      Lease lease = slot == null ? null : slot.lease;
+      if (slot != null && lease != null && lease.isLow(now)) {
+        leases.renew(slot, now);
+      }
+    }
+    return parts;
+  }
+
+  /**
+   * Counts a part that found no lease. If there is enough demand, a lease for later parts is
+   * requested, and nobody waits for it.
+   */
+  private @Nullable Slot missed(Request part, long now) {
+    Slot slot = slots.find(part.key(), part.policy());
+    if (slot == null && sightings.seenBefore(part.key(), part.policy(), now)) {
+      slot = slots.findOrAdd(part.key(), part.policy());
+    }
+    if (slot != null) {
+      slot.recordMiss(part.permits(), now, leaseMicros);
+      leases.renew(slot, now);
+    }
+    return slot;
+  }
+
+  private void remember(Slot slot, Request request, Decision decision, long asked) {
     if (decision.source() == Source.STORE) {
       slot.setRemaining(decision.remaining());
       if (decision.outcome() == Outcome.REFUSED) {

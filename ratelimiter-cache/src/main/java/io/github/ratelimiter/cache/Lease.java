@@ -28,6 +28,9 @@ final class Lease {
   private final long lowPermits;
   private final AtomicLong left;
 
+  /** Whether the permits that were left have been taken out. */
+  private volatile boolean out;
+
   /** The lease before this one. Its permits are spent first, because they end sooner. */
   private volatile @Nullable Lease older;
 
@@ -69,10 +72,20 @@ final class Lease {
    * @return false if neither has enough; then none are spent
    */
   boolean spend(long permits, long now) {
+    return spendFrom(permits, now) != null;
+  }
+
+  /**
+   * Spends permits of the older lease, or else of this one.
+   *
+   * @return the lease; null if neither has enough
+   */
+  @Nullable Lease spendFrom(long permits, long now) {
     Lease before = older;
     if (before != null) {
-      if (before.spend(permits, now)) {
-        return true;
+      Lease spent = before.spendFrom(permits, now);
+      if (spent != null) {
+        return spent;
       }
       if (before.hasEnded(now) || before.isEmpty()) {
         expired = before.unspent();
@@ -80,16 +93,24 @@ final class Lease {
       }
     }
     if (hasEnded(now)) {
-      return false;
+      return null;
     }
     while (true) {
       long present = left.get();
       if (present < permits) {
-        return false;
+        return null;
       }
       if (left.compareAndSet(present, present - permits)) {
-        return true;
+        return this;
       }
+    }
+  }
+
+  /** Takes back permits that were spent of this lease and not used. */
+  void unspend(long permits) {
+    // If the rest was taken out, these permits stay used: nobody would return them to the store.
+    if (!out) {
+      left.addAndGet(permits);
     }
   }
 
@@ -135,6 +156,7 @@ final class Lease {
    * @return the number of permits
    */
   long takeOut() {
+    out = true;
     long permits = left.getAndSet(0);
     takenOut = permits;
     return permits;

@@ -1,13 +1,16 @@
 package io.github.ratelimiter.cache;
 
 import io.github.ratelimiter.Decision;
+import io.github.ratelimiter.StoreUnavailableException;
 import io.github.ratelimiter.local.LocalStateStore;
 import io.github.ratelimiter.store.Deadline;
+import io.github.ratelimiter.store.JointRequest;
 import io.github.ratelimiter.store.Request;
 import io.github.ratelimiter.store.StateStore;
 import io.github.ratelimiter.testkit.ManualTimeSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +19,8 @@ final class RecordingStore implements StateStore {
   private final ManualTimeSource clock;
   private final StateStore store;
   final List<Request> asked = new ArrayList<>();
+  final List<JointRequest> askedAll = new ArrayList<>();
+  boolean down;
   int tried;
   boolean slow;
 
@@ -36,6 +41,14 @@ final class RecordingStore implements StateStore {
     return slow
         ? clock.after(1_000).thenCompose(arrived -> store.decide(request, deadline))
         : store.decide(request, deadline);
+  }
+
+  @Override
+  public CompletionStage<List<Decision>> decideAll(JointRequest request, Deadline deadline) {
+    askedAll.add(request);
+    return down
+        ? CompletableFuture.failedFuture(new StoreUnavailableException("down", false, null))
+        : store.decideAll(request, deadline);
   }
 
   @Override

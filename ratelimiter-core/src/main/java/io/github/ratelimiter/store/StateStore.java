@@ -135,7 +135,24 @@ public interface StateStore extends AutoCloseable {
       List<Decision> decisions = store.tryDecideAll(request);
       return decisions != null
           ? CompletableFuture.completedFuture(decisions)
-          : store.decideAll(request, deadline.get()).toCompletableFuture();
+          : sendAll(store, request, deadline.get());
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  /**
+   * Decides a joint request before a deadline. Never throws, even if the store does.
+   *
+   * @param store the store
+   * @param request the request
+   * @param deadline the deadline
+   * @return a future of the decisions
+   */
+  static CompletableFuture<List<Decision>> sendAll(
+      StateStore store, JointRequest request, Deadline deadline) {
+    try {
+      return store.decideAll(request, deadline).toCompletableFuture();
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }

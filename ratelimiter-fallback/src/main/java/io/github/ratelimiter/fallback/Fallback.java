@@ -9,10 +9,13 @@ import io.github.ratelimiter.StoreUnavailableException;
 import io.github.ratelimiter.store.Deadline;
 import io.github.ratelimiter.store.FleetStore;
 import io.github.ratelimiter.store.ForwardingStore;
+import io.github.ratelimiter.store.JointRequest;
 import io.github.ratelimiter.store.Request;
 import io.github.ratelimiter.store.StateStore;
 import io.github.ratelimiter.store.StoreEvents;
 import io.github.ratelimiter.store.StoreListener;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -207,6 +210,47 @@ public final class Fallback extends ForwardingStore {
     return usage == null
         ? calls.decide(request, deadline, inFlight)
         : afterOutage.decide(request, usage, deadline, inFlight);
+  }
+
+  @Override
+  public @Nullable List<Decision> tryDecideAll(JointRequest request) {
+    if (closed) {
+      throw closed();
+    }
+    return breaker.isClosed() ? null : decideAllDuringOutage(request);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>During an outage, all parts are decided here, each by its mode. If only some of the keys
+   * have pending usage, or if this instance is limited to its share, each part is decided on its
+   * own; see {@link io.github.ratelimiter.store.HoldAndRelease}.
+   */
+  @Override
+  public CompletionStage<List<Decision>> decideAll(JointRequest request, Deadline deadline) {
+    if (closed) {
+      return CompletableFuture.failedFuture(closed());
+    }
+    if (!breaker.isClosed()) {
+      return CompletableFuture.completedFuture(decideAllDuringOutage(request));
+    }
+    List<Request> requests = request.parts().stream().map(JointRequest.Part::request).toList();
+    if (requests.stream().noneMatch(this::isLimitedToShare)) {
+      // In this order, as in decide().
+      List<LastKnownState.@Nullable InFlight> inFlight = new ArrayList<>(requests.size());
+      requests.forEach(each -> inFlight.add(calls.register(each, RequestKind.maximumGrant(each))));
+      if (requests.stream().allMatch(each -> findPendingUsage(each) == null)) {
+        return calls.decideAll(request, deadline, inFlight);
+      }
+      inFlight.forEach(StoreCalls::end);
+    }
+    return super.decideAll(request, deadline);
+  }
+
+  private List<Decision> decideAllDuringOutage(JointRequest request) {
+    Deadline now = Deadline.afterMicros(0, calls.time());
+    return localDecisions.decideAll(request, now, breaker.reason(), true);
   }
 
   private CompletionStage<Decision> decideDuringOutage(Request request) {

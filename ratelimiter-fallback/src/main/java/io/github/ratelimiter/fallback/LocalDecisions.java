@@ -5,11 +5,15 @@ import io.github.ratelimiter.Decision.Outcome;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.StoreException;
 import io.github.ratelimiter.fallback.Fallback.Mode;
+import io.github.ratelimiter.store.Deadline;
 import io.github.ratelimiter.store.Grant;
+import io.github.ratelimiter.store.JointRequest;
 import io.github.ratelimiter.store.Request;
+import io.github.ratelimiter.store.StateStore;
 import io.github.ratelimiter.store.StoreDecision;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /*
  * Decisions without the store:
@@ -64,6 +68,24 @@ final class LocalDecisions {
     publish(request, decision, reason);
     reconciliation.schedule();
     return decision;
+  }
+
+  /**
+   * Decides a joint request: holds the permits of each part, and releases them if another part
+   * refuses.
+   *
+   * @param reason why the store does not decide
+   * @param chargeable whether admitted permits are charged to the store later
+   */
+  List<Decision> decideAll(
+      JointRequest joint, Deadline deadline, StoreException reason, boolean chargeable) {
+    StateStore here =
+        (request, until) ->
+            CompletableFuture.completedFuture(
+                RequestKind.of(request) == RequestKind.TAKE
+                    ? decide(request, reason, chargeable)
+                    : decideSilently(request, chargeable));
+    return here.decideAll(joint, deadline).toCompletableFuture().join();
   }
 
   /** Publishes an event for a decision that was made without the store. */

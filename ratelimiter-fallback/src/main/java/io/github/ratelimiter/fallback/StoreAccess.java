@@ -3,8 +3,10 @@ package io.github.ratelimiter.fallback;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.TimeSource;
 import io.github.ratelimiter.store.Deadline;
+import io.github.ratelimiter.store.JointRequest;
 import io.github.ratelimiter.store.Request;
 import io.github.ratelimiter.store.StateStore;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -21,5 +23,9 @@ record StoreAccess(StateStore store, TimeSource time) {
 
   CompletableFuture<Decision> decide(Request request, Deadline deadline) {
     return StateStore.send(store, request, deadline);
+  }
+
+  CompletableFuture<List<Decision>> decideAll(JointRequest request, Deadline deadline) {
+    return StateStore.sendAll(store, request, deadline);
   }
 }

@@ -6,7 +6,9 @@ import io.github.ratelimiter.StoreTimeoutException;
 import io.github.ratelimiter.StoreUnavailableException;
 import io.github.ratelimiter.TimeSource;
 import io.github.ratelimiter.store.Deadline;
+import io.github.ratelimiter.store.JointRequest;
 import io.github.ratelimiter.store.Request;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
@@ -46,6 +48,10 @@ final class StoreCalls {
     this.localDecisions = localDecisions;
     this.reconciliation = reconciliation;
     this.time = store.time();
+  }
+
+  TimeSource time() {
+    return time;
   }
 
   long nowMicros() {
@@ -97,6 +103,56 @@ final class StoreCalls {
                   ? answered(decision, inFlight, call)
                   : failed(request, deadline, inFlight, failure, call);
             });
+  }
+
+  /**
+   * Sends a joint request to the store. If the call fails because of an outage, it is decided here.
+   *
+   * @param inFlight for each part, the registered request; null if it is not registered
+   */
+  CompletableFuture<List<Decision>> decideAll(
+      JointRequest request, Deadline deadline, List<LastKnownState.@Nullable InFlight> inFlight) {
+    Breaker.Call call = breaker.begin();
+    return store
+        .decideAll(request, deadline)
+        .handle(
+            (decisions, failure) ->
+                decisions != null
+                    ? answered(decisions, inFlight, call)
+                    : failed(request, deadline, inFlight, failure, call));
+  }
+
+  private List<Decision> answered(
+      List<Decision> decisions,
+      List<LastKnownState.@Nullable InFlight> inFlight,
+      Breaker.Call call) {
+    answered(decisions.get(0), inFlight.get(0), call);
+    long now = time.nowMicros();
+    for (int part = 1; part < decisions.size(); part++) {
+      LastKnownState.InFlight one = inFlight.get(part);
+      if (one != null) {
+        one.answered(decisions.get(part), now);
+        shares.storeDecided(now);
+      }
+    }
+    return decisions;
+  }
+
+  private List<Decision> failed(
+      JointRequest request,
+      Deadline deadline,
+      List<LastKnownState.@Nullable InFlight> inFlight,
+      Throwable failure,
+      Breaker.Call call) {
+    inFlight.forEach(StoreCalls::end);
+    StoreException outage = Failures.outage(failure);
+    if (outage != null) {
+      call.failed(request.request(0), deadline, outage);
+      return localDecisions.decideAll(request, deadline, outage, !outage.mayHaveRun());
+    }
+    call.ended();
+    noOutage(failure);
+    throw failure instanceof CompletionException e ? e : new CompletionException(failure);
   }
 
   /**

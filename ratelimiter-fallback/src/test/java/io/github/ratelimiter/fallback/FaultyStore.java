@@ -7,6 +7,7 @@ import io.github.ratelimiter.local.LocalStateStore;
 import io.github.ratelimiter.store.Deadline;
 import io.github.ratelimiter.store.Fleet;
 import io.github.ratelimiter.store.FleetStore;
+import io.github.ratelimiter.store.JointRequest;
 import io.github.ratelimiter.store.Request;
 import io.github.ratelimiter.store.StateStore;
 import io.github.ratelimiter.testkit.ManualTimeSource;
@@ -25,6 +26,7 @@ final class FaultyStore implements FleetStore {
   final ManualTimeSource clock;
   final StateStore store;
   final List<Request> asked = new CopyOnWriteArrayList<>();
+  final List<JointRequest> askedAll = new CopyOnWriteArrayList<>();
   volatile Optional<Fleet> fleet = Optional.empty();
   volatile long delayMicros;
   private volatile Supplier<RuntimeException> failure;
@@ -77,6 +79,16 @@ final class FaultyStore implements FleetStore {
   @Override
   public CompletionStage<Decision> decide(Request request, Deadline deadline) {
     asked.add(request);
+    return answer(() -> store.decide(request, deadline), deadline);
+  }
+
+  @Override
+  public CompletionStage<List<Decision>> decideAll(JointRequest request, Deadline deadline) {
+    askedAll.add(request);
+    return answer(() -> store.decideAll(request, deadline), deadline);
+  }
+
+  private <T> CompletionStage<T> answer(Supplier<CompletionStage<T>> work, Deadline deadline) {
     if (hanging) {
       return clock
           .after(deadline.leftMicros())
@@ -86,15 +98,15 @@ final class FaultyStore implements FleetStore {
                       new StoreTimeoutException("no answer", false, null)));
     }
     if (running) {
-      var unused = store.decide(request, deadline);
+      var unused = work.get();
     }
     Supplier<RuntimeException> failure = this.failure;
     if (failure != null) {
       return CompletableFuture.failedFuture(failure.get());
     }
     return delayMicros == 0
-        ? store.decide(request, deadline)
-        : clock.after(delayMicros).thenCompose(arrived -> store.decide(request, deadline));
+        ? work.get()
+        : clock.after(delayMicros).thenCompose(arrived -> work.get());
   }
 
   @Override

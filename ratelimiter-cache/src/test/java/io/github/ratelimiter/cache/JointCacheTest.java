@@ -1,0 +1,109 @@
+package io.github.ratelimiter.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.github.ratelimiter.Decision.Source;
+import io.github.ratelimiter.JointDecision;
+import io.github.ratelimiter.JointLimiter;
+import io.github.ratelimiter.RateLimiter;
+import io.github.ratelimiter.StoreUnavailableException;
+import io.github.ratelimiter.store.Request;
+import io.github.ratelimiter.testkit.ManualTimeSource;
+import java.time.Duration;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Joint calls behind a cache: parts with a lease are decided here, the store decides the others.
+ */
+class JointCacheTest {
+  private final ManualTimeSource clock = ManualTimeSource.create();
+  private final RecordingStore store = new RecordingStore(clock);
+  private final AdmissionCache cache =
+      AdmissionCache.around(store).timeSource(clock).lease(Duration.ofMillis(100)).build();
+  private final RateLimiter everybody = limiter("everybody", "1000/s");
+  private final RateLimiter users = limiter("users", "2/min");
+
+  private RateLimiter limiter(String name, String policy) {
+    return RateLimiter.builder().policy(name, policy).store(cache).timeSource(clock).build();
+  }
+
+  private JointDecision call(String user) {
+    return JointLimiter.of(everybody.part("all"), users.part(user)).tryAcquire();
+  }
+
+  /** Requests a lease for everybody. */
+  private void heat() {
+    for (int i = 0; i < 20; i++) {
+      assertThat(everybody.tryAcquire("all").allowed()).isTrue();
+    }
+    assertThat(store.count(Request.Lease.class)).isPositive();
+    assertThat(everybody.tryAcquire("all").source()).isEqualTo(Source.LEASE);
+    store.asked.clear();
+  }
+
+  @Test
+  @DisplayName("a part with a lease is spent here, and the store is asked for the others")
+  void partly() {
+    heat();
+    JointDecision decision = call("u");
+    assertThat(decision.allowed()).isTrue();
+    assertThat(decision.parts().get(0).decision().source()).isEqualTo(Source.LEASE);
+    assertThat(decision.parts().get(1).decision().source()).isEqualTo(Source.STORE);
+    assertThat(store.askedAll).hasSize(1);
+    assertThat(store.askedAll.get(0).parts()).hasSize(1);
+    assertThat(store.askedAll.get(0).request(0).key()).isEqualTo("u");
+  }
+
+  @Test
+  @DisplayName("a refusal of the store gives the permits back to their lease")
+  void givenBack() {
+    heat();
+    call("u");
+    call("u");
+    long before = everybody.tryAcquire("all").remaining();
+    for (int i = 0; i < 10; i++) {
+      assertThat(call("u").refusedBy().orElseThrow().part().key()).isEqualTo("u");
+    }
+    assertThat(everybody.tryAcquire("all").remaining()).isEqualTo(before - 1);
+  }
+
+  @Test
+  @DisplayName("a failure of the store gives the permits back to their lease")
+  void failed() {
+    heat();
+    long before = everybody.tryAcquire("all").remaining();
+    store.down = true;
+    for (int i = 0; i < 10; i++) {
+      assertThatExceptionOfType(StoreUnavailableException.class).isThrownBy(() -> call("u"));
+    }
+    assertThat(everybody.tryAcquire("all").remaining()).isEqualTo(before - 1);
+  }
+
+  @Test
+  @DisplayName("if all parts can be decided here, the store is not asked")
+  void allHere() {
+    heat();
+    call("u");
+    call("u");
+    assertThat(call("u").allowed()).isFalse();
+    store.askedAll.clear();
+    JointDecision refused = call("u");
+    assertThat(refused.refusedBy().orElseThrow().decision().source())
+        .isEqualTo(Source.CACHED_REFUSAL);
+    assertThat(store.askedAll).isEmpty();
+  }
+
+  @Test
+  @DisplayName("a key that is hot in joint calls only is leased as well")
+  void heatedByJointCalls() {
+    for (int i = 0; i < 100; i++) {
+      clock.advance(Duration.ofMillis(1));
+      call("user" + i);
+    }
+    assertThat(store.count(Request.Lease.class)).isPositive();
+    JointDecision decision = call("another");
+    assertThat(decision.parts().get(0).decision().source()).isEqualTo(Source.LEASE);
+  }
+}
