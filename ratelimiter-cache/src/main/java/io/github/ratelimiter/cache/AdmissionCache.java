@@ -1,7 +1,6 @@
 package io.github.ratelimiter.cache;
 
 import io.github.ratelimiter.Decision;
-import io.github.ratelimiter.Decision.Outcome;
 import io.github.ratelimiter.Decision.Source;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.Status;
@@ -14,10 +13,8 @@ import io.github.ratelimiter.store.Request;
 import io.github.ratelimiter.store.StateStore;
 import io.github.ratelimiter.store.StoreEvents;
 import io.github.ratelimiter.store.StoreListener;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +57,7 @@ public final class AdmissionCache extends ForwardingStore {
   private final StoreEvents events;
   private final LeaseReturns returns;
   private final Leases leases;
+  private final JointDecisions joints;
   private volatile boolean closed;
 
   AdmissionCache(AdmissionCacheBuilder settings) {
@@ -72,6 +70,7 @@ public final class AdmissionCache extends ForwardingStore {
     slots = new Slots(settings, this::replaced);
     sightings = new Sightings(settings.maximumKeys, leaseMicros);
     leases = new Leases(settings, slots, returns, events, () -> closed);
+    joints = new JointDecisions(settings, slots, sightings, leases, refusalMicros);
   }
 
   /**
@@ -213,7 +212,7 @@ public final class AdmissionCache extends ForwardingStore {
     return send(request, deadline)
         .thenApply(
             decision -> {
-              remember(slot, request, decision, now);
+              slot.remember(decision, request.permits(), now, refusalMicros);
               return decision;
             });
   }
@@ -240,93 +239,18 @@ public final class AdmissionCache extends ForwardingStore {
   @Override
   public @Nullable List<Decision> tryDecideAll(JointRequest request) {
     checkOpen();
-    JointParts parts = partsHere(request);
-    if (parts.isComplete()) {
-      return parts.decided();
-    }
-    parts.giveBack();
-    return null;
+    return joints.tryDecide(request);
   }
 
   /**
    * {@inheritDoc}
    *
-   * <p>Parts with a lease are decided here, and the store decides the others. If it refuses, the
-   * permits are given back to their leases.
+   * <p>Parts with a lease that lasts until the deadline are decided here, and the store decides the
+   * others. If it refuses, the permits are given back to their leases.
    */
   @Override
   public CompletionStage<List<Decision>> decideAll(JointRequest request, Deadline deadline) {
-    if (closed) {
-      return CompletableFuture.failedFuture(closed());
-    }
-    JointParts parts = partsHere(request);
-    if (parts.isComplete()) {
-      return CompletableFuture.completedFuture(parts.decided());
-    }
-    long now = time.nowMicros();
-    JointRequest rest = parts.rest();
-    List<@Nullable Slot> missed = new ArrayList<>();
-    rest.parts().forEach(part -> missed.add(missed(part.request(), now)));
-    return StateStore.sendAll(delegate(), rest, deadline)
-        .handle(
-            (decisions, failure) -> {
-              if (decisions == null) {
-                parts.giveBack();
-                throw failure instanceof CompletionException e
-                    ? e
-                    : new CompletionException(failure);
-              }
-              for (int i = 0; i < missed.size(); i++) {
-                Slot slot = missed.get(i);
-                if (slot != null) {
-                  remember(slot, rest.request(i), decisions.get(i), now);
-                }
-              }
-              return parts.with(decisions);
-            });
-  }
-
-  private JointParts partsHere(JointRequest request) {
-    long now = time.nowMicros();
-    JointParts parts = new JointParts(request);
-    for (int i = 0; i < request.parts().size(); i++) {
-      Request part = request.request(i);
-      // The permits of a hold are returned to the store, so they must come from it.
-      Slot slot =
-          part instanceof Request.Acquire ? slots.findQuietly(part.key(), part.policy()) : null;
-      parts.decide(i, slot, now);
-      Lease lease = slot == null ? null : slot.lease;
-      if (slot != null && lease != null && lease.isLow(now)) {
-        leases.renew(slot, now);
-      }
-    }
-    return parts;
-  }
-
-  /**
-   * Counts a part that found no lease. If there is enough demand, a lease for later parts is
-   * requested, and nobody waits for it.
-   */
-  private @Nullable Slot missed(Request part, long now) {
-    Slot slot = slots.find(part.key(), part.policy());
-    if (slot == null && sightings.seenBefore(part.key(), part.policy(), now)) {
-      slot = slots.findOrAdd(part.key(), part.policy());
-    }
-    if (slot != null) {
-      slot.recordMiss(part.permits(), now, leaseMicros);
-      leases.renew(slot, now);
-    }
-    return slot;
-  }
-
-  private void remember(Slot slot, Request request, Decision decision, long asked) {
-    if (decision.source() == Source.STORE) {
-      slot.setRemaining(decision.remaining());
-      if (decision.outcome() == Outcome.REFUSED) {
-        long until = asked + Math.min(decision.retryAfterMicros(), refusalMicros);
-        slot.refusal = Refusal.of(decision, request.permits(), asked, until);
-      }
-    }
+    return closed ? CompletableFuture.failedFuture(closed()) : joints.decide(request, deadline);
   }
 
   // --- changes ---------------------------------------------------------------------------------

@@ -29,11 +29,15 @@ final class JointParts {
     this.spent = new Lease[parts];
   }
 
-  /** Decides a part on the slot of its key, if that is possible. */
-  void decide(int part, @Nullable Slot slot, long now) {
+  /**
+   * Decides a part on the slot of its key, if that is possible.
+   *
+   * @param lastUse when its permits are used at the latest
+   */
+  void decide(int part, @Nullable Slot slot, long now, long lastUse) {
     Request request = joint.request(part);
     Lease lease = slot == null ? null : slot.lease;
-    Lease from = lease == null ? null : lease.spendFrom(request.permits(), now);
+    Lease from = lease == null ? null : lease.spendFrom(request.permits(), now, lastUse);
     Refusal refusal = slot == null ? null : slot.refusal;
     if (lease != null && from != null) {
       spent[part] = from;
@@ -96,6 +100,16 @@ final class JointParts {
       giveBack();
     }
     return List.copyOf(all);
+  }
+
+  /** Returns whether a lease has ended whose permits were spent: they must not be used any more. */
+  boolean isTooLate(long now) {
+    for (Lease lease : spent) {
+      if (lease != null && lease.hasEnded(now)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Gives the permits back to their leases. */

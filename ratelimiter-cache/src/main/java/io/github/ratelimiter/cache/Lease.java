@@ -72,18 +72,19 @@ final class Lease {
    * @return false if neither has enough; then none are spent
    */
   boolean spend(long permits, long now) {
-    return spendFrom(permits, now) != null;
+    return spendFrom(permits, now, now) != null;
   }
 
   /**
    * Spends permits of the older lease, or else of this one.
    *
+   * @param lastUse when the permits are used at the latest; a lease that has ended by then has none
    * @return the lease; null if neither has enough
    */
-  @Nullable Lease spendFrom(long permits, long now) {
+  @Nullable Lease spendFrom(long permits, long now, long lastUse) {
     Lease before = older;
     if (before != null) {
-      Lease spent = before.spendFrom(permits, now);
+      Lease spent = before.spendFrom(permits, now, lastUse);
       if (spent != null) {
         return spent;
       }
@@ -92,7 +93,7 @@ final class Lease {
         older = null;
       }
     }
-    if (hasEnded(now)) {
+    if (hasEnded(lastUse)) {
       return null;
     }
     while (true) {

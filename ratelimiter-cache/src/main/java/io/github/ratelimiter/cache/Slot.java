@@ -1,5 +1,8 @@
 package io.github.ratelimiter.cache;
 
+import io.github.ratelimiter.Decision;
+import io.github.ratelimiter.Decision.Outcome;
+import io.github.ratelimiter.Decision.Source;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.algorithm.BucketAlgorithm;
 import java.util.concurrent.atomic.AtomicReference;
@@ -96,6 +99,23 @@ final class Slot {
 
   long remaining() {
     return remaining;
+  }
+
+  /**
+   * Remembers what the store has said about this key.
+   *
+   * @param permits the permits that were requested
+   * @param asked when the store was asked
+   * @param refusalMicros how long a refusal is repeated at most
+   */
+  void remember(Decision decision, long permits, long asked, long refusalMicros) {
+    if (decision.source() == Source.STORE) {
+      remaining = decision.remaining();
+      if (decision.outcome() == Outcome.REFUSED) {
+        long until = asked + Math.min(decision.retryAfterMicros(), refusalMicros);
+        refusal = Refusal.of(decision, permits, asked, until);
+      }
+    }
   }
 
   /** Counts the permits of a request that found no lease. */

@@ -11,6 +11,7 @@ import io.github.ratelimiter.StoreUnavailableException;
 import io.github.ratelimiter.store.Request;
 import io.github.ratelimiter.testkit.ManualTimeSource;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.Test;
  */
 class JointCacheTest {
   private final ManualTimeSource clock = ManualTimeSource.create();
-  private final RecordingStore store = new RecordingStore(clock);
+  private final RecordingStore store = new RecordingStore(clock, Duration.ofMillis(20));
   private final AdmissionCache cache =
       AdmissionCache.around(store).timeSource(clock).lease(Duration.ofMillis(100)).build();
   private final RateLimiter everybody = limiter("everybody", "1000/s");
@@ -79,6 +80,32 @@ class JointCacheTest {
       assertThatExceptionOfType(StoreUnavailableException.class).isThrownBy(() -> call("u"));
     }
     assertThat(everybody.tryAcquire("all").remaining()).isEqualTo(before - 1);
+  }
+
+  @Test
+  @DisplayName("permits of a lease are not used after its end, however late the store answers")
+  void tooLate() {
+    heat();
+    long before = users.peek("u").remaining();
+    store.delayMicros = 150_000;
+    CompletableFuture<JointDecision> call =
+        JointLimiter.of(everybody.part("all"), users.part("u")).tryAcquireAsync();
+    clock.advance(Duration.ofMillis(149));
+    assertThat(call).isNotDone();
+    store.delayMicros = 0;
+    clock.advance(Duration.ofMillis(1));
+    assertThat(call.join().allowed()).isTrue();
+    assertThat(call.join().parts()).allMatch(part -> part.decision().source() == Source.STORE);
+    assertThat(users.peek("u").remaining()).as("taken once").isEqualTo(before - 1);
+  }
+
+  @Test
+  @DisplayName("a lease that may end before the store answers is not spent")
+  void nearItsEnd() {
+    heat();
+    clock.advance(Duration.ofMillis(85));
+    assertThat(call("u").parts()).allMatch(part -> part.decision().source() == Source.STORE);
+    assertThat(store.askedAll.get(0).parts()).hasSize(2);
   }
 
   @Test

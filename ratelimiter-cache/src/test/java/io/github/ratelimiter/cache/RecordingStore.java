@@ -8,6 +8,7 @@ import io.github.ratelimiter.store.JointRequest;
 import io.github.ratelimiter.store.Request;
 import io.github.ratelimiter.store.StateStore;
 import io.github.ratelimiter.testkit.ManualTimeSource;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -20,12 +21,22 @@ final class RecordingStore implements StateStore {
   private final StateStore store;
   final List<Request> asked = new ArrayList<>();
   final List<JointRequest> askedAll = new ArrayList<>();
+  private final Duration timeout;
   boolean down;
+
+  /** How long a joint request takes. */
+  long delayMicros;
+
   int tried;
   boolean slow;
 
   RecordingStore(ManualTimeSource clock) {
+    this(clock, Duration.ofSeconds(1));
+  }
+
+  RecordingStore(ManualTimeSource clock, Duration timeout) {
     this.clock = clock;
+    this.timeout = timeout;
     this.store = LocalStateStore.builder().timeSource(clock).build();
   }
 
@@ -48,7 +59,14 @@ final class RecordingStore implements StateStore {
     askedAll.add(request);
     return down
         ? CompletableFuture.failedFuture(new StoreUnavailableException("down", false, null))
-        : store.decideAll(request, deadline);
+        : delayMicros == 0
+            ? store.decideAll(request, deadline)
+            : clock.after(delayMicros).thenCompose(late -> store.decideAll(request, deadline));
+  }
+
+  @Override
+  public Duration timeout() {
+    return timeout;
   }
 
   @Override

@@ -90,6 +90,17 @@ public interface StateStore extends AutoCloseable {
   }
 
   /**
+   * Returns whether {@link #decideAll} decides a joint request in one atomic step. Then a failed
+   * call has either granted the permits of all parts, or of none.
+   *
+   * @param request the request
+   * @return false if the parts may be held and released separately, which is the default
+   */
+  default boolean isAtomic(JointRequest request) {
+    return false;
+  }
+
+  /**
    * Decides within {@link #timeout()} on the system's clock.
    *
    * @param request the request

@@ -223,9 +223,10 @@ public final class Fallback extends ForwardingStore {
   /**
    * {@inheritDoc}
    *
-   * <p>During an outage, all parts are decided here, each by its mode. If only some of the keys
-   * have pending usage, or if this instance is limited to its share, each part is decided on its
-   * own; see {@link io.github.ratelimiter.store.HoldAndRelease}.
+   * <p>During an outage, all parts are decided here, each by its mode. Otherwise the store decides,
+   * if it does so in one atomic step. If it does not, or if a key has pending usage or this
+   * instance is limited to its share, each part is decided on its own, and those that the store
+   * does not answer are decided here; see {@link io.github.ratelimiter.store.HoldAndRelease}.
    */
   @Override
   public CompletionStage<List<Decision>> decideAll(JointRequest request, Deadline deadline) {
@@ -236,7 +237,7 @@ public final class Fallback extends ForwardingStore {
       return CompletableFuture.completedFuture(decideAllDuringOutage(request));
     }
     List<Request> requests = request.parts().stream().map(JointRequest.Part::request).toList();
-    if (requests.stream().noneMatch(this::isLimitedToShare)) {
+    if (delegate().isAtomic(request) && requests.stream().noneMatch(this::isLimitedToShare)) {
       // In this order, as in decide().
       List<LastKnownState.@Nullable InFlight> inFlight = new ArrayList<>(requests.size());
       requests.forEach(each -> inFlight.add(calls.register(each, RequestKind.maximumGrant(each))));

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** A store on virtual time with everything that can happen to one. */
@@ -27,6 +28,8 @@ final class FaultyStore implements FleetStore {
   final StateStore store;
   final List<Request> asked = new CopyOnWriteArrayList<>();
   final List<JointRequest> askedAll = new CopyOnWriteArrayList<>();
+  private volatile Predicate<Request> failing = request -> true;
+  volatile boolean atomic = true;
   volatile Optional<Fleet> fleet = Optional.empty();
   volatile long delayMicros;
   private volatile Supplier<RuntimeException> failure;
@@ -45,6 +48,12 @@ final class FaultyStore implements FleetStore {
   /** Cannot be reached: fails at once, and nothing has run. */
   void down() {
     fail(() -> new StoreUnavailableException("down", false, null));
+  }
+
+  /** Cannot be reached for some requests. */
+  void failOnly(Predicate<Request> some) {
+    down();
+    failing = some;
   }
 
   /** Everything runs, but the answer is lost at once. */
@@ -71,6 +80,7 @@ final class FaultyStore implements FleetStore {
 
   void up() {
     failure = null;
+    failing = request -> true;
     hanging = false;
     running = false;
     delayMicros = 0;
@@ -79,13 +89,24 @@ final class FaultyStore implements FleetStore {
   @Override
   public CompletionStage<Decision> decide(Request request, Deadline deadline) {
     asked.add(request);
+    if (!failing.test(request)) {
+      return store.decide(request, deadline);
+    }
     return answer(() -> store.decide(request, deadline), deadline);
   }
 
   @Override
   public CompletionStage<List<Decision>> decideAll(JointRequest request, Deadline deadline) {
     askedAll.add(request);
+    if (!atomic) {
+      return FleetStore.super.decideAll(request, deadline);
+    }
     return answer(() -> store.decideAll(request, deadline), deadline);
+  }
+
+  @Override
+  public boolean isAtomic(JointRequest request) {
+    return atomic;
   }
 
   private <T> CompletionStage<T> answer(Supplier<CompletionStage<T>> work, Deadline deadline) {

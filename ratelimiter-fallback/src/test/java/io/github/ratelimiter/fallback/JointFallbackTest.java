@@ -122,6 +122,24 @@ class JointFallbackTest {
   }
 
   @Test
+  @DisplayName("if the store decides the parts separately, only those that fail are decided here")
+  void oneFails() {
+    store.atomic = false;
+    RateLimiter broken = limiter("broken", "4/min");
+    store.failOnly(request -> request.policy().name().equals("broken"));
+    JointDecision decision = JointLimiter.of(users.part("u"), broken.part("b")).tryAcquire();
+    assertThat(decision.allowed()).isTrue();
+    assertThat(decision.parts())
+        .extracting(part -> part.decision().source())
+        .containsExactly(Source.STORE, Source.FALLBACK);
+    store.up();
+    clock.advance(Duration.ofSeconds(3));
+    assertThat(store.asked(Request.Charge.class))
+        .extracting(Request.Charge::key)
+        .containsExactly("b");
+  }
+
+  @Test
   @DisplayName("a mistake is not an outage")
   void misconfigured() {
     store.fail(() -> new StoreMisconfiguredException("no password", false, null));

@@ -170,6 +170,11 @@ public final class LocalStateStore implements StateStore {
   }
 
   @Override
+  public boolean isAtomic(JointRequest request) {
+    return true;
+  }
+
+  @Override
   public CompletionStage<List<Decision>> decideAll(JointRequest request, Deadline deadline) {
     try {
       return CompletableFuture.completedFuture(tryDecideAll(request));

@@ -247,12 +247,22 @@ public final class RedisStateStore implements FleetStore {
     return HoldAndRelease.decide(this, request, groups(request), this::decideGroup, deadline);
   }
 
+  @Override
+  public boolean isAtomic(JointRequest request) {
+    return groups(request).size() == 1 && !isSplit(request.request(0));
+  }
+
+  private boolean isSplit(Request request) {
+    Shards split = shards;
+    return split != null && split.has(request.policy());
+  }
+
   /** Returns the positions of the parts under each hash tag, and of each part that is split. */
   private List<List<Integer>> groups(JointRequest joint) {
     Map<Integer, List<Integer>> groups = new LinkedHashMap<>();
     for (int part = 0; part < joint.parts().size(); part++) {
       Request request = joint.request(part);
-      int group = shards != null && shards.has(request.policy()) ? -1 - part : keys.tagOf(request);
+      int group = isSplit(request) ? -1 - part : keys.tagOf(request);
       groups.computeIfAbsent(group, tag -> new ArrayList<>()).add(part);
     }
     return List.copyOf(groups.values());
@@ -260,7 +270,7 @@ public final class RedisStateStore implements FleetStore {
 
   private CompletionStage<List<Decision>> decideGroup(JointRequest group, Deadline deadline) {
     Shards split = shards;
-    if (split != null && split.has(group.request(0).policy())) {
+    if (split != null && isSplit(group.request(0))) {
       return split.decide(group.request(0), deadline).thenApply(List::of);
     }
     PendingJoint pending = new PendingJoint(group, deadline);

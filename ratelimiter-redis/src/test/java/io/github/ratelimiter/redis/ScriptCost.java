@@ -1,9 +1,11 @@
 package io.github.ratelimiter.redis;
 
 import io.github.ratelimiter.Policy;
+import io.github.ratelimiter.redis.script.JointCall;
 import io.github.ratelimiter.redis.script.ScriptCall;
 import io.github.ratelimiter.redis.script.Scripts;
 import io.github.ratelimiter.redis.servers.RedisProcess;
+import io.github.ratelimiter.store.JointRequest;
 import io.github.ratelimiter.store.Request;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
@@ -56,9 +58,54 @@ final class ScriptCost {
         System.out.printf(
             "%-55s alone %6.2f us, 64 keys %6.2f us, 64 of one key %6.2f us%n",
             text, alone, keys, hot);
+        for (int parts : new int[] {2, 3, 8}) {
+          compareJoint(server, redis, policy, parts);
+        }
       }
       client.shutdown(0, 0, TimeUnit.SECONDS);
     }
+  }
+
+  /** Prints the time of a joint request beside that of a call of as many keys, in pairs. */
+  private static void compareJoint(
+      RedisProcess server, RedisCommands<byte[], byte[]> redis, Policy policy, int parts) {
+    List<Double> ratios = new ArrayList<>();
+    double joint = 0;
+    double apart = 0;
+    for (int pair = 0; pair < 21; pair++) {
+      apart = run(server, redis, policy, parts, 1, 2_000) * parts;
+      joint = runJoint(server, redis, policy, parts, 2_000);
+      ratios.add(joint / apart);
+    }
+    ratios.sort(null);
+    System.out.printf(
+        "  %d keys %6.2f us, in a joint request %6.2f us; median of 21 pairs %.2f (%.2f to %.2f)%n",
+        parts, apart, joint, ratios.get(10), ratios.get(2), ratios.get(18));
+  }
+
+  private static double runJoint(
+      RedisProcess server,
+      RedisCommands<byte[], byte[]> redis,
+      Policy policy,
+      int parts,
+      int calls) {
+    server.run("FLUSHALL");
+    server.run("CONFIG", "RESETSTAT");
+    int next = 0;
+    for (int i = 0; i < calls; i++) {
+      List<JointRequest.Part> list = new ArrayList<>();
+      List<byte[]> keys = new ArrayList<>();
+      for (int part = 0; part < parts; part++) {
+        String key = "rl:{0}:user:" + (100_000 + next++ % KEYS);
+        list.add(new JointRequest.Part(new Request.Acquire(key, policy, 1), false));
+        keys.add(key.getBytes(StandardCharsets.UTF_8));
+      }
+      JointCall call = JointCall.of(List.of(new JointCall.Joint(new JointRequest(list), keys)));
+      Object reply =
+          redis.evalsha(Scripts.DECIDE_SHA1, ScriptOutputType.MULTI, call.keys(), call.args());
+      call.decisions(reply);
+    }
+    return micros(server);
   }
 
   private static double run(

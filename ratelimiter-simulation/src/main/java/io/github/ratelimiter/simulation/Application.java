@@ -1,8 +1,11 @@
 package io.github.ratelimiter.simulation;
 
 import io.github.ratelimiter.Decision;
+import io.github.ratelimiter.JointDecision;
+import io.github.ratelimiter.JointLimiter;
 import io.github.ratelimiter.StoreMisconfiguredException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -30,6 +33,10 @@ final class Application {
       return;
     }
     world.deployments().beforeCall(instance, random.nextInt(1 << 16));
+    if (world.setup().joint() && event.kind() != Kind.RESET && event.index() % 2 == 0) {
+      takeTogether(instance, random);
+      return;
+    }
     switch (event.kind()) {
       case TRY -> take(new Call(Kind.TRY, instance, key, 1, world.now(), 0));
       case TRY_MANY ->
@@ -68,6 +75,34 @@ final class Application {
     ask(call, call.instance().acquire(call));
   }
 
+  /** Takes permits of all keys in one call. One key may be observed only. */
+  private void takeTogether(Instance instance, SplittableRandom random) {
+    List<JointLimiter.Part> parts = new ArrayList<>();
+    List<Call> calls = new ArrayList<>();
+    int observed = random.nextInt(8);
+    for (String key : world.setup().keys()) {
+      long permits = 1 + random.nextInt(2);
+      JointLimiter.Part part = instance.limiter().part(key).permits(permits);
+      parts.add(parts.size() == observed ? part.observed() : part);
+      calls.add(new Call(Kind.JOINT, instance, key, permits, world.now(), 0));
+    }
+    world.counts().add(Kind.JOINT);
+    CompletableFuture<JointDecision> answer = JointLimiter.of(parts).tryAcquireAsync();
+    for (Call call : calls) {
+      call.asked(answer.thenApply(decision -> decision.parts().get(0).decision()));
+      instance.calls().add(call);
+    }
+    var unused =
+        answer.whenComplete(
+            (decision, failure) -> {
+              for (int part = 0; part < parts.size(); part++) {
+                Decision own = decision == null ? null : decision.parts().get(part).decision();
+                boolean granted = decision != null && decision.allowed();
+                answered(calls.get(part), own, failure, granted);
+              }
+            });
+  }
+
   private void await(Kind kind, Instance instance, String key, SplittableRandom random) {
     long waits = random.nextInt(4) == 0 ? random.nextLong(10_000) : random.nextLong(LONGEST_WAIT);
     Call call = new Call(kind, instance, key, 1 + random.nextInt(3), world.now(), waits);
@@ -104,6 +139,17 @@ final class Application {
   // --- answers ---------------------------------------------------------------------------------
 
   private void answered(Call call, @Nullable Decision decision, @Nullable Throwable failure) {
+    answered(call, decision, failure, true);
+  }
+
+  /**
+   * Checks an answer.
+   *
+   * @param granted whether the permits of an allowed decision were granted, which in a joint call
+   *     depends on the other parts
+   */
+  private void answered(
+      Call call, @Nullable Decision decision, @Nullable Throwable failure, boolean granted) {
     long allowed = world.setup().timeoutMicros() + call.waits();
     long kept = call.kept(world.now());
     if (kept > allowed && !call.instance().isClosed()) {
@@ -116,6 +162,10 @@ final class Application {
                 call + " -> " + (decision == null ? failure : decision.source() + ": " + decision));
     if (decision == null) {
       failed(call, failure);
+      return;
+    }
+    if (decision.allowed() && !granted) {
+      world.counts().add(Kind.JOINT_REFUSED_ELSEWHERE);
       return;
     }
     call.answered(decision);

@@ -42,7 +42,7 @@ record Executed(
     if (request instanceof Request.ReturnLease back) {
       return back.permits();
     }
-    return request instanceof Request.Release cancel ? cancel.grant().permits() : 0;
+    return request instanceof Request.Release unused ? unused.permits() : 0;
   }
 
   /** Returns the time from the decision until the permits count as used. */

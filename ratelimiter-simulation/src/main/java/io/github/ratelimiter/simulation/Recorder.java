@@ -64,9 +64,13 @@ final class Recorder {
       world.counts().add(Kind.CHARGED);
     } else if (request instanceof Request.Reserve && executed.delay() > 0) {
       world.counts().add(Kind.BOOKED);
-    } else if (request instanceof Request.Release cancel) {
-      world.counts().add(Kind.BOOKING_CANCELLED);
-      givenBack(executed, cancel.grant(), cancel.grant().permits(), epoch);
+    } else if (request instanceof Request.Hold && executed.granted() > 0) {
+      world.counts().add(Kind.HELD);
+    } else if (request instanceof Request.Release unused) {
+      Executed granted = grants.get(unused.grant());
+      boolean held = granted != null && granted.request() instanceof Request.Hold;
+      world.counts().add(held ? Kind.RELEASED : Kind.BOOKING_CANCELLED);
+      givenBack(executed, unused.grant(), unused.permits(), epoch);
     }
     world
         .journal()
@@ -249,7 +253,9 @@ final class Recorder {
   private static boolean standsFor(Call call, Pending failed) {
     Request request = failed.request();
     return failed.isUnknown()
-        && (request instanceof Request.Acquire || request instanceof Request.Reserve)
+        && (request instanceof Request.Acquire
+            || request instanceof Request.Hold
+            || request instanceof Request.Reserve)
         && request.key().equals(call.key())
         && request.permits() == call.permits();
   }

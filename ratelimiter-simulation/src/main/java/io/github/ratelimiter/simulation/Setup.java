@@ -88,6 +88,11 @@ record Setup(
         random.longs(instances, -HOUR, HOUR).mapToObj(offset -> skewed ? offset : 0L).toList());
   }
 
+  /** Returns whether many calls are for all keys together. */
+  boolean joint() {
+    return keys.size() > 1 && shards == 1 && Math.floorMod(seed, 8) == 5;
+  }
+
   /** Returns whether the clocks of instances show the true time. */
   boolean clocksAgree() {
     return offsets.stream().allMatch(offset -> offset == 0);

@@ -86,6 +86,8 @@ final class Transport implements FleetStore {
     long generation = 1 + Math.floorMod(drawn, Request.GENERATIONS - 1);
     if (request instanceof Request.Lease r) {
       return new Request.Lease(r.key(), r.policy(), r.min(), r.max(), r.micros(), generation);
+    } else if (request instanceof Request.Hold r) {
+      return new Request.Hold(r.key(), r.policy(), r.permits(), generation);
     } else if (request instanceof Request.Reserve r) {
       return new Request.Reserve(r.key(), r.policy(), r.permits(), r.maxWaitMicros(), generation);
     }

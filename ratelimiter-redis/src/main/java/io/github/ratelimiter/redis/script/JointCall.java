@@ -29,6 +29,7 @@ public final class JointCall implements Evaluation {
 
   private static final int OBSERVED = 1;
   private static final int HELD = 2;
+  private static final int SHORT = 4;
 
   /**
    * A joint request and the keys of its states.
@@ -117,9 +118,6 @@ public final class JointCall implements Evaluation {
 
   private void write(Packed out) {
     out.write(JOINT + (long) keys.size(), 2);
-    for (Key key : keys) {
-      out.write(key.plain() ? 1 : 0, 1).write(index(key.policies.get(0)), 2);
-    }
     out.write(joints.size(), 2);
     for (int i = 0; i < joints.size(); i++) {
       List<JointRequest.Part> parts = joints.get(i).request.parts();
@@ -133,11 +131,15 @@ public final class JointCall implements Evaluation {
   private void write(Packed out, JointRequest.Part part, Key key) {
     Request request = part.request();
     Request.Hold hold = request instanceof Request.Hold one ? one : null;
+    int flags =
+        (part.observed() ? OBSERVED : 0) + (hold == null ? 0 : HELD) + (key.plain() ? SHORT : 0);
     out.write(key.position, 2)
-        .write((part.observed() ? OBSERVED : 0) + (hold == null ? 0 : HELD), 1)
+        .write(flags, 1)
         .write(index(request.policy()), 2)
-        .write(RequestCodec.permits(request), 7)
-        .write(hold == null ? 0 : hold.generation(), 6);
+        .write(RequestCodec.permits(request), 7);
+    if (hold != null) {
+      out.write(hold.generation(), 6);
+    }
   }
 
   private int index(Policy policy) {

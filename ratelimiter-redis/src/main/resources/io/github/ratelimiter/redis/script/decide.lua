@@ -28,42 +28,44 @@ local stored = itemCount == 1 and { redis.call('GET', KEYS[1]) }
   or redis.call('MGET', unpack(KEYS, 1, itemCount))
 local reply = { now }
 
--- Of each item that the short path has left: where its runs begin, and how many there are.
-local startOf, runsOf
-
--- Decides joint requests.
-local decideJoints
+-- What decides the keys of joint requests that the short path has left.
+local general
 
 --include expiry.lua
-if isJoint then
-  --include joint.lua
-  if not startOf then
-    decideJoints()
-  end
-else
-  --include one-bucket.lua
-end
-
-if startOf then
-  --include numbers.lua
-  --include bucket.lua
-  --include fixed-window.lua
-  --include sliding-window.lua
-  --include sliding-log.lua
-  --include limits.lua
-  --include state.lua
-  --include versions.lua
-  --include operations.lua
-  --include item.lua
+repeat
+  -- Whether the short path has left anything.
+  local left = false
+  -- Of each item that it has left: where its runs begin, and how many there are.
+  local startOf, runsOf
   if isJoint then
-    --include joint-general.lua
+    --include joint.lua
   else
-    for item = 1, itemCount do
-      if startOf[item] then
-        local answer = decideItem(KEYS[item], stored[item], startOf[item], runsOf[item])
-        reply[2 * item], reply[2 * item + 1] = answer, type(answer) == 'table' and 0 or -1
+    --include one-bucket.lua
+    left = startOf ~= nil
+  end
+
+  if left then
+    --include numbers.lua
+    --include bucket.lua
+    --include fixed-window.lua
+    --include sliding-window.lua
+    --include sliding-log.lua
+    --include limits.lua
+    --include state.lua
+    --include versions.lua
+    --include operations.lua
+    --include item.lua
+    if isJoint then
+      --include joint-general.lua
+    else
+      left = false
+      for item = 1, itemCount do
+        if startOf[item] then
+          local answer = decideItem(KEYS[item], stored[item], startOf[item], runsOf[item])
+          reply[2 * item], reply[2 * item + 1] = answer, type(answer) == 'table' and 0 or -1
+        end
       end
     end
   end
-end
+until not left
 return reply

@@ -2,7 +2,7 @@
 
 local states, policies, steps, lists, changed = {}, {}, {}, {}, {}
 
--- Returns whether the permits are available; nil if the state cannot be read.
+-- Returns the permits if they are available, false if not; nil if the state cannot be read.
 local function fits(item, index, permits)
   local policy = limits.policyAt(index)
   if states[item] == nil then
@@ -15,7 +15,7 @@ local function fits(item, index, permits)
   local step, list = counters.stepOf(states[item], policy), lists[item]
   policies[item], steps[item] = policy, step
   report(step.own, list, #list, permits)
-  return available(step, now) >= permits
+  return available(step, now) >= permits and permits
 end
 
 local function keep(item)
@@ -55,4 +55,4 @@ local function saveOf(item)
   return lists[item], 0
 end
 
-decideJoints({ fits = fits, take = takeOf, refuse = refuse, save = saveOf })
+general = { fits = fits, take = takeOf, refuse = refuse, save = saveOf }

@@ -11,10 +11,9 @@
 --            hold                a random number
 --            charge              the permits of each counter; in place of permits, the time until the last
 --                                of them is used
---          or: how many keys, plus 32768, then for each key whether the short path may decide it (1) and the
---          policy for it, then how many joint requests, and these: how many parts, and for each part the key (its
---          position in KEYS), 1 if it is observed plus 2 if it is a hold, the policy, the permits, and a random
---          number
+--          or: how many keys, plus 32768, then how many joint requests, and these: how many parts, and for each
+--          part the key (its position in KEYS), 1 if it is observed plus 2 if it is a hold plus 4 if the short path
+--          may decide it, the policy, the permits, and for a hold a random number
 -- ARGV[2]  and so on, a policy: the length of its signature (see state.lua), the signature, and for each
 --          counter: the length of its definition, its first byte, the period, the capacity, and of a bucket
 --          l, p and the longest wait, which are 0 of another
@@ -37,8 +36,8 @@ local ACQUIRE, PEEK, REFUND, RESET, LEASE, RESERVE, RETURN_LEASE, RELEASE, CHARG
 -- Which path may decide a group: any other number than this, the short one.
 local GENERAL = 0
 
--- What is added to the number of keys of joint requests; a part of one without its random number; its flags.
-local JOINT, PART, PART_RANDOM, OBSERVED, HELD = 32768, '<HBHI7', 6, 1, 2
+-- What is added to the number of keys of joint requests; a part of one; its flags.
+local JOINT, PART, OBSERVED, HELD, SHORT = 32768, '<HBHI7', 1, 2, 4
 
 -- A run, and a group with its first run. The header is what a group has before it.
 local RUN, GROUP, GROUP_HEADER = '<BHHI7', '<HBHI4BHHI7', 9
