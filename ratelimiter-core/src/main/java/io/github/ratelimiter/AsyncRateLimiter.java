@@ -74,6 +74,26 @@ public interface AsyncRateLimiter {
   CompletableFuture<Decision> refund(String key, long permits);
 
   /**
+   * Takes permits now for a cost that is known later. See {@link RateLimiter#reserve(String,
+   * long)}.
+   *
+   * @param key identifies the caller
+   * @param permits the expected cost, at least 1
+   * @return a future of the reservation
+   */
+  CompletableFuture<Reservation> reserve(String key, long permits);
+
+  /**
+   * Charges permits that were used without asking. See {@link RateLimiter#record(String, long)}.
+   *
+   * @param key identifies the caller
+   * @param permits at least 1
+   * @return a future of an allowed decision with the state after the call
+   */
+  @CanIgnoreReturnValue
+  CompletableFuture<Decision> record(String key, long permits);
+
+  /**
    * Makes all permits of a key available again.
    *
    * @param key identifies the caller

@@ -21,9 +21,20 @@ public final class DecisionEvent {
     /** {@code refund}. */
     REFUND,
 
+    /** {@code reserve}. */
+    RESERVE,
+
+    /** {@code settle} or {@code cancel} of a {@link Reservation}, if permits are returned. */
+    SETTLE,
+
+    /** {@code record}, or {@code settle} of a {@link Reservation} if none are returned. */
+    RECORD,
+
     /** {@code reset}. */
     RESET
   }
+
+  private static final Request.Visitor<Operation> OPERATION_OF = new OperationOf();
 
   private final Request request;
   private final boolean waited;
@@ -78,12 +89,8 @@ public final class DecisionEvent {
   public Operation operation() {
     if (waited) {
       return Operation.ACQUIRE_WAITING;
-    } else if (request instanceof Request.Acquire) {
-      return Operation.ACQUIRE;
-    } else if (request instanceof Request.Peek) {
-      return Operation.PEEK;
     }
-    return request instanceof Request.Refund ? Operation.REFUND : Operation.RESET;
+    return request.accept(OPERATION_OF);
   }
 
   /**
@@ -123,7 +130,10 @@ public final class DecisionEvent {
    */
   public boolean isNewKey() {
     Decision made = decision;
-    boolean takes = request instanceof Request.Acquire || request instanceof Request.Reserve;
+    boolean takes =
+        request instanceof Request.Acquire
+            || request instanceof Request.Hold
+            || request instanceof Request.Reserve;
     return takes
         && made != null
         && made.allowed()
@@ -144,5 +154,61 @@ public final class DecisionEvent {
   @Override
   public String toString() {
     return operation() + " " + permits() + ": " + (failure == null ? decision : failure);
+  }
+
+  private static final class OperationOf implements Request.Visitor<Operation> {
+    @Override
+    public Operation acquire(Request.Acquire request) {
+      return Operation.ACQUIRE;
+    }
+
+    @Override
+    public Operation hold(Request.Hold request) {
+      return Operation.RESERVE;
+    }
+
+    @Override
+    public Operation lease(Request.Lease request) {
+      throw notCalled(request);
+    }
+
+    @Override
+    public Operation reserve(Request.Reserve request) {
+      return Operation.ACQUIRE_WAITING;
+    }
+
+    @Override
+    public Operation peek(Request.Peek request) {
+      return Operation.PEEK;
+    }
+
+    @Override
+    public Operation refund(Request.Refund request) {
+      return Operation.REFUND;
+    }
+
+    @Override
+    public Operation returnLease(Request.ReturnLease request) {
+      throw notCalled(request);
+    }
+
+    @Override
+    public Operation release(Request.Release request) {
+      return Operation.SETTLE;
+    }
+
+    @Override
+    public Operation charge(Request.Charge request) {
+      return Operation.RECORD;
+    }
+
+    @Override
+    public Operation reset(Request.Reset request) {
+      return Operation.RESET;
+    }
+
+    private static IllegalArgumentException notCalled(Request request) {
+      return new IllegalArgumentException("no method of a limiter sends " + request);
+    }
   }
 }

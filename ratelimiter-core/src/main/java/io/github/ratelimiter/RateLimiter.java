@@ -122,6 +122,26 @@ public interface RateLimiter extends AutoCloseable {
   Decision refund(String key, long permits);
 
   /**
+   * Takes permits now for a cost that is known later. All of them must be available; a refused
+   * reservation consumes none. Settle the reservation when the cost is known.
+   *
+   * @param key identifies the caller
+   * @param permits the expected cost, at least 1
+   * @return the reservation; check {@link Reservation#allowed()}
+   */
+  Reservation reserve(String key, long permits);
+
+  /**
+   * Charges permits that were used without asking. Each limit is charged up to what it has left.
+   *
+   * @param key identifies the caller
+   * @param permits at least 1
+   * @return an allowed decision with the state after the call
+   */
+  @CanIgnoreReturnValue
+  Decision record(String key, long permits);
+
+  /**
    * Makes all permits of a key available again.
    *
    * @param key identifies the caller

@@ -116,6 +116,18 @@ final class StoreRateLimiter implements RateLimiter {
   }
 
   @Override
+  public Reservation reserve(String key, long permits) {
+    Request.Hold request = new Request.Hold(key, policyOf(key), permits);
+    return new Reservation(this, request, decide(request));
+  }
+
+  @Override
+  public Decision record(String key, long permits) {
+    Arguments.checkPermits(permits);
+    return decide(Reservation.charge(key, policyOf(key), permits));
+  }
+
+  @Override
   public Decision reset(String key) {
     return decide(new Request.Reset(key, policyOf(key)));
   }
@@ -237,6 +249,17 @@ final class StoreRateLimiter implements RateLimiter {
     }
 
     @Override
+    public CompletableFuture<Reservation> reserve(String key, long permits) {
+      return reserveAsync(new Request.Hold(key, policyOf(key), permits));
+    }
+
+    @Override
+    public CompletableFuture<Decision> record(String key, long permits) {
+      Arguments.checkPermits(permits);
+      return decideAsync(Reservation.charge(key, policyOf(key), permits));
+    }
+
+    @Override
     public CompletableFuture<Decision> reset(String key) {
       return decideAsync(new Request.Reset(key, policyOf(key)));
     }
@@ -272,7 +295,41 @@ final class StoreRateLimiter implements RateLimiter {
         decision -> queues.undo(request, decision));
   }
 
-  private CompletableFuture<Decision> decideAsync(Request request) {
+  private CompletableFuture<Reservation> reserveAsync(Request.Hold request) {
+    Delivery.Notice<Decision> notice = notice(request, false);
+    return delivery.deliver(
+        notice == null
+            ? null
+            : (made, failure) -> notice.ended(made == null ? null : made.decision(), failure),
+        () -> askToReserve(request),
+        StoreRateLimiter::cancel);
+  }
+
+  private CompletableFuture<Reservation> askToReserve(Request.Hold request) {
+    CompletableFuture<Reservation> made = new CompletableFuture<>();
+    var unused =
+        ask(request)
+            .whenComplete(
+                (decision, failure) -> {
+                  if (failure != null) {
+                    made.completeExceptionally(failure);
+                    return;
+                  }
+                  Reservation reservation = new Reservation(this, request, decision);
+                  if (!made.complete(reservation)) {
+                    cancel(reservation); // The caller left while the store answered.
+                  }
+                });
+    return made;
+  }
+
+  private static void cancel(Reservation lost) {
+    if (lost.allowed()) {
+      lost.cancelAsync();
+    }
+  }
+
+  CompletableFuture<Decision> decideAsync(Request request) {
     return delivery.deliver(notice(request, false), () -> ask(request), decision -> {});
   }
 

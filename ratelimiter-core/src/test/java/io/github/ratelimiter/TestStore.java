@@ -50,7 +50,7 @@ final class TestStore implements StateStore {
     waiting.forEach(each -> each.answer.complete(answer(each.request)));
   }
 
-  synchronized void fail(RuntimeException failure) {
+  synchronized void fail(@Nullable RuntimeException failure) {
     this.failure = failure;
   }
 

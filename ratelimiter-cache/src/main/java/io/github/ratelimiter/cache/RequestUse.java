@@ -60,7 +60,7 @@ enum RequestUse {
 
     @Override
     public RequestUse release(Request.Release request) {
-      return FORWARD;
+      return DROP_REFUSAL;
     }
 
     @Override

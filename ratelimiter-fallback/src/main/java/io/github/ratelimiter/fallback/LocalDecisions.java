@@ -24,7 +24,8 @@ import java.util.concurrent.CompletableFuture;
  *   refund, release   permits that were admitted here are not charged later
  *   lease             refused: permits of a store that does not answer are not promised
  *   return of lease   ignored: a lease ends by itself
- *   reset, charge     not decided here: the caller must know that they did not happen
+ *   charge            becomes pending usage
+ *   reset             not decided here: the caller must know that it did not happen
  */
 /** Decides instead of the store, by the mode of the policy. Thread-safe. */
 final class LocalDecisions {
@@ -103,13 +104,25 @@ final class LocalDecisions {
       case LEASE -> decisions.refused(request.policy());
       case RETURN_LEASE -> allowedWithoutState(request);
       case TAKE, PEEK, RETURN -> byMode(mode, request, chargeable);
-      case STORE_ONLY ->
-          throw new IllegalArgumentException("only the store decides a charge or a reset");
+      case CHARGE -> charge(mode, request, chargeable);
+      case STORE_ONLY -> throw new IllegalArgumentException("only the store decides a reset");
     };
   }
 
   private Decision allowedWithoutState(Request request) {
     return decisions.withoutState(request.policy(), Outcome.ALLOWED, 0, 0);
+  }
+
+  /** Permits that were used are owed to the store in every mode. */
+  private Decision charge(Mode mode, Request request, boolean chargeable) {
+    PolicyKey key = PolicyKey.of(request);
+    return keys.pending()
+        .with(
+            key,
+            usage ->
+                mode == Mode.LOCAL
+                    ? shareDecisions.decide(usage, key, request, chargeable)
+                    : allow(usage, key, request, chargeable));
   }
 
   private Decision byMode(Mode mode, Request request, boolean chargeable) {
@@ -146,7 +159,7 @@ final class LocalDecisions {
     }
     return allowed(
         policy,
-        RequestKind.of(request) == RequestKind.TAKE
+        RequestKind.of(request) == RequestKind.TAKE || request instanceof Request.Charge
             ? admit(usage, key, request, chargeable)
             : afterReturn(usage, request));
   }

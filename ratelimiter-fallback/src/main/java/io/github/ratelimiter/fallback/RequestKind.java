@@ -19,7 +19,10 @@ enum RequestKind {
   /** Returns the rest of a lease. */
   RETURN_LEASE,
 
-  /** Only the store can do it: a charge or a reset. */
+  /** Charges permits that were used without asking. */
+  CHARGE,
+
+  /** Only the store can do it: a reset. */
   STORE_ONLY;
 
   private static final Request.Visitor<RequestKind> OF = new OfRequest();
@@ -48,8 +51,12 @@ enum RequestKind {
   /** Returns the maximum number of permits that the store can grant to a request. */
   static long maximumGrant(Request request) {
     RequestKind kind = of(request);
+    long capacity = request.policy().capacity();
+    if (kind == CHARGE) {
+      return Math.min(request.permits(), capacity);
+    }
     long permits = kind == TAKE || kind == LEASE ? request.permits() : 0;
-    return permits > request.policy().capacity() ? 0 : permits;
+    return permits > capacity ? 0 : permits;
   }
 
   private static final class OfRequest implements Request.Visitor<RequestKind> {
@@ -95,7 +102,7 @@ enum RequestKind {
 
     @Override
     public RequestKind charge(Request.Charge request) {
-      return STORE_ONLY;
+      return CHARGE;
     }
 
     @Override

@@ -202,9 +202,11 @@ final class ShareDecisions {
       throw new IllegalArgumentException("a share does not decide the return of a lease");
     }
 
+    /** The share is charged up to what it has left. All permits are owed to the store. */
     @Override
     public Decision charge(Request.Charge request) {
-      throw new IllegalArgumentException("a share does not decide a charge");
+      usage.admit(request.permits(), chargeable, lastKnown);
+      return allowed(request, states.decide(request.withPolicy(share)));
     }
 
     @Override

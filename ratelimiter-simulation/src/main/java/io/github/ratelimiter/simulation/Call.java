@@ -57,6 +57,10 @@ final class Call {
     return permits;
   }
 
+  long start() {
+    return start;
+  }
+
   long waits() {
     return waits;
   }

@@ -10,14 +10,20 @@ import org.jspecify.annotations.Nullable;
 
 /** A request in progress, and its state so far. */
 final class Pending {
+  private final Instance instance;
   private final Request request;
   private final CompletableFuture<Decision> answer = new CompletableFuture<>();
   private @Nullable Executed executed;
   private @Nullable StoreException refusal;
   private @Nullable StoreException failure;
 
-  Pending(Request request) {
+  Pending(Instance instance, Request request) {
+    this.instance = instance;
     this.request = request;
+  }
+
+  Instance instance() {
+    return instance;
   }
 
   Request request() {

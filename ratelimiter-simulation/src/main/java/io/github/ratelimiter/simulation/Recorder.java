@@ -25,8 +25,10 @@ final class Recorder {
   private final IdentityHashMap<Decision, Known> known = new IdentityHashMap<>();
   private final Map<Grant, Executed> grants = new HashMap<>();
 
-  /** Reservations of unknown outcome, and when they failed. */
+  /** Reservations and holds of unknown outcome, and when they failed. */
   private final Map<Pending, Long> unknownReservations = new LinkedHashMap<>();
+
+  private final Map<Pending, Long> unknownHolds = new LinkedHashMap<>();
 
   /** The request with a reply or a failure that is being delivered now. */
   private @Nullable Pending current;
@@ -138,6 +140,9 @@ final class Recorder {
     if (why.mayHaveRun() && pending.request() instanceof Request.Reserve) {
       unknownReservations.put(pending, world.now());
     }
+    if (why.mayHaveRun() && pending.request() instanceof Request.Hold) {
+      unknownHolds.put(pending, world.now());
+    }
     if (why.mayHaveRun() && pending.request() instanceof Request.Charge charge) {
       world.histories().of(charge).unsure(pending, charge.permits());
     }
@@ -224,7 +229,10 @@ final class Recorder {
     long waited = StoreDecision.of(decision).grant().map(Grant::delayMicros).orElse(0L);
     Use use = byFallback(call.policy(), call.permits(), at);
     call.instance().shares().granted(nameOf(call), use, at - waited);
-    Pending failed = waited > 0 ? failedReservation(call, at - waited) : current;
+    Pending failed =
+        waited > 0
+            ? failedReservation(call, at - waited)
+            : call.kind() == Kind.JOINT ? failedHold(call) : current;
     if (failed == null || !standsFor(call, failed)) {
       besides(call, use, at - waited);
       return;
@@ -241,6 +249,20 @@ final class Recorder {
       if (unknown.getValue() == reservedAt && standsFor(call, unknown.getKey())) {
         unknownReservations.remove(unknown.getKey());
         return unknown.getKey();
+      }
+    }
+    return null;
+  }
+
+  /** A joint call is answered when all its parts are decided. */
+  private @Nullable Pending failedHold(Call call) {
+    for (Map.Entry<Pending, Long> unknown : unknownHolds.entrySet()) {
+      Pending failed = unknown.getKey();
+      if (unknown.getValue() >= call.start()
+          && failed.instance() == call.instance()
+          && standsFor(call, failed)) {
+        unknownHolds.remove(failed);
+        return failed;
       }
     }
     return null;

@@ -58,7 +58,7 @@ final class Transport implements FleetStore {
     if (closed) {
       throw new IllegalStateException("the store is closed");
     }
-    Pending pending = new Pending(replayable(request));
+    Pending pending = new Pending(instance, replayable(request));
     long left = deadline.leftMicros();
     if (left == 0) {
       fail(pending, new StoreTimeoutException("no time left", false, null));

@@ -1,0 +1,186 @@
+package io.github.ratelimiter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.github.ratelimiter.Decision.Outcome;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Costs that are known later: reserve and settle, and record. */
+class SettleTest {
+  private static final long SECOND = 1_000_000;
+
+  private final ManualTime time = new ManualTime();
+  private final TestStore store = new TestStore(time);
+  private final List<String> told = new ArrayList<>();
+
+  private RateLimiter limiter(String policy) {
+    return RateLimiter.builder()
+        .policy("tokens", policy)
+        .store(store)
+        .timeSource(time)
+        .listener(event -> told.add(event.operation() + " " + event.permits()))
+        .build();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "1000/h",
+        "fixed-window 1000/h",
+        "sliding-log 1000/h",
+        "sliding-window 1000/h",
+        "1000/h; sliding-log 5000/day"
+      })
+  @DisplayName("fewer permits than reserved: the others come back")
+  void lower(String policy) {
+    RateLimiter limiter = limiter(policy);
+    Reservation reservation = limiter.reserve("k", 800);
+    assertThat(reservation.allowed()).isTrue();
+    assertThat(reservation.permits()).isEqualTo(800);
+    assertThat(limiter.peek("k").remaining())
+        .as("they count from the reservation on")
+        .isEqualTo(200);
+    assertThat(reservation.settle(300).remaining()).isEqualTo(700);
+    assertThat(told).containsExactly("RESERVE 800", "PEEK 1", "SETTLE 500");
+  }
+
+  @Test
+  @DisplayName("more permits than reserved: the difference is charged, up to what is left")
+  void higher() {
+    RateLimiter limiter = limiter("fixed-window 1000/h");
+    assertThat(limiter.reserve("k", 600).settle(900).remaining()).isEqualTo(100);
+    assertThat(limiter.reserve("k", 50).settle(2_000).remaining()).isZero();
+    assertThat(limiter.reserve("k", 1).decision().outcome()).isEqualTo(Outcome.REFUSED);
+    assertThat(told).contains("RECORD 300", "RECORD 1950");
+  }
+
+  @Test
+  @DisplayName("as many permits as reserved: nothing changes")
+  void equal() {
+    RateLimiter limiter = limiter("1000/h");
+    Decision after = limiter.reserve("k", 1_000).settle(1_000);
+    assertThat(after.allowed()).isTrue();
+    assertThat(after.remaining()).isZero();
+  }
+
+  @Test
+  @DisplayName("a bucket takes back only what it has not refilled and granted again")
+  void bucketRelied() {
+    RateLimiter limiter = limiter("10/s burst 5");
+    Reservation reservation = limiter.reserve("k", 5);
+    time.advance(SECOND * 3 / 10);
+    assertThat(limiter.tryAcquire("k", 3).allowed()).isTrue();
+    assertThat(reservation.cancel().remaining()).isEqualTo(2);
+  }
+
+  @Test
+  @DisplayName("a window that has ended takes back nothing")
+  void nextWindow() {
+    RateLimiter limiter = limiter("fixed-window 10/s");
+    Reservation reservation = limiter.reserve("k", 8);
+    time.advance(SECOND);
+    assertThat(limiter.tryAcquire("k", 5).allowed()).isTrue();
+    assertThat(reservation.cancel().remaining()).isEqualTo(5);
+  }
+
+  @Test
+  @DisplayName("a refused reservation takes nothing and cannot be settled")
+  void refused() {
+    RateLimiter limiter = limiter("10/h");
+    Reservation refused = limiter.reserve("k", 11);
+    assertThat(refused.allowed()).isFalse();
+    assertThatIllegalStateException()
+        .isThrownBy(() -> refused.settle(1))
+        .withMessageStartingWith("nothing was reserved: impossible");
+    assertThat(limiter.peek("k").remaining()).isEqualTo(10);
+  }
+
+  @Test
+  @DisplayName("settling twice, or to less than nothing, is an error")
+  void badInput() {
+    Reservation reservation = limiter("10/h").reserve("k", 5);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> reservation.settle(-1))
+        .withMessage("used is -1; it must be 0 or more");
+    reservation.settle(2);
+    assertThatIllegalStateException()
+        .isThrownBy(() -> reservation.settle(2))
+        .withMessage("the reservation has been settled");
+    assertThatIllegalStateException().isThrownBy(reservation::cancel);
+  }
+
+  @Test
+  @DisplayName("a settlement that certainly has not run can be tried again")
+  void again() {
+    RateLimiter limiter = limiter("10/h");
+    Reservation reservation = limiter.reserve("k", 5);
+    store.fail(new StoreUnavailableException("down", false, null));
+    assertThatExceptionOfType(StoreUnavailableException.class)
+        .isThrownBy(() -> reservation.settle(2));
+    assertThat(reservation.settleAsync(2)).isCompletedExceptionally();
+    store.fail(null);
+    assertThat(reservation.settle(2).remaining()).isEqualTo(8);
+    Reservation other = limiter.reserve("k", 5);
+    store.fail(new StoreUnavailableException("the connection broke", true, null));
+    assertThatExceptionOfType(StoreUnavailableException.class).isThrownBy(other::cancel);
+    store.fail(null);
+    assertThatIllegalStateException().isThrownBy(other::cancel);
+  }
+
+  @Test
+  @DisplayName("a later version of the policy takes back what the earlier one has charged")
+  void policyChanges() {
+    RateLimiter before = limiter("fixed-window 1000/h");
+    Reservation reservation = before.reserve("k", 600);
+    RateLimiter after = limiter("fixed-window 2000/h");
+    assertThat(after.tryAcquire("k", 1).remaining()).isEqualTo(1_399);
+    reservation.settle(100);
+    assertThat(before.peek("k").remaining()).isEqualTo(899);
+  }
+
+  @Test
+  @DisplayName("permits that were used without asking are recorded, up to what is left")
+  void records() {
+    RateLimiter limiter = limiter("10/h; fixed-window 100/day");
+    assertThat(limiter.record("k", 7).remaining()).isEqualTo(3);
+    assertThat(limiter.record("k", 7).allowed()).isTrue();
+    assertThat(limiter.peek("k").limits())
+        .extracting(Decision.LimitStatus::remaining)
+        .containsExactly(0L, 86L);
+    assertThatIllegalArgumentException().isThrownBy(() -> limiter.record("k", 0));
+    assertThat(limiter.async().record("k", 1).join().allowed()).isTrue();
+  }
+
+  @Test
+  @DisplayName("a future that was cancelled before the answer came reserves nothing")
+  void cancelled() {
+    Deque<Runnable> tasks = new ArrayDeque<>();
+    store.later();
+    RateLimiter limiter =
+        RateLimiter.builder().policy("p", "10/h").store(store).executor(tasks::add).build();
+    store.hold();
+    CompletableFuture<Reservation> reservation = limiter.async().reserve("k", 4);
+    reservation.cancel(false);
+    store.release();
+    while (!tasks.isEmpty()) {
+      tasks.remove().run();
+    }
+    CompletableFuture<Reservation> next = limiter.async().reserve("k", 10);
+    while (!tasks.isEmpty()) {
+      tasks.remove().run();
+    }
+    assertThat(next.join().allowed()).isTrue();
+    assertThat(next.join().toString()).doesNotContain("k:");
+  }
+}
