@@ -3,6 +3,7 @@ package io.github.ratelimiter.simulation;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.JointDecision;
 import io.github.ratelimiter.JointLimiter;
+import io.github.ratelimiter.Reservation;
 import io.github.ratelimiter.StoreMisconfiguredException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,6 +34,10 @@ final class Application {
       return;
     }
     world.deployments().beforeCall(instance, random.nextInt(1 << 16));
+    if (world.setup().settling() && event.kind() == Kind.TRY && event.index() % 2 == 0) {
+      reserve(instance, key, random);
+      return;
+    }
     if (world.setup().joint() && event.kind() != Kind.RESET && event.index() % 2 == 0) {
       takeTogether(instance, random);
       return;
@@ -101,6 +106,32 @@ final class Application {
                 answered(calls.get(part), own, failure, granted);
               }
             });
+  }
+
+  /** Takes permits for a cost that is known later, and settles them then. */
+  private void reserve(Instance instance, String key, SplittableRandom random) {
+    long permits = 1 + random.nextInt(4);
+    long cost = random.nextInt((int) permits + 3);
+    long later = random.nextLong(LONGEST_WAIT);
+    Call call = new Call(Kind.RESERVE, instance, key, permits, world.now(), 0);
+    call.uses(Math.min(cost, permits));
+    world.counts().add(Kind.RESERVE);
+    CompletableFuture<Reservation> answer = instance.limiter().async().reserve(key, permits);
+    ask(call, answer.thenApply(Reservation::decision));
+    var unused =
+        answer.thenAccept(
+            made -> {
+              if (made.allowed()) {
+                world.time().after(later, () -> instance.process().run(() -> settle(made, cost)));
+              }
+            });
+  }
+
+  private void settle(Reservation reservation, long cost) {
+    if (cost > reservation.permits()) {
+      world.counts().add(Kind.SETTLED_HIGHER);
+    }
+    reservation.settleAsync(cost);
   }
 
   private void await(Kind kind, Instance instance, String key, SplittableRandom random) {

@@ -18,6 +18,7 @@ final class Call {
   private final long stoppedBefore;
   private @Nullable CompletableFuture<Decision> answer;
   private @Nullable Decision decision;
+  private long used;
   private boolean granted;
   private boolean refunded;
 
@@ -32,6 +33,7 @@ final class Call {
     this.key = key;
     this.policy = instance.policy();
     this.permits = permits;
+    this.used = permits;
     this.start = start;
     this.waits = waits;
     this.stoppedBefore = instance.process().stoppedMicros();
@@ -55,6 +57,16 @@ final class Call {
 
   long permits() {
     return permits;
+  }
+
+  /** Returns how many of the permits are really used. */
+  long used() {
+    return used;
+  }
+
+  /** Sets how many of the permits are really used. The others are returned later. */
+  void uses(long permits) {
+    used = permits;
   }
 
   long start() {
@@ -99,7 +111,7 @@ final class Call {
    * version would mean other permits.
    */
   boolean canBeRefunded(Policy version) {
-    return granted && !refunded && policy.equals(version);
+    return granted && used == permits && !refunded && policy.equals(version);
   }
 
   void refund() {

@@ -189,7 +189,7 @@ final class Recorder {
     }
     Executed executed = grant.executed;
     long delay = executed.request() instanceof Request.Reserve ? executed.delay() : 0;
-    grant.epoch.used(executed.order(), use(executed, call.permits(), delay));
+    grant.epoch.used(executed.order(), use(executed, call.used(), delay));
   }
 
   /**
@@ -227,7 +227,7 @@ final class Recorder {
             .map(grant -> call.instance().process().trueTime(grant.usedAtMicros()))
             .orElse(world.now());
     long waited = StoreDecision.of(decision).grant().map(Grant::delayMicros).orElse(0L);
-    Use use = byFallback(call.policy(), call.permits(), at);
+    Use use = byFallback(call.policy(), call.used(), at);
     call.instance().shares().granted(nameOf(call), use, at - waited);
     Pending failed =
         waited > 0
@@ -240,7 +240,7 @@ final class Recorder {
     world.histories().of(failed.request()).unsure(failed, call.permits());
     boolean ran = failed.wasCarriedOut() && failed.executed().granted() > 0;
     long delay = ran && waited > 0 ? failed.executed().delay() : 0;
-    besides(call, ran ? use(failed.executed(), call.permits(), delay) : use, at - waited);
+    besides(call, ran ? use(failed.executed(), call.used(), delay) : use, at - waited);
   }
 
   /** A caller that waits learns of a failure of the store long after it happened. */

@@ -93,6 +93,11 @@ record Setup(
     return keys.size() > 1 && shards == 1 && Math.floorMod(seed, 8) == 5;
   }
 
+  /** Returns whether many calls are reservations that are settled later. */
+  boolean settling() {
+    return shards == 1 && Math.floorMod(seed, 8) == 7;
+  }
+
   /** Returns whether the clocks of instances show the true time. */
   boolean clocksAgree() {
     return offsets.stream().allMatch(offset -> offset == 0);
