@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of the decision
  */
 abstract class Attempts<T> {
-  final long deadline;
+  private final long deadline;
   final CompletableFuture<T> turn = new CompletableFuture<>();
   private final TimeSource time;
   private final long timeoutMicros;

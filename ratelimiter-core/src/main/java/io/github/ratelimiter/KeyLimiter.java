@@ -75,6 +75,24 @@ public interface KeyLimiter {
   Decision refund(long permits);
 
   /**
+   * Takes permits now for a cost that is known later. See {@link RateLimiter#reserve(String,
+   * long)}.
+   *
+   * @param permits the expected cost, at least 1
+   * @return the reservation; check {@link Reservation#allowed()}
+   */
+  Reservation reserve(long permits);
+
+  /**
+   * Charges permits that were used without asking. See {@link RateLimiter#record(String, long)}.
+   *
+   * @param permits at least 1
+   * @return an allowed decision with the state after the call
+   */
+  @CanIgnoreReturnValue
+  Decision record(long permits);
+
+  /**
    * Makes all permits of the key available again.
    *
    * @return an allowed decision with the state after the call

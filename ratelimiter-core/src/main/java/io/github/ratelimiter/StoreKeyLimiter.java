@@ -67,6 +67,16 @@ final class StoreKeyLimiter implements KeyLimiter {
   }
 
   @Override
+  public Reservation reserve(long permits) {
+    return limiter.reserve(key, permits);
+  }
+
+  @Override
+  public Decision record(long permits) {
+    return limiter.record(key, permits);
+  }
+
+  @Override
   public Decision reset() {
     return limiter.reset(key);
   }

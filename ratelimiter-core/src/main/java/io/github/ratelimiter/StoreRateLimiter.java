@@ -33,7 +33,7 @@ final class StoreRateLimiter implements RateLimiter {
   private final List<StoreListener> storeListeners;
   private final AsyncRateLimiter async = new Async();
   private final Delivery delivery;
-  private final Reservations reservations;
+  private final Turns turns;
   private final Queues queues;
   private final TimeSource time;
   private final long timeoutMicros;
@@ -57,7 +57,7 @@ final class StoreRateLimiter implements RateLimiter {
     this.delivery = new Delivery(executor);
     this.time = timeSource;
     this.timeoutMicros = Periods.saturatedMicros(store.timeout());
-    this.reservations = new Reservations(this::ask, timeSource);
+    this.turns = new Turns(this::ask, timeSource);
     this.queues = new Queues(this::ask, timeSource, timeoutMicros);
     this.storeListeners.forEach(store::addListener);
   }
@@ -284,9 +284,7 @@ final class StoreRateLimiter implements RateLimiter {
     if (policy.reservable()) {
       Request.Reserve request = new Request.Reserve(key, policy, permits, maxWaitMicros);
       return new Wait(
-          request,
-          () -> reservations.reserve(request),
-          decision -> reservations.undo(request, decision));
+          request, () -> turns.reserve(request), decision -> turns.undo(request, decision));
     }
     Request.Acquire request = new Request.Acquire(key, policy, permits);
     return new Wait(

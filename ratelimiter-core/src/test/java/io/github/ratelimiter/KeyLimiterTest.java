@@ -74,6 +74,8 @@ class KeyLimiterTest {
     assertThat(limiter.tryAcquire("b").allowed()).isTrue();
     assertThat(bound.refund(3).remaining()).isEqualTo(3);
     assertThat(bound.peek(4).allowed()).isFalse();
+    assertThat(bound.reserve(2).settle(1).remaining()).isEqualTo(2);
+    assertThat(bound.record(1).remaining()).isEqualTo(1);
     assertThat(bound.reset().remaining()).isEqualTo(10);
     assertThat(bound.tryAcquire(11).outcome()).isEqualTo(Outcome.IMPOSSIBLE);
     assertThat(bound).asString().isEqualTo("a: " + limiter);

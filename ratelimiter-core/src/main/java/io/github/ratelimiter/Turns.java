@@ -1,0 +1,100 @@
+package io.github.ratelimiter;
+
+import io.github.ratelimiter.store.Grant;
+import io.github.ratelimiter.store.Request;
+import io.github.ratelimiter.store.StoreDecision;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Callers that have reserved permits of buckets and wait for their turn. */
+@SuppressWarnings({
+  "FutureReturnValueIgnored",
+  "ReturnValueIgnored"
+}) // A failure completes the turn.
+final class Turns {
+  private final Function<Request, CompletableFuture<Decision>> store;
+  private final TimeSource time;
+
+  Turns(Function<Request, CompletableFuture<Decision>> store, TimeSource time) {
+    this.store = store;
+    this.time = time;
+  }
+
+  CompletableFuture<Decision> reserve(Request.Reserve request) {
+    Waiting waiting = new Waiting(request);
+    waiting.turn.whenComplete((decision, failure) -> waiting.turnIsOver());
+    waiting.ask();
+    return waiting.turn;
+  }
+
+  /** Returns the permits of a decision that has no receiver any more. */
+  void undo(Request.Reserve request, Decision decision) {
+    StoreDecision.of(decision).grant().ifPresent(grant -> release(request, grant));
+  }
+
+  private void release(Request.Reserve request, Grant grant) {
+    store.apply(new Request.Release(request.key(), request.policy(), grant));
+  }
+
+  private final class Waiting extends Attempts<Decision> {
+    private final Request.Reserve request;
+    private final AtomicReference<@Nullable Grant> reserved = new AtomicReference<>();
+    private boolean asked;
+
+    Waiting(Request.Reserve request) {
+      super(time, request.maxWaitMicros(), 0);
+      this.request = request;
+    }
+
+    /** A further attempt is for a turn before the same deadline. */
+    @Override
+    void ask() {
+      Request.Reserve now = request;
+      if (asked) {
+        long wait = Math.max(leftMicros(), 0);
+        now = new Request.Reserve(request.key(), request.policy(), request.permits(), wait);
+      }
+      asked = true;
+      store
+          .apply(now)
+          .whenComplete(
+              (decision, failure) -> {
+                if (failure == null) {
+                  reserved(decision);
+                } else {
+                  failed(failure);
+                }
+              });
+    }
+
+    private void reserved(Decision decision) {
+      Grant grant = StoreDecision.of(decision).grant().orElse(null);
+      reserved.set(grant);
+      if (grant == null || grant.delayMicros() == 0) {
+        turn.complete(decision);
+      } else {
+        wakeAfter(grant.delayMicros(), () -> turn.complete(decision));
+      }
+      releaseIfLost();
+    }
+
+    void turnIsOver() {
+      cancelAlarm();
+      releaseIfLost();
+    }
+
+    /**
+     * Releases the reservation if its caller has gone. Called when either of the two becomes true.
+     */
+    private void releaseIfLost() {
+      if (turn.isCompletedExceptionally()) {
+        Grant grant = reserved.getAndSet(null);
+        if (grant != null) {
+          release(request, grant);
+        }
+      }
+    }
+  }
+}
