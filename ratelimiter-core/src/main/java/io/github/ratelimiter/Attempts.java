@@ -32,7 +32,7 @@ abstract class Attempts<T> {
   /** Asks the store. */
   abstract void ask();
 
-  /** However many calls are made, all of them end at most one timeout after the deadline. */
+  /** Returns the deadline of a call that begins now: at most one timeout after the caller's. */
   final Deadline ofCall() {
     return Deadline.afterMicros(timeoutMicros + Math.min(leftMicros(), 0), time);
   }

@@ -16,8 +16,8 @@ public final class JointDecision {
    *
    * @param part the part
    * @param decision what it decided. If the call was refused, a part that could have granted its
-   *     permits has an allowed decision nevertheless. It has granted nothing, and the numbers of
-   *     the decision do not contain the permits of this call
+   *     permits has an allowed decision nevertheless. It has granted nothing, and {@code remaining}
+   *     does not contain the permits of this call; the times may
    */
   public record PartDecision(JointLimiter.Part part, Decision decision) {}
 
@@ -35,7 +35,7 @@ public final class JointDecision {
     this.refusing = refusing;
   }
 
-  /** A part that can never grant the permits comes first, then the one that can do so last. */
+  /** Returns whether a part takes precedence: an impossible one, then the longest retry-after. */
   private static boolean isLater(PartDecision each, @Nullable PartDecision than) {
     if (than == null) {
       return true;
@@ -76,7 +76,8 @@ public final class JointDecision {
   }
 
   /**
-   * Returns the time until all parts can grant their permits, if no others are taken.
+   * Returns the time until all parts that are not observed can grant their permits, if no other
+   * permits are taken.
    *
    * @return zero if the call was allowed; empty if it can never succeed
    */

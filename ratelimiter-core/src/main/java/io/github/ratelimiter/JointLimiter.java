@@ -24,12 +24,12 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>All parts must be on the same store. In process, and on one Redis server, all of them are
- * decided in one atomic step. In a Redis cluster, a part may hold its permits for a moment until
- * another part has refused; a concurrent call may be refused because of it.
+ * decided in one atomic step. In a Redis cluster, a call that is refused may hold the permits of
+ * some parts for a moment. A concurrent call may be refused because of that.
  *
  * <p>Immutable and thread-safe. It is cheap to create, so one can be made for each call. The
- * methods throw what those of {@link RateLimiter} throw, and {@link IllegalArgumentException} if
- * two parts have the same policy and the same key.
+ * methods throw what those of {@link RateLimiter} throw. All except {@link #peek} also throw {@link
+ * IllegalArgumentException} if two parts have the same policy name and the same key.
  */
 public final class JointLimiter {
   /** The maximum number of parts. */
@@ -62,8 +62,9 @@ public final class JointLimiter {
     }
 
     /**
-     * Returns this part as an observed one. It decides, is reported and takes its permits, but its
-     * refusal does not refuse the call. For trying out a new limit.
+     * Returns an observed copy of this part. An observed part is decided and reported, but its
+     * refusal does not refuse the call. It takes its permits if they are available and the call is
+     * allowed. Use it to try out a new limit.
      *
      * @return a part
      */
@@ -176,8 +177,8 @@ public final class JointLimiter {
    * available. A call that cannot succeed within {@code maxWait} is refused immediately and
    * consumes none.
    *
-   * <p>Nothing is taken while the call waits, so other callers may come first. A call that was
-   * overtaken waits again, if there is time left.
+   * <p>Nothing is taken while the call waits, so other callers may take the permits first. Then the
+   * call waits again, if there is time left.
    *
    * @param maxWait the longest time to wait, zero or more
    * @return the decision

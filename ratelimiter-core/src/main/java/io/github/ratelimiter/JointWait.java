@@ -1,11 +1,9 @@
 package io.github.ratelimiter;
 
 import io.github.ratelimiter.store.Deadline;
-import io.github.ratelimiter.store.Grant;
 import io.github.ratelimiter.store.JointRequest;
 import io.github.ratelimiter.store.Request;
 import io.github.ratelimiter.store.StateStore;
-import io.github.ratelimiter.store.StoreDecision;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -46,10 +44,14 @@ final class JointWait extends Attempts<JointDecision> {
     StateStore.askAll(store, request, this::ofCall)
         .whenComplete(
             (decisions, failure) -> {
-              if (failure == null) {
-                decided(result.apply(decisions));
-              } else {
+              if (failure != null) {
                 failed(failure);
+                return;
+              }
+              try {
+                decided(result.apply(decisions));
+              } catch (RuntimeException e) {
+                turn.completeExceptionally(e); // The store has a defect.
               }
             });
   }
@@ -61,28 +63,23 @@ final class JointWait extends Attempts<JointDecision> {
     if (comesLater && !turn.isDone()) {
       askAfter(decision.retryAfterMicros());
     } else if (!turn.complete(decision)) {
-      undo(decision); // The caller left while the store answered.
+      undo(decision); // The call was cancelled before the answer came.
     }
   }
 
-  /** Returns the permits of a decision that has no receiver any more. */
+  /** Returns the permits of a call that was cancelled before its decision arrived. */
   void undo(JointDecision decision) {
     if (!decision.allowed()) {
       return;
     }
     for (int i = 0; i < decision.parts().size(); i++) {
       Decision part = decision.parts().get(i).decision();
-      if (part.allowed()) {
+      // A permit of a lease stays used: the store knows the lease only.
+      if (part.allowed() && part.source() != Decision.Source.LEASE) {
+        Request taken = request.request(i);
         Deadline noHurry = ofCall();
-        StateStore.ask(store, back(request.request(i), part), () -> noHurry);
+        StateStore.ask(store, Request.returning(taken, taken.permits(), part), () -> noHurry);
       }
     }
-  }
-
-  private static Request back(Request taken, Decision decision) {
-    Grant grant = StoreDecision.of(decision).grant().orElse(null);
-    return grant == null
-        ? new Request.Refund(taken.key(), taken.policy(), taken.permits())
-        : new Request.Release(taken.key(), taken.policy(), grant);
   }
 }

@@ -61,7 +61,7 @@ final class Queues {
     return waiter.turn;
   }
 
-  /** Returns the permits of a decision that has no receiver any more. */
+  /** Returns the permits of a call that was cancelled before its decision arrived. */
   void undo(Request.Acquire request, Decision decision) {
     if (decision.allowed()) {
       Deadline noHurry = Deadline.afterMicros(timeoutMicros, time);
@@ -175,7 +175,7 @@ final class Queues {
                 } else if (!decision.allowed() && !tooLate(decision)) {
                   askAfter(decision.retryAfterMicros());
                 } else if (!turn.complete(decision)) {
-                  undo(request, decision); // The caller left while the store answered.
+                  undo(request, decision); // The call was cancelled before the answer came.
                 }
               });
     }

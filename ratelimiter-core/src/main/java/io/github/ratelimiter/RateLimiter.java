@@ -159,8 +159,8 @@ public interface RateLimiter extends AutoCloseable {
   KeyLimiter forKey(String key);
 
   /**
-   * Returns one permit of a key of this limiter as a part of a {@link JointLimiter}, which decides
-   * on several keys at once.
+   * Returns a part for a {@link JointLimiter}, which decides on several keys at once. The part
+   * takes one permit of the key under this limiter; see {@link JointLimiter.Part#permits(long)}.
    *
    * @param key identifies the caller
    * @return a new part

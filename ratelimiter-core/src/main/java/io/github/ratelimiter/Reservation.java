@@ -1,9 +1,7 @@
 package io.github.ratelimiter;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import io.github.ratelimiter.store.Grant;
 import io.github.ratelimiter.store.Request;
-import io.github.ratelimiter.store.StoreDecision;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -61,18 +59,18 @@ public final class Reservation {
   }
 
   /**
-   * Ends the reservation with the permits that were really used. If they are fewer, the others are
-   * returned: a window or a log takes back what it still contains of them, and a bucket what it has
-   * not refilled and granted again since. If they are more, the difference is charged, each limit
-   * up to what it has left.
+   * Ends the reservation with the number of permits that were used. If fewer were used, the rest is
+   * returned. A window or a log takes back what it still contains of the rest. A bucket takes back
+   * all of it if nothing was granted since; otherwise the rest minus what it has refilled since. If
+   * more were used, the difference is charged, each limit up to what it has left.
    *
    * @param used the permits that were used, 0 or more
    * @return an allowed decision with the state after the call
    * @throws IllegalArgumentException if the number is negative
    * @throws IllegalStateException if the permits were not granted, or the reservation has been
    *     settled
-   * @throws StoreException if the store cannot do it; it can be tried again unless {@link
-   *     StoreException#mayHaveRun()}
+   * @throws StoreException if the store fails; if {@link StoreException#mayHaveRun()} is false, the
+   *     reservation can be settled again
    */
   @CanIgnoreReturnValue
   public Decision settle(long used) {
@@ -134,17 +132,11 @@ public final class Reservation {
     if (!settled.compareAndSet(false, true)) {
       throw new IllegalStateException("the reservation has been settled");
     }
-    return used < request.permits() ? returned(request.permits() - used) : more(used);
+    long unused = request.permits() - used;
+    return unused > 0 ? Request.returning(request, unused, decision) : more(used);
   }
 
-  private Request returned(long permits) {
-    Grant grant = StoreDecision.of(decision).grant().orElse(null);
-    return grant == null
-        ? new Request.Refund(request.key(), request.policy(), permits)
-        : new Request.Release(request.key(), request.policy(), permits, grant);
-  }
-
-  /** A charge of nothing asks for the state. */
+  /** If exactly the reserved permits were used, a charge of 0 permits returns the state. */
   private Request more(long used) {
     return charge(request.key(), request.policy(), used - request.permits());
   }

@@ -315,7 +315,7 @@ final class StoreRateLimiter implements RateLimiter {
                   }
                   Reservation reservation = new Reservation(this, request, decision);
                   if (!made.complete(reservation)) {
-                    cancel(reservation); // The caller left while the store answered.
+                    cancel(reservation); // The call was cancelled before the answer came.
                   }
                 });
     return made;

@@ -29,7 +29,7 @@ final class Turns {
     return waiting.turn;
   }
 
-  /** Returns the permits of a decision that has no receiver any more. */
+  /** Returns the permits of a call that was cancelled before its decision arrived. */
   void undo(Request.Reserve request, Decision decision) {
     StoreDecision.of(decision).grant().ifPresent(grant -> release(request, grant));
   }
@@ -86,7 +86,8 @@ final class Turns {
     }
 
     /**
-     * Releases the reservation if its caller has gone. Called when either of the two becomes true.
+     * Releases the reservation if the call was cancelled or failed. Called when the reservation is
+     * made, and when the call ends.
      */
     private void releaseIfLost() {
       if (turn.isCompletedExceptionally()) {

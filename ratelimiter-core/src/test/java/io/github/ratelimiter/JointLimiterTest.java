@@ -155,7 +155,7 @@ class JointLimiterTest {
   }
 
   @Test
-  @DisplayName("a caller that leaves takes nothing")
+  @DisplayName("a cancelled call takes nothing")
   void cancelled() {
     JointLimiter joint = JointLimiter.of(users.part("u"), addresses.part("a").permits(2));
     assertThat(joint.tryAcquire().allowed()).isTrue();
@@ -167,7 +167,7 @@ class JointLimiterTest {
   }
 
   @Test
-  @DisplayName("the listeners of each limiter hear of its part")
+  @DisplayName("the listeners of each limiter are notified of its part")
   void listeners() {
     DecisionListener listener =
         event ->

@@ -107,7 +107,7 @@ class SettleTest {
   }
 
   @Test
-  @DisplayName("settling twice, or to less than nothing, is an error")
+  @DisplayName("settling twice, or with a negative number, is an error")
   void badInput() {
     Reservation reservation = limiter("10/h").reserve("k", 5);
     assertThatIllegalArgumentException()

@@ -24,14 +24,15 @@ class LaterCostsTest {
     if (!tokens.allowed()) {
       return "come back in " + tokens.decision().retryAfter().orElseThrow();
     }
+    Answer answer;
     try {
-      Answer answer = complete(prompt);
-      tokens.settle(answer.tokens());
-      return answer.text();
+      answer = complete(prompt);
     } catch (RuntimeException e) {
       tokens.cancel();
       throw e;
     }
+    tokens.settle(answer.tokens());
+    return answer.text();
   }
 
   @Test

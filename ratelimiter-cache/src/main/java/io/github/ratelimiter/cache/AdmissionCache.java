@@ -246,7 +246,8 @@ public final class AdmissionCache extends ForwardingStore {
    * {@inheritDoc}
    *
    * <p>Parts with a lease that lasts until the deadline are decided here, and the store decides the
-   * others. If it refuses, the permits are given back to their leases.
+   * others. If it refuses, the permits are given back to their leases. If a part is known to be
+   * refused, the store only peeks at the others.
    */
   @Override
   public CompletionStage<List<Decision>> decideAll(JointRequest request, Deadline deadline) {

@@ -49,13 +49,39 @@ final class JointDecisions {
 
   CompletableFuture<List<Decision>> decide(JointRequest request, Deadline deadline) {
     long now = time.nowMicros();
-    JointParts parts = partsHere(request, now, now + Math.min(deadline.leftMicros(), leaseMicros));
+    JointParts parts = partsHere(request, now, now + deadline.leftMicros());
     if (parts.isComplete()) {
       return CompletableFuture.completedFuture(parts.decided());
     }
-    JointRequest rest = parts.rest();
+    return parts.isRefused() ? look(parts, deadline) : ask(request, parts, now, deadline);
+  }
+
+  /**
+   * A known refusal refuses the request. The other parts are only looked at, so that a caller who
+   * is over a limit takes nothing from the others, not even for a moment.
+   */
+  private CompletableFuture<List<Decision>> look(JointParts parts, Deadline deadline) {
+    List<CompletableFuture<Decision>> looks = new ArrayList<>();
+    for (JointRequest.Part part : parts.left()) {
+      Request one = part.request();
+      Request peek = new Request.Peek(one.key(), one.policy(), one.permits());
+      looks.add(StateStore.send(store, peek, deadline));
+    }
+    return CompletableFuture.allOf(looks.toArray(CompletableFuture<?>[]::new))
+        .whenComplete(
+            (done, failure) -> {
+              if (failure != null) {
+                parts.giveBack();
+              }
+            })
+        .thenApply(done -> parts.with(looks.stream().map(CompletableFuture::join).toList()));
+  }
+
+  private CompletableFuture<List<Decision>> ask(
+      JointRequest request, JointParts parts, long now, Deadline deadline) {
+    JointRequest rest = new JointRequest(parts.left());
     List<@Nullable Slot> missed = new ArrayList<>();
-    rest.parts().forEach(part -> missed.add(missed(part.request(), now)));
+    rest.parts().forEach(part -> missed.add(missed(part.request(), now, deadline)));
     return StateStore.sendAll(store, rest, deadline)
         .whenComplete(
             (decisions, failure) -> {
@@ -80,10 +106,11 @@ final class JointDecisions {
     // The answer came after the deadline, and a lease has ended: its permits must not be used now.
     parts.giveBack();
     for (int part = 0; part < decisions.size(); part++) {
-      if (decisions.get(part).allowed()) {
-        Request unused = rest.request(part);
-        Request refund = new Request.Refund(unused.key(), unused.policy(), unused.permits());
-        var ignored = StateStore.send(store, refund, Deadline.after(store.timeout(), time));
+      Decision decision = decisions.get(part);
+      if (decision.allowed()) {
+        Request taken = rest.request(part);
+        Request back = Request.returning(taken, taken.permits(), decision);
+        var unused = StateStore.send(store, back, Deadline.after(store.timeout(), time));
       }
     }
     return StateStore.sendAll(store, request, deadline);
@@ -112,18 +139,24 @@ final class JointDecisions {
 
   /**
    * Counts a part that found no lease. If there is enough demand, a lease for later parts is
-   * requested, and nobody waits for it.
+   * requested, and nobody waits for it. A lease that is shorter than a call could never be spent.
    */
-  private @Nullable Slot missed(Request part, long now) {
+  private @Nullable Slot missed(Request part, long now, Deadline deadline) {
     Slot slot = slots.find(part.key(), part.policy());
     if (slot == null && sightings.seenBefore(part.key(), part.policy(), now)) {
       slot = slots.findOrAdd(part.key(), part.policy());
     }
-    if (slot != null) {
+    if (slot != null && slot.leaseMicros > deadline.leftMicros() && !hasLease(slot, part, now)) {
       slot.recordMiss(part.permits(), now, leaseMicros);
       leases.renew(slot, now);
     }
     return slot;
+  }
+
+  /** Returns whether there is a lease with enough permits, which only ends too soon. */
+  private static boolean hasLease(Slot slot, Request part, long now) {
+    Lease lease = slot.lease;
+    return lease != null && lease.has(part.permits(), now);
   }
 
   private void remember(

@@ -3,6 +3,7 @@ package io.github.ratelimiter.cache;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.store.JointRequest;
 import io.github.ratelimiter.store.Request;
+import io.github.ratelimiter.store.StoreDecision;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +20,6 @@ final class JointParts {
 
   /** For each part the lease whose permits were spent; null if none were. */
   private final @Nullable Lease[] spent;
-
-  private boolean complete = true;
 
   JointParts(JointRequest joint) {
     this.joint = joint;
@@ -44,60 +43,63 @@ final class JointParts {
       decisions[part] = lease.decision();
     } else if (refusal != null && refusal.covers(request.permits(), now)) {
       decisions[part] = refusal.at(now);
-    } else {
-      complete = false;
     }
   }
 
   /** Returns whether the store is not needed. */
   boolean isComplete() {
-    return complete;
+    return left().isEmpty();
   }
 
-  /** Returns whether the store must decide a part. */
-  boolean isLeft(int part) {
-    return spent[part] == null;
-  }
-
-  /**
-   * Returns the parts that were not decided on a lease. A known refusal says nothing about the
-   * other parts, so the store decides these as well.
-   */
-  JointRequest rest() {
-    List<JointRequest.Part> rest = new ArrayList<>();
-    for (int part = 0; part < spent.length; part++) {
-      if (isLeft(part)) {
-        rest.add(joint.parts().get(part));
+  /** Returns whether a part that is not observed is refused. Then the whole request is. */
+  boolean isRefused() {
+    for (int part = 0; part < decisions.length; part++) {
+      Decision decision = decisions[part];
+      if (decision != null && !decision.allowed() && !joint.parts().get(part).observed()) {
+        return true;
       }
     }
-    return new JointRequest(rest);
+    return false;
+  }
+
+  /** Returns the parts that are not decided yet. */
+  List<JointRequest.Part> left() {
+    List<JointRequest.Part> left = new ArrayList<>();
+    for (int part = 0; part < decisions.length; part++) {
+      if (decisions[part] == null) {
+        left.add(joint.parts().get(part));
+      }
+    }
+    return left;
   }
 
   /** Returns the decisions of all parts, and gives permits back if they were not granted. */
   List<Decision> decided() {
-    @SuppressWarnings("NullAway") // Complete.
-    List<Decision> all = List.of(decisions);
-    return settled(all);
+    return with(List.of());
   }
 
   /**
    * Returns the decisions of all parts, and gives permits back if they were not granted.
    *
-   * @param ofStore the decisions of {@link #rest()}
+   * @param others the decisions of the parts that were {@link #left()}
    */
-  List<Decision> with(List<Decision> ofStore) {
+  List<Decision> with(List<Decision> others) {
     List<Decision> all = new ArrayList<>();
     int next = 0;
-    for (int part = 0; part < decisions.length; part++) {
-      Decision here = decisions[part];
-      all.add(isLeft(part) || here == null ? ofStore.get(next++) : here);
+    for (Decision here : decisions) {
+      all.add(here != null ? here : others.get(next++));
     }
-    return settled(all);
+    return joint.isGrantedBy(all) ? List.copyOf(all) : givenBack(all);
   }
 
-  private List<Decision> settled(List<Decision> all) {
-    if (!joint.isGrantedBy(all)) {
-      giveBack();
+  /** Gives the permits back. Returns the decisions with these permits. */
+  private List<Decision> givenBack(List<Decision> all) {
+    giveBack();
+    for (int part = 0; part < spent.length; part++) {
+      if (spent[part] != null) {
+        long permits = joint.request(part).permits();
+        all.set(part, StoreDecision.of(all.get(part)).withMoreRemaining(permits));
+      }
     }
     return List.copyOf(all);
   }

@@ -49,7 +49,7 @@ final class Lease {
    * @param older the lease before this one; null if there is none
    */
   Lease(Decision decision, Grant grant, long spent, LeaseTimes times, @Nullable Lease older) {
-    this.granted = StoreDecision.of(decision).withSource(Source.LEASE);
+    this.granted = StoreDecision.of(decision).withoutGrant().withSource(Source.LEASE);
     this.grant = grant;
     this.times = times;
     this.older = older;
@@ -105,6 +105,11 @@ final class Lease {
         return this;
       }
     }
+  }
+
+  /** Returns whether this lease has enough permits now. */
+  boolean has(long permits, long now) {
+    return !hasEnded(now) && left.get() >= permits;
   }
 
   /** Takes back permits that were spent of this lease and not used. */

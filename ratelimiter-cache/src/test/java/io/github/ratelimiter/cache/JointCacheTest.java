@@ -109,6 +109,72 @@ class JointCacheTest {
   }
 
   @Test
+  @DisplayName("a cancelled call does not return the lease from which it has spent a permit")
+  void cancelled() {
+    RateLimiter few = limiter("few", "100/min");
+    AdmissionCache greedy =
+        AdmissionCache.around(store)
+            .timeSource(clock)
+            .share(1)
+            .lease(Duration.ofMillis(100))
+            .build();
+    RateLimiter all =
+        RateLimiter.builder().policy("few", "100/min").store(greedy).timeSource(clock).build();
+    RateLimiter others =
+        RateLimiter.builder().policy("users", "50/min").store(greedy).timeSource(clock).build();
+    long granted = 0;
+    for (int i = 0; i < 21; i++) {
+      granted += all.tryAcquire("all").allowed() ? 1 : 0;
+    }
+    store.delayMicros = 5_000;
+    for (int i = 0; i < 5; i++) {
+      CompletableFuture<JointDecision> call =
+          JointLimiter.of(all.part("all"), others.part("u")).tryAcquireAsync(Duration.ofSeconds(1));
+      call.cancel(false);
+      clock.advance(Duration.ofMillis(5));
+    }
+    while (all.tryAcquire("all").allowed()) {
+      granted++;
+    }
+    assertThat(granted).isLessThanOrEqualTo(100);
+    assertThat(store.asked).noneMatch(Request.Release.class::isInstance);
+    assertThat(few.peek("all").remaining()).isLessThanOrEqualTo(1);
+  }
+
+  @Test
+  @DisplayName("a caller who is known to be over a limit takes nothing from the others")
+  void knownRefusal() {
+    call("u");
+    call("u");
+    assertThat(call("u").allowed()).isFalse();
+    assertThat(call("u").allowed()).isFalse();
+    clock.advance(Duration.ofMillis(1));
+    store.askedAll.clear();
+    store.asked.clear();
+    JointDecision refused =
+        JointLimiter.of(users.part("u"), users.part("v"), everybody.part("some")).tryAcquire();
+    assertThat(refused.refusedBy().orElseThrow().decision().source())
+        .isEqualTo(Source.CACHED_REFUSAL);
+    assertThat(refused.parts().get(1).decision().remaining()).isEqualTo(2);
+    assertThat(store.askedAll).isEmpty();
+    assertThat(store.asked).hasSize(2).hasOnlyElementsOfType(Request.Peek.class);
+  }
+
+  @Test
+  @DisplayName("no lease is requested that is shorter than a call, or beside one with permits left")
+  void noWaste() {
+    RateLimiter bursts = limiter("bursts", "5000/s burst 500");
+    for (int i = 0; i < 2_000; i++) {
+      clock.advance(Duration.ofNanos(500_000));
+      JointLimiter.of(bursts.part("all"), users.part("user" + i)).tryAcquire();
+      JointLimiter.of(everybody.part("all"), users.part("user" + i)).tryAcquire();
+    }
+    assertThat(store.asked(Request.Lease.class))
+        .noneMatch(lease -> lease.policy().name().equals("bursts"))
+        .hasSizeLessThan(50);
+  }
+
+  @Test
   @DisplayName("if all parts can be decided here, the store is not asked")
   void allHere() {
     heat();

@@ -75,6 +75,10 @@ final class RecordingStore implements StateStore {
   }
 
   long count(Class<? extends Request> kind) {
-    return asked.stream().filter(kind::isInstance).count();
+    return asked(kind).size();
+  }
+
+  <T extends Request> List<T> asked(Class<T> kind) {
+    return asked.stream().filter(kind::isInstance).map(kind::cast).toList();
   }
 }

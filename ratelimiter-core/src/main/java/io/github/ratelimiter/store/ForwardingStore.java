@@ -9,9 +9,10 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store that wraps another one and forwards every call to it, except {@link #acquirer}, which
- * would bypass {@link #tryDecide}, and {@link #close}. A subclass overrides the methods that it
- * handles itself.
+ * A store that wraps another one and forwards every call to it, except {@link #close}, and except
+ * {@link #acquirer}, {@link #tryDecideAll} and {@link #decideAll}, which would bypass {@link
+ * #tryDecide} and {@link #decide}. So the parts of a joint request are decided one by one, unless a
+ * subclass forwards it. A subclass overrides the methods that it handles itself.
  */
 public abstract class ForwardingStore implements StateStore {
   private final StateStore delegate;

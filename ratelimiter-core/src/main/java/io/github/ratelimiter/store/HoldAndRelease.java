@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides a joint request whose keys cannot be decided in one atomic step. The parts are divided
- * into groups. Each group holds its permits, all groups at the same time. If one refuses, the
- * permits that the others hold are released, and the caller does not wait for it.
+ * into groups. The permits of all groups are held at the same time. If one group refuses or fails,
+ * the permits of the others are released, and the caller does not wait for the release.
  *
- * <p>Permits that are held count as used until they are released. So the limits hold, but a
- * concurrent caller may be refused that an atomic step would have allowed.
+ * <p>Permits that are held count as used until they are released. So no limit is exceeded, but a
+ * concurrent call may be refused although an atomic step would have allowed it.
  */
 public final class HoldAndRelease {
   private final StateStore store;
@@ -32,7 +32,8 @@ public final class HoldAndRelease {
     /**
      * Holds the permits of all parts that are not observed, or none.
      *
-     * @param group some of the parts; each is a {@link Request.Hold}
+     * @param group the parts of the group; each is a {@link Request.Hold}, except that a single
+     *     group is passed the request unchanged
      * @param deadline the deadline
      * @return a stage that completes with a decision for each part, or with a failure
      */
@@ -159,13 +160,9 @@ public final class HoldAndRelease {
 
   /** Returns the permits of a part. Nobody waits for it, and a failure leaves them used. */
   private Decision release(Request held, StoreDecision decision) {
-    Grant grant = decision.grant().orElse(null);
-    Request back =
-        grant == null
-            ? new Request.Refund(held.key(), held.policy(), held.permits())
-            : new Request.Release(held.key(), held.policy(), grant);
+    Request back = Request.returning(held, held.permits(), decision);
     Deadline noHurry = Deadline.after(store.timeout(), time);
     var unused = StateStore.ask(store, back, () -> noHurry);
-    return decision.withMoreRemaining(held.permits());
+    return decision.withoutGrant().withMoreRemaining(held.permits());
   }
 }

@@ -1,5 +1,6 @@
 package io.github.ratelimiter.store;
 
+import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.RateLimiter;
 import io.github.ratelimiter.internal.Arguments;
@@ -126,7 +127,7 @@ public sealed interface Request {
    * @param key identifies the caller
    * @param policy the policy
    * @param permits at least 1
-   * @param generation the generation of the state if it has none yet; see {@link Grant}
+   * @param generation the generation that the state gets if it has none yet; see {@link Grant}
    */
   record Hold(String key, Policy policy, long permits, long generation) implements Request {
     /**
@@ -166,7 +167,7 @@ public sealed interface Request {
    * @param min at least 1; fewer permits are not taken
    * @param max at least {@code min}
    * @param micros the length of the lease, at least 1; the lease also ends with its window
-   * @param generation the generation of the state if it has none yet; see {@link Grant}
+   * @param generation the generation that the state gets if it has none yet; see {@link Grant}
    */
   record Lease(String key, Policy policy, long min, long max, long micros, long generation)
       implements Request {
@@ -215,7 +216,7 @@ public sealed interface Request {
    * @param policy the policy
    * @param permits at least 1
    * @param maxWaitMicros the longest wait, 0 or more; limited to what the limits can count
-   * @param generation the generation of the state if it has none yet; see {@link Grant}
+   * @param generation the generation that the state gets if it has none yet; see {@link Grant}
    */
   record Reserve(String key, Policy policy, long permits, long maxWaitMicros, long generation)
       implements Request {
@@ -449,6 +450,21 @@ public sealed interface Request {
     public Reset withPolicy(Policy other) {
       return new Reset(key, other);
     }
+  }
+
+  /**
+   * Returns the request that returns permits of another request.
+   *
+   * @param taken a request that took permits
+   * @param permits how many are returned, at least 1
+   * @param decision the decision on {@code taken}, as the store made it
+   * @return a {@link Release} if there is a grant, otherwise a {@link Refund}
+   */
+  static Request returning(Request taken, long permits, Decision decision) {
+    return StoreDecision.of(decision)
+        .grant()
+        .<Request>map(grant -> new Release(taken.key(), taken.policy(), permits, grant))
+        .orElseGet(() -> new Refund(taken.key(), taken.policy(), permits));
   }
 
   private static void check(String key, Policy policy) {

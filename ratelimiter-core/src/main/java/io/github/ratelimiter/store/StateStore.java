@@ -59,8 +59,7 @@ public interface StateStore extends AutoCloseable {
   CompletionStage<Decision> decide(Request request, Deadline deadline);
 
   /**
-   * Returns the decisions of a joint request if they need neither waiting nor I/O. They are made in
-   * one atomic step.
+   * Returns the decisions of a joint request if they need neither waiting nor I/O.
    *
    * @param request the request
    * @return a decision for each part; null if the store would have to wait, and then nothing has

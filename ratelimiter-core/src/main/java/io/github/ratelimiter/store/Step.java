@@ -276,7 +276,16 @@ final class Step implements Request.Visitor<StoreDecision> {
       }
     }
     chargeOthers(most, now, now, later);
-    grantedUntil(now + ahead);
+    // At the latest when all counters are full again, the charge does not matter any more.
+    grantedUntil(now + Math.min(ahead, Math.max(longest(own), longest(others))));
+  }
+
+  private long longest(LimitState[] counters) {
+    long longest = 0;
+    for (LimitState counter : counters) {
+      longest = Math.max(longest, counter.resetAfter(now));
+    }
+    return longest;
   }
 
   private boolean wasCut() {

@@ -131,6 +131,15 @@ public abstract sealed class StoreDecision implements Decision
   }
 
   /**
+   * Returns this decision without a grant: its permits are not the caller's to return.
+   *
+   * @return the decision
+   */
+  public final StoreDecision withoutGrant() {
+    return counted().grant == null ? this : counted().with(source(), null);
+  }
+
+  /**
    * Returns this decision with another source.
    *
    * @param source what made the decision

@@ -367,7 +367,9 @@ final class ExactKey {
       }
     }
     chargeOthers(now, most, now, now, later);
-    until = generation == 0 ? 0 : later;
+    long longest =
+        counters.stream().mapToLong(counter -> counter.limit.resetAfter(now)).max().orElse(0);
+    until = generation == 0 ? 0 : Math.max(until, now + Math.min(ahead, longest));
   }
 
   private void chargeOthers(long now, long permits, long usedAt, long lastUse, long later) {

@@ -6,6 +6,7 @@ import io.github.ratelimiter.StoreTimeoutException;
 import io.github.ratelimiter.StoreUnavailableException;
 import io.github.ratelimiter.store.Deadline;
 import io.github.ratelimiter.store.Request;
+import io.github.ratelimiter.store.StoreDecision;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -164,10 +165,19 @@ final class AfterOutage {
     Consumer<@Nullable Decision> onResult =
         decision -> {
           if (decision == null || !decision.allowed()) {
-            shareDecisions.release(request, hold);
+            shareDecisions.release(hold, request);
+          } else {
+            StoreDecision.of(decision)
+                .grant()
+                .ifPresent(grant -> shareDecisions.granted(grant, hold));
           }
         };
     return chargeAndDecide(key, pendingUsages.find(key), request, deadline, inFlight, onResult);
+  }
+
+  /** Permits that the store granted within the share are released. */
+  void released(Request.Release release) {
+    shareDecisions.released(release);
   }
 
   private CompletionStage<Decision> refusedByShare(

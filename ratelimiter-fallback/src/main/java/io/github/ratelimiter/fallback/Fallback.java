@@ -107,8 +107,7 @@ public final class Fallback extends ForwardingStore {
     UsageCharges charges = new UsageCharges(keys, shareGuard, store);
     reconciliation = new Reconciliation(settings, pendingUsages, charges, breaker, events);
     FallbackDecisions decisions = new FallbackDecisions(this::retryAfterMicros);
-    ShareDecisions shareDecisions =
-        new ShareDecisions(keys, shares, decisions, events, settings.timeSource);
+    ShareDecisions shareDecisions = new ShareDecisions(keys, shares, decisions, events);
     localDecisions =
         new LocalDecisions(modes, keys, shareDecisions, decisions, reconciliation, events);
     calls =
@@ -186,6 +185,7 @@ public final class Fallback extends ForwardingStore {
         || isLimitedToShare(request)) {
       return null;
     }
+    released(request);
     return calls.tryDecide(request);
   }
 
@@ -203,6 +203,7 @@ public final class Fallback extends ForwardingStore {
     if (isLimitedToShare(request)) {
       return afterOutage.decideWithinShare(request, deadline);
     }
+    released(request);
     // In this order: of two threads, one that sends a request and one that admits permits here,
     // either the first finds the pending usage or the second finds the unanswered request.
     LastKnownState.InFlight inFlight = calls.register(request, RequestKind.maximumGrant(request));
@@ -261,6 +262,12 @@ public final class Fallback extends ForwardingStore {
         : CompletableFuture.failedFuture(
             new StoreUnavailableException(
                 "the store is not asked during an outage; nothing was done", false, reason));
+  }
+
+  private void released(Request request) {
+    if (request instanceof Request.Release release) {
+      afterOutage.released(release);
+    }
   }
 
   private @Nullable PendingUsage findPendingUsage(Request request) {

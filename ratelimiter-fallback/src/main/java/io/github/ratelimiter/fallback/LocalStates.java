@@ -46,24 +46,6 @@ final class LocalStates {
     return Objects.requireNonNull(local.tryDecide(request));
   }
 
-  /**
-   * Returns permits to a share, except those that it may refill between the instant at which they
-   * were taken and the last turn that is reserved. Turns keep their dates, so permits that are
-   * refilled before a turn would be available again at the turn.
-   */
-  void giveBack(PendingUsage usage, String key, Policy share, long permits, long takenAt) {
-    long now = time.nowMicros();
-    long until = now + usage.reservedFor(now);
-    long refilled =
-        share.limits().stream()
-            .mapToLong(limit -> Refill.atMost(limit, takenAt, until, permits))
-            .max()
-            .orElse(permits);
-    if (refilled < permits) {
-      decide(new Request.Refund(key, share, permits - refilled));
-    }
-  }
-
   /** Refunds permits that are still owed. Others were granted by the store, and stay used. */
   Decision refund(PendingUsage usage, Request.Refund refund) {
     long permits = usage.takeBack(refund.permits());

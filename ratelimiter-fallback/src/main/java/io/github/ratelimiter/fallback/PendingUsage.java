@@ -55,9 +55,6 @@ final class PendingUsage {
   /** Whether there is a local state. */
   private boolean hasState;
 
-  /** Number of times that the local state was started again. */
-  private long stateNumber;
-
   /** The answer that the local state includes; null if the store had not answered. */
   private LastKnownState.@Nullable Answer includedAnswer;
 
@@ -204,7 +201,6 @@ final class PendingUsage {
   /** Records that the local state starts again, from an answer. */
   void startState(LastKnownState.@Nullable Answer answer) {
     hasState = true;
-    stateNumber++;
     includedAnswer = answer;
     if (answer != null && answer.number() > uncertainUntil) {
       uncertain = 0;
@@ -214,10 +210,5 @@ final class PendingUsage {
   /** Records that the local state includes an answer already. */
   void includes(LastKnownState.@Nullable Answer answer) {
     includedAnswer = answer;
-  }
-
-  /** Returns the number of the local state. It changes whenever the state starts again. */
-  long stateNumber() {
-    return stateNumber;
   }
 }

@@ -3,31 +3,35 @@ package io.github.ratelimiter.fallback;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Decision.LimitStatus;
 import io.github.ratelimiter.Policy;
-import io.github.ratelimiter.TimeSource;
 import io.github.ratelimiter.internal.Usage;
+import io.github.ratelimiter.local.internal.BoundedMap;
 import io.github.ratelimiter.store.Grant;
 import io.github.ratelimiter.store.Request;
 import io.github.ratelimiter.store.StoreDecision;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Decides under the share of this instance: the local mode. Thread-safe. */
 final class ShareDecisions {
+  private static final int MOST_HELD = 100_000;
+
   private final KeyStates keys;
   private final LocalStates states;
   private final Shares shares;
   private final FallbackDecisions decisions;
   private final Events events;
-  private final TimeSource time;
 
-  ShareDecisions(
-      KeyStates keys, Shares shares, FallbackDecisions decisions, Events events, TimeSource time) {
+  /** What the share holds for grants of the store. */
+  private final BoundedMap<Grant, Hold> heldForStore;
+
+  ShareDecisions(KeyStates keys, Shares shares, FallbackDecisions decisions, Events events) {
     this.keys = keys;
     this.states = keys.local();
     this.shares = shares;
     this.decisions = decisions;
     this.events = events;
-    this.time = time;
+    this.heldForStore = new BoundedMap<>(MOST_HELD);
   }
 
   /** A request is decided without the store. */
@@ -233,10 +237,9 @@ final class ShareDecisions {
    *
    * @param decision the decision of the share
    * @param usage the pending usage of the key
-   * @param stateNumber the local state that they were taken from
-   * @param atMicros when they were taken
+   * @param grant the grant of the local state; null if there is none
    */
-  record Hold(Decision decision, PendingUsage usage, long stateNumber, long atMicros) {}
+  record Hold(Decision decision, PendingUsage usage, @Nullable Grant grant) {}
 
   /**
    * Takes the permits of a request from the share, if it has them. The local state continues from
@@ -251,7 +254,7 @@ final class ShareDecisions {
     Policy policy = request.policy();
     Policy share = shares.of(policy, key.key());
     if (share == null) {
-      return new Hold(decisions.refused(policy), usage, 0, 0);
+      return new Hold(decisions.refused(policy), usage, null);
     }
     states.useShare(usage, key.key(), policy, share);
     states.prepare(usage, key, keys.lastKnown().of(key), policy, share);
@@ -260,27 +263,43 @@ final class ShareDecisions {
         states.decide(
             RequestKind.of(request) == RequestKind.PEEK
                 ? new Request.Peek(key.key(), share, permits)
-                : new Request.Acquire(key.key(), share, permits));
+                : new Request.Hold(key.key(), share, permits));
     Decision decision = decisions.underPolicy(policy, permits, state);
-    return new Hold(decision, usage, usage.stateNumber(), time.nowMicros());
+    return new Hold(decision, usage, StoreDecision.of(state).grant().orElse(null));
   }
 
   /**
    * Returns permits to the share: the store did not grant the request. If the local state has
-   * started again since they were taken, nothing is returned, because nothing was taken from the
-   * new state.
+   * started again since they were taken, it does not know the grant and takes nothing back.
    */
-  void release(Request request, Hold hold) {
+  void release(Hold hold, Request request) {
+    release(hold, request, RequestKind.permitsNeeded(request));
+  }
+
+  private void release(Hold hold, Request request, long permits) {
     PendingUsage usage = hold.usage;
-    if (RequestKind.of(request) == RequestKind.PEEK) {
+    Grant grant = hold.grant;
+    if (grant == null) {
       return;
     }
     synchronized (usage) {
       Policy share = usage.versions().get(request.policy());
-      if (!usage.removed && usage.stateNumber() == hold.stateNumber && share != null) {
-        long permits = RequestKind.permitsNeeded(request);
-        states.giveBack(usage, request.key(), share, permits, hold.atMicros);
+      if (!usage.removed && share != null) {
+        states.decide(new Request.Release(request.key(), share, permits, grant));
       }
+    }
+  }
+
+  /** The store has granted a request whose permits are held. Some of them may be released later. */
+  void granted(Grant grant, Hold hold) {
+    heldForStore.put(grant, hold);
+  }
+
+  /** The permits of a grant of the store are released. The share takes back what it held for it. */
+  void released(Request.Release release) {
+    Hold hold = heldForStore.remove(release.grant());
+    if (hold != null) {
+      release(hold, release, release.permits());
     }
   }
 }

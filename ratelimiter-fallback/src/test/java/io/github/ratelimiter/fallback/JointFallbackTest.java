@@ -122,6 +122,24 @@ class JointFallbackTest {
   }
 
   @Test
+  @DisplayName("after an outage, refused calls use up no share")
+  void sharesAfterAnOutage() {
+    RateLimiter few = limiter("few", "2/h");
+    RateLimiter many = limiter("many", "20/h");
+    store.down();
+    few.tryAcquire("u");
+    many.tryAcquire("all");
+    store.up();
+    clock.advance(Duration.ofMillis(1_500));
+    few.tryAcquire("u");
+    for (int i = 0; i < 30; i++) {
+      JointDecision refused = JointLimiter.of(many.part("all"), few.part("u")).tryAcquire();
+      assertThat(refused.refusedBy().orElseThrow().part().key()).isEqualTo("u");
+    }
+    assertThat(many.tryAcquire("all").allowed()).isTrue();
+  }
+
+  @Test
   @DisplayName("if the store decides the parts separately, only those that fail are decided here")
   void oneFails() {
     store.atomic = false;

@@ -65,12 +65,13 @@ final class JointStep {
       }
     }
     List<Decision> made = Objects.requireNonNull(decisions);
-    tidy(joint.isGrantedBy(made));
+    tidy();
     return made;
   }
 
   /** Finds the entries of all keys. Returns false if one cannot be found or added yet. */
   private boolean findEntries() {
+    earliest = 0;
     for (int part = 0; part < entries.length; part++) {
       Entry entry = findEntry(part);
       if (entry instanceof WordEntry word && !holds(word, joint.request(part))) {
@@ -147,10 +148,10 @@ final class JointStep {
   }
 
   /** Removes entries that were not needed, and replaces those that are larger than their state. */
-  private void tidy(boolean granted) {
+  private void tidy() {
     for (int part = 0; part < entries.length; part++) {
-      if (!granted && added[part]) {
-        table.dropIfFresh(entries[part], now);
+      if (added[part]) {
+        table.afterAdding(entries[part], now);
       } else if (shrunk[part] && entries[part] instanceof StateEntry entry) {
         entry.shrink(table);
       }

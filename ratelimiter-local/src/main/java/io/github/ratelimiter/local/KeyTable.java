@@ -86,9 +86,9 @@ final class KeyTable {
     return segment(spread).findOrAdd(spread, key, policy, now);
   }
 
-  /** Removes an entry if all its permits are available. */
-  void dropIfFresh(Entry entry, long now) {
-    segment(spread(entry.key, entry.policy())).dropIfFresh(entry, now);
+  /** Removes an entry that was added and not needed, or others in its place. */
+  void afterAdding(Entry entry, long now) {
+    segment(spread(entry.key, entry.policy())).afterAdding(entry, now);
   }
 
   /** Replaces an entry by one with another state, if the entry can be killed. */
@@ -140,6 +140,10 @@ final class KeyTable {
   /** Counts an addition. Returns whether the maximum is exceeded. */
   boolean grown() {
     return keys.incrementAndGet() > maximumKeys;
+  }
+
+  boolean isOverfull() {
+    return keys.get() > maximumKeys;
   }
 
   void shrunk() {

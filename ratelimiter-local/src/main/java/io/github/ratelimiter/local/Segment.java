@@ -83,31 +83,37 @@ final class Segment {
 
   /**
    * Returns the entry of a key. Adds one if there is none, although all its permits are available.
+   * Removes no other entry, because a caller that needs several would lose those that it has just
+   * added; see {@link #afterAdding}.
    *
    * @return null if the key may have been removed after {@code now}
    */
-  @Nullable Entry findOrAdd(int spread, String key, Policy policy, long now) {
+  synchronized @Nullable Entry findOrAdd(int spread, String key, Policy policy, long now) {
+    Entry entry = find(spread, key, policy);
+    if (entry != null || now < droppedAt) {
+      return entry;
+    }
+    var unused = table.grown();
+    return insert(spread, key, new KeyState(policy));
+  }
+
+  /** Removes an entry that was added and not needed, or others in its place. */
+  void afterAdding(Entry entry, long now) {
     Entry victim;
-    Entry entry;
     synchronized (this) {
-      entry = find(spread, key, policy);
-      if (entry != null || now < droppedAt) {
-        return entry;
-      }
       evicted = null;
-      entry = insert(spread, key, new KeyState(policy), now);
+      if (entry.killIfFresh(now)) {
+        drop(entry, now);
+      } else {
+        sweep(SWEPT_SLOTS, now);
+        if (table.isOverfull()) {
+          evict(now);
+        }
+      }
       victim = evicted;
     }
     if (victim != null) {
       table.evicted(victim);
-    }
-    return entry;
-  }
-
-  /** Removes an entry if all its permits are available. */
-  synchronized void dropIfFresh(Entry entry, long now) {
-    if (entry.killIfFresh(now)) {
-      drop(entry, now);
     }
   }
 
@@ -132,17 +138,17 @@ final class Segment {
       return false;
     }
     if (state.resetAfter(now) > 0) {
-      insert(spread, key, state, now);
+      sweep(SWEPT_SLOTS, now);
+      if (table.grown()) {
+        evict(now);
+      }
+      insert(spread, key, state);
     }
     return true;
   }
 
   /** Requires the lock, and that the key is not in the table. */
-  private Entry insert(int spread, String key, KeyState state, long now) {
-    sweep(SWEPT_SLOTS, now);
-    if (table.grown()) {
-      evict(now);
-    }
+  private Entry insert(int spread, String key, KeyState state) {
     int hash = hash(spread, key, state.policy());
     Entry entry = Entry.of(key, hash, state);
     int chain = link(entry);

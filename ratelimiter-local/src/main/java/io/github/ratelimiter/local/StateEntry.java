@@ -45,8 +45,8 @@ final class StateEntry extends Entry {
   }
 
   /**
-   * Replaces the entry by a smaller one if that can hold the state. Without the lock of this entry,
-   * because the lock of the segment must be taken first.
+   * Replaces the entry by a smaller one if that can hold the state. The caller must not hold the
+   * lock of this entry, because the lock of the segment must be taken first.
    */
   void shrink(KeyTable table) {
     table.replace(this, this::killIfWord, state);

@@ -15,16 +15,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An entry with the state of one bucket in one {@code long}, which is changed by compare-and-set.
- * It belongs to one version of its policy. If another version has a counter of its own, or permits
- * are granted ahead, a {@link StateEntry} replaces it.
+ * It belongs to one version of its policy. If another version has a counter of its own, or there is
+ * a grant that can be returned, a {@link StateEntry} replaces it.
  */
 final class WordEntry extends Entry {
   private static final VarHandle WORD;
 
-  /** Words that no bucket has: theirs are not negative. */
+  /** The word of a dead entry. The word of a bucket is never negative. */
   private static final long DEAD = -1;
 
-  /** The word while a joint request decides. It is a matter of a few hundred nanoseconds. */
+  /** The word while a joint request decides, which takes a few hundred nanoseconds. */
   private static final long LOCKED = -2;
 
   private static final int SPINS = 64;
@@ -99,8 +99,10 @@ final class WordEntry extends Entry {
       if (before == DEAD) {
         return null;
       }
+      // Made before the entry is locked: nothing may fail between the two.
+      KeyState state = new KeyState(policy, before);
       if (WORD.compareAndSet(this, before, LOCKED)) {
-        return new KeyState(policy, before);
+        return state;
       }
     }
   }

@@ -18,6 +18,6 @@ sealed interface BatchContent permits SingleRequests, JointRequests {
   /** Completes the requests. */
   void complete(List<Object> reply);
 
-  /** Returns parts that can be sent alone; only one if it cannot be divided. */
+  /** Divides the content for several script calls. Returns a list of one if that is impossible. */
   List<BatchContent> split();
 }

@@ -235,8 +235,9 @@ public final class RedisStateStore implements FleetStore {
   /**
    * {@inheritDoc}
    *
-   * <p>On one server, one run of the script decides. In a cluster, the parts in each hash slot are
-   * decided in one run; if there are several, see {@link HoldAndRelease}.
+   * <p>On one server, one run of the script decides all parts. In a cluster, one run decides the
+   * parts of each hash slot. A part under a policy that is split is always decided on its own. If
+   * more than one run is needed, see {@link HoldAndRelease}.
    */
   @Override
   public CompletionStage<List<Decision>> decideAll(JointRequest request, Deadline deadline) {

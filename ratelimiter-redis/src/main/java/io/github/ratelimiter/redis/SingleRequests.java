@@ -96,7 +96,7 @@ final class SingleRequests implements BatchContent {
     return parts;
   }
 
-  /** Returns whether two requests are certainly for the same state. Others may be, too. */
+  /** Returns true only if two requests are for the same state, and not always then. */
   @SuppressWarnings("StringEquality") // Callers of a hot key pass the same strings.
   static boolean sameState(Request request, Request other) {
     return request.policy() == other.policy() && request.key() == other.key();

@@ -299,7 +299,7 @@ final class LockStep implements AutoCloseable {
     if (!decisions.equals(expected.decisions)
         || !states.equals(expected.states)
         || !expiries.equals(expected.expiries)) {
-      // Said only here: a million descriptions take longer than the steps.
+      // Described only if it differs: a million descriptions take longer than the steps.
       assertThat(decisions).as(where).isEqualTo(expected.decisions);
       assertThat(states).as(where).isEqualTo(expected.states);
       assertThat(expiries).as(where).isEqualTo(expected.expiries);

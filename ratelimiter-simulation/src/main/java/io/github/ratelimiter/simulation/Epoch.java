@@ -80,13 +80,15 @@ final class Epoch {
 
   /**
    * Records that a grant was returned although later ones depend on it. Permits that were refunded
-   * since the grant are available to others at once, until the date of the last of them.
+   * since the grant are available to others at once, until the return, or until the date of the
+   * last of them.
    */
-  void returned(Executed granted) {
-    long until = outstandingUntil();
+  void returned(Executed granted, long at) {
+    long until = Math.max(outstandingUntil(), at);
     uses.replaceAll(
         one ->
-            one.use.permits() < 0 && one.order > granted.order()
+            one.use.permits() < 0
+                    && (one.order > granted.order() || one.use.until() >= granted.at())
                 ? new Ordered(one.order, one.use.freeUntil(until))
                 : one);
   }

@@ -45,7 +45,10 @@ final class Recorder {
     Epoch epoch = history.now();
     epoch.carriedOut(executed);
     known.put(executed.decision(), new Known(executed, epoch));
-    StoreDecision.of(executed.decision()).grant().ifPresent(grant -> grants.put(grant, executed));
+    // Two grants of one instant may be equal. It is unknown which one is returned, so the first is.
+    StoreDecision.of(executed.decision())
+        .grant()
+        .ifPresent(grant -> grants.putIfAbsent(grant, executed));
     if (request instanceof Request.Reset) {
       history.reset(executed.order(), world.now());
     } else if (request instanceof Request.Refund refund) {
@@ -93,7 +96,7 @@ final class Recorder {
     if (granted == null) {
       return;
     }
-    epoch.returned(granted);
+    epoch.returned(granted, executed.at());
     if (epoch.hasLost(granted)) {
       epoch.used(executed.order(), givenBack(executed, permits, epoch));
     }

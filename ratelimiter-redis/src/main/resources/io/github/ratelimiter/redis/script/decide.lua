@@ -28,14 +28,14 @@ local stored = itemCount == 1 and { redis.call('GET', KEYS[1]) }
   or redis.call('MGET', unpack(KEYS, 1, itemCount))
 local reply = { now }
 
--- What decides the keys of joint requests that the short path has left.
+-- The functions that decide the keys of joint requests that the short path cannot decide; nil at first.
 local general
 
 --include expiry.lua
 repeat
-  -- Whether the short path has left anything.
+  -- Whether there is a key that the short path cannot decide.
   local left = false
-  -- Of each item that it has left: where its runs begin, and how many there are.
+  -- For each item that the short path cannot decide: where its runs begin, and how many there are.
   local startOf, runsOf
   if isJoint then
     --include joint.lua

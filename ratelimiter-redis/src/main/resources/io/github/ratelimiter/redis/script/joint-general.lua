@@ -24,7 +24,7 @@ local function keep(item)
   counters.keep(states[item], step, policies[item], ACQUIRE)
 end
 
--- Takes permits; with a random number those that can be released.
+-- Takes permits. If a random number is given, the permits can be released later.
 local function takeOf(item, permits, random)
   local step, list = steps[item], lists[item]
   if random and step.generation == 0 then

@@ -2,13 +2,13 @@
 -- state of each key is read once, then all requests are decided in their order, and in the end the states that
 -- have changed are written.
 --
--- The short path is that of one-bucket.lua. If it leaves a key, this file is run once more with what
--- joint-general.lua makes, and decides that key with it. Before that, nothing has been done.
+-- The short path is that of one-bucket.lua. If it cannot decide a key, nothing is written. Then this code runs
+-- a second time and decides that key with the functions of joint-general.lua.
 
 -- Lists have room for some elements from the beginning: a list that grows is copied each time it doubles.
 --
--- Of each key on the short path: what changes, then what is known of its bucket and of its state; false of any
--- other key. Keys are numbered in the order in which they are first used.
+-- For each key on the short path: the values that change, then those of its bucket and of its state. For any
+-- other key: false. Keys are numbered in the order in which they are first used.
 local buckets, loaded = { 0, 0, 0, 0, 0, 0, 0, 0 }, 0
 local DEBT, GENERATION, COST, FULL = 1, 2, 3, 4
 

@@ -1,5 +1,4 @@
--- The state of an item, and what it says: path and item are given. The short path leaves a state that it cannot
--- read.
+-- Reads the state of an item. Requires path and item. If the short path cannot read the state, short is false.
 
 local state, short = stored[item], path ~= GENERAL
 local tail, tat, rem, exponent = 0, 0, 0, 0

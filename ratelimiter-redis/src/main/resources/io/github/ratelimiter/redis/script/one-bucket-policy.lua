@@ -1,4 +1,4 @@
--- What the short path knows of a policy: path and policy are given.
+-- Reads what the short path needs of a policy. Requires path and policy.
 
 if path ~= GENERAL and policy ~= current then
   current = policy
@@ -7,7 +7,7 @@ if path ~= GENERAL and policy ~= current then
   signature = sub(text, 2, signatureLength + 1)
   capacity, l, p = read(ONE_BUCKET_RATE, text, signatureLength + ONE_BUCKET_RATE_AT)
   full = capacity * p
-  -- The remainder is less than l, which so tells its width.
+  -- The remainder is less than l, so l determines its width.
   if l == 1 then
     stateFormat, stateLength = '<c' .. signatureLength .. 'I7B', signatureLength + 8
   elseif l <= 256 then

@@ -173,7 +173,9 @@ local function makeOperations()
         end
       end
       chargeOthers(step, most, now, now, later)
-      grantedUntil(step, now + ahead)
+      -- At the latest when all counters are full again, the charge does not matter any more.
+      local longest = math.max(counters.longest(step.own), counters.longest(step.others))
+      grantedUntil(step, now + math.min(ahead, longest))
     end
     return true
   end

@@ -203,8 +203,8 @@ local function slidingLog()
     end
 
     -- Returns the earliest permits dated at or after the instant at which the grant counts as used. The
-    -- newest record that remains moves into the state. Of a grant that is older than the period, the log
-    -- contains nothing.
+    -- newest record that remains moves into the state. The log no longer contains a grant that is older than
+    -- the period.
     local function release(s, permits, grant)
       local usedAt = grant.usedAt
       if usedAt <= now - s.limit.period then

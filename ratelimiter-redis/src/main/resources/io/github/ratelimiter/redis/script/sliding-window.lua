@@ -104,7 +104,7 @@ local function slidingWindow()
       s.previous = math.max(s.previous - (permits - fromCurrent), 0)
     end
 
-    -- The window in which they were granted gives.
+    -- Takes permits back from the window in which they were granted.
     local function release(s, permits, grant)
       roll(s)
       if grant.usedAt >= s.start then

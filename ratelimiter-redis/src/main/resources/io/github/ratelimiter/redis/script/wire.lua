@@ -36,7 +36,7 @@ local ACQUIRE, PEEK, REFUND, RESET, LEASE, RESERVE, RETURN_LEASE, RELEASE, CHARG
 -- Which path may decide a group: any other number than this, the short one.
 local GENERAL = 0
 
--- What is added to the number of keys of joint requests; a part of one; its flags.
+-- The number added to the number of keys if the requests are joint; the format of a part; the flags of a part.
 local JOINT, PART, OBSERVED, HELD, SHORT = 32768, '<HBHI7', 1, 2, 4
 
 -- A run, and a group with its first run. The header is what a group has before it.
