@@ -124,6 +124,11 @@ final class BrokenCalls {
     }
 
     @Override
+    public boolean isAtomic(JointRequest request) {
+      return true;
+    }
+
+    @Override
     public List<Decision> tryDecideAll(JointRequest request) {
       return request.parts().stream().map(part -> tryDecide(part.request())).toList();
     }
