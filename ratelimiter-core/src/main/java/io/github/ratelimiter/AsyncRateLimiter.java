@@ -32,6 +32,15 @@ public interface AsyncRateLimiter {
   CompletableFuture<Decision> tryAcquire(String key, long permits);
 
   /**
+   * Takes a number of permits of each limit. See {@link RateLimiter#tryAcquire(String, Cost)}.
+   *
+   * @param key identifies the caller
+   * @param cost for each limit of the policy, how many
+   * @return a future of the decision
+   */
+  CompletableFuture<Decision> tryAcquire(String key, Cost cost);
+
+  /**
    * Takes permits when all of them are available, within {@code maxWait}. See {@link
    * RateLimiter#tryAcquire(String, long, Duration)}.
    *
@@ -81,7 +90,29 @@ public interface AsyncRateLimiter {
    * @param permits the expected cost, at least 1
    * @return a future of the reservation
    */
-  CompletableFuture<Reservation> reserve(String key, long permits);
+  default CompletableFuture<Reservation> reserve(String key, long permits) {
+    return reserve(key, permits, permits);
+  }
+
+  /**
+   * Takes as many permits as are available. See {@link RateLimiter#reserve(String, long, long)}.
+   *
+   * @param key identifies the caller
+   * @param min at least 1
+   * @param max at least {@code min}
+   * @return a future of the reservation
+   */
+  CompletableFuture<Reservation> reserve(String key, long min, long max);
+
+  /**
+   * Takes a number of permits of each limit now, for a cost that is known later. See {@link
+   * RateLimiter#reserve(String, Cost)}.
+   *
+   * @param key identifies the caller
+   * @param cost for each limit of the policy, the expected cost
+   * @return a future of the reservation
+   */
+  CompletableFuture<Reservation> reserve(String key, Cost cost);
 
   /**
    * Charges permits that were used without asking. See {@link RateLimiter#record(String, long)}.
@@ -92,6 +123,26 @@ public interface AsyncRateLimiter {
    */
   @CanIgnoreReturnValue
   CompletableFuture<Decision> record(String key, long permits);
+
+  /**
+   * Charges a number of permits of each limit. See {@link RateLimiter#record(String, Cost)}.
+   *
+   * @param key identifies the caller
+   * @param cost for each limit of the policy, how many
+   * @return a future of an allowed decision with the state after the call
+   */
+  @CanIgnoreReturnValue
+  CompletableFuture<Decision> record(String key, Cost cost);
+
+  /**
+   * Makes no permits of a key available for a while. See {@link RateLimiter#drain}.
+   *
+   * @param key identifies the caller
+   * @param duration the time, at least one microsecond
+   * @return a future of an allowed decision with the state after the call
+   */
+  @CanIgnoreReturnValue
+  CompletableFuture<Decision> drain(String key, Duration duration);
 
   /**
    * Makes all permits of a key available again.

@@ -117,6 +117,15 @@ public sealed interface Decision permits StoreDecision {
   List<LimitStatus> limits();
 
   /**
+   * Returns the permits that {@code settle} or {@code record} could not count, because a limit had
+   * no more permits left and its {@link Limit#debt()} was used up. The largest number of all
+   * limits.
+   *
+   * @return 0 for all other calls, and while a fallback decides
+   */
+  long uncounted();
+
+  /**
    * Returns what made the decision.
    *
    * @return {@link Source#STORE} unless the store is wrapped

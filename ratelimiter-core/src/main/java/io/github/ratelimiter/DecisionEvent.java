@@ -1,7 +1,11 @@
 package io.github.ratelimiter;
 
+import io.github.ratelimiter.store.Grant;
 import io.github.ratelimiter.store.Request;
+import io.github.ratelimiter.store.StoreDecision;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +25,7 @@ public final class DecisionEvent {
     /** {@code refund}. */
     REFUND,
 
-    /** {@code reserve}. */
+    /** {@code reserve}, or {@code tryAcquire} with a {@link Cost}. */
     RESERVE,
 
     /** {@code settle} or {@code cancel} of a {@link Reservation}, if permits are returned. */
@@ -29,6 +33,9 @@ public final class DecisionEvent {
 
     /** {@code record}, or {@code settle} of a {@link Reservation} if none are returned. */
     RECORD,
+
+    /** {@code drain}. */
+    DRAIN,
 
     /** {@code reset}. */
     RESET
@@ -96,7 +103,8 @@ public final class DecisionEvent {
   /**
    * Returns the permits of the call.
    *
-   * @return at least 1; 0 for a reset
+   * @return for a {@link Cost}, the largest number; for {@code reserve} with a range, the upper
+   *     end; 0 for a drain and a reset
    */
   public long permits() {
     return request.permits();
@@ -133,12 +141,28 @@ public final class DecisionEvent {
     boolean takes =
         request instanceof Request.Acquire
             || request instanceof Request.Hold
+            || request instanceof Request.HoldEach
             || request instanceof Request.Reserve;
-    return takes
-        && made != null
-        && made.allowed()
-        && made.limits().stream()
-            .allMatch(limit -> limit.remaining() + permits() >= limit.limit().capacity());
+    return takes && made != null && made.allowed() && hadAll(made.limits());
+  }
+
+  private boolean hadAll(List<Decision.LimitStatus> limits) {
+    for (int i = 0; i < limits.size(); i++) {
+      if (limits.get(i).remaining() + taken(i) < limits.get(i).limit().capacity()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private long taken(int limit) {
+    if (request instanceof Request.HoldEach each) {
+      return each.permitsOfLimits().get(limit);
+    }
+    return StoreDecision.of(Objects.requireNonNull(decision))
+        .grant()
+        .map(Grant::permits)
+        .orElse(permits());
   }
 
   /**
@@ -164,6 +188,11 @@ public final class DecisionEvent {
 
     @Override
     public Operation hold(Request.Hold request) {
+      return Operation.RESERVE;
+    }
+
+    @Override
+    public Operation holdEach(Request.HoldEach request) {
       return Operation.RESERVE;
     }
 
@@ -200,6 +229,11 @@ public final class DecisionEvent {
     @Override
     public Operation charge(Request.Charge request) {
       return Operation.RECORD;
+    }
+
+    @Override
+    public Operation drain(Request.Drain request) {
+      return Operation.DRAIN;
     }
 
     @Override

@@ -13,12 +13,23 @@ import java.util.Objects;
  * @param permits number of permits in a window, 0 to 10<sup>12</sup>
  * @param period from 1 ms to 366 days, in whole milliseconds
  * @param start where windows begin
+ * @param debt see {@link Limit#debt()}; 0 or more
  */
-public record FixedWindow(long permits, Duration period, WindowStart start) implements Limit {
+public record FixedWindow(long permits, Duration period, WindowStart start, long debt)
+    implements Limit {
   /** Throws {@link IllegalArgumentException} if a value is out of range. */
   public FixedWindow {
     Objects.requireNonNull(start, "start");
-    Algorithm.fixedWindow(permits, Periods.micros(period), start == WindowStart.FIRST_USE);
+    Algorithm.fixedWindow(permits, Periods.micros(period), start == WindowStart.FIRST_USE)
+        .checkDebt(debt);
+  }
+
+  /**
+   * Creates a limit without debt. Throws {@link IllegalArgumentException} if a value is out of
+   * range.
+   */
+  public FixedWindow(long permits, Duration period, WindowStart start) {
+    this(permits, period, start, 0);
   }
 
   /**
@@ -40,7 +51,12 @@ public record FixedWindow(long permits, Duration period, WindowStart start) impl
    * @return the limit
    */
   public FixedWindow fromFirstUse() {
-    return new FixedWindow(permits, period, WindowStart.FIRST_USE);
+    return new FixedWindow(permits, period, WindowStart.FIRST_USE, debt);
+  }
+
+  @Override
+  public FixedWindow withDebt(long debt) {
+    return new FixedWindow(permits, period, start, debt);
   }
 
   @Override

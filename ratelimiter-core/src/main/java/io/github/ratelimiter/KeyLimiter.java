@@ -38,6 +38,14 @@ public interface KeyLimiter {
   Decision tryAcquire(long permits);
 
   /**
+   * Takes a number of permits of each limit. See {@link RateLimiter#tryAcquire(String, Cost)}.
+   *
+   * @param cost for each limit of the policy, how many
+   * @return the decision
+   */
+  Decision tryAcquire(Cost cost);
+
+  /**
    * Takes permits, and waits up to {@code maxWait} until all of them are available. See {@link
    * RateLimiter#tryAcquire(String, long, Duration)}.
    *
@@ -81,7 +89,27 @@ public interface KeyLimiter {
    * @param permits the expected cost, at least 1
    * @return the reservation; check {@link Reservation#allowed()}
    */
-  Reservation reserve(long permits);
+  default Reservation reserve(long permits) {
+    return reserve(permits, permits);
+  }
+
+  /**
+   * Takes as many permits as are available. See {@link RateLimiter#reserve(String, long, long)}.
+   *
+   * @param min at least 1
+   * @param max at least {@code min}
+   * @return the reservation; check {@link Reservation#allowed()}
+   */
+  Reservation reserve(long min, long max);
+
+  /**
+   * Takes a number of permits of each limit now, for a cost that is known later. See {@link
+   * RateLimiter#reserve(String, Cost)}.
+   *
+   * @param cost for each limit of the policy, the expected cost
+   * @return the reservation; check {@link Reservation#allowed()}
+   */
+  Reservation reserve(Cost cost);
 
   /**
    * Charges permits that were used without asking. See {@link RateLimiter#record(String, long)}.
@@ -91,6 +119,24 @@ public interface KeyLimiter {
    */
   @CanIgnoreReturnValue
   Decision record(long permits);
+
+  /**
+   * Charges a number of permits of each limit. See {@link RateLimiter#record(String, Cost)}.
+   *
+   * @param cost for each limit of the policy, how many
+   * @return an allowed decision with the state after the call
+   */
+  @CanIgnoreReturnValue
+  Decision record(Cost cost);
+
+  /**
+   * Makes no permits of the key available for a while. See {@link RateLimiter#drain}.
+   *
+   * @param duration the time, at least one microsecond
+   * @return an allowed decision with the state after the call
+   */
+  @CanIgnoreReturnValue
+  Decision drain(Duration duration);
 
   /**
    * Makes all permits of the key available again.

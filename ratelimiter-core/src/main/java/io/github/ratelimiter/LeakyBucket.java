@@ -16,11 +16,20 @@ import java.time.Duration;
  * @param period from 1 ms to 366 days, in whole milliseconds
  * @param burst the largest number of permits that can be used at once, at least 1; 0 if and only if
  *     {@code permits} is 0
+ * @param debt see {@link Limit#debt()}; 0 or more
  */
-public record LeakyBucket(long permits, Duration period, long burst) implements Limit {
+public record LeakyBucket(long permits, Duration period, long burst, long debt) implements Limit {
   /** Throws {@link IllegalArgumentException} if a value is out of range. */
   public LeakyBucket {
-    Algorithm.leakyBucket(permits, Periods.micros(period), burst);
+    Algorithm.leakyBucket(permits, Periods.micros(period), burst).checkDebt(debt);
+  }
+
+  /**
+   * Creates a limit without debt. Throws {@link IllegalArgumentException} if a value is out of
+   * range.
+   */
+  public LeakyBucket(long permits, Duration period, long burst) {
+    this(permits, period, burst, 0);
   }
 
   /**
@@ -66,7 +75,12 @@ public record LeakyBucket(long permits, Duration period, long burst) implements 
    * @throws IllegalArgumentException if the burst is out of range
    */
   public LeakyBucket burst(long burst) {
-    return new LeakyBucket(permits, period, burst);
+    return new LeakyBucket(permits, period, burst, debt);
+  }
+
+  @Override
+  public LeakyBucket withDebt(long debt) {
+    return new LeakyBucket(permits, period, burst, debt);
   }
 
   @Override

@@ -43,6 +43,24 @@ public sealed interface Limit
   long capacity();
 
   /**
+   * Returns the permits that {@code settle} and {@code record} may charge beyond the capacity.
+   * Other calls are refused until the debt is repaid. No interval contains more permits than with a
+   * capacity of {@code capacity() + debt()}.
+   *
+   * @return permits, 0 unless the limit allows debt
+   */
+  long debt();
+
+  /**
+   * Returns this limit with another debt.
+   *
+   * @param debt permits, 0 or more
+   * @return a limit of the same type
+   * @throws IllegalArgumentException if the limit cannot count them exactly; see {@link Limit}
+   */
+  Limit withDebt(long debt);
+
+  /**
    * Returns the text form of this limit, which {@link Policy#parse(String, String)} accepts.
    *
    * @return for example {@code 100/min burst 20}

@@ -3,6 +3,7 @@ package io.github.ratelimiter;
 import io.github.ratelimiter.algorithm.Algorithm;
 import io.github.ratelimiter.algorithm.BucketAlgorithm;
 import io.github.ratelimiter.store.Request;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
@@ -32,6 +33,7 @@ public final class Policy {
   private final Algorithm[] algorithms;
   private final List<Algorithm> counters;
   private final int[] counterOf;
+  private final long[] debts;
   private final @Nullable BucketAlgorithm wordBucket;
   private final boolean reservable;
   private final long capacity;
@@ -43,6 +45,7 @@ public final class Policy {
     this.algorithms = limits.stream().map(Limit::algorithm).toArray(Algorithm[]::new);
     this.counters = List.of(algorithms).stream().distinct().toList();
     this.counterOf = List.of(algorithms).stream().mapToInt(counters::indexOf).toArray();
+    this.debts = debts(limits, counterOf, counters.size());
     this.wordBucket =
         algorithms.length == 1
                 && algorithms[0] instanceof BucketAlgorithm bucket
@@ -52,6 +55,16 @@ public final class Policy {
     this.reservable = List.of(algorithms).stream().allMatch(Algorithm::reservable);
     this.capacity = limits.stream().mapToLong(Limit::capacity).min().orElseThrow();
     this.nameHash = name.hashCode();
+  }
+
+  /** Returns the debt of each counter: the smallest of its limits. */
+  private static long[] debts(List<Limit> limits, int[] counterOf, int counters) {
+    long[] debts = new long[counters];
+    Arrays.fill(debts, Long.MAX_VALUE);
+    for (int i = 0; i < counterOf.length; i++) {
+      debts[counterOf[i]] = Math.min(debts[counterOf[i]], limits.get(i).debt());
+    }
+    return debts;
   }
 
   /**
@@ -178,6 +191,16 @@ public final class Policy {
   }
 
   /**
+   * Returns the permits that may be charged to a counter beyond its capacity.
+   *
+   * @param counter a position in {@link #counters()}
+   * @return the smallest {@link Limit#debt()} of its limits
+   */
+  public long debtOf(int counter) {
+    return debts[counter];
+  }
+
+  /**
    * Returns the bucket of this policy if the policy has one limit, a bucket, and the state of the
    * bucket fits one word.
    *
@@ -238,17 +261,18 @@ public final class Policy {
     long capacity = partOf(limit.capacity(), part, count);
     long rate = capacity == 0 ? 0 : permits;
     long burst = permits == 0 ? 0 : capacity;
+    long debt = rate == 0 ? 0 : partOf(limit.debt(), part, count);
     if (limit instanceof TokenBucket bucket) {
-      return new TokenBucket(rate, bucket.period(), burst);
+      return new TokenBucket(rate, bucket.period(), burst, debt);
     } else if (limit instanceof LeakyBucket bucket) {
-      return new LeakyBucket(rate, bucket.period(), burst);
+      return new LeakyBucket(rate, bucket.period(), burst, debt);
     } else if (limit instanceof FixedWindow window) {
-      return new FixedWindow(permits, window.period(), window.start());
+      return new FixedWindow(permits, window.period(), window.start(), debt);
     } else if (limit instanceof SlidingLog log) {
-      return new SlidingLog(permits, log.period());
+      return new SlidingLog(permits, log.period(), debt);
     }
     SlidingWindow counter = (SlidingWindow) limit;
-    return new SlidingWindow(permits, counter.period(), counter.start());
+    return new SlidingWindow(permits, counter.period(), counter.start(), debt);
   }
 
   private static long partOf(long whole, int part, int count) {

@@ -97,31 +97,42 @@ final class PolicyParser {
       if (burst == 0) {
         throw error(burstAt, "burst is 0; it must be at least 1");
       }
+      skipSpace();
+      optionAt = at;
+      option = word();
     } else if (option.equals("from") && window) {
       firstUse(optionAt);
       windowStart = WindowStart.FIRST_USE;
+      skipSpace();
+      optionAt = at;
+      option = word();
+    }
+    long debt = 0;
+    if (option.equals("debt")) {
+      skipSpace();
+      debt = permits("a number of permits, as in debt 20", fraction -> "");
     } else if (!option.isEmpty()) {
       throw expected(
           optionAt,
           (bucket ? "'burst' and a number, " : window ? "'from first use', " : "")
-              + "';' and another limit, or the end");
+              + "'debt' and a number, ';' and another limit, or the end");
     }
     skipSpace();
     try {
-      return make(algorithm, limit, period, burst, windowStart);
+      return make(algorithm, limit, period, burst, windowStart, debt);
     } catch (IllegalArgumentException e) {
       throw error(numberAt, String.valueOf(e.getMessage()));
     }
   }
 
   private static Limit make(
-      String algorithm, long limit, Duration period, long burst, WindowStart start) {
+      String algorithm, long limit, Duration period, long burst, WindowStart start, long debt) {
     return switch (algorithm) {
-      case TOKEN_BUCKET -> new TokenBucket(limit, period, burst);
-      case LEAKY_BUCKET -> new LeakyBucket(limit, period, burst);
-      case FIXED_WINDOW -> new FixedWindow(limit, period, start);
-      case SLIDING_WINDOW -> new SlidingWindow(limit, period, start);
-      default -> new SlidingLog(limit, period);
+      case TOKEN_BUCKET -> new TokenBucket(limit, period, burst, debt);
+      case LEAKY_BUCKET -> new LeakyBucket(limit, period, burst, debt);
+      case FIXED_WINDOW -> new FixedWindow(limit, period, start, debt);
+      case SLIDING_WINDOW -> new SlidingWindow(limit, period, start, debt);
+      default -> new SlidingLog(limit, period, debt);
     };
   }
 

@@ -9,7 +9,8 @@ import java.util.Map;
  * The text form of a policy:
  *
  *   policy    = limit *( ";" limit )
- *   limit     = [ algorithm ] number "/" [ number ] unit [ "burst" number ] [ "from first use" ]
+ *   limit     = [ algorithm ] number "/" [ number ] unit *option
+ *   option    = "burst" number | "from first use" | "debt" number          in this order
  *   algorithm = token-bucket | leaky-bucket | fixed-window | sliding-log | sliding-window
  *   unit      = ms | s | min | h | day, or their longer names
  *
@@ -48,6 +49,10 @@ final class PolicyText {
   }
 
   static String of(Limit limit) {
+    return withoutDebt(limit) + (limit.debt() == 0 ? "" : " debt " + limit.debt());
+  }
+
+  private static String withoutDebt(Limit limit) {
     String rate = limit.permits() + "/" + period(limit.period());
     if (limit instanceof TokenBucket bucket) {
       return rate + burst(bucket.permits(), bucket.burst());

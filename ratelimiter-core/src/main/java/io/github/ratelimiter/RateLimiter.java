@@ -72,6 +72,17 @@ public interface RateLimiter extends AutoCloseable {
   Decision tryAcquire(String key, long permits);
 
   /**
+   * Takes a number of permits of each limit if all of them are available now. A refused call
+   * consumes none. The store decides such a call, also behind an admission cache.
+   *
+   * @param key identifies the caller
+   * @param cost for each limit of the policy, how many
+   * @return the decision
+   * @throws IllegalArgumentException if the policy has another number of limits
+   */
+  Decision tryAcquire(String key, Cost cost);
+
+  /**
    * Takes permits, and waits up to {@code maxWait} until all of them are available. A call that
    * cannot succeed within {@code maxWait} is refused immediately and consumes none.
    *
@@ -129,10 +140,37 @@ public interface RateLimiter extends AutoCloseable {
    * @param permits the expected cost, at least 1
    * @return the reservation; check {@link Reservation#allowed()}
    */
-  Reservation reserve(String key, long permits);
+  default Reservation reserve(String key, long permits) {
+    return reserve(key, permits, permits);
+  }
 
   /**
-   * Charges permits that were used without asking. Each limit is charged up to what it has left.
+   * Takes between {@code min} and {@code max} permits now, as many as are available. If fewer than
+   * {@code min} are, it consumes none. {@link Reservation#permits()} returns how many were taken.
+   * They need not be settled.
+   *
+   * @param key identifies the caller
+   * @param min at least 1
+   * @param max at least {@code min}
+   * @return the reservation; check {@link Reservation#allowed()}
+   * @throws IllegalArgumentException if {@code max} is less than {@code min}
+   */
+  Reservation reserve(String key, long min, long max);
+
+  /**
+   * Takes a number of permits of each limit now, for a cost that is known later. All of them must
+   * be available; a refused reservation consumes none.
+   *
+   * @param key identifies the caller
+   * @param cost for each limit of the policy, the expected cost
+   * @return the reservation; check {@link Reservation#allowed()}
+   * @throws IllegalArgumentException if the policy has another number of limits
+   */
+  Reservation reserve(String key, Cost cost);
+
+  /**
+   * Charges permits that were used without asking. Each limit is charged up to what it has left and
+   * its {@link Limit#debt()}; {@link Decision#uncounted()} returns what was not.
    *
    * @param key identifies the caller
    * @param permits at least 1
@@ -140,6 +178,31 @@ public interface RateLimiter extends AutoCloseable {
    */
   @CanIgnoreReturnValue
   Decision record(String key, long permits);
+
+  /**
+   * Charges a number of permits of each limit that were used without asking, as {@link
+   * #record(String, long)} does.
+   *
+   * @param key identifies the caller
+   * @param cost for each limit of the policy, how many
+   * @return an allowed decision with the state after the call
+   * @throws IllegalArgumentException if the policy has another number of limits
+   */
+  @CanIgnoreReturnValue
+  Decision record(String key, Cost cost);
+
+  /**
+   * Makes no permits of a key available for a while, for example because a downstream service asked
+   * for a pause. The usage of the key does not change. A drain never ends an earlier one; {@link
+   * #reset} ends all of them. Permits that are leased or reserved already can be used.
+   *
+   * @param key identifies the caller
+   * @param duration the time, at least one microsecond; its end is rounded up to a millisecond
+   * @return an allowed decision with the state after the call
+   * @throws IllegalArgumentException if the duration is shorter
+   */
+  @CanIgnoreReturnValue
+  Decision drain(String key, Duration duration);
 
   /**
    * Makes all permits of a key available again.

@@ -1,9 +1,13 @@
 package io.github.ratelimiter;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.github.ratelimiter.store.Grant;
 import io.github.ratelimiter.store.Request;
+import io.github.ratelimiter.store.StoreDecision;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -21,14 +25,37 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Reservation {
   private final StoreRateLimiter limiter;
-  private final Request.Hold request;
+  private final Request request;
   private final Decision decision;
+  private final List<Long> reserved;
   private final AtomicBoolean settled = new AtomicBoolean();
 
-  Reservation(StoreRateLimiter limiter, Request.Hold request, Decision decision) {
+  private Reservation(
+      StoreRateLimiter limiter, Request request, Decision decision, List<Long> reserved) {
     this.limiter = limiter;
     this.request = request;
     this.decision = decision;
+    this.reserved = reserved;
+  }
+
+  /**
+   * Returns a reservation.
+   *
+   * @param request a {@link Request.Hold} or a {@link Request.HoldEach}
+   */
+  static Reservation of(StoreRateLimiter limiter, Request request, Decision decision) {
+    List<Long> wanted =
+        request instanceof Request.HoldEach each
+            ? each.permitsOfLimits()
+            : Request.ofEachLimit(request.policy(), granted(request, decision));
+    return new Reservation(limiter, request, decision, wanted);
+  }
+
+  /** A decision without a grant is that of a fallback. It allows all permits that are requested. */
+  private static long granted(Request request, Decision decision) {
+    return decision.allowed()
+        ? StoreDecision.of(decision).grant().map(Grant::permits).orElse(request.permits())
+        : 0;
   }
 
   /**
@@ -50,21 +77,22 @@ public final class Reservation {
   }
 
   /**
-   * Returns the permits that were requested.
+   * Returns the permits that were reserved.
    *
-   * @return at least 1
+   * @return 0 if they were not granted; the largest number if there is one for each limit
    */
   public long permits() {
-    return request.permits();
+    return allowed() ? Collections.max(reserved) : 0;
   }
 
   /**
    * Ends the reservation with the number of permits that were used. If fewer were used, the rest is
    * returned. A window or a log takes back what it still contains of the rest. A bucket takes back
    * all of it if nothing was granted since; otherwise the rest minus what it has refilled since. If
-   * more were used, the difference is charged, each limit up to what it has left.
+   * more were used, the difference is charged, each limit up to what it has left and its {@link
+   * Limit#debt()}; {@link Decision#uncounted()} returns what was not.
    *
-   * @param used the permits that were used, 0 or more
+   * @param used the permits that were used of each limit, 0 or more
    * @return an allowed decision with the state after the call
    * @throws IllegalArgumentException if the number is negative
    * @throws IllegalStateException if the permits were not granted, or the reservation has been
@@ -74,13 +102,36 @@ public final class Reservation {
    */
   @CanIgnoreReturnValue
   public Decision settle(long used) {
-    Request end = begin(used);
-    try {
-      return limiter.decide(end);
-    } catch (RuntimeException e) {
-      failed(e);
-      throw e;
+    return settle(each(used));
+  }
+
+  /**
+   * Ends the reservation as {@link #settle(long)} does, with a number of permits for each limit. If
+   * some limits used less and others used more, the store is called twice. If only the second call
+   * fails, what the limits used less has been returned, and the reservation cannot be settled
+   * again.
+   *
+   * @param used the permits that were used, for each limit
+   * @return an allowed decision with the state after the call
+   * @throws IllegalArgumentException if the policy has another number of limits
+   */
+  @CanIgnoreReturnValue
+  public Decision settle(Cost used) {
+    return settle(used.permitsOfLimits());
+  }
+
+  private Decision settle(List<Long> used) {
+    List<Request> ends = begin(used);
+    Decision last = null;
+    for (Request end : ends) {
+      try {
+        last = limiter.decide(end);
+      } catch (RuntimeException e) {
+        failed(e, end == ends.get(0));
+        throw e;
+      }
     }
+    return Objects.requireNonNull(last);
   }
 
   /**
@@ -94,22 +145,38 @@ public final class Reservation {
   }
 
   /**
-   * Ends the reservation as {@link #settle} does, without blocking.
+   * Ends the reservation as {@link #settle(long)} does, without blocking.
    *
-   * @param used the permits that were used, 0 or more
+   * @param used the permits that were used of each limit, 0 or more
    * @return a future of an allowed decision with the state after the call
    */
   @CanIgnoreReturnValue
   public CompletableFuture<Decision> settleAsync(long used) {
-    CompletableFuture<Decision> end = limiter.decideAsync(begin(used));
+    return settleAsync(each(used));
+  }
+
+  /**
+   * Ends the reservation as {@link #settle(Cost)} does, without blocking.
+   *
+   * @param used the permits that were used, for each limit
+   * @return a future of an allowed decision with the state after the call
+   */
+  @CanIgnoreReturnValue
+  public CompletableFuture<Decision> settleAsync(Cost used) {
+    return settleAsync(used.permitsOfLimits());
+  }
+
+  private CompletableFuture<Decision> settleAsync(List<Long> used) {
+    List<Request> ends = begin(used);
+    CompletableFuture<Decision> first = limiter.decideAsync(ends.get(0));
     var unused =
-        end.whenComplete(
+        first.whenComplete(
             (state, failure) -> {
               if (failure != null) {
-                failed(failure);
+                failed(failure, true);
               }
             });
-    return end;
+    return ends.size() == 1 ? first : first.thenCompose(state -> limiter.decideAsync(ends.get(1)));
   }
 
   /**
@@ -122,9 +189,18 @@ public final class Reservation {
     return settleAsync(0);
   }
 
-  private Request begin(long used) {
+  private List<Long> each(long used) {
     if (used < 0) {
       throw new IllegalArgumentException("used is " + used + "; it must be 0 or more");
+    }
+    return Request.ofEachLimit(request.policy(), used);
+  }
+
+  /** Returns the requests that end the reservation: what is returned, then what is charged. */
+  private List<Request> begin(List<Long> used) {
+    if (used.size() != reserved.size()) {
+      throw new IllegalArgumentException(
+          "used is %s; policy %s has %d limits".formatted(used, request.policy(), reserved.size()));
     }
     if (!allowed()) {
       throw new IllegalStateException("nothing was reserved: " + decision);
@@ -132,23 +208,32 @@ public final class Reservation {
     if (!settled.compareAndSet(false, true)) {
       throw new IllegalStateException("the reservation has been settled");
     }
-    long unused = request.permits() - used;
-    return unused > 0 ? Request.returning(request, unused, decision) : more(used);
+    List<Long> less = new ArrayList<>();
+    List<Long> more = new ArrayList<>();
+    for (int i = 0; i < reserved.size(); i++) {
+      long rest = reserved.get(i) - used.get(i);
+      less.add(Math.max(rest, 0));
+      more.add(Math.max(-rest, 0));
+    }
+    List<Request> ends = new ArrayList<>(2);
+    if (Collections.max(less) > 0) {
+      ends.add(Request.returning(request, less, decision));
+    }
+    // If exactly the reserved permits were used, a charge of 0 permits returns the state.
+    if (Collections.max(more) > 0 || ends.isEmpty()) {
+      ends.add(charge(more));
+    }
+    return ends;
   }
 
-  /** If exactly the reserved permits were used, a charge of 0 permits returns the state. */
-  private Request more(long used) {
-    return charge(request.key(), request.policy(), used - request.permits());
+  private Request charge(List<Long> permits) {
+    return new Request.Charge(request.key(), request.policy(), permits, 0, true);
   }
 
-  static Request.Charge charge(String key, Policy policy, long permits) {
-    List<Long> ofEachLimit = Collections.nCopies(policy.limits().size(), permits);
-    return new Request.Charge(key, policy, ofEachLimit);
-  }
-
-  /** Makes another attempt possible if this one certainly has not run. */
-  private void failed(@Nullable Throwable failure) {
-    if (failure != null
+  /** Makes another attempt possible if nothing certainly has been done. */
+  private void failed(@Nullable Throwable failure, boolean first) {
+    if (first
+        && failure != null
         && Delivery.cause(failure) instanceof StoreException store
         && !store.mayHaveRun()) {
       settled.set(false);
@@ -157,6 +242,6 @@ public final class Reservation {
 
   @Override
   public String toString() {
-    return "reservation of " + request.permits() + ", " + decision;
+    return "reservation of " + permits() + ", " + decision;
   }
 }

@@ -11,11 +11,20 @@ import java.time.Duration;
  *
  * @param permits number of permits in a period, 0 to 10<sup>12</sup>
  * @param period from 1 ms to 366 days, in whole milliseconds
+ * @param debt see {@link Limit#debt()}; 0 or more
  */
-public record SlidingLog(long permits, Duration period) implements Limit {
+public record SlidingLog(long permits, Duration period, long debt) implements Limit {
   /** Throws {@link IllegalArgumentException} if a value is out of range. */
   public SlidingLog {
-    Algorithm.slidingLog(permits, Periods.micros(period));
+    Algorithm.slidingLog(permits, Periods.micros(period)).checkDebt(debt);
+  }
+
+  /**
+   * Creates a limit without debt. Throws {@link IllegalArgumentException} if a value is out of
+   * range.
+   */
+  public SlidingLog(long permits, Duration period) {
+    this(permits, period, 0);
   }
 
   /**
@@ -28,6 +37,11 @@ public record SlidingLog(long permits, Duration period) implements Limit {
    */
   public static SlidingLog of(long permits, Duration period) {
     return new SlidingLog(permits, period);
+  }
+
+  @Override
+  public SlidingLog withDebt(long debt) {
+    return new SlidingLog(permits, period, debt);
   }
 
   @Override

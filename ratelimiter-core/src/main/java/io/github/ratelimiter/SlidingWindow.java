@@ -15,12 +15,23 @@ import java.util.Objects;
  * @param permits number of permits in a window, 0 to 10<sup>12</sup>
  * @param period from 1 ms to 366 days, in whole milliseconds
  * @param start where windows begin
+ * @param debt see {@link Limit#debt()}; 0 or more
  */
-public record SlidingWindow(long permits, Duration period, WindowStart start) implements Limit {
+public record SlidingWindow(long permits, Duration period, WindowStart start, long debt)
+    implements Limit {
   /** Throws {@link IllegalArgumentException} if a value is out of range. */
   public SlidingWindow {
     Objects.requireNonNull(start, "start");
-    Algorithm.slidingCounter(permits, Periods.micros(period), start == WindowStart.FIRST_USE);
+    Algorithm.slidingCounter(permits, Periods.micros(period), start == WindowStart.FIRST_USE)
+        .checkDebt(debt);
+  }
+
+  /**
+   * Creates a limit without debt. Throws {@link IllegalArgumentException} if a value is out of
+   * range.
+   */
+  public SlidingWindow(long permits, Duration period, WindowStart start) {
+    this(permits, period, start, 0);
   }
 
   /**
@@ -42,7 +53,12 @@ public record SlidingWindow(long permits, Duration period, WindowStart start) im
    * @return the limit
    */
   public SlidingWindow fromFirstUse() {
-    return new SlidingWindow(permits, period, WindowStart.FIRST_USE);
+    return new SlidingWindow(permits, period, WindowStart.FIRST_USE, debt);
+  }
+
+  @Override
+  public SlidingWindow withDebt(long debt) {
+    return new SlidingWindow(permits, period, start, debt);
   }
 
   @Override

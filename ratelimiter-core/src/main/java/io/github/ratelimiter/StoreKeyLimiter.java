@@ -67,13 +67,33 @@ final class StoreKeyLimiter implements KeyLimiter {
   }
 
   @Override
-  public Reservation reserve(long permits) {
-    return limiter.reserve(key, permits);
+  public Decision tryAcquire(Cost cost) {
+    return limiter.tryAcquire(key, cost);
+  }
+
+  @Override
+  public Reservation reserve(long min, long max) {
+    return limiter.reserve(key, min, max);
+  }
+
+  @Override
+  public Reservation reserve(Cost cost) {
+    return limiter.reserve(key, cost);
   }
 
   @Override
   public Decision record(long permits) {
     return limiter.record(key, permits);
+  }
+
+  @Override
+  public Decision record(Cost cost) {
+    return limiter.record(key, cost);
+  }
+
+  @Override
+  public Decision drain(Duration duration) {
+    return limiter.drain(key, duration);
   }
 
   @Override

@@ -116,20 +116,60 @@ final class StoreRateLimiter implements RateLimiter {
   }
 
   @Override
-  public Reservation reserve(String key, long permits) {
-    Request.Hold request = new Request.Hold(key, policyOf(key), permits);
-    return new Reservation(this, request, decide(request));
+  public Decision tryAcquire(String key, Cost cost) {
+    return decide(hold(key, cost));
+  }
+
+  @Override
+  public Reservation reserve(String key, long min, long max) {
+    return reserve(new Request.Hold(key, policyOf(key), min, max));
+  }
+
+  @Override
+  public Reservation reserve(String key, Cost cost) {
+    return reserve(hold(key, cost));
+  }
+
+  private Reservation reserve(Request request) {
+    return Reservation.of(this, request, decide(request));
   }
 
   @Override
   public Decision record(String key, long permits) {
-    Arguments.checkPermits(permits);
-    return decide(Reservation.charge(key, policyOf(key), permits));
+    return decide(usage(key, permits));
+  }
+
+  @Override
+  public Decision record(String key, Cost cost) {
+    return decide(usage(key, policyOf(key), cost.permitsOfLimits()));
+  }
+
+  @Override
+  public Decision drain(String key, Duration duration) {
+    return decide(drained(key, duration));
   }
 
   @Override
   public Decision reset(String key) {
     return decide(new Request.Reset(key, policyOf(key)));
+  }
+
+  private Request.HoldEach hold(String key, Cost cost) {
+    return new Request.HoldEach(key, policyOf(key), cost.permitsOfLimits());
+  }
+
+  private Request usage(String key, long permits) {
+    Arguments.checkPermits(permits);
+    Policy policy = policyOf(key);
+    return usage(key, policy, Request.ofEachLimit(policy, permits));
+  }
+
+  private static Request usage(String key, Policy policy, List<Long> permits) {
+    return new Request.Charge(key, policy, permits, 0, true);
+  }
+
+  private Request drained(String key, Duration duration) {
+    return new Request.Drain(key, policyOf(key), Periods.drainMicros(duration));
   }
 
   Decision decide(Request request) {
@@ -249,14 +289,33 @@ final class StoreRateLimiter implements RateLimiter {
     }
 
     @Override
-    public CompletableFuture<Reservation> reserve(String key, long permits) {
-      return reserveAsync(new Request.Hold(key, policyOf(key), permits));
+    public CompletableFuture<Decision> tryAcquire(String key, Cost cost) {
+      return decideAsync(hold(key, cost));
+    }
+
+    @Override
+    public CompletableFuture<Reservation> reserve(String key, long min, long max) {
+      return reserveAsync(new Request.Hold(key, policyOf(key), min, max));
+    }
+
+    @Override
+    public CompletableFuture<Reservation> reserve(String key, Cost cost) {
+      return reserveAsync(hold(key, cost));
     }
 
     @Override
     public CompletableFuture<Decision> record(String key, long permits) {
-      Arguments.checkPermits(permits);
-      return decideAsync(Reservation.charge(key, policyOf(key), permits));
+      return decideAsync(usage(key, permits));
+    }
+
+    @Override
+    public CompletableFuture<Decision> record(String key, Cost cost) {
+      return decideAsync(usage(key, policyOf(key), cost.permitsOfLimits()));
+    }
+
+    @Override
+    public CompletableFuture<Decision> drain(String key, Duration duration) {
+      return decideAsync(drained(key, duration));
     }
 
     @Override
@@ -293,7 +352,7 @@ final class StoreRateLimiter implements RateLimiter {
         decision -> queues.undo(request, decision));
   }
 
-  private CompletableFuture<Reservation> reserveAsync(Request.Hold request) {
+  private CompletableFuture<Reservation> reserveAsync(Request request) {
     Delivery.Notice<Decision> notice = notice(request, false);
     return delivery.deliver(
         notice == null
@@ -303,7 +362,7 @@ final class StoreRateLimiter implements RateLimiter {
         StoreRateLimiter::cancel);
   }
 
-  private CompletableFuture<Reservation> askToReserve(Request.Hold request) {
+  private CompletableFuture<Reservation> askToReserve(Request request) {
     CompletableFuture<Reservation> made = new CompletableFuture<>();
     var unused =
         ask(request)
@@ -313,7 +372,7 @@ final class StoreRateLimiter implements RateLimiter {
                     made.completeExceptionally(failure);
                     return;
                   }
-                  Reservation reservation = new Reservation(this, request, decision);
+                  Reservation reservation = Reservation.of(this, request, decision);
                   if (!made.complete(reservation)) {
                     cancel(reservation); // The call was cancelled before the answer came.
                   }

@@ -13,11 +13,20 @@ import java.time.Duration;
  * @param period from 1 ms to 366 days, in whole milliseconds
  * @param burst the largest number of permits that can be used at once, at least 1; 0 if and only if
  *     {@code permits} is 0
+ * @param debt see {@link Limit#debt()}; 0 or more
  */
-public record TokenBucket(long permits, Duration period, long burst) implements Limit {
+public record TokenBucket(long permits, Duration period, long burst, long debt) implements Limit {
   /** Throws {@link IllegalArgumentException} if a value is out of range. */
   public TokenBucket {
-    Algorithm.tokenBucket(permits, Periods.micros(period), burst);
+    Algorithm.tokenBucket(permits, Periods.micros(period), burst).checkDebt(debt);
+  }
+
+  /**
+   * Creates a limit without debt. Throws {@link IllegalArgumentException} if a value is out of
+   * range.
+   */
+  public TokenBucket(long permits, Duration period, long burst) {
+    this(permits, period, burst, 0);
   }
 
   /**
@@ -63,7 +72,12 @@ public record TokenBucket(long permits, Duration period, long burst) implements 
    * @throws IllegalArgumentException if the burst is out of range
    */
   public TokenBucket burst(long burst) {
-    return new TokenBucket(permits, period, burst);
+    return new TokenBucket(permits, period, burst, debt);
+  }
+
+  @Override
+  public TokenBucket withDebt(long debt) {
+    return new TokenBucket(permits, period, burst, debt);
   }
 
   @Override

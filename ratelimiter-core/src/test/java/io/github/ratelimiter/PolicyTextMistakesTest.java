@@ -50,16 +50,16 @@ class PolicyTextMistakesTest {
           10/s; ; 5/s                   | 6  | found ';', expected a number of permits, as in 100/min
           10/s, 5/min                   | 4  | found ',', expected ';' and another limit, or the end
           10/s 5/min                    | 5  | found '5/min', expected ';' and another limit, or the end
-          10/s bust 5                   | 5  | found 'bust', expected 'burst' and a number, ';' and another limit, or the end
+          10/s bust 5                   | 5  | found 'bust', expected 'burst' and a number, 'debt' and a number, ';' and another limit, or the end
           10/s burst                    | 10 | found the end, expected a number of permits, as in burst 20
           10/s burst x                  | 11 | found 'x', expected a number of permits, as in burst 20
           10/s burst 0                  | 11 | burst is 0; it must be at least 1
           0/s burst 5                   | 4  | a limit of 0 refuses everything and takes no burst
           0/s burst 0                   | 4  | a limit of 0 refuses everything and takes no burst
-          fixed-window 10/s burst 5     | 18 | found 'burst', expected 'from first use', ';' and another limit, or the end
-          sliding-log 10/s burst 5      | 17 | found 'burst', expected ';' and another limit, or the end
-          sliding-log 10/s from first use | 17 | found 'from', expected ';' and another limit, or the end
-          10/s from first use           | 5  | found 'from', expected 'burst' and a number, ';' and another limit, or the end
+          fixed-window 10/s burst 5     | 18 | found 'burst', expected 'from first use', 'debt' and a number, ';' and another limit, or the end
+          sliding-log 10/s burst 5      | 17 | found 'burst', expected 'debt' and a number, ';' and another limit, or the end
+          sliding-log 10/s from first use | 17 | found 'from', expected 'debt' and a number, ';' and another limit, or the end
+          10/s from first use           | 5  | found 'from', expected 'burst' and a number, 'debt' and a number, ';' and another limit, or the end
           sliding-window 1/s from first | 19 | found 'from', expected 'from first use'
           fixed-window 1/s from the use | 17 | found 'from', expected 'from first use'
           10/0s                         | 3  | period is 0s; it must be 1 ms to 366 days

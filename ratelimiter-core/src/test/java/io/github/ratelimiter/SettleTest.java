@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.github.ratelimiter.Decision.Outcome;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -182,5 +183,117 @@ class SettleTest {
     }
     assertThat(next.join().allowed()).isTrue();
     assertThat(next.join().toString()).doesNotContain("k:");
+  }
+
+  @Test
+  @DisplayName("a range takes what is available, and says how much")
+  void range() {
+    RateLimiter limiter = limiter("fixed-window 10/h");
+    Reservation some = limiter.reserve("k", 2, 7);
+    assertThat(some.permits()).isEqualTo(7);
+    some.settle(3);
+    assertThat(limiter.async().reserve("k", 1, 100).join().permits()).isEqualTo(7);
+    Reservation none = limiter.forKey("k").reserve(1, 100);
+    assertThat(none.allowed()).isFalse();
+    assertThat(none.permits()).isZero();
+    assertThat(told).contains("RESERVE 7", "SETTLE 4", "RESERVE 100");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> limiter.reserve("k", 3, 2))
+        .withMessage("max is 2; it must be at least min, 3");
+  }
+
+  private static List<Long> remaining(RateLimiter limiter) {
+    return limiter.peek("k").limits().stream().map(Decision.LimitStatus::remaining).toList();
+  }
+
+  @Test
+  @DisplayName("a cost has a number for each limit, in every method that takes one")
+  void costs() {
+    RateLimiter limiter = limiter("fixed-window 60/h; sliding-log 1000/h");
+    KeyLimiter key = limiter.forKey("k");
+    Reservation reservation = limiter.reserve("k", Cost.of(1, 800));
+    assertThat(remaining(limiter)).containsExactly(59L, 200L);
+    reservation.settle(Cost.of(3, 500));
+    assertThat(remaining(limiter)).as("one more, one less").containsExactly(57L, 500L);
+    assertThat(key.tryAcquire(Cost.of(1, 100)).allowed()).isTrue();
+    assertThat(limiter.async().tryAcquire("k", Cost.of(1, 401)).join().allowed()).isFalse();
+    limiter.record("k", Cost.of(0, 50));
+    key.record(Cost.of(1, 0));
+    limiter.async().record("k", Cost.of(1, 1)).join();
+    assertThat(remaining(limiter)).containsExactly(54L, 349L);
+    key.reserve(Cost.of(4, 4)).settleAsync(Cost.of(0, 5)).join();
+    limiter.async().reserve("k", Cost.of(4, 4)).join().cancel();
+    assertThat(remaining(limiter)).containsExactly(54L, 344L);
+  }
+
+  @Test
+  @DisplayName("a cost for another number of limits is an error, and so is a cost of nothing")
+  void wrongCost() {
+    RateLimiter limiter = limiter("60/h; 1000/day");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> limiter.tryAcquire("k", Cost.of(1)))
+        .withMessageContaining("permits is [1]; policy tokens (60/h; 1000/day) has 2 limits");
+    Reservation reservation = limiter.reserve("k", Cost.of(1, 2));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> reservation.settle(Cost.of(1, 2, 3)))
+        .withMessageContaining("used is [1, 2, 3]");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Cost.of(1, -1))
+        .withMessage("cost is [1, -1]; each number must be 0 or more, and one at least 1");
+    assertThatIllegalArgumentException().isThrownBy(() -> Cost.of(0, 0));
+    assertThatIllegalArgumentException().isThrownBy(Cost::of);
+  }
+
+  @Test
+  @DisplayName("limits that are equal share a counter, which takes the largest number")
+  void sharedCounter() {
+    RateLimiter limiter = limiter("60/min burst 5; 1/s burst 5");
+    assertThat(limiter.tryAcquire("k", Cost.of(1, 3)).allowed()).isTrue();
+    assertThat(remaining(limiter)).containsExactly(2L, 2L);
+  }
+
+  @Test
+  @DisplayName("a settlement in two steps is not repeated after the first")
+  void inTwoSteps() {
+    RateLimiter limiter = limiter("fixed-window 60/h; sliding-log 1000/h");
+    Reservation reservation = limiter.reserve("k", Cost.of(2, 2));
+    store.failAfter(1, new StoreUnavailableException("down", false, null));
+    assertThatExceptionOfType(StoreUnavailableException.class)
+        .isThrownBy(() -> reservation.settle(Cost.of(1, 3)));
+    assertThatIllegalStateException().isThrownBy(() -> reservation.settle(Cost.of(1, 3)));
+  }
+
+  @Test
+  @DisplayName("settle and record go into debt, nothing else does")
+  void debts() {
+    RateLimiter limiter = limiter("fixed-window 100/h debt 50");
+    assertThat(limiter.reserve("k", 90).settle(120).uncounted()).isZero();
+    assertThat(limiter.tryAcquire("k").allowed()).isFalse();
+    Decision recorded = limiter.record("k", 40);
+    assertThat(recorded.uncounted()).isEqualTo(10);
+    assertThat(recorded.remaining()).isZero();
+    RateLimiter without = limiter("fixed-window 100/h");
+    assertThat(without.record("k", 1).uncounted()).as("another version").isEqualTo(1);
+  }
+
+  @Test
+  @DisplayName("a drained key is refused until the drain ends, under every version")
+  void drains() {
+    RateLimiter limiter = limiter("10/s");
+    limiter.tryAcquire("k", 2);
+    assertThat(limiter.drain("k", Duration.ofSeconds(3)).remaining()).isZero();
+    limiter.forKey("k").drain(Duration.ofSeconds(1));
+    limiter.async().drain("k", Duration.ofSeconds(1)).join();
+    assertThat(limiter.tryAcquire("k").retryAfter()).contains(Duration.ofSeconds(3));
+    assertThat(limiter("20/s; 1000/h").tryAcquire("k").retryAfter())
+        .contains(Duration.ofSeconds(3));
+    assertThat(told).contains("DRAIN 0");
+    time.advance(3 * SECOND - 1);
+    assertThat(limiter.tryAcquire("k").allowed()).isFalse();
+    time.advance(1);
+    assertThat(limiter.tryAcquire("k", 10).allowed()).isTrue();
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> limiter.drain("k", Duration.ofNanos(999)))
+        .withMessage("duration is PT0.000000999S; it must be at least one microsecond");
   }
 }

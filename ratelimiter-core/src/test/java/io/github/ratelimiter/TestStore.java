@@ -23,6 +23,7 @@ final class TestStore implements StateStore {
   private boolean holding;
   private boolean later;
   private @Nullable RuntimeException failure;
+  private int answersBeforeFailure;
   private @Nullable RuntimeException thrown;
 
   TestStore(TimeSource time) {
@@ -51,6 +52,13 @@ final class TestStore implements StateStore {
   }
 
   synchronized void fail(@Nullable RuntimeException failure) {
+    this.answersBeforeFailure = 0;
+    this.failure = failure;
+  }
+
+  /** Fails after so many more answers. */
+  synchronized void failAfter(int answers, RuntimeException failure) {
+    this.answersBeforeFailure = answers;
     this.failure = failure;
   }
 
@@ -74,9 +82,10 @@ final class TestStore implements StateStore {
     if (thrown != null) {
       throw thrown;
     }
-    if (later || holding || failure != null) {
+    if (later || holding || (failure != null && answersBeforeFailure == 0)) {
       return null;
     }
+    answersBeforeFailure -= failure == null ? 0 : 1;
     seen.add(request);
     return answer(request);
   }
@@ -87,7 +96,8 @@ final class TestStore implements StateStore {
       throw thrown;
     }
     seen.add(request);
-    if (failure != null) {
+    if (failure != null && answersBeforeFailure-- == 0) {
+      answersBeforeFailure = 0;
       return CompletableFuture.failedFuture(failure);
     }
     if (holding) {

@@ -34,6 +34,11 @@ enum RequestUse {
     }
 
     @Override
+    public RequestUse holdEach(Request.HoldEach request) {
+      return FORWARD;
+    }
+
+    @Override
     public RequestUse lease(Request.Lease request) {
       return FORWARD;
     }
@@ -66,6 +71,11 @@ enum RequestUse {
     @Override
     public RequestUse charge(Request.Charge request) {
       return FORWARD;
+    }
+
+    @Override
+    public RequestUse drain(Request.Drain request) {
+      return DROP_ALL;
     }
 
     @Override

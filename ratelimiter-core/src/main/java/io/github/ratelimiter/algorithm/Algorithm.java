@@ -122,6 +122,27 @@ public abstract sealed class Algorithm
   }
 
   /**
+   * Checks permits that may be charged beyond the capacity. They are no part of the algorithm: two
+   * limits with different debts have equal algorithms.
+   *
+   * @param debt permits
+   * @throws IllegalArgumentException if the number is negative or leaves the {@link Domain}; the
+   *     message gives the largest value that fits
+   */
+  public final void checkDebt(long debt) {
+    long largest = capacity == 0 ? 0 : largestUsage() - capacity;
+    if (debt < 0 || debt > largest) {
+      throw new IllegalArgumentException(
+          "debt is " + debt + "; for this limit it must be from 0 to " + largest);
+    }
+  }
+
+  /** Returns the most permits that a counter can count. */
+  long largestUsage() {
+    return Domain.MAX_PERMITS;
+  }
+
+  /**
    * Returns whether callers can reserve permits and wait for them.
    *
    * @return true for the two buckets

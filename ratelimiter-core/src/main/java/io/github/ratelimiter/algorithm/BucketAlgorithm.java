@@ -97,6 +97,11 @@ public final class BucketAlgorithm extends Algorithm {
     return Math.min(byDebt, byTime);
   }
 
+  @Override
+  long largestUsage() {
+    return Math.min(largestBurst(l, p, unit), Domain.MAX_PERMITS);
+  }
+
   /**
    * Returns whether callers with reservations are spaced out.
    *

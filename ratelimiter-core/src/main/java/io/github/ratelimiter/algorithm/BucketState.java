@@ -118,19 +118,19 @@ public final class BucketState extends LimitState {
 
   /** {@inheritDoc} */
   @Override
-  public boolean charge(long now, long permits, long usedAt, long lastUse, long later) {
+  public long charge(long now, long permits, long usedAt, long lastUse, long later, long debt) {
     if (bucket.full == 0) {
-      return true;
+      return permits;
     }
-    long debt = debt(now);
-    long start = Math.max(debt, bucket.plusRepaid(0, now, usedAt));
-    long most = bucket.emptyAt(later, now);
-    boolean cut = start > most || permits > (most - start) / bucket.p;
-    long raised = cut ? most : start + permits * bucket.p;
-    if (raised > debt) {
+    long before = debt(now);
+    long start = Math.max(before, bucket.plusRepaid(0, now, usedAt));
+    long most = bucket.plusRepaid(bucket.owing(bucket.full, debt), now, later);
+    long counted = start > most ? 0 : Math.min(permits, (most - start) / bucket.p);
+    long raised = counted < permits ? most : start + permits * bucket.p;
+    if (raised > before) {
       owe(now, raised);
     }
-    return cut;
+    return permits - counted;
   }
 
   @Override

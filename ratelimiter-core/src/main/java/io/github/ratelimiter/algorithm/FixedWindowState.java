@@ -74,16 +74,16 @@ final class FixedWindowState extends LimitState {
   }
 
   @Override
-  public boolean charge(long now, long permits, long usedAt, long lastUse, long later) {
+  public long charge(long now, long permits, long usedAt, long lastUse, long later, long debt) {
     if (over(now)) {
       start = Math.max(start, window.windowAt(lastUse));
       used = 0;
     } else if (lastUse >= start + window.period()) {
       start = window.windowAt(lastUse);
     }
-    long room = window.capacity() - used;
-    used += Math.max(Math.min(permits, room), 0);
-    return permits > room;
+    long counted = Math.min(permits, Math.max(window.capacity() + debt - used, 0));
+    used += counted;
+    return permits - counted;
   }
 
   /**

@@ -132,8 +132,8 @@ public abstract sealed class LimitState
 
   /**
    * Charges permits that were granted without a query of this counter. It is raised at most to its
-   * capacity, and never lowered. A bucket is raised at most so far that it is empty at {@code
-   * later}. Otherwise permits reserved for that time would not count in full.
+   * capacity and the debt, and never lowered. A bucket is raised at most so far that it has this
+   * debt at {@code later}. Otherwise permits reserved for that time would not count in full.
    *
    * @param now the instant
    * @param permits how many, at least 1
@@ -142,9 +142,11 @@ public abstract sealed class LimitState
    *     window may end there; otherwise {@code usedAt}
    * @param later the latest instant at which a permit that was granted before its use counts as
    *     used; {@code usedAt} or later
-   * @return whether the charge was cut: the counter did not take all permits
+   * @param debt permits that may be charged beyond the capacity, 0 or more
+   * @return the permits that were not counted; if there are any, the charge was cut
    */
-  public abstract boolean charge(long now, long permits, long usedAt, long lastUse, long later);
+  public abstract long charge(
+      long now, long permits, long usedAt, long lastUse, long later, long debt);
 
   /** Returns whether this counter has fewer permits left than another of an equal algorithm. */
   boolean exceeds(LimitState other, long now) {

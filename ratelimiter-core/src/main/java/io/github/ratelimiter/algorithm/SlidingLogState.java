@@ -30,7 +30,7 @@ final class SlidingLogState extends LimitState {
     this.head = other.head;
     this.size = other.size;
     forget(live(now));
-    keepNewest();
+    keepNewest(log.capacity());
   }
 
   SlidingLogState(SlidingLogAlgorithm log, long[] words) {
@@ -183,28 +183,30 @@ final class SlidingLogState extends LimitState {
 
   /** {@inheritDoc} */
   @Override
-  public boolean charge(long now, long permits, long usedAt, long lastUse, long later) {
+  public long charge(long now, long permits, long usedAt, long lastUse, long later, long debt) {
     if (log.capacity() == 0) {
-      return true;
+      return permits;
     }
-    append(now, usedAt, Math.min(permits, log.capacity()));
-    return keepNewest() || permits > log.capacity();
+    long most = Math.max(log.capacity() + debt, used(now));
+    long appended = Math.min(permits, most);
+    append(now, usedAt, appended);
+    return permits - appended + keepNewest(most);
   }
 
-  /** Drops the oldest permits beyond the limit, and returns whether there were any. */
-  private boolean keepNewest() {
-    long excess = size == 0 ? 0 : distance(base, total(size - 1)) - log.capacity();
+  /** Drops the oldest permits beyond a number, and returns how many. */
+  private long keepNewest(long most) {
+    long excess = size == 0 ? 0 : distance(base, total(size - 1)) - most;
     if (excess <= 0) {
-      return false;
+      return 0;
     }
-    if (log.capacity() == 0) {
+    if (most == 0) {
       drop(size);
-      return true;
+      return excess;
     }
     int kept = firstBeyond(0, base, excess);
     base = (base + excess) & (SlidingLogAlgorithm.CIRCLE - 1);
     drop(kept);
-    return true;
+    return excess;
   }
 
   private void append(long now, long instant, long permits) {

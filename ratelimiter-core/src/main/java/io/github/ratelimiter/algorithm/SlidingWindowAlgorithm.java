@@ -53,6 +53,11 @@ public final class SlidingWindowAlgorithm extends Algorithm {
     return Domain.MAX / 2 / units;
   }
 
+  @Override
+  long largestUsage() {
+    return Math.min(mostUsed(), Domain.MAX_PERMITS);
+  }
+
   long windowAt(long now) {
     return fromFirstUse ? now : now - now % period();
   }

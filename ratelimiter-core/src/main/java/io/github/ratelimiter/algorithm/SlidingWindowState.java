@@ -126,7 +126,7 @@ final class SlidingWindowState extends LimitState {
   }
 
   @Override
-  public boolean charge(long now, long permits, long usedAt, long lastUse, long later) {
+  public long charge(long now, long permits, long usedAt, long lastUse, long later, long debt) {
     long used = used(now);
     roll(now);
     if (lastUse >= start + counter.period() || used == 0) {
@@ -135,9 +135,9 @@ final class SlidingWindowState extends LimitState {
       start = Math.max(start, counter.windowAt(lastUse));
     }
     // The previous window still decays. A charge that is cut now would be missing then.
-    long room = counter.capacity() - current;
-    current += Math.min(permits, Math.max(room, 0));
-    return permits > room;
+    long counted = Math.min(permits, Math.max(counter.capacity() + debt - current, 0));
+    current += counted;
+    return permits - counted;
   }
 
   /** Returns a counter of another limit with the same windows, at most its capacity. */

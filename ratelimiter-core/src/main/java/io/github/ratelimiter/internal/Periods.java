@@ -36,6 +36,16 @@ public final class Periods {
     return wait.getSeconds() * 1_000_000 + wait.getNano() / 1_000;
   }
 
+  /** Returns the duration of a drain in microseconds, rounded down and limited to 35 years. */
+  public static long drainMicros(Duration duration) {
+    long micros = saturatedMicros(Objects.requireNonNull(duration, "duration"));
+    if (micros < 1) {
+      throw new IllegalArgumentException(
+          "duration is " + duration + "; it must be at least one microsecond");
+    }
+    return Math.min(micros, Domain.LONGEST_WAIT);
+  }
+
   /** Returns a duration in microseconds, rounded down and limited to {@link Long#MAX_VALUE}. */
   public static long saturatedMicros(Duration duration) {
     return duration.getSeconds() >= Long.MAX_VALUE / 1_000_000

@@ -14,6 +14,7 @@ final class CountedDecision extends StoreDecision {
   final Source source;
   final int binding;
   final @Nullable Grant grant;
+  final long uncounted;
   private final long remaining;
   private final long retryMicros;
   private final long resetMicros;
@@ -30,7 +31,8 @@ final class CountedDecision extends StoreDecision {
       long retryMicros,
       long resetMicros,
       long @Nullable [] statuses,
-      @Nullable Grant grant) {
+      @Nullable Grant grant,
+      long uncounted) {
     super(policy, outcome);
     this.source = source;
     this.binding = binding;
@@ -39,6 +41,7 @@ final class CountedDecision extends StoreDecision {
     this.resetMicros = resetMicros;
     this.statuses = statuses;
     this.grant = grant;
+    this.uncounted = uncounted;
   }
 
   @Override
@@ -63,7 +66,30 @@ final class CountedDecision extends StoreDecision {
 
   StoreDecision with(Source source, @Nullable Grant grant) {
     return new CountedDecision(
-        policy(), outcome(), source, binding, remaining, retryMicros, resetMicros, statuses, grant);
+        policy(),
+        outcome(),
+        source,
+        binding,
+        remaining,
+        retryMicros,
+        resetMicros,
+        statuses,
+        grant,
+        uncounted);
+  }
+
+  StoreDecision without(long uncounted) {
+    return new CountedDecision(
+        policy(),
+        outcome(),
+        source,
+        binding,
+        remaining,
+        retryMicros,
+        resetMicros,
+        statuses,
+        grant,
+        uncounted);
   }
 
   StoreDecision plus(long permits) {
@@ -80,7 +106,8 @@ final class CountedDecision extends StoreDecision {
         retryMicros,
         resetMicros,
         more,
-        grant);
+        grant,
+        uncounted);
   }
 
   StoreDecision later(long micros) {
@@ -97,7 +124,8 @@ final class CountedDecision extends StoreDecision {
         Math.max(retryMicros - micros, 0),
         Math.max(resetMicros - micros, 0),
         later,
-        grant);
+        grant,
+        uncounted);
   }
 
   List<LimitStatus> statusOfEach() {
@@ -120,6 +148,7 @@ final class CountedDecision extends StoreDecision {
         && binding == other.binding
         && retryMicros == other.retryMicros
         && limits().equals(other.limits())
-        && Objects.equals(grant, other.grant);
+        && Objects.equals(grant, other.grant)
+        && uncounted == other.uncounted;
   }
 }

@@ -17,7 +17,7 @@ public record JointRequest(List<Part> parts) {
   /**
    * A request for permits of one key.
    *
-   * @param request a {@link Request.Acquire} or a {@link Request.Hold}
+   * @param request a {@link Request.Acquire}, or a {@link Request.Hold} of all permits or none
    * @param observed whether the others are granted even if this part is refused
    */
   public record Part(Request request, boolean observed) {
@@ -26,6 +26,11 @@ public record JointRequest(List<Part> parts) {
       if (!(request instanceof Request.Acquire || request instanceof Request.Hold)) {
         throw new IllegalArgumentException(
             "a part is an acquire or a hold, not " + request.getClass().getSimpleName());
+      }
+      if (request instanceof Request.Hold hold && hold.min() < hold.max()) {
+        throw new IllegalArgumentException(
+            "a part holds %d to %d permits; it must hold all or none"
+                .formatted(hold.min(), hold.max()));
       }
     }
   }

@@ -48,6 +48,7 @@ public final class KeyState {
 
   private long until;
   private long generation;
+  private long drainedUntil;
 
   /**
    * Creates the state of a new key.
@@ -77,23 +78,27 @@ public final class KeyState {
    * @param counters the counters of its limits, in the order of {@link Policy#counters()}
    * @param until see {@link #until()}
    * @param generation see {@link #generation()}
+   * @param drainedUntil see {@link #drainedUntil()}
    */
-  public KeyState(Policy policy, LimitState[] counters, long until, long generation) {
+  public KeyState(
+      Policy policy, LimitState[] counters, long until, long generation, long drainedUntil) {
     this.policy = policy;
     this.counters = counters.clone();
     this.until = until;
     this.generation = generation;
+    this.drainedUntil = drainedUntil;
   }
 
   /**
-   * Returns whether this state is one word: a single bucket of its version, and no grant that can
-   * be returned.
+   * Returns whether this state is one word: a single bucket of its version, no grant that can be
+   * returned, and no drain.
    *
    * @return true if {@link #word()} contains the whole state
    */
   public boolean isWord() {
     return counters.length == 1
         && generation == 0
+        && drainedUntil == 0
         && policy.wordBucket() != null
         && counters[0].cutAt() == 0;
   }
@@ -158,13 +163,23 @@ public final class KeyState {
   }
 
   /**
+   * Returns the instant until which no permits are available, because the key is drained.
+   *
+   * @return microseconds since the Unix epoch; 0 if it never was
+   */
+  public long drainedUntil() {
+    return drainedUntil;
+  }
+
+  /**
    * Returns the time until all permits are available again, as for a new key.
    *
    * @param nowMicros an instant
    * @return microseconds, 0 if the state may be removed now
    */
   public long resetAfter(long nowMicros) {
-    return longest(counters, Domain.instant(nowMicros));
+    long now = Domain.instant(nowMicros);
+    return Math.max(longest(counters, now), Math.max(drainedUntil - now, 0));
   }
 
   private static long longest(LimitState[] states, long now) {
@@ -207,10 +222,9 @@ public final class KeyState {
   }
 
   /**
-   * Returns the decision for a lease, a reservation or a hold that was not granted and left this
-   * state.
+   * Returns the decision for a request for a grant that was not granted and left this state.
    *
-   * @param request the lease, the reservation or the hold
+   * @param request a lease, a reservation or a hold
    * @param end the end that the lease would have had
    * @param nowMicros the store's time, in microseconds since the Unix epoch
    * @return a refused decision
@@ -222,7 +236,7 @@ public final class KeyState {
   }
 
   private Step told(long nowMicros) {
-    return new Step(policy, counters, NONE, 0, 0, 0, Domain.instant(nowMicros));
+    return new Step(policy, counters, NONE, 0, 0, 0, drainedUntil, Domain.instant(nowMicros));
   }
 
   private void forget(Policy policy) {
@@ -230,6 +244,7 @@ public final class KeyState {
     counters = fresh(policy);
     until = 0;
     generation = 0;
+    drainedUntil = 0;
   }
 
   // --- versions --------------------------------------------------------------------------------
@@ -237,11 +252,11 @@ public final class KeyState {
   private Step step(Policy asked, long now) {
     boolean bare = generation == 0 && !wasCut();
     if (areOf(asked) && (bare || resetAfter(now) > 0)) {
-      return new Step(asked, counters, NONE, 0, until, generation, now);
+      return new Step(asked, counters, NONE, 0, until, generation, drainedUntil, now);
     }
     if (resetAfter(now) == 0) {
       // The store would have dropped such a key by now.
-      return new Step(asked, fresh(asked), NONE, 0, 0, 0, now);
+      return new Step(asked, fresh(asked), NONE, 0, 0, 0, 0, now);
     }
     List<LimitState> all = counters();
     List<LimitState> others = new ArrayList<>(all);
@@ -259,7 +274,8 @@ public final class KeyState {
       }
       own[i] = counter;
     }
-    return new Step(asked, own, others.toArray(NONE), created, until, generation, now);
+    return new Step(
+        asked, own, others.toArray(NONE), created, until, generation, drainedUntil, now);
   }
 
   private boolean wasCut() {
@@ -307,7 +323,7 @@ public final class KeyState {
     policy = step.policy();
     LimitState[] own = step.own();
     LimitState[] others = step.others().length == 0 ? NONE : staying(step.others(), now);
-    if (others.length == 0 && longest(own, now) == 0) {
+    if (others.length == 0 && longest(own, now) == 0 && step.drainedUntil() <= now) {
       // Stores drop such a key. From here on the clock may go back.
       forget(policy);
       return;
@@ -319,6 +335,7 @@ public final class KeyState {
     }
     until = step.until();
     generation = step.generation();
+    drainedUntil = step.drainedUntil() > now ? step.drainedUntil() : 0;
   }
 
   /**

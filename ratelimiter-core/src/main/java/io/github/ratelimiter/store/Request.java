@@ -3,6 +3,7 @@ package io.github.ratelimiter.store;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.RateLimiter;
+import io.github.ratelimiter.algorithm.Domain;
 import io.github.ratelimiter.internal.Arguments;
 import java.util.Collections;
 import java.util.List;
@@ -35,8 +36,8 @@ public sealed interface Request {
   /**
    * Returns the permits that this request takes, queries or returns.
    *
-   * @return for a lease the most that it may take; for a charge the largest number of all limits; 0
-   *     for a reset
+   * @return for a lease or a hold the most that it may take; if the limits have different numbers,
+   *     the largest; 0 for a drain and a reset
    */
   long permits();
 
@@ -71,6 +72,9 @@ public sealed interface Request {
     R hold(Hold request);
 
     /** Handles a request of this kind and returns the result. */
+    R holdEach(HoldEach request);
+
+    /** Handles a request of this kind and returns the result. */
     R lease(Lease request);
 
     /** Handles a request of this kind and returns the result. */
@@ -90,6 +94,9 @@ public sealed interface Request {
 
     /** Handles a request of this kind and returns the result. */
     R charge(Charge request);
+
+    /** Handles a request of this kind and returns the result. */
+    R drain(Drain request);
 
     /** Handles a request of this kind and returns the result. */
     R reset(Reset request);
@@ -121,28 +128,42 @@ public sealed interface Request {
   }
 
   /**
-   * Takes permits now, all or none, as {@link Acquire} does. Some of them can be returned with
-   * {@link Release}. The decision has a {@link Grant}.
+   * Takes permits now: between {@code min} and {@code max}, as many as are available. Some of them
+   * can be returned with {@link Release}. The decision has a {@link Grant}.
    *
    * @param key identifies the caller
    * @param policy the policy
-   * @param permits at least 1
+   * @param min at least 1; fewer permits are not taken
+   * @param max at least {@code min}
    * @param generation the generation that the state gets if it has none yet; see {@link Grant}
    */
-  record Hold(String key, Policy policy, long permits, long generation) implements Request {
+  record Hold(String key, Policy policy, long min, long max, long generation) implements Request {
+    /**
+     * Takes all permits or none, with a random generation. Throws {@link IllegalArgumentException}
+     * if a value is out of range.
+     */
+    public Hold(String key, Policy policy, long permits) {
+      this(key, policy, permits, permits);
+    }
+
     /**
      * Creates a request with a random generation. Throws {@link IllegalArgumentException} if a
      * value is out of range.
      */
-    public Hold(String key, Policy policy, long permits) {
-      this(key, policy, permits, randomGeneration());
+    public Hold(String key, Policy policy, long min, long max) {
+      this(key, policy, min, max, randomGeneration());
     }
 
     /** Throws {@link IllegalArgumentException} if a value is out of range. */
     public Hold {
       check(key, policy);
-      Arguments.checkPermits(permits);
+      checkRange(min, max);
       checkGeneration(generation);
+    }
+
+    @Override
+    public long permits() {
+      return max;
     }
 
     @Override
@@ -152,7 +173,52 @@ public sealed interface Request {
 
     @Override
     public Hold withPolicy(Policy other) {
-      return new Hold(key, other, permits, generation);
+      return new Hold(key, other, min, max, generation);
+    }
+  }
+
+  /**
+   * Takes a number of permits of each limit now, all or none. Some of them can be returned with
+   * {@link Release}. The decision has a {@link Grant}, whose permits are the largest number.
+   * Counters of other versions of the policy are charged the largest number.
+   *
+   * @param key identifies the caller
+   * @param policy the policy
+   * @param permitsOfLimits for each limit of the policy, 0 or more; at least one of them is not 0.
+   *     If limits share a counter, the largest of their numbers counts
+   * @param generation the generation that the state gets if it has none yet; see {@link Grant}
+   */
+  record HoldEach(String key, Policy policy, List<Long> permitsOfLimits, long generation)
+      implements Request {
+    /**
+     * Creates a request with a random generation. Throws {@link IllegalArgumentException} if a
+     * value is out of range.
+     */
+    public HoldEach(String key, Policy policy, List<Long> permitsOfLimits) {
+      this(key, policy, permitsOfLimits, randomGeneration());
+    }
+
+    /** Throws {@link IllegalArgumentException} if a value is out of range. */
+    public HoldEach {
+      check(key, policy);
+      permitsOfLimits = checkOfLimits(policy, permitsOfLimits);
+      Arguments.checkPermits(Collections.max(permitsOfLimits));
+      checkGeneration(generation);
+    }
+
+    @Override
+    public long permits() {
+      return Collections.max(permitsOfLimits);
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.holdEach(this);
+    }
+
+    @Override
+    public HoldEach withPolicy(Policy other) {
+      return new HoldEach(key, other, permitsOfLimits, generation);
     }
   }
 
@@ -182,10 +248,7 @@ public sealed interface Request {
     /** Throws {@link IllegalArgumentException} if a value is out of range. */
     public Lease {
       check(key, policy);
-      Arguments.checkPermits(min);
-      if (max < min) {
-        throw new IllegalArgumentException("max is " + max + "; it must be at least min, " + min);
-      }
+      checkRange(min, max);
       if (micros < 1) {
         throw new IllegalArgumentException("lease is " + micros + " microseconds; at least 1");
       }
@@ -334,26 +397,40 @@ public sealed interface Request {
   }
 
   /**
-   * Returns permits of a {@link Hold} or a {@link Reserve} that were not used. Ignored after a
-   * reset. A bucket takes back only permits that later grants cannot have relied on, which is all
-   * of them if there were no later grants. A window or a log takes back what it still contains of
-   * the grant. Always allowed.
+   * Returns permits of a {@link Hold}, a {@link HoldEach} or a {@link Reserve} that were not used.
+   * Ignored after a reset. A bucket takes back only permits that later grants cannot have relied
+   * on, which is all of them if there were no later grants. A window or a log takes back what it
+   * still contains of the grant. A counter of another version of the policy takes back the smallest
+   * number of all limits. Always allowed.
    *
    * @param key identifies the caller
    * @param policy the policy
-   * @param permits from 1 to the permits of the grant
+   * @param permitsOfLimits for each limit of the policy, from 0 to the permits of the grant; at
+   *     least one of them is not 0. If limits share a counter, the smallest of their numbers counts
    * @param grant the grant
    */
-  record Release(String key, Policy policy, long permits, Grant grant) implements Request {
+  record Release(String key, Policy policy, List<Long> permitsOfLimits, Grant grant)
+      implements Request {
     /** Throws {@link IllegalArgumentException} if a value is out of range. */
     public Release {
       check(key, policy);
-      checkReturned(permits, grant);
+      permitsOfLimits = checkOfLimits(policy, permitsOfLimits);
+      checkReturned(Collections.max(permitsOfLimits), grant);
+    }
+
+    /** Returns the same number of permits to each limit. */
+    public Release(String key, Policy policy, long permits, Grant grant) {
+      this(key, policy, ofEachLimit(policy, atLeastOne(permits)), grant);
     }
 
     /** Returns all permits of a grant. */
     public Release(String key, Policy policy, Grant grant) {
       this(key, policy, Objects.requireNonNull(grant, "grant").permits(), grant);
+    }
+
+    @Override
+    public long permits() {
+      return Collections.max(permitsOfLimits);
     }
 
     @Override
@@ -363,37 +440,30 @@ public sealed interface Request {
 
     @Override
     public Release withPolicy(Policy other) {
-      return new Release(key, other, permits, grant);
+      return new Release(key, other, permitsOfLimits, grant);
     }
   }
 
   /**
-   * Charges permits that were already used: those that were admitted during an outage of the store.
-   * Each limit takes as many as it has available. If some permits are reserved, a bucket takes as
-   * many as leave it empty when the last of them is used. Always allowed.
+   * Charges permits that were already used. Each limit takes as many as it has available, and its
+   * {@link io.github.ratelimiter.Limit#debt()} if the request goes into debt. If some permits are
+   * reserved, a bucket takes as many as leave it empty when the last of them is used. Always
+   * allowed.
    *
    * @param key identifies the caller
    * @param policy the policy
    * @param permitsOfLimits for each limit of the policy, 0 or more
    * @param aheadMicros the time until the last of them is used, 0 or more
+   * @param intoDebt whether the debts of the limits may be used; false for permits that were
+   *     admitted during an outage of the store
    */
-  record Charge(String key, Policy policy, List<Long> permitsOfLimits, long aheadMicros)
+  record Charge(
+      String key, Policy policy, List<Long> permitsOfLimits, long aheadMicros, boolean intoDebt)
       implements Request {
     /** Throws {@link IllegalArgumentException} if a value is out of range. */
     public Charge {
       check(key, policy);
-      permitsOfLimits = List.copyOf(permitsOfLimits);
-      int limits = policy.limits().size();
-      if (permitsOfLimits.size() != limits) {
-        throw new IllegalArgumentException(
-            "permits is " + permitsOfLimits + "; policy " + policy + " has " + limits + " limits");
-      }
-      for (long some : permitsOfLimits) {
-        if (some < 0) {
-          throw new IllegalArgumentException(
-              "permits is " + permitsOfLimits + "; each must be 0 or more");
-        }
-      }
+      permitsOfLimits = checkOfLimits(policy, permitsOfLimits);
       if (aheadMicros < 0) {
         throw new IllegalArgumentException(
             "aheadMicros is " + aheadMicros + "; it must be 0 or more");
@@ -401,8 +471,16 @@ public sealed interface Request {
     }
 
     /**
-     * Creates a charge of permits that were all used before. Throws {@link
-     * IllegalArgumentException} if a value is out of range.
+     * Creates a charge that does not go into debt. Throws {@link IllegalArgumentException} if a
+     * value is out of range.
+     */
+    public Charge(String key, Policy policy, List<Long> permitsOfLimits, long aheadMicros) {
+      this(key, policy, permitsOfLimits, aheadMicros, false);
+    }
+
+    /**
+     * Creates a charge of permits that were all used before, and that does not go into debt. Throws
+     * {@link IllegalArgumentException} if a value is out of range.
      */
     public Charge(String key, Policy policy, List<Long> permitsOfLimits) {
       this(key, policy, permitsOfLimits, 0);
@@ -420,7 +498,52 @@ public sealed interface Request {
 
     @Override
     public Charge withPolicy(Policy other) {
-      return new Charge(key, other, permitsOfLimits, aheadMicros);
+      return new Charge(key, other, permitsOfLimits, aheadMicros, intoDebt);
+    }
+  }
+
+  /**
+   * Makes no permits available for a while, under any version of the policy. The usage does not
+   * change. A drain never ends an earlier one. Permits that are leased or reserved already can be
+   * used. Always allowed.
+   *
+   * @param key identifies the caller
+   * @param policy the policy
+   * @param micros the time, at least 1; its end is rounded up to a millisecond
+   */
+  record Drain(String key, Policy policy, long micros) implements Request {
+    /** Throws {@link IllegalArgumentException} if a value is out of range. */
+    public Drain {
+      check(key, policy);
+      if (micros < 1) {
+        throw new IllegalArgumentException("drain is " + micros + " microseconds; at least 1");
+      }
+    }
+
+    /**
+     * Returns the end of this drain if it begins at an instant.
+     *
+     * @param nowMicros the instant, in microseconds since the Unix epoch
+     * @return whole milliseconds, in microseconds since the Unix epoch
+     */
+    public long endMicros(long nowMicros) {
+      long end = Domain.instant(nowMicros) + Math.min(micros, Domain.LONGEST_WAIT);
+      return (end + 999) / 1_000 * 1_000;
+    }
+
+    @Override
+    public long permits() {
+      return 0;
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.drain(this);
+    }
+
+    @Override
+    public Drain withPolicy(Policy other) {
+      return new Drain(key, other, micros);
     }
   }
 
@@ -461,15 +584,68 @@ public sealed interface Request {
    * @return a {@link Release} if there is a grant, otherwise a {@link Refund}
    */
   static Request returning(Request taken, long permits, Decision decision) {
-    return StoreDecision.of(decision)
-        .grant()
-        .<Request>map(grant -> new Release(taken.key(), taken.policy(), permits, grant))
-        .orElseGet(() -> new Refund(taken.key(), taken.policy(), permits));
+    return returning(taken, ofEachLimit(taken.policy(), permits), decision);
+  }
+
+  /**
+   * Returns the request that returns permits of another request.
+   *
+   * @param taken a request that took permits
+   * @param permitsOfLimits how many are returned to each limit; at least one number is not 0
+   * @param decision the decision on {@code taken}, as the store made it
+   * @return a {@link Release} if there is a grant; otherwise a {@link Refund} of the smallest
+   *     number, or a {@link Charge} of 0 permits if that is 0
+   */
+  static Request returning(Request taken, List<Long> permitsOfLimits, Decision decision) {
+    Grant grant = StoreDecision.of(decision).grant().orElse(null);
+    if (grant != null) {
+      return new Release(taken.key(), taken.policy(), permitsOfLimits, grant);
+    }
+    long least = Collections.min(permitsOfLimits);
+    return least > 0
+        ? new Refund(taken.key(), taken.policy(), least)
+        : new Charge(taken.key(), taken.policy(), ofEachLimit(taken.policy(), 0));
   }
 
   private static void check(String key, Policy policy) {
     Arguments.checkKey(key);
     Objects.requireNonNull(policy, "policy");
+  }
+
+  private static long atLeastOne(long permits) {
+    Arguments.checkPermits(permits);
+    return permits;
+  }
+
+  private static void checkRange(long min, long max) {
+    Arguments.checkPermits(min);
+    if (max < min) {
+      throw new IllegalArgumentException("max is " + max + "; it must be at least min, " + min);
+    }
+  }
+
+  /**
+   * Returns a list with the same number for each limit of a policy.
+   *
+   * @param policy the policy
+   * @param permits the number
+   * @return an immutable list
+   */
+  static List<Long> ofEachLimit(Policy policy, long permits) {
+    return Collections.nCopies(policy.limits().size(), permits);
+  }
+
+  private static List<Long> checkOfLimits(Policy policy, List<Long> permitsOfLimits) {
+    List<Long> copy = List.copyOf(permitsOfLimits);
+    int limits = policy.limits().size();
+    if (copy.size() != limits) {
+      throw new IllegalArgumentException(
+          "permits is %s; policy %s has %d limits".formatted(copy, policy, limits));
+    }
+    if (Collections.min(copy) < 0) {
+      throw new IllegalArgumentException("permits is %s; each must be 0 or more".formatted(copy));
+    }
+    return copy;
   }
 
   private static void checkReturned(long permits, Grant grant) {

@@ -23,9 +23,9 @@ import java.util.List;
  * The format, version 1. A number is 0 or more, 7 bits in a byte, the lowest first. All bytes of a
  * number but the last have the highest bit set.
  *
- *   state    = version until generation limits counters others checksum
+ *   state    = version until generation drainedUntil limits counters others checksum
  *   version  = one byte, 1
- *   limits   = count *limit            the limits of the policy that wrote last, in its order
+ *   limits   = count *( limit debt )   the limits of the policy that wrote last, in its order
  *   limit    = kind permits millis [burst]        the burst of a bucket only
  *   counters = *counter                one for each of Policy.counters(), in that order
  *   others   = count *( limit counter )           the counters of other versions
@@ -66,9 +66,13 @@ public final class StateCodec {
   public static byte[] encode(KeyState state) {
     ByteWriter out = new ByteWriter();
     out.number(VERSION).number(state.until()).number(state.generation());
+    out.number(state.drainedUntil());
     List<Limit> limits = state.policy().limits();
     out.number(limits.size());
-    limits.forEach(limit -> write(out, limit.algorithm()));
+    for (Limit limit : limits) {
+      write(out, limit.algorithm());
+      out.number(limit.debt());
+    }
     List<LimitState> counters = state.counters();
     int own = state.policy().counters().size();
     counters.subList(0, own).forEach(counter -> write(out, counter));
@@ -148,10 +152,12 @@ public final class StateCodec {
   private static KeyState read(ByteReader in, Policy policy) {
     long until = in.number("until", Domain.MAX);
     long generation = in.number("generation", Request.GENERATIONS - 1);
+    long drainedUntil = in.number("drainedUntil", Domain.MAX);
     List<Limit> limits = new ArrayList<>();
     int size = in.count("limits", MOST_LIMITS);
     while (limits.size() < size) {
-      limits.add(readLimit(in));
+      Limit limit = readLimit(in);
+      limits.add(limit.withDebt(in.number("debt", Domain.MAX_PERMITS)));
     }
     Policy written = limits.equals(policy.limits()) ? policy : policy.withLimits(limits);
     List<LimitState> counters = new ArrayList<>();
@@ -162,7 +168,8 @@ public final class StateCodec {
       counters.add(readCounter(in, readLimit(in).algorithm()));
     }
     in.checkEnd();
-    return new KeyState(written, counters.toArray(new LimitState[0]), until, generation);
+    return new KeyState(
+        written, counters.toArray(new LimitState[0]), until, generation, drainedUntil);
   }
 
   private static Limit readLimit(ByteReader in) {

@@ -2,11 +2,12 @@ package io.github.ratelimiter.store;
 
 import io.github.ratelimiter.Decision.Outcome;
 import io.github.ratelimiter.Policy;
-import io.github.ratelimiter.algorithm.Algorithm;
 import io.github.ratelimiter.algorithm.BucketState;
 import io.github.ratelimiter.algorithm.Domain;
 import io.github.ratelimiter.algorithm.LimitState;
 import io.github.ratelimiter.algorithm.Span;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -24,6 +25,7 @@ final class Step implements Request.Visitor<StoreDecision> {
 
   private long until;
   private long generation;
+  private long drainedUntil;
   private boolean changed;
 
   Step(
@@ -33,6 +35,7 @@ final class Step implements Request.Visitor<StoreDecision> {
       long created,
       long until,
       long generation,
+      long drainedUntil,
       long now) {
     this.policy = policy;
     this.own = own;
@@ -40,6 +43,7 @@ final class Step implements Request.Visitor<StoreDecision> {
     this.created = created;
     this.until = until;
     this.generation = generation;
+    this.drainedUntil = drainedUntil;
     this.now = now;
   }
 
@@ -61,6 +65,10 @@ final class Step implements Request.Visitor<StoreDecision> {
 
   long generation() {
     return generation;
+  }
+
+  long drainedUntil() {
+    return drainedUntil;
   }
 
   /** Returns whether permits were charged or taken back. */
@@ -100,12 +108,23 @@ final class Step implements Request.Visitor<StoreDecision> {
 
   @Override
   public StoreDecision hold(Request.Hold request) {
-    long permits = request.permits();
-    if (available(now) < permits) {
-      return refused(permits);
+    long permits = Math.min(available(now), request.max());
+    if (permits < request.min()) {
+      return refused(request.min());
     }
     take(permits, now, now);
     return granted(permits, now, request.generation());
+  }
+
+  @Override
+  public StoreDecision holdEach(Request.HoldEach request) {
+    long[] permits = mostOfCounters(request.permitsOfLimits());
+    Refusal refusal = refusalOf(permits);
+    if (refusal.outcome == Outcome.IMPOSSIBLE || refusal.retryAfter > 0) {
+      return decision(refusal);
+    }
+    take(permits, request.permits(), now, now);
+    return granted(request.permits(), now, request.generation());
   }
 
   @Override
@@ -135,8 +154,8 @@ final class Step implements Request.Visitor<StoreDecision> {
     for (LimitState counter : own) {
       longest = Math.min(longest, ((BucketState) counter).algorithm().longestWait());
     }
-    long wait = 0;
-    long heldUp = 0;
+    long wait = drained();
+    long heldUp = Math.max(wait - longest, 0);
     int binding = 0;
     for (int i = 0; i < policy.limits().size(); i++) {
       BucketState bucket = (BucketState) counter(i);
@@ -179,13 +198,25 @@ final class Step implements Request.Visitor<StoreDecision> {
 
   @Override
   public StoreDecision release(Request.Release request) {
-    release(request.permits(), request.grant());
+    List<Long> permits = request.permitsOfLimits();
+    release(leastOfCounters(permits), Collections.min(permits), request.grant());
     return state();
   }
 
   @Override
   public StoreDecision charge(Request.Charge request) {
-    charge(request.permitsOfLimits(), Math.min(request.aheadMicros(), Domain.LONGEST_WAIT));
+    long uncounted =
+        charge(
+            request.permitsOfLimits(),
+            Math.min(request.aheadMicros(), Domain.LONGEST_WAIT),
+            request.intoDebt());
+    return state().withUncounted(uncounted);
+  }
+
+  @Override
+  public StoreDecision drain(Request.Drain request) {
+    changed = true;
+    drainedUntil = Math.max(drainedUntil, request.endMicros(now));
     return state();
   }
 
@@ -227,6 +258,18 @@ final class Step implements Request.Visitor<StoreDecision> {
     grantedUntil(usedAt);
   }
 
+  /** Takes a number of permits of each own counter, and the largest number of all others. */
+  private void take(long[] permits, long most, long usedAt, long lastUse) {
+    changed = true;
+    for (int i = 0; i < own.length; i++) {
+      if (permits[i] > 0) {
+        own[i].take(now, permits[i], usedAt);
+      }
+    }
+    chargeOthers(most, usedAt, lastUse, Math.max(usedAt, until));
+    grantedUntil(usedAt);
+  }
+
   /** While permits can be returned, the latest date of all grants is kept. */
   private void grantedUntil(long usedAt) {
     if (generation != 0) {
@@ -236,7 +279,7 @@ final class Step implements Request.Visitor<StoreDecision> {
 
   private void chargeOthers(long permits, long usedAt, long lastUse, long later) {
     for (LimitState counter : others) {
-      if (counter.charge(now, permits, usedAt, lastUse, later)) {
+      if (counter.charge(now, permits, usedAt, lastUse, later, 0) > 0) {
         noteCut(counter);
       }
     }
@@ -254,30 +297,57 @@ final class Step implements Request.Visitor<StoreDecision> {
     return Math.max(Math.max(now, until), 1);
   }
 
-  /** Charges permits that were used without a decision. No counter is raised above its capacity. */
-  private void charge(List<Long> permitsOfLimits, long ahead) {
-    long[] permits = new long[own.length];
-    long most = 0;
-    for (int i = 0; i < permitsOfLimits.size(); i++) {
-      int counter = policy.counterOf(i);
-      permits[counter] = Math.max(permits[counter], permitsOfLimits.get(i));
-      most = Math.max(most, permits[counter]);
-    }
+  /**
+   * Charges permits that were used without a decision. No counter is raised above its capacity and
+   * its debt. Returns the largest number of permits that a limit did not count.
+   */
+  private long charge(List<Long> permitsOfLimits, long ahead, boolean intoDebt) {
+    long[] permits = mostOfCounters(permitsOfLimits);
+    long most = Collections.max(permitsOfLimits);
     if (most == 0) {
-      return;
+      return 0;
     }
     changed = true;
     // Other versions depend on the charge, and so do grants that may still be returned.
     boolean heard = others.length > 0 || wasCut() || generation != 0;
     long later = Math.max(now + ahead, until);
+    long uncounted = 0;
     for (int i = 0; i < own.length; i++) {
-      if (permits[i] > 0 && own[i].charge(now, permits[i], now, now, later) && heard) {
-        noteCut(own[i]);
+      if (permits[i] > 0) {
+        long debt = intoDebt ? policy.debtOf(i) : 0;
+        long cut = own[i].charge(now, permits[i], now, now, later, debt);
+        if (cut > 0 && heard) {
+          noteCut(own[i]);
+        }
+        uncounted = Math.max(uncounted, cut);
       }
     }
     chargeOthers(most, now, now, later);
     // At the latest when all counters are full again, the charge does not matter any more.
     grantedUntil(now + Math.min(ahead, Math.max(longest(own), longest(others))));
+    return uncounted;
+  }
+
+  /** Returns the largest number of the limits of each counter. */
+  private long[] mostOfCounters(List<Long> permitsOfLimits) {
+    long[] most = new long[own.length];
+    for (int i = 0; i < permitsOfLimits.size(); i++) {
+      int counter = policy.counterOf(i);
+      // Stores count no more. It changes no decision.
+      most[counter] = Math.max(most[counter], Math.min(permitsOfLimits.get(i), Domain.MAX));
+    }
+    return most;
+  }
+
+  /** Returns the smallest number of the limits of each counter. */
+  private long[] leastOfCounters(List<Long> permitsOfLimits) {
+    long[] least = new long[own.length];
+    Arrays.fill(least, Long.MAX_VALUE);
+    for (int i = 0; i < permitsOfLimits.size(); i++) {
+      int counter = policy.counterOf(i);
+      least[counter] = Math.min(least[counter], permitsOfLimits.get(i));
+    }
+    return least;
   }
 
   private long longest(LimitState[] counters) {
@@ -300,6 +370,17 @@ final class Step implements Request.Visitor<StoreDecision> {
   // --- returning -------------------------------------------------------------------------------
 
   private void release(long permits, Grant grant) {
+    release(each(permits), permits, grant);
+  }
+
+  /** Returns the same number for each own counter. */
+  private long[] each(long permits) {
+    long[] each = new long[own.length];
+    Arrays.fill(each, permits);
+    return each;
+  }
+
+  private void release(long[] permits, long permitsOfOthers, Grant grant) {
     if (generation == 0 || generation != grant.generation()) {
       return;
     }
@@ -310,16 +391,16 @@ final class Step implements Request.Visitor<StoreDecision> {
     boolean last = until == grant.usedAtMicros();
     for (int i = 0; i < own.length; i++) {
       if ((created >> i & 1) == 0) {
-        release(own[i], permits, span, last);
+        release(own[i], permits[i], span, last);
       }
     }
     for (LimitState counter : others) {
-      release(counter, permits, span, last);
+      release(counter, permitsOfOthers, span, last);
     }
   }
 
   private void release(LimitState counter, long permits, Span span, boolean last) {
-    if (tookAll(counter, span.grantedAt())) {
+    if (permits > 0 && tookAll(counter, span.grantedAt())) {
       counter.release(now, permits, span, last);
     }
   }
@@ -334,7 +415,15 @@ final class Step implements Request.Visitor<StoreDecision> {
     return own[policy.counterOf(limit)];
   }
 
+  /** Returns how long no permits are available, because the key is drained. */
+  private long drained() {
+    return Math.max(drainedUntil - now, 0);
+  }
+
   private long available(long end) {
+    if (drainedUntil > now) {
+      return 0;
+    }
     long least = Domain.MAX_PERMITS;
     for (LimitState counter : own) {
       least = Math.min(least, end == now ? counter.available(now) : counter.available(now, end));
@@ -344,20 +433,31 @@ final class Step implements Request.Visitor<StoreDecision> {
 
   /** Binding is the limit that refuses and has the longest time to wait. */
   private StoreDecision refused(long permits) {
+    return decision(refusalOf(each(permits)));
+  }
+
+  private record Refusal(Outcome outcome, int binding, long retryAfter) {}
+
+  /**
+   * Returns the refusal of a number of permits of each counter; its time to wait is 0 if they are
+   * available.
+   */
+  private Refusal refusalOf(long[] permitsOfCounters) {
     int binding = 0;
     long longest = -1;
     for (int i = 0; i < policy.limits().size(); i++) {
-      Algorithm algorithm = policy.algorithm(i);
-      if (permits > algorithm.capacity()) {
-        return decision(Outcome.IMPOSSIBLE, i, 0);
+      long permits = permitsOfCounters[policy.counterOf(i)];
+      if (permits > policy.algorithm(i).capacity()) {
+        return new Refusal(Outcome.IMPOSSIBLE, i, 0);
       }
-      long retryAfter = counter(i).retryAfter(now, permits);
+      long retryAfter = permits == 0 ? 0 : counter(i).retryAfter(now, permits);
+      retryAfter = Math.max(retryAfter, drained());
       if (retryAfter > longest) {
         binding = i;
         longest = retryAfter;
       }
     }
-    return decision(Outcome.REFUSED, binding, longest);
+    return new Refusal(Outcome.REFUSED, binding, longest);
   }
 
   /** Allowed. Binding is the limit with the fewest permits left. */
@@ -371,13 +471,17 @@ final class Step implements Request.Visitor<StoreDecision> {
     return decision(Outcome.ALLOWED, binding, 0);
   }
 
+  private StoreDecision decision(Refusal refusal) {
+    return decision(refusal.outcome, refusal.binding, refusal.retryAfter);
+  }
+
   private StoreDecision decision(Outcome outcome, int binding, long retryAfter) {
     int limits = policy.limits().size();
     long[] remaining = new long[limits];
     long[] resetAfter = new long[limits];
     for (int i = 0; i < limits; i++) {
-      remaining[i] = counter(i).available(now);
-      resetAfter[i] = counter(i).resetAfter(now);
+      remaining[i] = drainedUntil > now ? 0 : counter(i).available(now);
+      resetAfter[i] = Math.max(counter(i).resetAfter(now), drained());
     }
     return StoreDecision.of(policy, outcome, binding, retryAfter, remaining, resetAfter);
   }

@@ -61,7 +61,8 @@ public abstract sealed class StoreDecision implements Decision
         retryAfterMicros,
         resetAfterMicros,
         null,
-        null);
+        null,
+        0);
   }
 
   /**
@@ -117,7 +118,8 @@ public abstract sealed class StoreDecision implements Decision
         retryAfterMicros,
         longest,
         limits == 1 ? null : statuses,
-        null);
+        null,
+        0);
   }
 
   /**
@@ -157,6 +159,16 @@ public abstract sealed class StoreDecision implements Decision
    */
   public final StoreDecision withMoreRemaining(long permits) {
     return counted().plus(permits);
+  }
+
+  /**
+   * Returns this decision with permits that were not counted.
+   *
+   * @param permits how many, 0 or more
+   * @return the decision
+   */
+  public final StoreDecision withUncounted(long permits) {
+    return permits == uncounted() ? this : counted().without(permits);
   }
 
   /**
@@ -224,6 +236,11 @@ public abstract sealed class StoreDecision implements Decision
   }
 
   @Override
+  public final long uncounted() {
+    return counted().uncounted;
+  }
+
+  @Override
   public final Source source() {
     return counted().source;
   }
@@ -231,7 +248,7 @@ public abstract sealed class StoreDecision implements Decision
   /**
    * Returns the permits that were granted before their use.
    *
-   * @return the grant of a {@link Request.Lease} or {@link Request.Reserve} that was allowed
+   * @return the grant of a lease, a reservation or a hold that was allowed
    */
   public final Optional<Grant> grant() {
     return Optional.ofNullable(counted().grant);

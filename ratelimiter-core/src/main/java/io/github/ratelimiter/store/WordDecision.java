@@ -51,6 +51,7 @@ final class WordDecision extends StoreDecision {
         retryMicros(),
         resetMicros(),
         null,
-        null);
+        null,
+        0);
   }
 }

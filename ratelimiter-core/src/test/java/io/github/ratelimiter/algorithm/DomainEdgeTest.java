@@ -230,24 +230,24 @@ class DomainEdgeTest {
   void aChargeBeyondTheCapacityStopsThere() {
     long latest = Domain.LATEST_INSTANT;
     BucketState state = Algorithm.tokenBucket(1, YEAR, 1).newState();
-    assertThat(state.charge(latest, MOST, latest, latest, latest)).isTrue();
+    assertThat(state.charge(latest, MOST, latest, latest, latest, 0)).isEqualTo(MOST - 1);
     assertThat(state.words()).containsExactly(latest + YEAR, 0);
     assertThat(
             state.charge(
-                latest, 1, latest + Domain.LONGEST_WAIT, latest, latest + Domain.LONGEST_WAIT))
-        .isFalse();
+                latest, 1, latest + Domain.LONGEST_WAIT, latest, latest + Domain.LONGEST_WAIT, 0))
+        .isZero();
     assertThat(state.words()).containsExactly(latest + Domain.LONGEST_WAIT + YEAR, 0);
     SlidingWindowState counter =
         (SlidingWindowState) Algorithm.slidingCounter(5, YEAR, false).newState();
-    assertThat(counter.charge(0, 3, 0, 0, 0)).isFalse();
-    assertThat(counter.charge(0, MOST, 0, 0, 0)).isTrue();
+    assertThat(counter.charge(0, 3, 0, 0, 0, 0)).isZero();
+    assertThat(counter.charge(0, MOST, 0, 0, 0, 0)).isEqualTo(MOST - 2);
     assertThat(counter.words()).containsExactly(0, 0, 5);
     FixedWindowState window = (FixedWindowState) Algorithm.fixedWindow(5, YEAR, false).newState();
-    assertThat(window.charge(0, 5, 0, 0, 0)).isFalse();
-    assertThat(window.charge(0, MOST, 0, 0, 0)).isTrue();
+    assertThat(window.charge(0, 5, 0, 0, 0, 0)).isZero();
+    assertThat(window.charge(0, MOST, 0, 0, 0, 0)).isEqualTo(MOST);
     assertThat(window.words()).containsExactly(0, 5);
     SlidingLogState log = (SlidingLogState) Algorithm.slidingLog(5, YEAR).newState();
-    assertThat(log.charge(0, MOST, 0, 0, 0)).isTrue();
+    assertThat(log.charge(0, MOST, 0, 0, 0, 0)).isEqualTo(MOST - 5);
     assertThat(log.used(0)).isEqualTo(5);
   }
 
@@ -255,7 +255,7 @@ class DomainEdgeTest {
   void aChargeForALaterInstantThanTheDomainHasIsAllThatItCanHold() {
     BucketState fast = Algorithm.tokenBucket(MOST, MS, 1).newState();
     long latest = Domain.LATEST_INSTANT;
-    fast.charge(latest, 1, latest + Domain.LONGEST_WAIT, latest, latest + Domain.LONGEST_WAIT);
+    fast.charge(latest, 1, latest + Domain.LONGEST_WAIT, latest, latest + Domain.LONGEST_WAIT, 0);
     assertThat(fast.words()[0]).isBetween(latest, Domain.MAX);
     assertThat(fast.available(latest)).isZero();
   }

@@ -114,12 +114,12 @@ class SlidingLogStateTest {
   @Test
   void aChargeBeyondTheLimitKeepsTheNewestRecords() {
     LimitState state = log.newState();
-    assertThat(state.charge(5, 600, 5, 5, 5)).isFalse();
-    assertThat(state.charge(6, 400, 6, 6, 6)).isFalse();
+    assertThat(state.charge(5, 600, 5, 5, 5, 0)).isZero();
+    assertThat(state.charge(6, 400, 6, 6, 6, 0)).isZero();
     assertThat(state.words()).containsExactly(0, 5, 600, 6, 1_000);
-    assertThat(state.charge(7, 700, 7, 7, 7)).isTrue();
+    assertThat(state.charge(7, 700, 7, 7, 7, 0)).isEqualTo(700);
     assertThat(state.words()).containsExactly(700, 6, 1_000, 7, 1_700);
-    assertThat(state.charge(8, 2_000, 9, 8, 9)).isTrue();
+    assertThat(state.charge(8, 2_000, 9, 8, 9, 0)).isEqualTo(2_000);
     assertThat(state.words()).containsExactly(1_700, 9, 2_700);
     assertThat(state.used(8)).isEqualTo(1_000);
   }

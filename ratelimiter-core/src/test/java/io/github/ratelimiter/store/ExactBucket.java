@@ -133,14 +133,19 @@ final class ExactBucket extends ExactLimit {
   }
 
   @Override
-  boolean charge(long now, long permits, long usedAt, long lastUse, long later) {
-    BigInteger repaid = repaidIn(usedAt - now);
-    BigInteger most = burst == 0 ? ZERO : repaidIn(later - now).add(cost(burst));
-    BigInteger wanted = debt(now).max(repaid).add(cost(permits));
-    if (burst > 0 && wanted.min(most).compareTo(debt(now)) > 0) {
+  long charge(long now, long permits, long usedAt, long lastUse, long later, long mayOwe) {
+    if (burst == 0) {
+      return permits;
+    }
+    BigInteger most = repaidIn(later - now).add(cost(burst)).add(cost(mayOwe));
+    BigInteger before = debt(now).max(repaidIn(usedAt - now));
+    BigInteger wanted = before.add(cost(permits));
+    if (wanted.min(most).compareTo(debt(now)) > 0) {
       owe(now, wanted.min(most));
     }
-    return wanted.compareTo(most) > 0;
+    BigInteger tooMuch = wanted.subtract(most.max(before)).max(ZERO);
+    // A permit that is counted in part is not counted.
+    return tooMuch.add(period).subtract(ONE).divide(period).longValueExact();
   }
 
   @Override

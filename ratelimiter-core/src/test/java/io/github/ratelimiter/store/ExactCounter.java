@@ -107,7 +107,7 @@ final class ExactCounter extends ExactLimit {
 
   /** All that counts moves to the window of the last use, if that is a later one. */
   @Override
-  boolean charge(long now, long permits, long usedAt, long lastUse, long later) {
+  long charge(long now, long permits, long usedAt, long lastUse, long later, long mayOwe) {
     long used = used(now);
     long[] at = at(now);
     long window = fromFirstUse ? lastUse : lastUse / period * period;
@@ -115,9 +115,9 @@ final class ExactCounter extends ExactLimit {
         fresh(now) || lastUse - at[0] >= period
             ? new long[] {Math.max(at[0], window), 0, used}
             : at);
-    long room = limit - current;
-    current += Math.max(Math.min(room, permits), 0);
-    return permits > room;
+    long counted = Math.max(Math.min(limit + mayOwe - current, permits), 0);
+    current += counted;
+    return permits - counted;
   }
 
   @Override

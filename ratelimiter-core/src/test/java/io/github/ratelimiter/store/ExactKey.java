@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /** The oracle: one key under any versions of a policy, decided from the definitions. */
@@ -23,7 +24,8 @@ final class ExactKey {
       long retryAfter,
       List<Long> remaining,
       List<Long> resetAfter,
-      @Nullable Grant grant) {
+      @Nullable Grant grant,
+      long uncounted) {
 
     static Answer of(Decision decision) {
       boolean possible = decision.outcome() != Outcome.IMPOSSIBLE;
@@ -33,7 +35,13 @@ final class ExactKey {
           possible ? decision.retryAfterMicros() : 0,
           decision.limits().stream().map(status -> status.remaining()).toList(),
           decision.limits().stream().map(s -> s.resetAfter().toNanos() / 1_000).toList(),
-          StoreDecision.of(decision).grant().orElse(null));
+          StoreDecision.of(decision).grant().orElse(null),
+          decision.uncounted());
+    }
+
+    Answer without(long uncountedPermits) {
+      return new Answer(
+          outcome, binding, retryAfter, remaining, resetAfter, grant, uncountedPermits);
     }
   }
 
@@ -72,6 +80,7 @@ final class ExactKey {
   private Policy keptPolicy;
   private long keptUntil;
   private long keptGeneration;
+  private long keptDrained;
 
   // The request under decision.
   private Policy policy;
@@ -83,6 +92,7 @@ final class ExactKey {
   private List<ExactLimit> limits = new ArrayList<>();
   private long until;
   private long generation;
+  private long drained;
   private boolean changed;
 
   private boolean silent;
@@ -152,6 +162,7 @@ final class ExactKey {
     keptPolicy = version;
     keptUntil = 0;
     keptGeneration = 0;
+    keptDrained = 0;
   }
 
   /** The counters of a version as copies, and those of others. */
@@ -160,7 +171,8 @@ final class ExactKey {
     policy = version;
     changed = false;
     created = new ArrayList<>();
-    boolean full = kept.stream().allMatch(written -> written.counter.limit.fresh(now));
+    boolean full =
+        keptDrained <= now && kept.stream().allMatch(written -> written.counter.limit.fresh(now));
     boolean bare =
         keptGeneration == 0 && kept.stream().allMatch(written -> written.counter.note == 0);
     if (alone && others.isEmpty() && (bare || !full)) {
@@ -177,9 +189,11 @@ final class ExactKey {
                 .allMatch(i -> isWrittenAs(kept.get(i).limit, wanted.get(i).limit));
     until = keptUntil;
     generation = keptGeneration;
+    drained = keptDrained;
     if (full && !(sameVersion && bare)) {
       until = 0;
       generation = 0;
+      drained = 0;
       others.addAll(wanted);
     } else {
       kept.forEach(written -> others.add(copy(written.limit, written)));
@@ -213,6 +227,7 @@ final class ExactKey {
   private void reopen() {
     until = keptUntil;
     generation = keptGeneration;
+    drained = keptDrained;
     own = kept;
     select();
   }
@@ -286,7 +301,9 @@ final class ExactKey {
     Collections.reverse(leaving);
     leaving.sort(Comparator.comparingLong(written -> written.counter.limit.resetAfter(now)));
     staying.removeAll(leaving.subList(0, Math.max(staying.size() - MOST_OTHERS, 0)));
-    if (staying.isEmpty() && own.stream().allMatch(written -> written.counter.limit.fresh(now))) {
+    if (drained <= now
+        && staying.isEmpty()
+        && own.stream().allMatch(written -> written.counter.limit.fresh(now))) {
       forget(policy);
       return;
     }
@@ -295,6 +312,7 @@ final class ExactKey {
     kept.addAll(staying);
     keptUntil = until;
     keptGeneration = generation;
+    keptDrained = drained > now ? drained : 0;
   }
 
   // --- requests --------------------------------------------------------------------------------
@@ -312,11 +330,16 @@ final class ExactKey {
       return fits(now, peek.permits()) ? allowed(now, null) : refused(now, peek.permits());
     }
     if (request instanceof Request.Hold hold) {
-      if (!fits(now, hold.permits())) {
-        return refused(now, hold.permits());
+      if (!fits(now, hold.min())) {
+        return refused(now, hold.min());
       }
-      take(now, hold.permits(), now, now);
-      return granted(now, hold.permits(), now, hold.generation());
+      long permits = limits.stream().mapToLong(limit -> limit.available(now)).min().orElse(0);
+      permits = Math.min(permits, hold.max());
+      take(now, permits, now, now);
+      return granted(now, permits, now, hold.generation());
+    }
+    if (request instanceof Request.HoldEach hold) {
+      return holdEach(now, hold);
     }
     if (request instanceof Request.Lease lease) {
       return lease(now, lease);
@@ -335,18 +358,51 @@ final class ExactKey {
         release(now, back.permits(), back.grant());
       }
     } else if (request instanceof Request.Release unused) {
-      release(now, unused.permits(), unused.grant());
+      release(now, unused.permitsOfLimits(), unused.grant());
     } else if (request instanceof Request.Charge charge) {
-      charge(now, charge.permitsOfLimits(), Math.min(charge.aheadMicros(), Domain.LONGEST_WAIT));
+      long ahead = Math.min(charge.aheadMicros(), Domain.LONGEST_WAIT);
+      long uncounted = charge(now, charge.permitsOfLimits(), ahead, charge.intoDebt());
+      return allowed(now, null).without(uncounted);
+    } else if (request instanceof Request.Drain drain) {
+      changed = true;
+      long millis = (now + Math.min(drain.micros(), Domain.LONGEST_WAIT) + 999) / 1_000;
+      drained = Math.max(drained, millis * 1_000);
     }
     return allowed(now, null);
   }
 
-  private void charge(long now, List<Long> permitsOfLimits, long ahead) {
+  private Answer holdEach(long now, Request.HoldEach hold) {
+    List<Long> wanted =
+        limits.stream().map(limit -> of(limit, hold.permitsOfLimits()).max().orElse(0)).toList();
+    boolean fits =
+        drained <= now
+            && range(limits.size()).allMatch(i -> limits.get(i).available(now) >= wanted.get(i));
+    if (!fits) {
+      return refused(now, wanted);
+    }
+    changed = true;
+    for (Written written : own) {
+      long permits = of(written.counter.limit, wanted).max().orElseThrow();
+      if (permits > 0) {
+        written.counter.limit.take(now, permits, now);
+      }
+    }
+    chargeOthers(now, hold.permits(), now, now, Math.max(now, until));
+    until = generation == 0 ? 0 : Math.max(now, until);
+    return granted(now, hold.permits(), now, hold.generation());
+  }
+
+  /** The numbers of the limits that share a counter. */
+  private LongStream of(ExactLimit counter, List<Long> ofLimits) {
+    return range(limits.size()).filter(i -> limits.get(i) == counter).mapToLong(ofLimits::get);
+  }
+
+  private long charge(long now, List<Long> permitsOfLimits, long ahead, boolean intoDebt) {
     long most = permitsOfLimits.stream().mapToLong(permits -> permits).max().orElseThrow();
     if (most == 0) {
-      return;
+      return 0;
     }
+    long uncounted = 0;
     changed = true;
     boolean nobodyCares =
         others.isEmpty()
@@ -354,27 +410,28 @@ final class ExactKey {
             && generation == 0;
     long later = Math.max(now + ahead, until);
     for (Written written : own) {
-      long permits = 0;
-      for (int i = 0; i < limits.size(); i++) {
-        if (limits.get(i) == written.counter.limit) {
-          permits = Math.max(permits, permitsOfLimits.get(i));
-        }
-      }
-      if (permits > 0
-          && written.counter.limit.charge(now, permits, now, now, later)
-          && !nobodyCares) {
+      long permits =
+          Math.min(
+              of(written.counter.limit, permitsOfLimits).max().orElseThrow(), ExactLimit.LARGEST);
+      List<Long> debts = policy.limits().stream().map(Limit::debt).toList();
+      long debt = intoDebt ? of(written.counter.limit, debts).min().orElseThrow() : 0;
+      long tooMany =
+          permits == 0 ? 0 : written.counter.limit.charge(now, permits, now, now, later, debt);
+      if (tooMany > 0 && !nobodyCares) {
         written.counter.missed(now, until);
       }
+      uncounted = Math.max(uncounted, tooMany);
     }
     chargeOthers(now, most, now, now, later);
     long longest =
         counters.stream().mapToLong(counter -> counter.limit.resetAfter(now)).max().orElse(0);
     until = generation == 0 ? 0 : Math.max(until, now + Math.min(ahead, longest));
+    return uncounted;
   }
 
   private void chargeOthers(long now, long permits, long usedAt, long lastUse, long later) {
     for (Written written : others) {
-      if (written.counter.limit.charge(now, permits, usedAt, lastUse, later)) {
+      if (written.counter.limit.charge(now, permits, usedAt, lastUse, later, 0) > 0) {
         written.counter.missed(now, until);
       }
     }
@@ -388,6 +445,11 @@ final class ExactKey {
   }
 
   private void release(long now, long permits, Grant grant) {
+    release(now, limits.stream().map(limit -> permits).toList(), grant);
+  }
+
+  /** Counters of other versions get the smallest number. */
+  private void release(long now, List<Long> permitsOfLimits, Grant grant) {
     if (generation == 0 || generation != grant.generation()) {
       return;
     }
@@ -395,7 +457,11 @@ final class ExactKey {
     long at = grant.atMicros();
     boolean last = until == grant.usedAtMicros();
     for (Counter counter : counters) {
-      if (counter.tookAll(at) && !created.contains(counter)) {
+      long permits =
+          of(counter.limit, permitsOfLimits)
+              .min()
+              .orElse(permitsOfLimits.stream().mapToLong(some -> some).min().orElseThrow());
+      if (permits > 0 && counter.tookAll(at) && !created.contains(counter)) {
         counter.limit.release(
             now, permits, new ExactLimit.Span(at, grant.usedAtMicros(), until), last);
       }
@@ -409,7 +475,7 @@ final class ExactKey {
   }
 
   private boolean fits(long now, long permits) {
-    return limits.stream().allMatch(limit -> limit.available(now) >= permits);
+    return drained <= now && limits.stream().allMatch(limit -> limit.available(now) >= permits);
   }
 
   private Answer lease(long now, Request.Lease lease) {
@@ -421,7 +487,7 @@ final class ExactKey {
     long permits =
         Math.min(
             lease.max(), limits.stream().mapToLong(l -> l.available(now, usedAt)).min().orElse(0));
-    if (permits >= lease.min()) {
+    if (permits >= lease.min() && drained <= now) {
       take(now, permits, usedAt, usedAt - 1);
       return granted(now, permits, usedAt, lease.generation());
     }
@@ -445,7 +511,7 @@ final class ExactKey {
             reserve.maxWaitMicros(),
             buckets.stream().mapToLong(ExactBucket::longestWait).min().orElseThrow());
     int binding = 0;
-    long heldUp = 0;
+    long heldUp = Math.max(drained - now - longest, 0);
     for (ExactBucket bucket : buckets) {
       long held =
           ExactLimit.earliest(
@@ -461,6 +527,7 @@ final class ExactKey {
       return answer(Outcome.REFUSED, binding, heldUp, now, null);
     }
     long wait = buckets.stream().mapToLong(bucket -> turn(bucket, now, permits)).max().orElse(0);
+    wait = Math.max(wait, drained - now);
     take(now, permits, now + wait, now + wait);
     return granted(now, permits, now + wait, reserve.generation());
   }
@@ -474,22 +541,33 @@ final class ExactKey {
   }
 
   private Answer refused(long now, long permits) {
+    return refused(now, limits.stream().map(limit -> permits).toList());
+  }
+
+  private Answer refused(long now, List<Long> permits) {
     if (silent) {
       return answer(Outcome.REFUSED, 0, 0, now, null);
     }
     for (int i = 0; i < limits.size(); i++) {
-      if (limits.get(i).capacity() < permits) {
+      if (limits.get(i).capacity() < permits.get(i)) {
         return answer(Outcome.IMPOSSIBLE, i, 0, now, null);
       }
     }
-    int binding = indexOf(limit -> limit.retryAfter(now, permits));
-    return answer(
-        Outcome.REFUSED, binding, limits.get(binding).retryAfter(now, permits), now, null);
+    long[] waits =
+        range(limits.size())
+            .mapToLong(i -> permits.get(i) == 0 ? 0 : limits.get(i).retryAfter(now, permits.get(i)))
+            .map(wait -> Math.max(wait, drained - now))
+            .toArray();
+    int binding = indexOf(waits);
+    return answer(Outcome.REFUSED, binding, waits[binding], now, null);
   }
 
   /** The first of the limits with the largest number. */
   private int indexOf(ToLongFunction<ExactLimit> number) {
-    long[] numbers = limits.stream().mapToLong(number).toArray();
+    return indexOf(limits.stream().mapToLong(number).toArray());
+  }
+
+  private static int indexOf(long[] numbers) {
     int best = 0;
     for (int i = 1; i < numbers.length; i++) {
       best = numbers[i] > numbers[best] ? i : best;
@@ -502,8 +580,17 @@ final class ExactKey {
         outcome,
         policy.limits().get(binding),
         retry,
-        silent ? List.of() : limits.stream().map(limit -> limit.available(now)).toList(),
-        silent ? List.of() : limits.stream().map(limit -> limit.resetAfter(now)).toList(),
-        grant);
+        silent ? List.of() : limits.stream().map(limit -> remaining(limit, now)).toList(),
+        silent ? List.of() : limits.stream().map(limit -> resetAfter(limit, now)).toList(),
+        grant,
+        0);
+  }
+
+  private long remaining(ExactLimit limit, long now) {
+    return drained > now ? 0 : limit.available(now);
+  }
+
+  private long resetAfter(ExactLimit limit, long now) {
+    return Math.max(limit.resetAfter(now), drained - now);
   }
 }

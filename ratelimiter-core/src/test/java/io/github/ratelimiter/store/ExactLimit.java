@@ -53,8 +53,8 @@ abstract class ExactLimit {
   /** Takes back what a grant left unused and nobody can have counted on. */
   abstract void release(long now, long permits, Span span, boolean last);
 
-  /** Counts what another version granted, at most to the capacity; whether that was too much. */
-  abstract boolean charge(long now, long permits, long usedAt, long lastUse, long later);
+  /** Counts permits, at most to the capacity and a debt; returns those that were too many. */
+  abstract long charge(long now, long permits, long usedAt, long lastUse, long later, long debt);
 
   /** The permits that count as used, a started one as a whole. */
   abstract long used(long now);

@@ -33,7 +33,7 @@ final class ExactLog extends ExactLimit {
 
   @Override
   long available(long now, long usedAt) {
-    return limit - used(now);
+    return Math.max(limit - used(now), 0);
   }
 
   @Override
@@ -57,20 +57,23 @@ final class ExactLog extends ExactLimit {
   }
 
   @Override
-  boolean charge(long now, long permits, long usedAt, long lastUse, long later) {
-    if (limit > 0) {
-      take(now, Math.min(permits, limit), usedAt);
+  long charge(long now, long permits, long usedAt, long lastUse, long later, long mayOwe) {
+    if (limit == 0) {
+      return permits;
     }
-    return trim(now) || permits > limit;
+    long before = used(now);
+    long most = Math.max(limit + mayOwe, before);
+    take(now, Math.min(permits, most), usedAt);
+    trim(now, most);
+    return before + permits - used(now);
   }
 
-  /** Takes the oldest back that are too many; whether there were any. */
-  private boolean trim(long now) {
-    long excess = used(now) - limit;
+  /** Takes the oldest back that are too many. */
+  private void trim(long now, long most) {
+    long excess = used(now) - most;
     if (excess > 0) {
       takeBack(now, excess, 0);
     }
-    return excess > 0;
   }
 
   @Override
@@ -96,7 +99,7 @@ final class ExactLog extends ExactLimit {
   @Override
   void startFrom(ExactLimit other, long now, long later) {
     become(other);
-    trim(now);
+    trim(now, limit);
     // Before the clock steps back.
     entries.removeIf(entry -> !counts(entry, now));
   }

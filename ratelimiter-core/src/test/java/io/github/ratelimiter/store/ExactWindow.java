@@ -31,7 +31,7 @@ final class ExactWindow extends ExactLimit {
 
   @Override
   long available(long now, long usedAt) {
-    return fresh(now) ? limit : limit - used;
+    return fresh(now) ? limit : Math.max(limit - used, 0);
   }
 
   @Override
@@ -59,14 +59,15 @@ final class ExactWindow extends ExactLimit {
    * Moves to the window of the last use, with the count of the window before if that still runs.
    */
   @Override
-  boolean charge(long now, long permits, long usedAt, long lastUse, long later) {
+  long charge(long now, long permits, long usedAt, long lastUse, long later, long mayOwe) {
     long window = fromFirstUse ? lastUse : lastUse / period * period;
     long before = used(now);
     if (fresh(now) || lastUse - start >= period) {
       start = Math.max(start, window);
     }
-    used = Math.min(limit, before + Math.min(permits, limit));
-    return permits > limit - before;
+    long counted = Math.min(permits, Math.max(limit + mayOwe - before, 0));
+    used = before + counted;
+    return permits - counted;
   }
 
   @Override

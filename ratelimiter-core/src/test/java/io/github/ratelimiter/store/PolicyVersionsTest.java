@@ -432,6 +432,7 @@ class PolicyVersionsTest {
                   return copy;
                 })
             .toArray(LimitState[]::new);
-    return new KeyState(state.policy(), counters, state.until(), state.generation());
+    return new KeyState(
+        state.policy(), counters, state.until(), state.generation(), state.drainedUntil());
   }
 }

@@ -48,9 +48,22 @@ final class Scenarios {
   private Policy policyOf(int count, Supplier<Limit> limits) {
     List<Limit> list = new ArrayList<>();
     while (list.size() < count) {
-      list.add(limits.get());
+      list.add(withDebt(limits.get()));
     }
     return Policy.of("random", list);
+  }
+
+  /** A debt is no part of a counter's identity, so versions have different ones. */
+  private Limit withDebt(Limit limit) {
+    if (random.nextInt(3) > 0) {
+      return limit;
+    }
+    long debt = random.nextBoolean() ? random.nextInt(9) : upTo(2 * limit.capacity() + 2);
+    try {
+      return Policy.parse("random", limit.text() + " debt " + debt).limits().get(0);
+    } catch (IllegalArgumentException beyondTheDomain) {
+      return limit;
+    }
   }
 
   /**
@@ -262,18 +275,19 @@ final class Scenarios {
       case 7 -> {
         if (!reservations.isEmpty()) {
           Grant grant = latest(reservations);
-          long some = random.nextBoolean() ? grant.permits() : 1 + upTo(grant.permits());
-          return new Request.Release(KEY, policy, some, grant);
+          return release(policy, grant);
         }
       }
       case 8 -> {
         if (random.nextInt(10) == 0) {
           return new Request.Reset(KEY, policy);
         }
-        return charge(policy, remaining);
+        return random.nextInt(10) == 0
+            ? new Request.Drain(KEY, policy, 1 + upTo(1L << 44))
+            : charge(policy, remaining);
       }
       case 9 -> {
-        return new Request.Hold(KEY, policy, permits);
+        return hold(policy, permits, remaining);
       }
       default -> {}
     }
@@ -285,7 +299,32 @@ final class Scenarios {
     for (int i = 0; i < policy.limits().size(); i++) {
       permits.add(random.nextInt(4) == 0 ? 0 : permits(policy, remaining));
     }
-    return new Request.Charge(KEY, policy, permits, random.nextBoolean() ? 0 : upTo(1L << 44));
+    long ahead = random.nextBoolean() ? 0 : upTo(1L << 44);
+    return new Request.Charge(KEY, policy, permits, ahead, random.nextBoolean());
+  }
+
+  private Request hold(Policy policy, long permits, long remaining) {
+    List<Long> each = new ArrayList<>();
+    policy.limits().forEach(limit -> each.add(permits(policy, remaining) - 1));
+    return switch (random.nextInt(3)) {
+      case 0 -> new Request.Hold(KEY, policy, permits);
+      case 1 -> new Request.Hold(KEY, policy, permits, permits + upTo(Long.MAX_VALUE - permits));
+      default -> {
+        each.set(random.nextInt(each.size()), permits);
+        yield new Request.HoldEach(KEY, policy, each);
+      }
+    };
+  }
+
+  private Request release(Policy policy, Grant grant) {
+    if (random.nextBoolean()) {
+      return new Request.Release(KEY, policy, grant);
+    }
+    long some = 1 + upTo(grant.permits());
+    List<Long> each = new ArrayList<>();
+    policy.limits().forEach(limit -> each.add(random.nextBoolean() ? some : upTo(some)));
+    each.set(random.nextInt(each.size()), some);
+    return new Request.Release(KEY, policy, each, grant);
   }
 
   /** Mostly the last one, which then is no more. */

@@ -191,16 +191,20 @@ class StateCodecTest {
     byte[] changed = example();
     changed[9]++;
     assertMessage(changed, "the checksum of the state is wrong");
-    assertMessage(numbers(1, 0, 0, 17), "limits of the state is 17; it must be from 0 to 16");
-    assertMessage(numbers(1, 0, 0, 0), "has 0 limits");
-    assertMessage(numbers(1, 0, 0, 1, 9, 1, 1), "kind of limit of the state is 9");
-    assertMessage(numbers(1, 0, 0, 1, 0, 10, 1_000, 0, 0, 0), "wrong limit: burst is 0");
-    assertMessage(numbers(1, 0, 0, 1, 0, 1, 1_000, 1, 0, 3, 1, 1, 1, 0), "has 3 numbers");
-    assertMessage(numbers(1, 0, 0, 1, 4, 1, 1_000, 0, 9), "ends before its words");
-    assertMessage(numbers(1, 0, 0, 1, 4, 1, 1_000, 0, 2, 1, 1, 0), "has 2 numbers");
+    assertMessage(numbers(1, 0, 0, 0, 17), "limits of the state is 17; it must be from 0 to 16");
+    assertMessage(numbers(1, 0, 0, 0, 0), "has 0 limits");
+    assertMessage(numbers(1, 0, 0, 0, 1, 9, 1, 1), "kind of limit of the state is 9");
+    assertMessage(numbers(1, 0, 0, 0, 1, 0, 10, 1_000, 0, 0, 0), "wrong limit: burst is 0");
+    assertMessage(
+        numbers(1, 0, 0, 0, 1, 4, 1, 1_000, MOST, 0), "wrong limit: debt is 1000000000000");
+    assertMessage(numbers(1, 0, 0, 0, 1, 0, 1, 1_000, 1, 0, 0, 3, 1, 1, 1, 0), "has 3 numbers");
+    assertMessage(numbers(1, 0, 0, 0, 1, 4, 1, 1_000, 0, 0, 9), "ends before its words");
+    assertMessage(numbers(1, 0, 0, 0, 1, 4, 1, 1_000, 0, 0, 2, 1, 1, 0), "has 2 numbers");
     assertMessage(numbers(1, 0), "no complete number for its generation");
-    assertMessage(numbers(1, 0, 0, 1, 4, 1, 1_000, 0, 1, 0, 0, 5), "1 bytes after its last");
+    assertMessage(numbers(1, 0, 0, 0, 1, 4, 1, 1_000, 0, 0, 1, 0, 0, 5), "1 bytes after its last");
   }
+
+  private static final long MOST = 1_000_000_000_000L;
 
   private static void assertMessage(byte[] bytes, String message) {
     assertThatThrownBy(() -> StateCodec.decode(POLICY, bytes))

@@ -16,7 +16,8 @@ class StoredWordsTest {
   private static KeyState readBack(KeyState state) {
     LimitState[] counters =
         state.counters().stream().map(counter -> copy(counter)).toArray(LimitState[]::new);
-    return new KeyState(state.policy(), counters, state.until(), state.generation());
+    return new KeyState(
+        state.policy(), counters, state.until(), state.generation(), state.drainedUntil());
   }
 
   private static LimitState copy(LimitState counter) {

@@ -169,10 +169,11 @@ final class AfterOutage {
           } else {
             StoreDecision.of(decision)
                 .grant()
-                .ifPresent(grant -> shareDecisions.granted(grant, hold));
+                .ifPresent(grant -> shareDecisions.granted(request, grant, hold));
           }
         };
-    return chargeAndDecide(key, pendingUsages.find(key), request, deadline, inFlight, onResult);
+    Request limited = hold.limited(request);
+    return chargeAndDecide(key, pendingUsages.find(key), limited, deadline, inFlight, onResult);
   }
 
   /** Permits that the store granted within the share are released. */

@@ -49,8 +49,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A decision that was made here has the source {@link
  * io.github.ratelimiter.Decision.Source#FALLBACK}. In local mode its numbers are those of this
  * instance's share. During an outage leases are refused, and a lease that is returned is ignored. A
- * {@code reset} fails with the exception of the store, because the caller must know that it did not
- * happen.
+ * {@code drain} affects this instance at once, and the others after the outage. A {@code reset}
+ * fails with the exception of the store, because the caller must know that it did not happen.
  *
  * <p>Thread-safe. It has no thread of its own; listeners are notified on an executor.
  */
@@ -86,6 +86,7 @@ public final class Fallback extends ForwardingStore {
   private final StoreCalls calls;
   private final AfterOutage afterOutage;
   private final Reconciliation reconciliation;
+  private final PendingDrains drains;
   private final StoreEvents listeners;
   private volatile boolean closed;
 
@@ -106,10 +107,11 @@ public final class Fallback extends ForwardingStore {
     breaker = new Breaker(settings, store, events, this::outageEnded);
     UsageCharges charges = new UsageCharges(keys, shareGuard, store);
     reconciliation = new Reconciliation(settings, pendingUsages, charges, breaker, events);
+    drains = new PendingDrains(settings, store, breaker);
     FallbackDecisions decisions = new FallbackDecisions(this::retryAfterMicros);
     ShareDecisions shareDecisions = new ShareDecisions(keys, shares, decisions, events);
     localDecisions =
-        new LocalDecisions(modes, keys, shareDecisions, decisions, reconciliation, events);
+        new LocalDecisions(modes, keys, shareDecisions, decisions, reconciliation, drains, events);
     calls =
         new StoreCalls(
             store, modes, breaker, keys, shares, shareGuard, localDecisions, reconciliation);
@@ -180,6 +182,10 @@ public final class Fallback extends ForwardingStore {
           ? localDecisions.decide(request, breaker.reason(), true)
           : null;
     }
+    Decision drained = localDecisions.refusedByDrain(request);
+    if (drained != null) {
+      return drained;
+    }
     if (localDecisions.releasesLocalGrant(request)
         || findPendingUsage(request) != null
         || isLimitedToShare(request)) {
@@ -197,6 +203,21 @@ public final class Fallback extends ForwardingStore {
     if (!breaker.isClosed()) {
       return decideDuringOutage(request);
     }
+    Decision drained = localDecisions.refusedByDrain(request);
+    if (drained != null) {
+      return CompletableFuture.completedFuture(drained);
+    }
+    CompletionStage<Decision> decision = decideWithStore(request, deadline);
+    return request instanceof Request.Reset reset && drains.leftMicros(reset) > 0
+        ? decision.thenApply(
+            done -> {
+              drains.forget(reset);
+              return done;
+            })
+        : decision;
+  }
+
+  private CompletionStage<Decision> decideWithStore(Request request, Deadline deadline) {
     if (localDecisions.releasesLocalGrant(request)) {
       return CompletableFuture.completedFuture(localDecisions.decideSilently(request, true));
     }
@@ -238,7 +259,7 @@ public final class Fallback extends ForwardingStore {
       return CompletableFuture.completedFuture(decideAllDuringOutage(request));
     }
     List<Request> requests = request.parts().stream().map(JointRequest.Part::request).toList();
-    if (delegate().isAtomic(request) && requests.stream().noneMatch(this::isLimitedToShare)) {
+    if (delegate().isAtomic(request) && requests.stream().noneMatch(this::isLimitedHere)) {
       // In this order, as in decide().
       List<LastKnownState.@Nullable InFlight> inFlight = new ArrayList<>(requests.size());
       requests.forEach(each -> inFlight.add(calls.register(each, RequestKind.maximumGrant(each))));
@@ -274,6 +295,10 @@ public final class Fallback extends ForwardingStore {
     return pendingUsages.isEmpty() ? null : pendingUsages.find(PolicyKey.of(request));
   }
 
+  private boolean isLimitedHere(Request request) {
+    return isLimitedToShare(request) || drains.leftMicros(request) > 0;
+  }
+
   private boolean isLimitedToShare(Request request) {
     return shareGuard.isActive() && modes.isLocal(request) && RequestKind.wantsPermits(request);
   }
@@ -282,6 +307,7 @@ public final class Fallback extends ForwardingStore {
     shares.storeDidNotDecide();
     shareGuard.start();
     reconciliation.run();
+    drains.send();
   }
 
   private long retryAfterMicros() {
@@ -323,6 +349,7 @@ public final class Fallback extends ForwardingStore {
       closed = true;
       breaker.close();
       reconciliation.close();
+      drains.close();
     }
   }
 

@@ -4,6 +4,7 @@ import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Decision.LimitStatus;
 import io.github.ratelimiter.Decision.Source;
 import io.github.ratelimiter.Policy;
+import io.github.ratelimiter.store.Request;
 import io.github.ratelimiter.store.StoreDecision;
 import java.util.Arrays;
 import java.util.List;
@@ -57,12 +58,8 @@ final class FallbackDecisions {
     return withState(policy, Decision.Outcome.REFUSED, 0, retryAfterMicros.getAsLong(), state);
   }
 
-  /** Returns a permanent refusal. Requires a limit that can never hold the permits. */
-  Decision impossible(Policy policy, long permits) {
-    int binding = 0;
-    while (permits <= policy.limits().get(binding).capacity()) {
-      binding++;
-    }
+  /** Returns a permanent refusal by a limit. */
+  Decision impossible(Policy policy, int binding) {
     return withoutState(policy, Decision.Outcome.IMPOSSIBLE, binding, 0);
   }
 
@@ -70,13 +67,15 @@ final class FallbackDecisions {
    * Returns a decision of a share as one of the whole policy. A request for more than the share,
    * but not more than the policy, is refused for now, and not permanently.
    */
-  Decision underPolicy(Policy policy, long permits, Decision decision) {
+  Decision underPolicy(Request request, Decision decision) {
+    Policy policy = request.policy();
     int binding = decision.policy().limits().indexOf(decision.limit());
     if (decision.outcome() != Decision.Outcome.IMPOSSIBLE) {
       return withState(policy, decision.outcome(), binding, decision.retryAfterMicros(), decision);
     }
-    return permits > policy.capacity()
-        ? impossible(policy, permits)
+    int impossible = RequestKind.impossibleLimit(request);
+    return impossible >= 0
+        ? impossible(policy, impossible)
         : withState(
             policy, Decision.Outcome.REFUSED, binding, retryAfterMicros.getAsLong(), decision);
   }

@@ -14,6 +14,7 @@ import io.github.ratelimiter.store.StoreDecision;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /*
  * Decisions without the store:
@@ -25,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
  *   lease             refused: permits of a store that does not answer are not promised
  *   return of lease   ignored: a lease ends by itself
  *   charge            becomes pending usage
+ *   drain             refuses the key here; the store hears of it after the outage
  *   reset             not decided here: the caller must know that it did not happen
  */
 /** Decides instead of the store, by the mode of the policy. Thread-safe. */
@@ -34,6 +36,7 @@ final class LocalDecisions {
   private final ShareDecisions shareDecisions;
   private final FallbackDecisions decisions;
   private final Reconciliation reconciliation;
+  private final PendingDrains drains;
   private final Events events;
 
   LocalDecisions(
@@ -42,12 +45,14 @@ final class LocalDecisions {
       ShareDecisions shareDecisions,
       FallbackDecisions decisions,
       Reconciliation reconciliation,
+      PendingDrains drains,
       Events events) {
     this.modes = modes;
     this.keys = keys;
     this.shareDecisions = shareDecisions;
     this.decisions = decisions;
     this.reconciliation = reconciliation;
+    this.drains = drains;
     this.events = events;
   }
 
@@ -65,6 +70,9 @@ final class LocalDecisions {
    *     may have counted them already
    */
   Decision decide(Request request, StoreException reason, boolean chargeable) {
+    if (request instanceof Request.Drain drain && !drains.add(drain)) {
+      throw reason;
+    }
     Decision decision = decideSilently(request, chargeable);
     publish(request, decision, reason);
     reconciliation.schedule();
@@ -100,13 +108,25 @@ final class LocalDecisions {
     if (mode == Mode.LOCAL) {
       shareDecisions.storeDidNotDecide();
     }
+    Decision drained = refusedByDrain(request);
+    if (drained != null) {
+      return drained;
+    }
     return switch (RequestKind.of(request)) {
+      case DRAIN, RETURN_LEASE -> allowedWithoutState(request);
       case LEASE -> decisions.refused(request.policy());
-      case RETURN_LEASE -> allowedWithoutState(request);
       case TAKE, PEEK, RETURN -> byMode(mode, request, chargeable);
       case CHARGE -> charge(mode, request, chargeable);
-      case STORE_ONLY -> throw new IllegalArgumentException("only the store decides a reset");
+      case STORE_ONLY -> throw new IllegalArgumentException("only the store can do it: " + request);
     };
+  }
+
+  /** Returns the refusal of a request for a key that was drained here; null if it was not. */
+  @Nullable Decision refusedByDrain(Request request) {
+    long left = drains.leftMicros(request);
+    return left > 0 && RequestKind.wantsPermits(request) && RequestKind.impossibleLimit(request) < 0
+        ? decisions.withoutState(request.policy(), Outcome.REFUSED, 0, left)
+        : null;
   }
 
   private Decision allowedWithoutState(Request request) {
@@ -127,12 +147,14 @@ final class LocalDecisions {
 
   private Decision byMode(Mode mode, Request request, boolean chargeable) {
     Policy policy = request.policy();
-    long permits = RequestKind.permitsNeeded(request);
-    if (mode != Mode.LOCAL && permits > policy.capacity()) {
-      return decisions.impossible(policy, permits);
+    int impossible = RequestKind.impossibleLimit(request);
+    if (mode != Mode.LOCAL && impossible >= 0) {
+      return decisions.impossible(policy, impossible);
     }
     if (mode == Mode.REFUSE) {
-      return permits > 0 ? decisions.refused(policy) : allowedWithoutState(request);
+      return RequestKind.needsPermits(request)
+          ? decisions.refused(policy)
+          : allowedWithoutState(request);
     }
     PolicyKey key = PolicyKey.of(request);
     if (request instanceof Request.Release && keys.pending().find(key) == null) {
@@ -152,16 +174,22 @@ final class LocalDecisions {
     Policy policy = request.policy();
     usage.useVersion(policy, policy);
     if (request instanceof Request.Hold hold) {
-      long now = keys.local().nowMicros();
-      Grant grant = new Grant(hold.permits(), now, now, hold.generation());
-      keys.reservations().add(grant, usage, chargeable);
-      return allowed(policy, admit(usage, key, request, chargeable)).withGrant(grant);
+      return hold(usage, key, request, hold.generation(), chargeable);
+    } else if (request instanceof Request.HoldEach each) {
+      return hold(usage, key, request, each.generation(), chargeable);
     }
+    boolean uses = RequestKind.of(request) == RequestKind.TAKE || request instanceof Request.Charge;
     return allowed(
-        policy,
-        RequestKind.of(request) == RequestKind.TAKE || request instanceof Request.Charge
-            ? admit(usage, key, request, chargeable)
-            : afterReturn(usage, request));
+        policy, uses ? admit(usage, key, request, chargeable) : afterReturn(usage, request));
+  }
+
+  private Decision hold(
+      PendingUsage usage, PolicyKey key, Request request, long generation, boolean chargeable) {
+    long now = keys.local().nowMicros();
+    Grant grant = new Grant(RequestKind.mostTaken(request), now, now, generation);
+    keys.reservations().add(grant, usage, chargeable);
+    Decision state = admit(usage, key, request, chargeable);
+    return allowed(request.policy(), state).withGrant(grant);
   }
 
   private static StoreDecision allowed(Policy policy, Decision state) {
@@ -169,11 +197,12 @@ final class LocalDecisions {
   }
 
   private Decision admit(PendingUsage usage, PolicyKey key, Request request, boolean chargeable) {
-    Policy policy = request.policy();
-    long permits = request.permits();
-    List<Long> ofEach = Collections.nCopies(policy.limits().size(), permits);
-    Decision state = keys.local().decide(new Request.Charge(key.key(), policy, ofEach));
-    usage.admit(permits, chargeable, keys.lastKnown().of(key));
+    List<Long> used =
+        request instanceof Request.Charge charge
+            ? charge.permitsOfLimits()
+            : RequestKind.mostTakenOfLimits(request);
+    Decision state = keys.local().decide(new Request.Charge(key.key(), request.policy(), used));
+    usage.admit(Collections.max(used), chargeable, keys.lastKnown().of(key));
     return state;
   }
 
@@ -184,9 +213,10 @@ final class LocalDecisions {
     }
     if (request instanceof Request.Release release) {
       LocalReservations.Reservation made = keys.reservations().remove(release.grant(), usage);
-      if (made != null && made.isOwedIn(usage)) {
+      long permits = Collections.min(release.permitsOfLimits());
+      if (made != null && made.isOwedIn(usage) && permits > 0) {
         return keys.local()
-            .refund(usage, new Request.Refund(release.key(), release.policy(), release.permits()));
+            .refund(usage, new Request.Refund(release.key(), release.policy(), permits));
       }
     }
     return keys.local().decide(new Request.Peek(request.key(), request.policy(), 1));

@@ -1,6 +1,7 @@
 package io.github.ratelimiter.fallback;
 
 import io.github.ratelimiter.store.Request;
+import java.util.List;
 
 /** The kinds of requests that the fallback treats in different ways. */
 enum RequestKind {
@@ -22,6 +23,9 @@ enum RequestKind {
   /** Charges permits that were used without asking. */
   CHARGE,
 
+  /** Refuses all requests for a while. */
+  DRAIN,
+
   /** Only the store can do it: a reset. */
   STORE_ONLY;
 
@@ -42,10 +46,34 @@ enum RequestKind {
     return kind == LEASE || kind == TAKE || kind == PEEK;
   }
 
-  /** Returns the permits that must be available now for a request to be allowed; 0 for a lease. */
-  static long permitsNeeded(Request request) {
+  /**
+   * Returns the permits of each limit that must be available now for a request to be allowed; zeros
+   * for a lease.
+   */
+  static List<Long> permitsNeeded(Request request) {
+    if (request instanceof Request.HoldEach each) {
+      return each.permitsOfLimits();
+    }
     RequestKind kind = of(request);
-    return kind == TAKE || kind == PEEK ? request.permits() : 0;
+    long permits = request instanceof Request.Hold hold ? hold.min() : request.permits();
+    return Request.ofEachLimit(request.policy(), kind == TAKE || kind == PEEK ? permits : 0);
+  }
+
+  /** Returns whether a request takes permits now, or asks whether they are available. */
+  static boolean needsPermits(Request request) {
+    RequestKind kind = of(request);
+    return kind == TAKE || kind == PEEK;
+  }
+
+  /** Returns the first limit that can never hold the permits of a request; -1 if all can. */
+  static int impossibleLimit(Request request) {
+    List<Long> permits = permitsNeeded(request);
+    for (int i = 0; i < permits.size(); i++) {
+      if (permits.get(i) > request.policy().limits().get(i).capacity()) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   /** Returns the maximum number of permits that the store can grant to a request. */
@@ -55,8 +83,24 @@ enum RequestKind {
     if (kind == CHARGE) {
       return Math.min(request.permits(), capacity);
     }
-    long permits = kind == TAKE || kind == LEASE ? request.permits() : 0;
-    return permits > capacity ? 0 : permits;
+    if (kind == TAKE) {
+      return impossibleLimit(request) >= 0 ? 0 : mostTaken(request);
+    }
+    return kind == LEASE && request.permits() <= capacity ? request.permits() : 0;
+  }
+
+  /** Returns the most permits that a possible request takes of one limit. */
+  static long mostTaken(Request request) {
+    return request instanceof Request.Hold hold
+        ? Math.min(hold.max(), hold.policy().capacity())
+        : request.permits();
+  }
+
+  /** Returns the permits of each limit that a possible request takes at most. */
+  static List<Long> mostTakenOfLimits(Request request) {
+    return request instanceof Request.HoldEach each
+        ? each.permitsOfLimits()
+        : Request.ofEachLimit(request.policy(), mostTaken(request));
   }
 
   private static final class OfRequest implements Request.Visitor<RequestKind> {
@@ -67,6 +111,11 @@ enum RequestKind {
 
     @Override
     public RequestKind hold(Request.Hold request) {
+      return TAKE;
+    }
+
+    @Override
+    public RequestKind holdEach(Request.HoldEach request) {
       return TAKE;
     }
 
@@ -103,6 +152,11 @@ enum RequestKind {
     @Override
     public RequestKind charge(Request.Charge request) {
       return CHARGE;
+    }
+
+    @Override
+    public RequestKind drain(Request.Drain request) {
+      return DRAIN;
     }
 
     @Override

@@ -52,7 +52,7 @@ final class ShareDecisions {
     Policy policy = request.policy();
     Policy share = shares.of(policy, key.key());
     if (share == null) {
-      return RequestKind.permitsNeeded(request) > 0
+      return RequestKind.needsPermits(request)
           ? decisions.refused(policy)
           : decisions.withoutState(policy, Decision.Outcome.ALLOWED, 0, 0);
     }
@@ -94,7 +94,7 @@ final class ShareDecisions {
       if (decision.allowed()) {
         usage.admit(permits, chargeable, lastKnown);
       }
-      return decisions.underPolicy(request.policy(), permits, decision);
+      return decisions.underPolicy(request, decision);
     }
 
     /**
@@ -103,19 +103,42 @@ final class ShareDecisions {
      * even without them, the state itself refuses.
      */
     private boolean isEnoughFor(Request request) {
-      String key = request.key();
-      return unanswered == 0
-          || peekState(key, share, request.permits() + unanswered).allowed()
-          || !peekState(key, share, request.permits()).allowed();
+      if (unanswered == 0) {
+        return true;
+      }
+      List<LimitStatus> limits = peekState(request.key(), share, 1).limits();
+      List<Long> permits = RequestKind.permitsNeeded(request);
+      return fits(limits, permits, unanswered) || !fits(limits, permits, 0);
+    }
+
+    private static boolean fits(List<LimitStatus> limits, List<Long> permits, long more) {
+      for (int i = 0; i < limits.size(); i++) {
+        if (permits.get(i) > 0 && limits.get(i).remaining() < permits.get(i) + more) {
+          return false;
+        }
+      }
+      return true;
     }
 
     @Override
     public Decision hold(Request.Hold request) {
+      Decision state = peekState(request.key(), share, 1);
+      if (!isEnoughFor(request)) {
+        return decisions.refused(request.policy(), state);
+      }
+      long most = Math.max(state.remaining() - unanswered, request.min());
+      // The local state has a random generation of its own.
+      long max = Math.min(request.max(), most);
+      return granted(
+          request, states.decide(new Request.Hold(request.key(), share, request.min(), max)));
+    }
+
+    @Override
+    public Decision holdEach(Request.HoldEach request) {
       if (!isEnoughFor(request)) {
         return decisions.refused(request.policy(), peekState(request.key(), share, 1));
       }
-      // The local state has a random generation of its own.
-      Request here = new Request.Hold(request.key(), share, request.permits());
+      Request here = new Request.HoldEach(request.key(), share, request.permitsOfLimits());
       return granted(request, states.decide(here));
     }
 
@@ -126,14 +149,14 @@ final class ShareDecisions {
 
     /** Records a grant that can be returned, if there is one. */
     private Decision granted(Request request, Decision decision) {
-      long permits = request.permits();
-      if (decision.allowed()) {
-        usage.admit(permits, chargeable, lastKnown);
-      }
       StoreDecision.of(decision)
           .grant()
-          .ifPresent(grant -> keys.reservations().add(grant, usage, chargeable));
-      return decisions.underPolicy(request.policy(), permits, decision);
+          .ifPresent(
+              grant -> {
+                usage.admit(grant.permits(), chargeable, lastKnown);
+                keys.reservations().add(grant, usage, chargeable);
+              });
+      return decisions.underPolicy(request, decision);
     }
 
     /**
@@ -170,7 +193,7 @@ final class ShareDecisions {
     @Override
     public Decision peek(Request.Peek request) {
       Decision decision = states.decide(request.withPolicy(share));
-      return decisions.underPolicy(request.policy(), request.permits(), decision);
+      return decisions.underPolicy(request, decision);
     }
 
     @Override
@@ -187,7 +210,7 @@ final class ShareDecisions {
       }
       if (made.isOwedIn(usage)) {
         // These permits were not used, even if the local state cannot take them back.
-        usage.takeBack(request.permits());
+        usage.takeBack(Collections.min(request.permitsOfLimits()));
       }
       return allowed(request, states.decide(request.withPolicy(share)));
     }
@@ -211,6 +234,11 @@ final class ShareDecisions {
     public Decision charge(Request.Charge request) {
       usage.admit(request.permits(), chargeable, lastKnown);
       return allowed(request, states.decide(request.withPolicy(share)));
+    }
+
+    @Override
+    public Decision drain(Request.Drain request) {
+      throw new IllegalArgumentException("a share does not decide a drain");
     }
 
     @Override
@@ -239,7 +267,15 @@ final class ShareDecisions {
    * @param usage the pending usage of the key
    * @param grant the grant of the local state; null if there is none
    */
-  record Hold(Decision decision, PendingUsage usage, @Nullable Grant grant) {}
+  record Hold(Decision decision, PendingUsage usage, @Nullable Grant grant) {
+    /** Returns a request for no more permits than are held. */
+    Request limited(Request request) {
+      return request instanceof Request.Hold hold && grant != null && grant.permits() < hold.max()
+          ? new Request.Hold(
+              hold.key(), hold.policy(), hold.min(), grant.permits(), hold.generation())
+          : request;
+    }
+  }
 
   /**
    * Takes the permits of a request from the share, if it has them. The local state continues from
@@ -258,14 +294,18 @@ final class ShareDecisions {
     }
     states.useShare(usage, key.key(), policy, share);
     states.prepare(usage, key, keys.lastKnown().of(key), policy, share);
-    long permits = RequestKind.permitsNeeded(request);
-    Decision state =
-        states.decide(
-            RequestKind.of(request) == RequestKind.PEEK
-                ? new Request.Peek(key.key(), share, permits)
-                : new Request.Hold(key.key(), share, permits));
-    Decision decision = decisions.underPolicy(policy, permits, state);
+    Decision state = states.decide(held(request, share));
+    Decision decision = decisions.underPolicy(request, state);
     return new Hold(decision, usage, StoreDecision.of(state).grant().orElse(null));
+  }
+
+  private static Request held(Request request, Policy share) {
+    if (request instanceof Request.Peek || request instanceof Request.HoldEach) {
+      return request.withPolicy(share);
+    }
+    return request instanceof Request.Hold hold
+        ? new Request.Hold(hold.key(), share, hold.min(), hold.max())
+        : new Request.Hold(request.key(), share, request.permits());
   }
 
   /**
@@ -273,13 +313,21 @@ final class ShareDecisions {
    * started again since they were taken, it does not know the grant and takes nothing back.
    */
   void release(Hold hold, Request request) {
-    release(hold, request, RequestKind.permitsNeeded(request));
+    Grant grant = hold.grant;
+    if (grant != null) {
+      release(
+          hold,
+          request,
+          request instanceof Request.HoldEach each
+              ? each.permitsOfLimits()
+              : Request.ofEachLimit(request.policy(), grant.permits()));
+    }
   }
 
-  private void release(Hold hold, Request request, long permits) {
+  private void release(Hold hold, Request request, List<Long> permits) {
     PendingUsage usage = hold.usage;
     Grant grant = hold.grant;
-    if (grant == null) {
+    if (grant == null || Collections.max(permits) == 0) {
       return;
     }
     synchronized (usage) {
@@ -290,8 +338,15 @@ final class ShareDecisions {
     }
   }
 
-  /** The store has granted a request whose permits are held. Some of them may be released later. */
-  void granted(Grant grant, Hold hold) {
+  /**
+   * The store has granted a request whose permits are held. Those that it did not grant are
+   * returned to the share. Some others may be released later.
+   */
+  void granted(Request request, Grant grant, Hold hold) {
+    if (hold.grant != null && grant.permits() < hold.grant.permits()) {
+      long rest = hold.grant.permits() - grant.permits();
+      release(hold, request, Request.ofEachLimit(request.policy(), rest));
+    }
     heldForStore.put(grant, hold);
   }
 
@@ -299,7 +354,7 @@ final class ShareDecisions {
   void released(Request.Release release) {
     Hold hold = heldForStore.remove(release.grant());
     if (hold != null) {
-      release(hold, release, release.permits());
+      release(hold, release, release.permitsOfLimits());
     }
   }
 }

@@ -2,12 +2,15 @@ package io.github.ratelimiter.fallback;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.ratelimiter.Cost;
 import io.github.ratelimiter.Decision;
+import io.github.ratelimiter.Decision.LimitStatus;
 import io.github.ratelimiter.RateLimiter;
 import io.github.ratelimiter.Reservation;
 import io.github.ratelimiter.store.Request;
 import io.github.ratelimiter.testkit.ManualTimeSource;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -100,5 +103,79 @@ class SettleFallbackTest {
     assertThat(limiter.peek("k").remaining()).isEqualTo(60);
     assertThat(reservation.settle(10).allowed()).isTrue();
     assertThat(limiter.peek("k").remaining()).as("charged already, and kept").isEqualTo(60);
+  }
+
+  private RateLimiter gateway(Fallback.Mode mode) {
+    Fallback fallback =
+        Fallback.around(store).timeSource(clock).window(1, 1).instance(0, 1).mode(mode).build();
+    return RateLimiter.builder()
+        .policy("models", "fixed-window 60/day; sliding-log 1000/day")
+        .store(fallback)
+        .timeSource(clock)
+        .build();
+  }
+
+  private List<Long> remaining(RateLimiter limiter) {
+    return limiter.peek("k").limits().stream().map(LimitStatus::remaining).toList();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"LOCAL", "ALLOW"})
+  @DisplayName("a cost of each limit, reserved and settled during an outage")
+  void costOfEachLimit(Fallback.Mode mode) {
+    RateLimiter limiter = gateway(mode);
+    assertThat(remaining(limiter)).containsExactly(60L, 1_000L);
+    store.down();
+    Reservation first = limiter.reserve("k", Cost.of(1, 800));
+    assertThat(first.settle(Cost.of(1, 300)).allowed()).isTrue();
+    limiter.reserve("k", Cost.of(1, 100)).settle(Cost.of(1, 150));
+    limiter.record("k", Cost.of(0, 50));
+    recover();
+    assertThat(remaining(limiter)).as(mode.toString()).first().isEqualTo(58L);
+    // The mode that allows everything does not return parts of a cost.
+    assertThat(remaining(limiter).get(1)).isEqualTo(mode == Fallback.Mode.LOCAL ? 500 : 0);
+  }
+
+  @Test
+  @DisplayName("a cost that one limit can never hold is impossible, and no other")
+  void impossibleCost() {
+    RateLimiter limiter = gateway(Fallback.Mode.ALLOW);
+    store.down();
+    assertThat(limiter.tryAcquire("k", Cost.of(1, 800)).allowed()).isTrue();
+    Decision impossible = limiter.tryAcquire("k", Cost.of(61, 1));
+    assertThat(impossible.outcome()).isEqualTo(Decision.Outcome.IMPOSSIBLE);
+    assertThat(impossible.limit()).isEqualTo(impossible.policy().limits().get(0));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"LOCAL", "ALLOW"})
+  @DisplayName("a range during an outage takes what is there")
+  void range(Fallback.Mode mode) {
+    RateLimiter limiter = limiter(mode);
+    assertThat(limiter.tryAcquire("k", 70).allowed()).isTrue();
+    store.down();
+    Reservation some = limiter.reserve("k", 10, 200);
+    assertThat(some.permits()).isEqualTo(mode == Fallback.Mode.LOCAL ? 30 : 100);
+  }
+
+  @Test
+  @DisplayName("after an outage a range takes what both the share and the store have")
+  void rangeWithinShare() {
+    Fallback fallback =
+        Fallback.around(store).timeSource(clock).window(1, 1).instance(0, 2).build();
+    RateLimiter limiter =
+        RateLimiter.builder()
+            .policy("tokens", "fixed-window 100/day")
+            .store(fallback)
+            .timeSource(clock)
+            .build();
+    store.down();
+    limiter.tryAcquire("k", 10);
+    store.up();
+    clock.advance(Duration.ofMillis(1_001));
+    Reservation some = limiter.reserve("k", 1, 200);
+    assertThat(some.permits()).as("half of the limit, of which ten are used").isEqualTo(40);
+    some.settle(15);
+    assertThat(limiter.reserve("k", 1, 200).permits()).as("the share has them back").isEqualTo(25);
   }
 }

@@ -3,6 +3,7 @@ package io.github.ratelimiter.redis;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Decision.LimitStatus;
 import io.github.ratelimiter.Decision.Outcome;
+import io.github.ratelimiter.Limit;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.StoreTimeoutException;
 import io.github.ratelimiter.StoreUnavailableException;
@@ -64,8 +65,7 @@ final class ShardedCharge {
     List<List<Long>> shares = new ArrayList<>();
     for (int limit = 0; limit < charge.permitsOfLimits().size(); limit++) {
       int of = limit;
-      List<Long> room =
-          rooms.stream().map(part -> room(part.limits().get(of), charge.aheadMicros())).toList();
+      List<Long> room = rooms.stream().map(part -> room(part.limits().get(of))).toList();
       shares.add(shares(charge.permitsOfLimits().get(limit), room));
     }
     return askAll(
@@ -74,7 +74,8 @@ final class ShardedCharge {
                     charge.key(),
                     parts.get(i),
                     shares.stream().map(ofLimit -> ofLimit.get(i)).toList(),
-                    charge.aheadMicros()),
+                    charge.aheadMicros(),
+                    charge.intoDebt()),
             deadline)
         .exceptionallyCompose(
             error ->
@@ -87,9 +88,11 @@ final class ShardedCharge {
    * Returns how many permits a limit can count. A bucket also counts those that it refills until
    * the last turn.
    */
-  private static long room(LimitStatus status, long aheadMicros) {
-    long refilled = Usage.refilled(status.limit(), Math.min(aheadMicros, Domain.LONGEST_WAIT));
-    return Math.max(status.limit().capacity() + refilled - Usage.permits(status), 0);
+  private long room(LimitStatus status) {
+    Limit limit = status.limit();
+    long refilled = Usage.refilled(limit, Math.min(charge.aheadMicros(), Domain.LONGEST_WAIT));
+    long most = limit.capacity() + (charge.intoDebt() ? limit.debt() : 0);
+    return Math.max(most + refilled - Usage.permits(status), 0);
   }
 
   /**
@@ -135,6 +138,7 @@ final class ShardedCharge {
     for (int i = 1; i < limits; i++) {
       binding = remaining[i] < remaining[binding] ? i : binding;
     }
-    return StoreDecision.of(charge.policy(), Outcome.ALLOWED, binding, 0, remaining, resetAfter);
+    return StoreDecision.of(charge.policy(), Outcome.ALLOWED, binding, 0, remaining, resetAfter)
+        .withUncounted(answers.stream().mapToLong(Decision::uncounted).sum());
   }
 }

@@ -106,6 +106,11 @@ final class Shards {
     }
 
     @Override
+    public CompletionStage<Decision> holdEach(Request.HoldEach request) {
+      return new Try(request, parts, first, deadline).next();
+    }
+
+    @Override
     public CompletionStage<Decision> lease(Request.Lease request) {
       return new Try(request, parts, first, deadline).next();
     }
@@ -142,6 +147,11 @@ final class Shards {
       List<Policy> turned = new ArrayList<>(parts);
       Collections.rotate(turned, first);
       return new ShardedCharge(request, turned, store).run(deadline);
+    }
+
+    @Override
+    public CompletionStage<Decision> drain(Request.Drain request) {
+      return askAll(request, parts, deadline);
     }
 
     @Override

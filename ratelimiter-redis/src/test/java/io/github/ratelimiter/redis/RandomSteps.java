@@ -19,6 +19,7 @@ import io.github.ratelimiter.store.Request;
 import io.github.ratelimiter.store.StoreDecision;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -103,9 +104,17 @@ final class RandomSteps {
     boolean reservable = random.nextInt(3) == 0;
     List<Limit> list = new ArrayList<>();
     while (list.size() < limits) {
-      list.add(limit(random.nextInt(reservable ? 2 : 7)));
+      list.add(withDebt(limit(random.nextInt(reservable ? 2 : 7))));
     }
     return Policy.of("p", list);
+  }
+
+  private Limit withDebt(Limit limit) {
+    try {
+      return random.nextInt(4) > 0 ? limit : limit.withDebt(permitsOfLimit());
+    } catch (IllegalArgumentException e) {
+      return limit;
+    }
   }
 
   /** The policy with one limit changed, added or taken away. */
@@ -293,9 +302,11 @@ final class RandomSteps {
       case 2, 3:
         return new Request.Refund(key, policy, permits);
       case 4:
-        return random.nextInt(4) == 0
-            ? new Request.Reset(key, policy)
-            : new Request.Charge(key, policy, charged(policy), random.nextBoolean() ? 0 : length());
+        return random.nextInt(4) == 0 ? new Request.Reset(key, policy) : charge(key, policy);
+      case 17:
+        return random.nextInt(6) == 0
+            ? new Request.Drain(key, policy, length())
+            : charge(key, policy);
       case 5, 6, 7:
         long max = permits + (random.nextBoolean() ? random.nextInt(100) : 0);
         return new Request.Lease(key, policy, permits, Math.max(max, permits), length());
@@ -305,12 +316,12 @@ final class RandomSteps {
         }
         break;
       case 14, 15:
-        return new Request.Hold(key, policy, permits);
+        return hold(key, policy, permits);
       case 12, 13, 16:
         if (!held.isEmpty()) {
           Grant grant = held.get(held.size() - 1 - random.nextInt(Math.min(held.size(), 3)));
           return random.nextBoolean()
-              ? new Request.Release(key, policy, 1 + random.nextLong(grant.permits()), grant)
+              ? release(key, policy, grant)
               : new Request.ReturnLease(key, policy, 1 + random.nextLong(grant.permits()), grant);
         }
         break;
@@ -320,7 +331,32 @@ final class RandomSteps {
     return new Request.Acquire(key, policy, permits);
   }
 
-  private List<Long> charged(Policy policy) {
+  private Request charge(String key, Policy policy) {
+    long ahead = random.nextBoolean() ? 0 : length();
+    return new Request.Charge(key, policy, ofEach(policy), ahead, random.nextBoolean());
+  }
+
+  private Request hold(String key, Policy policy, long permits) {
+    List<Long> each = ofEach(policy);
+    if (random.nextBoolean() || Collections.max(each) == 0) {
+      long more = random.nextBoolean() ? 0 : random.nextLong(Long.MAX_VALUE - permits + 1);
+      return new Request.Hold(key, policy, permits, permits + more);
+    }
+    return new Request.HoldEach(key, policy, each);
+  }
+
+  private Request release(String key, Policy policy, Grant grant) {
+    long some = 1 + random.nextLong(grant.permits());
+    if (random.nextBoolean()) {
+      return new Request.Release(key, policy, some, grant);
+    }
+    List<Long> each = new ArrayList<>();
+    policy.limits().forEach(limit -> each.add(random.nextLong(some + 1)));
+    each.set(random.nextInt(each.size()), some);
+    return new Request.Release(key, policy, each, grant);
+  }
+
+  private List<Long> ofEach(Policy policy) {
     return policy.limits().stream()
         .map(limit -> random.nextInt(4) == 0 ? 0 : permits(policy))
         .toList();

@@ -21,26 +21,30 @@ import java.util.stream.LongStream;
  * @param counters each: its limit, its words, and when a charge was last cut
  * @param until the latest instant at which a permit counts as used that was granted ahead
  * @param generation what such grants have in common
+ * @param drainedUntil until when the key is drained
  */
-record StoredState(List<String> counters, long until, long generation) {
+record StoredState(List<String> counters, long until, long generation, long drainedUntil) {
   private static final int RECORD = 13;
   private static final int CUT = 7;
   private static final int AHEAD = 13;
+  private static final int DRAINED = 19;
   private static final int EXPONENT = 1;
 
   /** Nothing is kept of a key that is like a new one. */
-  static final StoredState NOTHING = new StoredState(List.of(), 0, 0);
+  static final StoredState NOTHING = new StoredState(List.of(), 0, 0, 0);
 
   /** What Java keeps. */
   static StoredState of(KeyState state) {
     List<String> counters = new ArrayList<>();
-    boolean used = false;
+    boolean used = state.drainedUntil() > 0;
     for (LimitState counter : state.counters()) {
       long[] words = counter.words();
       used |= LongStream.of(words).anyMatch(word -> word != 0);
       counters.add(text(counter.algorithm(), words, counter.cutAt()));
     }
-    return used ? new StoredState(counters, state.until(), state.generation()) : NOTHING;
+    return used
+        ? new StoredState(counters, state.until(), state.generation(), state.drainedUntil())
+        : NOTHING;
   }
 
   private static String text(Algorithm algorithm, long[] words, long cutAt) {
@@ -85,19 +89,23 @@ record StoredState(List<String> counters, long until, long generation) {
     }
     bytes.next(EXPONENT);
     int rest = stored.length - bytes.at;
-    boolean cuts = rest == CUT * count || rest == CUT * count + AHEAD;
+    int cut = CUT * count;
+    boolean cuts = rest == cut || rest == cut + AHEAD || rest == cut + DRAINED;
     List<String> counters = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       counters.add(text(algorithms.get(i), words.get(i), cuts ? bytes.next(CUT) : 0));
     }
     long until = 0;
     long generation = 0;
-    if (stored.length - bytes.at == AHEAD) {
+    long drainedUntil = 0;
+    rest = stored.length - bytes.at;
+    if (rest == AHEAD || rest == DRAINED) {
       until = bytes.next(7);
       generation = bytes.next(6);
+      drainedUntil = bytes.next(rest - AHEAD) * 1_000;
     }
     assertThat(bytes.at).as("length").isEqualTo(stored.length);
-    return new StoredState(counters, until, generation);
+    return new StoredState(counters, until, generation, drainedUntil);
   }
 
   /** Reads numbers, the lowest byte first. */

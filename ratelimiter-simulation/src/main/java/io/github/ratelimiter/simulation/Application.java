@@ -1,5 +1,7 @@
 package io.github.ratelimiter.simulation;
 
+import io.github.ratelimiter.AsyncRateLimiter;
+import io.github.ratelimiter.Cost;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.JointDecision;
 import io.github.ratelimiter.JointLimiter;
@@ -7,6 +9,7 @@ import io.github.ratelimiter.Reservation;
 import io.github.ratelimiter.StoreMisconfiguredException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -35,7 +38,11 @@ final class Application {
     }
     world.deployments().beforeCall(instance, random.nextInt(1 << 16));
     if (world.setup().settling() && event.kind() == Kind.TRY && event.index() % 2 == 0) {
-      reserve(instance, key, random);
+      if (random.nextInt(25) == 0) {
+        drain(instance, key, random);
+      } else {
+        reserve(instance, key, random);
+      }
       return;
     }
     if (world.setup().joint() && event.kind() != Kind.RESET && event.index() % 2 == 0) {
@@ -113,11 +120,17 @@ final class Application {
     long permits = 1 + random.nextInt(4);
     long cost = random.nextInt((int) permits + 3);
     long later = random.nextLong(LONGEST_WAIT);
-    Call call = new Call(Kind.RESERVE, instance, key, permits, world.now(), 0);
-    call.uses(Math.min(cost, permits));
-    world.counts().add(Kind.RESERVE);
-    CompletableFuture<Reservation> answer = instance.limiter().async().reserve(key, permits);
-    ask(call, answer.thenApply(Reservation::decision));
+    Kind kind = List.of(Kind.RESERVE, Kind.RESERVE_RANGE, Kind.RESERVE_COST).get(random.nextInt(3));
+    Call call = new Call(kind, instance, key, permits, world.now(), 0);
+    world.counts().add(kind);
+    CompletableFuture<Reservation> answer = reserve(call);
+    ask(
+        call,
+        answer.thenApply(
+            made -> {
+              call.uses(Math.min(cost, made.permits()));
+              return made.decision();
+            }));
     var unused =
         answer.thenAccept(
             made -> {
@@ -125,6 +138,26 @@ final class Application {
                 world.time().after(later, () -> instance.process().run(() -> settle(made, cost)));
               }
             });
+  }
+
+  private static CompletableFuture<Reservation> reserve(Call call) {
+    AsyncRateLimiter limiter = call.instance().limiter().async();
+    return switch (call.kind()) {
+      case RESERVE_RANGE -> limiter.reserve(call.key(), 1, call.permits());
+      case RESERVE_COST -> {
+        long[] each = new long[call.policy().limits().size()];
+        Arrays.fill(each, call.permits());
+        yield limiter.reserve(call.key(), Cost.of(each));
+      }
+      default -> limiter.reserve(call.key(), call.permits());
+    };
+  }
+
+  private void drain(Instance instance, String key, SplittableRandom random) {
+    world.counts().add(Kind.DRAIN);
+    Call call = new Call(Kind.DRAIN, instance, key, 0, world.now(), 0);
+    Duration duration = Duration.ofMillis(1 + random.nextInt(2_000));
+    ask(call, instance.limiter().async().drain(key, duration));
   }
 
   private void settle(Reservation reservation, long cost) {
@@ -233,6 +266,7 @@ final class Application {
     boolean expected =
         call.kind() == Kind.CANCEL
             || call.kind() == Kind.RESET
+            || call.kind() == Kind.DRAIN
             || cause instanceof StoreMisconfiguredException
             || call.instance().isClosed()
             || !world.setup().fallenBack();

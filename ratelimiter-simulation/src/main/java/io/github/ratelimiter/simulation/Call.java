@@ -79,7 +79,7 @@ final class Call {
 
   /** Returns whether the call takes permits, unlike a refund or a peek. */
   boolean takes() {
-    return kind != Kind.PEEK && kind != Kind.REFUND && kind != Kind.RESET;
+    return kind != Kind.PEEK && kind != Kind.REFUND && kind != Kind.RESET && kind != Kind.DRAIN;
   }
 
   void asked(CompletableFuture<Decision> future) {

@@ -34,6 +34,11 @@ record Executed(
     return request instanceof Request.Charge charge ? charge.permits() : 0;
   }
 
+  /** Returns the permits that were charged to a limit. Requires a charge. */
+  long charged(int limit) {
+    return ((Request.Charge) request).permitsOfLimits().get(limit);
+  }
+
   /** Returns the most permits that were returned, 0 if none. */
   long givenBack() {
     if (request instanceof Request.Refund refund) {

@@ -2,11 +2,14 @@ package io.github.ratelimiter.simulation;
 
 import io.github.ratelimiter.Limit;
 import io.github.ratelimiter.Policy;
+import io.github.ratelimiter.SlidingWindow;
 import io.github.ratelimiter.fallback.Fallback;
 import io.github.ratelimiter.simulation.ServerClock.Step;
 import io.github.ratelimiter.simulation.Shares.Stretch;
+import io.github.ratelimiter.store.Request;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Checks the log of a run against {@code docs/guarantees.md}. */
@@ -55,8 +58,46 @@ final class Guarantees {
     if (refused != null) {
       world.violated("cause", () -> history.name() + ": nothing used, but refused: " + refused);
     }
+    Executed undrained = Drains.broken(executed, steps, world.counts());
+    if (undrained != null) {
+      world.violated("drain", () -> history.name() + ": granted while drained: " + undrained);
+    }
+    countedWithDebt(history, epoch);
     if (bounds.versions().size() > 1) {
       excess("versions", history.name(), new VersionBounds(bounds, executed).exceeded());
+    }
+  }
+
+  /**
+   * Checks grants together with what was charged without asking: no more than the limit and its
+   * debt. A sliding window is charged up to its limit whatever the window before still counts.
+   */
+  private void countedWithDebt(KeyHistory history, Epoch epoch) {
+    List<Executed> charges =
+        epoch.executed().stream().filter(one -> one.request() instanceof Request.Charge).toList();
+    List<Policy> versions =
+        Stream.concat(
+                epoch.uses().stream().map(Use::policy),
+                charges.stream().map(one -> one.request().policy()))
+            .distinct()
+            .toList();
+    if (versions.size() != 1 || charges.stream().anyMatch(one -> one.delay() > 0)) {
+      return;
+    }
+    Policy version = versions.get(0);
+    for (int i = 0; i < version.limits().size(); i++) {
+      Limit limit = version.limits().get(i);
+      if (!(limit instanceof SlidingWindow)) {
+        List<Use> all = new ArrayList<>(epoch.uses());
+        for (Executed one : charges) {
+          long counted = one.charged(i) - one.decision().uncounted();
+          if (counted > 0) {
+            all.add(Recorder.use(one, counted, 0));
+          }
+        }
+        Bounds bounds = new Bounds(all, steps);
+        excess("debt", history.name(), bounds.ofVersion(version, List.of(limit), limit.debt()));
+      }
     }
   }
 

@@ -59,6 +59,18 @@ final class Policies {
     return versions.stream().distinct().toList();
   }
 
+  /** Returns the versions with debts, which may differ between versions of the same limit. */
+  static List<Policy> withDebts(List<Policy> versions, SplittableRandom random) {
+    return versions.stream()
+        .map(
+            version ->
+                version.withLimits(
+                    version.limits().stream()
+                        .map(limit -> limit.withDebt(random.nextLong(limit.capacity() + 3)))
+                        .toList()))
+        .toList();
+  }
+
   private static List<Limit> limits(SplittableRandom random) {
     List<Limit> limits = new ArrayList<>();
     for (int more = random.nextInt(4) == 0 ? 1 + random.nextInt(2) : 0; more >= 0; more--) {

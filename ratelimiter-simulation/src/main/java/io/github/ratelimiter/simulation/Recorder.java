@@ -66,14 +66,16 @@ final class Recorder {
           .filter(lease -> lease.epoch() != epoch)
           .ifPresent(lease -> world.counts().add(Kind.LEASE_RETURNED_TO_ANOTHER_STATE));
     } else if (request instanceof Request.Charge) {
-      world.counts().add(Kind.CHARGED);
+      world.counts().add(executed.decision().uncounted() > 0 ? Kind.UNCOUNTED : Kind.CHARGED);
+    } else if (request instanceof Request.Drain) {
+      world.counts().add(Kind.DRAINED);
     } else if (request instanceof Request.Reserve && executed.delay() > 0) {
       world.counts().add(Kind.BOOKED);
-    } else if (request instanceof Request.Hold && executed.granted() > 0) {
+    } else if (holds(request) && executed.granted() > 0) {
       world.counts().add(Kind.HELD);
     } else if (request instanceof Request.Release unused) {
       Executed granted = grants.get(unused.grant());
-      boolean held = granted != null && granted.request() instanceof Request.Hold;
+      boolean held = granted != null && holds(granted.request());
       world.counts().add(held ? Kind.RELEASED : Kind.BOOKING_CANCELLED);
       givenBack(executed, unused.grant(), unused.permits(), epoch);
     }
@@ -102,11 +104,15 @@ final class Recorder {
     }
   }
 
+  private static boolean holds(Request request) {
+    return request instanceof Request.Hold || request instanceof Request.HoldEach;
+  }
+
   private static String text(Request request) {
     return request.toString().replace("policy=", "");
   }
 
-  private static Use use(Executed executed, long permits, long delay) {
+  static Use use(Executed executed, long permits, long delay) {
     long at = executed.at() + delay;
     return new Use(
         executed.order(),
@@ -143,7 +149,7 @@ final class Recorder {
     if (why.mayHaveRun() && pending.request() instanceof Request.Reserve) {
       unknownReservations.put(pending, world.now());
     }
-    if (why.mayHaveRun() && pending.request() instanceof Request.Hold) {
+    if (why.mayHaveRun() && holds(pending.request())) {
       unknownHolds.put(pending, world.now());
     }
     if (why.mayHaveRun() && pending.request() instanceof Request.Charge charge) {
@@ -279,7 +285,7 @@ final class Recorder {
     Request request = failed.request();
     return failed.isUnknown()
         && (request instanceof Request.Acquire
-            || request instanceof Request.Hold
+            || holds(request)
             || request instanceof Request.Reserve)
         && request.key().equals(call.key())
         && request.permits() == call.permits();

@@ -53,6 +53,10 @@ final class Refusals {
       lastUse = Math.max(lastUse, one.serverAt());
       version = asked;
     }
+    if (one.request() instanceof Request.Drain drain) {
+      used = UNKNOWN;
+      lastUse = Math.max(lastUse, drain.endMicros(one.serverAt()));
+    }
     long permits = one.granted() + one.charged();
     if (permits > 0) {
       used = one.delay() > 0 ? UNKNOWN : Math.min(used + permits, UNKNOWN);
@@ -86,7 +90,8 @@ final class Refusals {
   private static long micros(Limit limit) {
     long period = limit.period().toNanos() / 1_000;
     if (limit instanceof TokenBucket || limit instanceof LeakyBucket) {
-      return Math.multiplyExact(limit.capacity(), period) / limit.permits() + 1;
+      long most = limit.capacity() + limit.debt();
+      return Math.multiplyExact(most, period) / limit.permits() + 1;
     }
     return limit instanceof FixedWindow || limit instanceof SlidingLog ? period : 2 * period;
   }

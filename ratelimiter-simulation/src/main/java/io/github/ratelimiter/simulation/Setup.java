@@ -64,6 +64,9 @@ record Setup(
     boolean skewed = !alone && random.nextInt(4) == 0;
     int shards = focus == Focus.ANY && random.nextInt(5) == 0 ? 2 + random.nextInt(2) : 1;
     List<Policy> versions = Policies.versions("p", focus, random);
+    if (isSettling(seed)) {
+      versions = Policies.withDebts(versions, Seeds.random(seed, 11));
+    }
     return new Setup(
         seed,
         focus,
@@ -95,7 +98,11 @@ record Setup(
 
   /** Returns whether many calls are reservations that are settled later. */
   boolean settling() {
-    return shards == 1 && Math.floorMod(seed, 8) == 7;
+    return shards == 1 && isSettling(seed);
+  }
+
+  private static boolean isSettling(long seed) {
+    return Math.floorMod(seed, 8) == 7;
   }
 
   /** Returns whether the clocks of instances show the true time. */

@@ -87,7 +87,9 @@ final class Transport implements FleetStore {
     if (request instanceof Request.Lease r) {
       return new Request.Lease(r.key(), r.policy(), r.min(), r.max(), r.micros(), generation);
     } else if (request instanceof Request.Hold r) {
-      return new Request.Hold(r.key(), r.policy(), r.permits(), generation);
+      return new Request.Hold(r.key(), r.policy(), r.min(), r.max(), generation);
+    } else if (request instanceof Request.HoldEach r) {
+      return new Request.HoldEach(r.key(), r.policy(), r.permitsOfLimits(), generation);
     } else if (request instanceof Request.Reserve r) {
       return new Request.Reserve(r.key(), r.policy(), r.permits(), r.maxWaitMicros(), generation);
     }

@@ -18,6 +18,7 @@ final class RandomRequests {
           "5/s",
           "7/1h burst 11",
           "100/min burst 20",
+          "20/s debt 10",
           "1000000/s",
           "3/10ms",
           "0/min",
@@ -27,6 +28,7 @@ final class RandomRequests {
           "leaky-bucket 10/s burst 5",
           "leaky-bucket 3/min",
           "fixed-window 5/s",
+          "fixed-window 6/10s debt 3",
           "fixed-window 12/10s from first use",
           "sliding-log 20/min",
           "sliding-log 4/100ms",
@@ -82,7 +84,7 @@ final class RandomRequests {
     String key = KEYS[random.nextInt(KEYS.length)];
     String state = policy.name() + " " + key;
     long permits = nextPermits();
-    switch (random.nextInt(18)) {
+    switch (random.nextInt(20)) {
       case 0:
         return new Request.Peek(key, policy, permits);
       case 1:
@@ -108,8 +110,10 @@ final class RandomRequests {
       case 7:
         Grant reservation = reservations.remove(state);
         if (reservation != null) {
-          return new Request.Release(
-              key, policy, 1 + random.nextLong(reservation.permits()), reservation);
+          long returned = 1 + random.nextLong(reservation.permits());
+          return random.nextBoolean()
+              ? new Request.Release(key, policy, returned, reservation)
+              : new Request.Release(key, policy, each(policy, returned), reservation);
         }
         break;
       case 8:
@@ -117,13 +121,28 @@ final class RandomRequests {
             key,
             policy,
             policy.limits().stream().map(l -> random.nextBoolean() ? nextPermits() : 0L).toList(),
-            random.nextInt(3) == 0 ? random.nextInt(2_000_000) : 0);
+            random.nextInt(3) == 0 ? random.nextInt(2_000_000) : 0,
+            random.nextBoolean());
       case 9:
-        return new Request.Hold(key, policy, permits);
+        return new Request.Hold(key, policy, permits, permits + random.nextInt(9));
+      case 10:
+        return new Request.HoldEach(key, policy, each(policy, permits));
+      case 11:
+        return random.nextInt(8) == 0
+            ? new Request.Drain(key, policy, 1 + random.nextInt(200_000))
+            : new Request.Hold(key, policy, permits);
       default:
         break;
     }
     return new Request.Acquire(key, policy, permits);
+  }
+
+  /** Returns a number for each limit, of which the largest is given. */
+  private List<Long> each(Policy policy, long largest) {
+    List<Long> each = new ArrayList<>();
+    policy.limits().forEach(limit -> each.add(random.nextLong(largest + 1)));
+    each.set(random.nextInt(each.size()), largest);
+    return each;
   }
 
   /** Records grants that can be returned later. */

@@ -553,6 +553,107 @@ public abstract class StateStoreSpec {
     assertThat(peek("k", policy, 1).remaining()).isEqualTo(2);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "10/s",
+        "leaky-bucket 10/s",
+        "fixed-window 10/s",
+        "sliding-log 10/s",
+        "sliding-window 10/s"
+      })
+  @DisplayName("a hold of a range takes as many permits as are available")
+  final void holdsWhatIsAvailable(String text) {
+    Policy policy = Policy.parse("held", text);
+    assertThat(held(new Request.Hold("k", policy, 2, 7))).isEqualTo(7);
+    assertThat(held(new Request.Hold("k", policy, 2, 7))).isEqualTo(3);
+    Decision refused = decide(Way.LATER, new Request.Hold("k", policy, 1, 7));
+    assertThat(refused.outcome()).isEqualTo(Outcome.REFUSED);
+    Decision impossible = decide(Way.LATER, new Request.Hold("k", policy, 11, 20));
+    assertThat(impossible.outcome()).isEqualTo(Outcome.IMPOSSIBLE);
+  }
+
+  private long held(Request request) {
+    return StoreDecision.of(decide(Way.LATER, request)).grant().map(Grant::permits).orElse(0L);
+  }
+
+  @Test
+  @DisplayName("a cost of each limit is taken from all limits or from none")
+  final void costOfEachLimit() {
+    Policy policy = Policy.parse("each", "fixed-window 3/s; sliding-log 1000/s");
+    Decision held = decide(Way.LATER, new Request.HoldEach("k", policy, List.of(1L, 800L)));
+    Grant grant = StoreDecision.of(held).grant().orElseThrow();
+    assertThat(remainingOfEach("k", policy)).containsExactly(2L, 200L);
+    Decision refused = decide(Way.LATER, new Request.HoldEach("k", policy, List.of(1L, 201L)));
+    assertThat(refused.outcome()).isEqualTo(Outcome.REFUSED);
+    assertThat(refused.limit()).isEqualTo(policy.limits().get(1));
+    assertThat(remainingOfEach("k", policy)).containsExactly(2L, 200L);
+    Request more = new Request.HoldEach("k", policy, List.of(4L, 0L));
+    assertThat(decide(Way.LATER, more).outcome()).isEqualTo(Outcome.IMPOSSIBLE);
+    decide(Way.LATER, new Request.Release("k", policy, List.of(0L, 300L), grant));
+    assertThat(remainingOfEach("k", policy)).containsExactly(2L, 500L);
+  }
+
+  private List<Long> remainingOfEach(String key, Policy policy) {
+    return peek(key, policy, 1).limits().stream().map(LimitStatus::remaining).toList();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "10/s debt 4",
+        "leaky-bucket 10/s debt 4",
+        "fixed-window 10/s debt 4",
+        "sliding-log 10/s debt 4",
+        "sliding-window 10/s debt 4"
+      })
+  @DisplayName("only a charge goes into debt, up to the debt of the limit, and reports the rest")
+  final void debts(String text) {
+    Policy policy = Policy.parse("debt", text);
+    clock.set(1_000_000_000_000L);
+    assertThat(acquire("k", policy, 11).outcome()).isEqualTo(Outcome.IMPOSSIBLE);
+    assertThat(acquire("k", policy, 8).allowed()).isTrue();
+    assertThat(owe(policy, 5, false)).as("not into debt").isEqualTo(3);
+    assertThat(owe(policy, 7, true)).as("more than the debt").isEqualTo(3);
+    Decision refused = acquire("k", policy, 1);
+    assertThat(refused.outcome()).isEqualTo(Outcome.REFUSED);
+    assertThat(refused.remaining()).isZero();
+    clock.advance(Duration.ofNanos((refused.retryAfterMicros() - 1) * 1_000));
+    assertThat(acquire("k", policy, 1).allowed()).as("a microsecond before").isFalse();
+    clock.advance(Duration.ofNanos(1_000));
+    assertThat(acquire("k", policy, 1).allowed()).as("when the debt is repaid").isTrue();
+  }
+
+  private long owe(Policy policy, long permits, boolean intoDebt) {
+    Request charge = new Request.Charge("k", policy, List.of(permits), 0, intoDebt);
+    return decide(Way.LATER, charge).uncounted();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"10/s", "fixed-window 10/s; 1000/h", "sliding-log 10/s"})
+  @DisplayName("a drained key has no permits until the drain ends, and then those it had before")
+  final void drains(String text) {
+    Policy policy = Policy.parse("drained", text);
+    acquire("k", policy, 4);
+    Decision drained = decide(Way.LATER, new Request.Drain("k", policy, 3_600_000_000L));
+    assertThat(drained.allowed()).isTrue();
+    assertThat(drained.remaining()).isZero();
+    decide(Way.LATER, new Request.Drain("k", policy, 1));
+    clock.advance(Duration.ofMinutes(30));
+    for (Way way : Way.values()) {
+      Decision refused = decide(way, new Request.Acquire("k", policy, 1));
+      assertThat(refused.outcome()).isEqualTo(Outcome.REFUSED);
+      assertThat(refused.remaining()).isZero();
+      assertThat(refused.retryAfterMicros()).isBetween(1_799_000_000L, 1_800_001_000L);
+    }
+    assertThat(acquire("other", policy, 10).allowed()).isTrue();
+    clock.advance(Duration.ofMinutes(30).plusMillis(1));
+    assertThat(acquire("k", policy, 10).allowed()).isTrue();
+    decide(Way.LATER, new Request.Drain("k", policy, 3_600_000_000L));
+    decide(Way.LATER, new Request.Reset("k", policy));
+    assertThat(acquire("k", policy, 10).allowed()).as("after a reset").isTrue();
+  }
+
   private Grant reserve(Policy policy, long maxWait) {
     return StoreDecision.of(decide(Way.LATER, new Request.Reserve("k", policy, 1, maxWait)))
         .grant()

@@ -103,7 +103,52 @@ final class BrokenStores {
         broken(
             "peeking",
             "a peek takes permits",
-            instead(request -> request instanceof Request.Peek ? acquire(request) : request)));
+            instead(request -> request instanceof Request.Peek ? acquire(request) : request)),
+        broken(
+            "holdsWhatIsAvailable",
+            "a hold takes all permits or none",
+            instead(
+                request ->
+                    request instanceof Request.Hold hold
+                        ? new Request.Hold(hold.key(), hold.policy(), hold.max())
+                        : request)),
+        broken(
+            "costOfEachLimit",
+            "every limit is charged the largest cost",
+            instead(
+                request ->
+                    request instanceof Request.HoldEach each
+                        ? new Request.Hold(each.key(), each.policy(), each.permits())
+                        : request)),
+        broken(
+            "costOfEachLimit",
+            "the smallest part of a cost is returned to no limit",
+            ignores(Request.Release.class)),
+        broken("debts", "a charge never goes into debt", charging(false)),
+        broken("debts", "every charge goes into debt", charging(true)),
+        broken("drains", "a drain does nothing", ignores(Request.Drain.class)),
+        broken("drains", "a drain also drains all other keys", BrokenStores::drainsAll));
+  }
+
+  private static BrokenStore.Defect charging(boolean intoDebt) {
+    return instead(
+        request ->
+            request instanceof Request.Charge charge
+                ? new Request.Charge(
+                    charge.key(),
+                    charge.policy(),
+                    charge.permitsOfLimits(),
+                    charge.aheadMicros(),
+                    intoDebt)
+                : request);
+  }
+
+  private static StoreDecision drainsAll(BrokenStore store, Request request, long now) {
+    Request.Drain other = new Request.Drain("other", request.policy(), 3_600_000_000L);
+    if (request instanceof Request.Drain) {
+      store.correct(other, now);
+    }
+    return store.correct(request, now);
   }
 
   private static Request acquire(Request request) {

@@ -176,8 +176,8 @@ public final class JointCall implements Evaluation {
       boolean readable = (Long) values.get(2 * key.position) >= 0;
       states.add(
           readable
-              ? state(key, values.get(2 * key.position - 1))
-              : new ToldState(new ReplyReader(List.of())));
+              ? state(key, values.get(2 * key.position - 1), (Long) values.get(2 * key.position))
+              : new ToldState(new ReplyReader(List.of()), 0));
     }
     List<@Nullable List<Decision>> decisions = new ArrayList<>();
     for (int i = 0; i < joints.size(); i++) {
@@ -205,9 +205,9 @@ public final class JointCall implements Evaluation {
     throw new IllegalArgumentException("all states of request " + joint + " are readable");
   }
 
-  private State state(Key key, @Nullable Object value) {
+  private State state(Key key, @Nullable Object value, long drainedUntil) {
     if (value instanceof List<?> list) {
-      return new ToldState(new ReplyReader(list));
+      return new ToldState(new ReplyReader(list), drainedUntil);
     }
     Policy policy = key.policies.get(0);
     byte[] stored = (byte[]) value;
@@ -263,7 +263,7 @@ public final class JointCall implements Evaluation {
   }
 
   /** The state of a key on the general path, of which the reply tells what each part needs. */
-  private record ToldState(ReplyReader reply) implements State {
+  private record ToldState(ReplyReader reply, long drainedUntil) implements State {
     @Override
     public Decision decide(Request request, boolean granted, long now) {
       KeyState state = told(request);
@@ -286,9 +286,7 @@ public final class JointCall implements Evaluation {
     }
 
     private KeyState told(Request request) {
-      Policy policy = request.policy();
-      return new KeyState(
-          policy, PolicyCodec.states(policy, reply, RequestCodec.permits(request)), 0, 0);
+      return PolicyCodec.told(request, reply, drainedUntil);
     }
   }
 

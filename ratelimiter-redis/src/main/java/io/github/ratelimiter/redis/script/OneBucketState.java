@@ -58,6 +58,6 @@ record OneBucketState(long tat, long rem, long cutAt, long until, long generatio
   KeyState toKeyState(Policy policy) {
     LimitState counter = policy.counters().get(0).newState(new long[] {tat, rem});
     counter.cutAt(cutAt);
-    return new KeyState(policy, new LimitState[] {counter}, until, generation);
+    return new KeyState(policy, new LimitState[] {counter}, until, generation, 0);
   }
 }

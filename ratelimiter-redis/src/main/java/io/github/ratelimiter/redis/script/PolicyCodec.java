@@ -7,6 +7,8 @@ import io.github.ratelimiter.algorithm.FixedWindowAlgorithm;
 import io.github.ratelimiter.algorithm.LimitState;
 import io.github.ratelimiter.algorithm.SlidingLogAlgorithm;
 import io.github.ratelimiter.algorithm.SlidingWindowAlgorithm;
+import io.github.ratelimiter.store.KeyState;
+import io.github.ratelimiter.store.Request;
 import java.util.List;
 
 /**
@@ -111,14 +113,25 @@ public final class PolicyCodec {
   }
 
   /**
+   * Reads the state of a key as far as the reply tells it.
+   *
+   * @param drainedUntil until when the key is drained
+   */
+  static KeyState told(Request request, ReplyReader reply, long drainedUntil) {
+    Policy policy = request.policy();
+    LimitState[] counters = states(policy, reply, RequestCodec.permitsOfCounters(request));
+    return new KeyState(policy, counters, 0, 0, drainedUntil);
+  }
+
+  /**
    * Reads the states in a reply of the script.
    *
-   * @param permits the permits of the request for which the state of a log was read
+   * @param permits for each counter, the permits for which the state of a log was read
    */
-  public static LimitState[] states(Policy policy, ReplyReader reply, long permits) {
+  private static LimitState[] states(Policy policy, ReplyReader reply, long[] permits) {
     LimitState[] states = new LimitState[policy.counters().size()];
     for (int i = 0; i < states.length; i++) {
-      states[i] = state(policy.counters().get(i), reply, permits);
+      states[i] = state(policy.counters().get(i), reply, permits[i]);
     }
     return states;
   }

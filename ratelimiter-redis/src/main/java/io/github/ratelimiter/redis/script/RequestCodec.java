@@ -6,7 +6,9 @@ import io.github.ratelimiter.store.Grant;
 import io.github.ratelimiter.store.Request;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.function.LongBinaryOperator;
 
 /** Writes requests in the format of the script. The format is described in {@code wire.lua}. */
 public final class RequestCodec {
@@ -20,6 +22,8 @@ public final class RequestCodec {
   private static final int RELEASE = 7;
   private static final int CHARGE = 8;
   private static final int HOLD = 9;
+  private static final int HOLD_EACH = 10;
+  private static final int DRAIN = 11;
 
   /** The width of the number of items in a group. */
   private static final int ITEMS = 2;
@@ -149,7 +153,17 @@ public final class RequestCodec {
 
     @Override
     public Boolean hold(Request.Hold request) {
-      begin(HOLD, request.permits()).write(request.generation(), 6);
+      begin(HOLD, request.min()).write(number(request.max()), 7).write(request.generation(), 6);
+      return false;
+    }
+
+    /** If limits share a counter, the largest number counts. */
+    @Override
+    public Boolean holdEach(Request.HoldEach request) {
+      begin(HOLD_EACH, request.permits()).write(request.generation(), 6);
+      for (long permits : permitsOfCounters(request)) {
+        out.write(number(permits), 7);
+      }
       return false;
     }
 
@@ -183,10 +197,15 @@ public final class RequestCodec {
       return false;
     }
 
+    /** If limits share a counter, the smallest number counts. */
     @Override
     public Boolean release(Request.Release request) {
-      begin(RELEASE, request.permits());
+      begin(RELEASE, Collections.min(request.permitsOfLimits()));
       write(request.grant());
+      List<Long> returned = request.permitsOfLimits();
+      for (long permits : ofCounters(request, returned, Long.MAX_VALUE, Math::min)) {
+        out.write(number(permits), 7);
+      }
       return false;
     }
 
@@ -199,15 +218,17 @@ public final class RequestCodec {
     @Override
     public Boolean charge(Request.Charge request) {
       begin(CHARGE, Math.min(request.aheadMicros(), Domain.LONGEST_WAIT));
-      Policy charged = request.policy();
-      long[] permits = new long[charged.counters().size()];
-      for (int i = 0; i < request.permitsOfLimits().size(); i++) {
-        int counter = charged.counterOf(i);
-        permits[counter] = Math.max(permits[counter], number(request.permitsOfLimits().get(i)));
+      long[] permits = ofCounters(request, request.permitsOfLimits(), 0, Math::max);
+      for (int i = 0; i < permits.length; i++) {
+        out.write(number(permits[i]), 7);
+        out.write(request.intoDebt() ? request.policy().debtOf(i) : 0, 5);
       }
-      for (long some : permits) {
-        out.write(some, 7);
-      }
+      return false;
+    }
+
+    @Override
+    public Boolean drain(Request.Drain request) {
+      begin(DRAIN, Math.min(request.micros(), Domain.LONGEST_WAIT));
       return false;
     }
 
@@ -223,7 +244,32 @@ public final class RequestCodec {
     if (request instanceof Request.Lease lease) {
       return number(lease.min());
     }
+    if (request instanceof Request.Hold hold) {
+      return number(hold.min());
+    }
     return request instanceof Request.Charge ? 0 : number(request.permits());
+  }
+
+  /** Returns {@link #permits} for each counter. If limits share one, the largest number counts. */
+  static long[] permitsOfCounters(Request request) {
+    if (request instanceof Request.HoldEach each) {
+      return ofCounters(request, each.permitsOfLimits(), 0, Math::max);
+    }
+    long[] permits = new long[request.policy().counters().size()];
+    Arrays.fill(permits, permits(request));
+    return permits;
+  }
+
+  private static long[] ofCounters(
+      Request request, List<Long> ofLimits, long first, LongBinaryOperator merged) {
+    Policy policy = request.policy();
+    long[] ofCounters = new long[policy.counters().size()];
+    Arrays.fill(ofCounters, first);
+    for (int i = 0; i < ofLimits.size(); i++) {
+      int counter = policy.counterOf(i);
+      ofCounters[counter] = merged.applyAsLong(ofCounters[counter], ofLimits.get(i));
+    }
+    return ofCounters;
   }
 
   /** Returns a number limited to the domain. Beyond it, the excess does not change a decision. */

@@ -6,7 +6,6 @@ import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.StoreMisconfiguredException;
 import io.github.ratelimiter.algorithm.BucketAlgorithm;
 import io.github.ratelimiter.algorithm.Domain;
-import io.github.ratelimiter.store.Grant;
 import io.github.ratelimiter.store.KeyState;
 import io.github.ratelimiter.store.Request;
 import io.github.ratelimiter.store.StoreDecision;
@@ -117,7 +116,8 @@ public final class ScriptCall implements Evaluation {
     long allowed = (Long) values.get(2 + 2 * item);
     List<Request> requests = items.get(item).requests();
     if (first instanceof List<?> list) {
-      return decided(requests, new ReplyReader(list), nowMicros(reply));
+      // In place of the number of allowed requests: until when the key was drained before.
+      return new ToldRequests(new ReplyReader(list), nowMicros(reply), allowed).decided(requests);
     }
     byte[] stored = (byte[]) first;
     if (stored != null && allowed < 0) {
@@ -202,53 +202,7 @@ public final class ScriptCall implements Evaluation {
     return decisions;
   }
 
-  private static List<Decision> decided(List<Request> requests, ReplyReader reply, long now) {
-    List<Decision> decisions = new ArrayList<>(requests.size());
-    KeyState state = null;
-    int granted = 0;
-    for (Request request : requests) {
-      Policy policy = request.policy();
-      Decision decision;
-      if (request instanceof Request.Acquire || request instanceof Request.Peek) {
-        if (state == null || !policy.equals(state.policy()) || PolicyCodec.logs(policy) > 0) {
-          state = told(request, reply);
-        }
-        decision = state.decide(request, now);
-      } else {
-        KeyState after = told(request, reply);
-        decision = grants(request) ? granted(request, after, reply, now) : after.carriedOut(now);
-        state = null;
-      }
-      granted += decision.allowed() ? 1 : 0;
-      decisions.add(decision);
-    }
-    check(requests, granted, reply.next());
-    return decisions;
-  }
-
-  private static KeyState told(Request request, ReplyReader reply) {
-    Policy policy = request.policy();
-    return new KeyState(
-        policy, PolicyCodec.states(policy, reply, RequestCodec.permits(request)), 0, 0);
-  }
-
-  /** Returns whether a request grants permits that can be returned. */
-  private static boolean grants(Request request) {
-    return request instanceof Request.Hold
-        || request instanceof Request.Lease
-        || request instanceof Request.Reserve;
-  }
-
-  private static Decision granted(Request request, KeyState state, ReplyReader reply, long now) {
-    long permits = reply.next();
-    long usedAt = reply.next();
-    long generation = reply.next();
-    return permits > 0
-        ? state.carriedOut(now).withGrant(new Grant(permits, now, usedAt, generation))
-        : state.notGranted(request, usedAt, now);
-  }
-
-  private static void check(List<Request> requests, int java, long script) {
+  static void check(List<Request> requests, int java, long script) {
     if (script != java) {
       throw new IllegalStateException(
           "the script allowed " + script + " of " + requests + ", Java " + java);

@@ -140,21 +140,21 @@ local function bucket()
       return lead > MAX - debt and MAX or lead + debt
     end
 
-    -- At most so far that the bucket is empty later, when the last booked permits count.
-    local function charge(s, permits, usedAt, _, later)
+    -- At most so far that the bucket has this debt later, when the last booked permits count.
+    local function charge(s, permits, usedAt, _, later, debt)
       local limit = s.limit
       if limit.full == 0 then
-        return true
+        return permits
       end
-      local debt = debtAt(s, now)
-      local start = math.max(debt, plusRepaid(limit, 0, usedAt))
-      local most = plusRepaid(limit, limit.full, later)
-      local cut = start > most or permits > floored(most - start, limit.p)
-      local raised = cut and most or start + permits * limit.p
-      if raised > debt then
+      local before = debtAt(s, now)
+      local start = math.max(before, plusRepaid(limit, 0, usedAt))
+      local most = plusRepaid(limit, owing(limit, limit.full, debt), later)
+      local counted = start > most and 0 or math.min(permits, floored(most - start, limit.p))
+      local raised = counted < permits and most or start + permits * limit.p
+      if raised > before then
         owe(s, raised)
       end
-      return cut
+      return permits - counted
     end
 
     local function giveBack(s, permits)

@@ -61,8 +61,8 @@ repeat
       left = false
       for item = 1, itemCount do
         if startOf[item] then
-          local answer = decideItem(KEYS[item], stored[item], startOf[item], runsOf[item])
-          reply[2 * item], reply[2 * item + 1] = answer, type(answer) == 'table' and 0 or -1
+          local answer, drainedUntil = decideItem(KEYS[item], stored[item], startOf[item], runsOf[item])
+          reply[2 * item], reply[2 * item + 1] = answer, drainedUntil or -1
         end
       end
     end

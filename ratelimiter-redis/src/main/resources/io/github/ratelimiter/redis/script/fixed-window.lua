@@ -54,15 +54,15 @@ local function fixedWindow()
       return math.min(finish, startAt(s) + s.limit.period)
     end
 
-    local function charge(s, permits, _, lastUse)
+    local function charge(s, permits, _, lastUse, _, debt)
       if over(s, now) then
         s.start, s.inWindow = math.max(s.start, windowAt(s.limit, lastUse)), 0
       elseif lastUse >= s.start + s.limit.period then
         s.start = windowAt(s.limit, lastUse)
       end
-      local room = s.limit.capacity - s.inWindow
-      s.inWindow = s.inWindow + math.max(math.min(permits, room), 0)
-      return permits > room
+      local counted = math.min(permits, math.max(s.limit.capacity + debt - s.inWindow, 0))
+      s.inWindow = s.inWindow + counted
+      return permits - counted
     end
 
     local function giveBack(s, permits)

@@ -1,17 +1,20 @@
 -- Decides one item on the general path: the requests on one key, in their order.
 --
--- returns  a list. A request that acquires or peeks is preceded by the counters of its policy before it,
+-- returns  a list, and the instant until which the key was drained before. If the state is unreadable, its first
+--          bytes. A request that acquires or peeks is preceded by the counters of its policy before it,
 --          unless the caller can compute them: the request before it was one too, under the same policy,
 --          which has no sliding log. Any other request is followed by the counters after it. A lease, a
 --          reservation or a hold is then followed by the permits granted (0 if it was refused), the instant at which
---          they count as used, and the generation. At the end, how many requests were allowed.
+--          they count as used, and the generation; a charge is followed by the permits that were not counted. At
+--          the end, how many requests were allowed.
 
 local operations
 
--- Appends to a list what the caller needs to know of each counter; returns the length of the list.
-local function report(counters, list, length, permits)
+-- Appends to a list what the caller needs to know of each counter; returns the length of the list. The permits
+-- are the same for all counters, or those of each.
+local function report(counters, list, length, permits, each)
   for i = 1, #counters do
-    length = counters[i].limit.algorithm.report(counters[i], list, length, permits)
+    length = counters[i].limit.algorithm.report(counters[i], list, length, each and each[i] or permits)
   end
   return length
 end
@@ -21,6 +24,7 @@ local function decideItem(key, stored, at, runs)
   -- The state, and whether it must be saved; what the policy sees of the state; the policy whose counters
   -- the caller can compute.
   local state, changed, step, policy, computed
+  local drainedUntil
   for _ = 1, runs do
     local operation, times, index, permits, operands
     operation, times, index, permits, at = read(RUN, requests, at)
@@ -37,6 +41,7 @@ local function decideItem(key, stored, at, runs)
       if not readable or not state then
         return sub(stored, 1, 32)
       end
+      drainedUntil = state.drained
     end
     if operation == RESET then
       counters.forget(state)
@@ -60,10 +65,8 @@ local function decideItem(key, stored, at, runs)
         end
       else
         allowed = operation == RESET or operations[operation](step, permits, operands)
-        length = report(step.own, list, length, permits)
-        if operation == LEASE or operation == RESERVE or operation == HOLD then
-          length = operations.reportGrant(step, list, length)
-        end
+        length = report(step.own, list, length, permits, operation == HOLD_EACH and operands)
+        length = operations.reportMore(operation, step, list, length)
         computed = nil
       end
       if allowed then
@@ -83,5 +86,5 @@ local function decideItem(key, stored, at, runs)
     counters.save(state, stored)
   end
   list[length + 1] = allowedCount
-  return list
+  return list, drainedUntil
 end

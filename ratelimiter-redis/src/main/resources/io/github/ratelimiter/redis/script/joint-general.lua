@@ -52,7 +52,7 @@ local function saveOf(item)
   if changed[item] then
     counters.save(states[item], stored[item])
   end
-  return lists[item], 0
+  return lists[item], states[item].drained
 end
 
 general = { fits = fits, take = takeOf, refuse = refuse, save = saveOf }

@@ -4,6 +4,9 @@
 
 -- Returns how many permits all counters have that are to be used until an instant.
 local function available(step, lastUse)
+  if step.drained > now then
+    return 0
+  end
   local least = 1000000000000
   for i = 1, #step.own do
     local counter = step.own[i]
@@ -24,7 +27,7 @@ end
 local function chargeOthers(step, permits, usedAt, lastUse, later)
   for i = 1, #step.others do
     local counter = step.others[i]
-    if counter.limit.algorithm.charge(counter, permits, usedAt, lastUse, later) then
+    if counter.limit.algorithm.charge(counter, permits, usedAt, lastUse, later, 0) > 0 then
       noteCut(step, counter)
     end
   end
@@ -56,7 +59,7 @@ local function makeOperations()
 
   -- Returns what an operation takes besides permits, and where the next run is. See wire.lua.
   local function operandsAt(at, operation, policy)
-    if operation == REFUND or operation == RESET then
+    if operation == REFUND or operation == RESET or operation == DRAIN then
       return nil, at
     end
     local operands = {}
@@ -65,22 +68,39 @@ local function makeOperations()
     elseif operation == RESERVE then
       operands.longestWait, operands.random, at = read('<I7I6', requests, at)
     elseif operation == HOLD then
+      operands.most, operands.random, at = read('<I7I6', requests, at)
+    elseif operation == HOLD_EACH then
       operands.random, at = read('<I6', requests, at)
     elseif operation == RETURN_LEASE or operation == RELEASE then
       operands.grantedAt, operands.usedAt, operands.generation, at = read('<I7I7I6', requests, at)
-    elseif operation == CHARGE then
+    end
+    if operation == HOLD_EACH or operation == RELEASE then
       for i = 1, #policy do
         operands[i], at = read('<I7', requests, at)
+      end
+    elseif operation == CHARGE then
+      operands.debts = {}
+      for i = 1, #policy do
+        operands[i], operands.debts[i], at = read('<I7I5', requests, at)
       end
     end
     return operands, at
   end
 
-  -- Appends to a list the grant that can be returned; returns the length of the list.
-  local function reportGrant(step, list, length)
-    list[length + 1], list[length + 2], list[length + 3] = step.granted or 0, step.usedAt or 0, step.generation
-    step.granted, step.usedAt = nil, nil
-    return length + 3
+  local grants = { [LEASE] = true, [RESERVE] = true, [HOLD] = true, [HOLD_EACH] = true }
+
+  -- Appends to a list what else the caller needs to know: the grant that can be returned, or what was not
+  -- counted. Returns the length of the list.
+  local function reportMore(operation, step, list, length)
+    if operation == CHARGE then
+      length = length + 1
+      list[length] = step.uncounted
+    elseif grants[operation] then
+      list[length + 1], list[length + 2], list[length + 3] = step.granted or 0, step.usedAt or 0, step.generation
+      step.granted, step.usedAt = nil, nil
+      length = length + 3
+    end
+    return length
   end
 
   local function wasCut(step)
@@ -113,11 +133,33 @@ local function makeOperations()
     return true
   end
 
-  -- Grants permits that are used now.
-  local function hold(step, permits, operands)
-    return available(step, now) >= permits
+  -- Grants permits that are used now: as many as there are, up to the most that is asked for.
+  local function hold(step, least, operands)
+    local permits = math.min(available(step, now), operands.most)
+    return permits >= least
       and take(step, permits, now, now)
       and grant(step, permits, now, operands.random)
+  end
+
+  -- Grants a number of permits of each counter, which are used now.
+  local function holdEach(step, most, operands)
+    if step.drained > now then
+      return false
+    end
+    for i, counter in ipairs(step.own) do
+      if counter.limit.algorithm.available(counter, now) < operands[i] then
+        return false
+      end
+    end
+    step.changed = true
+    for i, counter in ipairs(step.own) do
+      if operands[i] > 0 then
+        counter.limit.algorithm.take(counter, operands[i], now)
+      end
+    end
+    chargeOthers(step, most, now, now, math.max(now, step.latest))
+    grantedUntil(step, now)
+    return grant(step, most, now, operands.random)
   end
 
   -- Grants as many permits as there are, up to the most that is asked for. Every counter may end the lease
@@ -138,12 +180,15 @@ local function makeOperations()
 
   -- Grants permits at the caller's turn: the latest that a counter gives.
   local function reserve(step, permits, operands)
-    local longestWait, wait = operands.longestWait, 0
+    local longestWait, wait = operands.longestWait, math.max(step.drained - now, 0)
     for _, counter in ipairs(step.own) do
       if permits > counter.limit.capacity then
         return false
       end
       longestWait = math.min(longestWait, counter.limit.longestWait)
+    end
+    if wait > longestWait then
+      return false
     end
     for _, counter in ipairs(step.own) do
       local turn, room = counter.limit.algorithm.turnAfter(counter, permits)
@@ -155,9 +200,10 @@ local function makeOperations()
     return take(step, permits, now + wait, now + wait) and grant(step, permits, now + wait, operands.random)
   end
 
-  -- Counts permits that were used without asking. No counter is raised beyond its capacity.
+  -- Counts permits that were used without asking. No counter is raised beyond its capacity and its debt.
   local function charge(step, ahead, permits)
     local most = 0
+    step.uncounted = 0
     -- Without other versions, and without grants that may yet be returned, nobody needs the note of a cut.
     local notes = #step.others > 0 or wasCut(step) or step.generation > 0
     local later = math.max(now + ahead, step.latest)
@@ -168,9 +214,13 @@ local function makeOperations()
       step.changed = true
       settleCopies(step)
       for i, counter in ipairs(step.own) do
-        if permits[i] > 0 and counter.limit.algorithm.charge(counter, permits[i], now, now, later) and notes then
+        local cut = permits[i] > 0
+            and counter.limit.algorithm.charge(counter, permits[i], now, now, later, permits.debts[i])
+          or 0
+        if cut > 0 and notes then
           noteCut(step, counter)
         end
+        step.uncounted = math.max(step.uncounted, cut)
       end
       chargeOthers(step, most, now, now, later)
       -- At the latest when all counters are full again, the charge does not matter any more.
@@ -193,7 +243,8 @@ local function makeOperations()
     return true
   end
 
-  -- Returns permits of a grant to every counter that took all of it.
+  -- Returns permits of a grant to every counter that took all of it: to each own counter a number of its own, if
+  -- there are such, and the same number to all others.
   local function release(step, permits, grant)
     if step.generation == 0 or step.generation ~= grant.generation then
       return true
@@ -203,13 +254,17 @@ local function makeOperations()
     grant.latest = step.latest
     -- Then no bucket has refilled for a later grant.
     grant.isLast = step.latest == grant.usedAt
-    for _, group in ipairs({ step.own, step.others }) do
-      for _, counter in ipairs(group) do
-        local tookAll = counter.cutAt == 0 or counter.cutAt < grant.grantedAt
-        if tookAll and not counter.created then
-          counter.limit.algorithm.release(counter, permits, grant)
-        end
+    local function releaseTo(counter, permits)
+      local tookAll = counter.cutAt == 0 or counter.cutAt < grant.grantedAt
+      if permits > 0 and tookAll and not counter.created then
+        counter.limit.algorithm.release(counter, permits, grant)
       end
+    end
+    for i, counter in ipairs(step.own) do
+      releaseTo(counter, grant[i] or permits)
+    end
+    for _, counter in ipairs(step.others) do
+      releaseTo(counter, permits)
     end
     return true
   end
@@ -218,11 +273,20 @@ local function makeOperations()
     return now >= grant.usedAt or release(step, permits, grant)
   end
 
+  -- Makes no permits available for a while. The end is rounded up to a millisecond.
+  local function drain(step, duration)
+    step.changed = true
+    step.drained = math.max(step.drained, ceiled(now + duration, 1000) * 1000)
+    return true
+  end
+
   return {
     operandsAt = operandsAt,
-    reportGrant = reportGrant,
+    reportMore = reportMore,
     [REFUND] = refund,
     [HOLD] = hold,
+    [HOLD_EACH] = holdEach,
+    [DRAIN] = drain,
     [LEASE] = lease,
     [RESERVE] = reserve,
     [RETURN_LEASE] = returnLease,

@@ -164,28 +164,30 @@ local function slidingLog()
       return finish
     end
 
-    -- Drops the oldest permits beyond the limit; returns whether there were any.
-    local function keepNewest(s)
-      local excess = (s.total - s.base) % CIRCLE - s.limit.capacity
+    -- Drops the oldest permits beyond a number; returns how many.
+    local function keepNewest(s, most)
+      local excess = (s.total - s.base) % CIRCLE - most
       if empty(s) or excess <= 0 then
-        return false
+        return 0
       end
-      if s.limit.capacity == 0 then
+      if most == 0 then
         clear(s)
-        return true
+        return excess
       end
       local records = first(s, 0, beyond, s.base, excess)
       s.base = (s.base + excess) % CIRCLE
       drop(s, records)
-      return true
+      return excess
     end
 
-    local function charge(s, permits, usedAt)
+    local function charge(s, permits, usedAt, _, _, debt)
       if s.limit.capacity == 0 then
-        return true
+        return permits
       end
-      append(s, usedAt, math.min(permits, s.limit.capacity))
-      return keepNewest(s) or permits > s.limit.capacity
+      local most = math.max(s.limit.capacity + debt, used(s, now))
+      local appended = math.min(permits, most)
+      append(s, usedAt, appended)
+      return permits - appended + keepNewest(s, most)
     end
 
     -- Returns the oldest permits.
@@ -255,7 +257,7 @@ local function slidingLog()
       s.live = nil
       s.copied, s.own, s.ring = true, s.ring, other.ring
       forget(s)
-      keepNewest(s)
+      keepNewest(s, s.limit.capacity)
     end
 
     local function exceeds(s, other)

@@ -83,7 +83,7 @@ local function slidingWindow()
       return math.min(finish, start + s.limit.period)
     end
 
-    local function charge(s, permits, _, lastUse)
+    local function charge(s, permits, _, lastUse, _, debt)
       local limit, inUse = s.limit, used(s, now)
       roll(s)
       if lastUse >= s.start + limit.period or inUse == 0 then
@@ -91,9 +91,9 @@ local function slidingWindow()
         s.previous, s.current = 0, math.min(inUse, mostUsed(limit))
       end
       -- The window before still fades: what is cut now would be missing then.
-      local most = limit.capacity - s.current
-      s.current = s.current + math.min(permits, math.max(most, 0))
-      return permits > most
+      local counted = math.min(permits, math.max(limit.capacity + debt - s.current, 0))
+      s.current = s.current + counted
+      return permits - counted
     end
 
     -- The current window gives first.

@@ -6,8 +6,10 @@
 --          widths of the numbers that follow, and these: limit, period in milliseconds and, where it is not
 --          the limit, the capacity. The byte before the tail is an exponent, see expiry.lua. The tail has for
 --          each counter the note of its last cut charge, if there is one; then until and generation, if
---          there was a grant that can be returned. Its length tells which.
--- expires  after all counters are full again, at the next multiple of 2^exponent milliseconds
+--          there was a grant that can be returned, or zeros and the millisecond until which the key is
+--          drained, if it is. Its length tells which.
+-- expires  after all counters are full again and the key is not drained any more, at the next multiple of
+--          2^exponent milliseconds
 
 local NONE = {}
 local versions
@@ -51,7 +53,7 @@ local function makeCounters()
   -- Makes it the state of a new key.
   local function forget(state)
     state.exists, state.version, state.signature, state.own = false, nil, nil, {}
-    state.latest, state.generation = 0, 0
+    state.latest, state.generation, state.drained = 0, 0, 0
   end
 
   -- The time until all counters are full again.
@@ -63,19 +65,25 @@ local function makeCounters()
     return most
   end
 
+  -- The time until all counters of a state are full again and the key is not drained any more.
+  local function fullAfter(state)
+    return math.max(longest(state.own), state.drained - now)
+  end
+
   -- Reads the tail of a state; false if it has another length.
   local function loadTail(state, text, at)
     local counters, left = state.own, #text + 1 - at
     local cuts = CUT * #counters
-    if left == cuts or left == cuts + AHEAD then
+    if left == cuts or left == cuts + AHEAD or left == cuts + DRAINED then
       state.cut = true
       for i = 1, #counters do
         counters[i].cutAt, at = read('<I7', text, at)
       end
       left = left - cuts
     end
-    if left == AHEAD then
-      state.latest, state.generation = read('<I7I6', text, at)
+    if left == AHEAD or left == DRAINED then
+      state.latest, state.generation, at = read('<I7I6', text, at)
+      state.drained = left == DRAINED and read('<I6', text, at) * 1000 or 0
       left = 0
     end
     return left == 0
@@ -90,16 +98,21 @@ local function makeCounters()
     end
     local exponent
     exponent, at = read('B', text, at)
-    local after = longest(state.own)
+    if not loadTail(state, text, at) then
+      return false
+    end
+    local after = fullAfter(state)
     if after > 0 then
       state.exponent, state.gone = exponent, now + after
     end
-    return loadTail(state, text, at)
+    return true
   end
 
   -- The state that is stored under a key; nil if it cannot be read.
   local function loaded(key, text, policy)
-    local state = { key = key, own = {}, others = NONE, latest = 0, generation = 0, exists = text and true }
+    local state = {
+      key = key, own = {}, others = NONE, latest = 0, generation = 0, drained = 0, exists = text and true,
+    }
     if text then
       local signature = policy.signature
       if sub(text, 1, #signature) == signature then
@@ -129,6 +142,9 @@ local function makeCounters()
     for i = 1, cut and #state.own or 0 do
       tail = tail .. write('<I7', state.own[i].cutAt)
     end
+    if state.drained > now then
+      return tail .. write('<I7I6I6', state.latest, state.generation, state.drained / 1000)
+    end
     return state.generation > 0 and tail .. write('<I7I6', state.latest, state.generation) or tail
   end
 
@@ -149,7 +165,7 @@ local function makeCounters()
   -- Writes the state, or deletes the key of one that is like a new one.
   local function save(state, existed)
     local own, exponent, expiry, isThere = state.own, nil, nil, nil
-    local after = longest(own)
+    local after = fullAfter(state)
     if after > 0 then
       exponent, expiry, isThere = expiryOf(now + after, state.exponent, state.gone)
       local text = state.version and state.version.signature or signatureOf(own)
@@ -157,7 +173,7 @@ local function makeCounters()
         text = text .. own[i].limit.algorithm.save(own[i])
       end
       text = text .. string.char(exponent)
-      if state.cut or state.generation > 0 then
+      if state.cut or state.generation > 0 or state.drained > now then
         text = text .. tailOf(state)
       end
       setState(state.key, text, expiry, isThere)
@@ -185,7 +201,7 @@ local function makeCounters()
   local function stepOf(state, policy)
     local version = state.version
     local signature = version and version.signature or state.signature
-    if signature == policy.signature and not (saysMore(state) and longest(state.own) == 0) then
+    if signature == policy.signature and not (saysMore(state) and fullAfter(state) == 0) then
       if version ~= policy then
         for i = 1, #policy do
           state.own[i].limit = policy[i]
@@ -195,7 +211,7 @@ local function makeCounters()
       return state
     end
     local step = state.exists and versions().stepOf(state, policy)
-    return step or { own = freshCounters(policy, state), others = NONE, latest = 0, generation = 0 }
+    return step or { own = freshCounters(policy, state), others = NONE, latest = 0, generation = 0, drained = 0 }
   end
 
   -- Makes what a step has changed the state.
@@ -204,13 +220,13 @@ local function makeCounters()
       step.others = versions().settle(state, step, policy)
     end
     -- What is taken is not full again; all else may leave nothing to remember.
-    if #step.others == 0 and operation ~= ACQUIRE and longest(step.own) == 0 then
+    if #step.others == 0 and operation ~= ACQUIRE and fullAfter(step) == 0 then
       forget(state)
       return
     end
     if step ~= state then
       state.exists, state.own, state.version, state.signature = true, step.own, policy, nil
-      state.latest, state.generation = step.latest, step.generation
+      state.latest, state.generation, state.drained = step.latest, step.generation, step.drained
       for i = 1, #step.others do
         state.own[#state.own + 1] = step.others[i]
         state.version, state.cut = nil, true
@@ -222,6 +238,7 @@ local function makeCounters()
     newCounter = newCounter,
     newBeside = newBeside,
     longest = longest,
+    fullAfter = fullAfter,
     load = load,
     loaded = loaded,
     forget = forget,

@@ -189,10 +189,12 @@ local function makeVersions()
   -- A step on a state that is not of the policy's version; nil if it is like a new one.
   local function stepOf(state, policy)
     local kept = state.earlier or state.own
-    if counters.longest(kept) == 0 then
+    if counters.longest(kept) == 0 and state.drained <= now then
       return nil
     end
-    local step = { own = {}, others = {}, latest = state.latest, generation = state.generation }
+    local step = {
+      own = {}, others = {}, latest = state.latest, generation = state.generation, drained = state.drained,
+    }
     local all, found = {}, {}
     for i = 1, #kept do
       all[i] = kept[i]

@@ -1,0 +1,68 @@
+package io.github.ratelimiter;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * A number of permits for each limit of a policy, for calls that cost different amounts of
+ * different limits: one request, and 800 tokens. Immutable.
+ *
+ * <pre>{@code
+ * RateLimiter models = RateLimiter.of("models", "60/min; fixed-window 100000/min", store);
+ * models.tryAcquire("tenant:7", Cost.of(1, 800));
+ * }</pre>
+ *
+ * <p>Limits that are equal, such as {@code 60/min; 60/min}, share one counter. It is charged the
+ * largest of their numbers. If a policy gets a new version with a changed limit, the new limit may
+ * start with the usage of another one; see {@link Policy}. A {@link JointLimiter} of two policies
+ * keeps the usage of two resources apart.
+ */
+public final class Cost {
+  private final List<Long> permitsOfLimits;
+
+  private Cost(List<Long> permitsOfLimits) {
+    this.permitsOfLimits = permitsOfLimits;
+  }
+
+  /**
+   * Returns a cost.
+   *
+   * @param permits for each limit of the policy, in the order of its limits, 0 or more; at least
+   *     one number is not 0
+   * @return the cost
+   * @throws IllegalArgumentException if a number is negative, or all are 0
+   */
+  public static Cost of(long... permits) {
+    List<Long> list = Arrays.stream(permits).boxed().toList();
+    if (list.isEmpty() || Collections.min(list) < 0 || Collections.max(list) == 0) {
+      throw new IllegalArgumentException(
+          "cost is " + list + "; each number must be 0 or more, and one at least 1");
+    }
+    return new Cost(list);
+  }
+
+  /**
+   * Returns the permits of each limit.
+   *
+   * @return an immutable list, never empty
+   */
+  public List<Long> permitsOfLimits() {
+    return permitsOfLimits;
+  }
+
+  @Override
+  public boolean equals(Object o) {
+    return o instanceof Cost other && permitsOfLimits.equals(other.permitsOfLimits);
+  }
+
+  @Override
+  public int hashCode() {
+    return permitsOfLimits.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "cost " + permitsOfLimits;
+  }
+}
