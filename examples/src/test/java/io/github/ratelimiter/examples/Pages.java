@@ -13,6 +13,10 @@ import java.util.stream.Stream;
 final class Pages {
   private static final String FENCE = "```";
 
+  /** The module of the benchmarks has the other libraries. */
+  private static final String PEERS =
+      "ratelimiter-bench/src/test/java/io/github/ratelimiter/bench/peers";
+
   /** A fenced block: its language, its text, and the line of the page on which the text begins. */
   record Block(Page page, String language, int line, String text) {
     String where() {
@@ -94,9 +98,10 @@ final class Pages {
     return all().stream().flatMap(page -> page.blocks(language).stream()).toList();
   }
 
-  /** All Java sources of the examples, each as one text. */
+  /** All Java sources of the examples, and those about other libraries, each as one text. */
   static List<String> sources() {
-    return files(root().resolve("examples/src/test/java"), 20)
+    return Stream.of("examples/src/test/java", PEERS)
+        .flatMap(directory -> files(root().resolve(directory), 20))
         .filter(file -> file.toString().endsWith(".java"))
         .map(Pages::text)
         .toList();
