@@ -100,6 +100,18 @@ class ComingFromTest {
   }
 
   @Test
+  void howDoITakeWhatIsThere() {
+    RateLimiter limiter = limiter("10/s");
+    String user = "user:42";
+    limiter.tryAcquire(user, 4);
+
+    Reservation some = limiter.reserve(user, 1, 500);
+    long granted = some.permits();
+
+    assertThat(granted).isEqualTo(6);
+  }
+
+  @Test
   void howDoISettleACost() {
     RateLimiter limiter = limiter("fixed-window 10/h");
     String user = "user:42";

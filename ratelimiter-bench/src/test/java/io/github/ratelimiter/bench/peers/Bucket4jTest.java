@@ -153,6 +153,14 @@ class Bucket4jTest {
   }
 
   @Test
+  void takesWhatIsThere() {
+    Bucket bucket = tenPerSecond();
+    bucket.tryConsume(4);
+    long taken = bucket.tryConsumeAsMuchAsPossible(500);
+    assertThat(taken).isEqualTo(6);
+  }
+
+  @Test
   void overdraft() {
     Bucket bucket = tenPerSecond();
     long nanosUntilPaid = bucket.consumeIgnoringRateLimits(15);
