@@ -4,14 +4,14 @@ import io.github.ratelimiter.algorithm.Algorithm;
 import java.time.Duration;
 
 /**
- * A number of permits per period, enforced by one of five algorithms. Immutable.
+ * A number of permits per period, enforced by one of six algorithms. Immutable.
  *
  * <p>A limit of 0 refuses everything. A limit has 0 to 10<sup>12</sup> permits and a period from 1
  * ms to 366 days, in whole milliseconds. It must also be countable exactly in integers below
  * 2<sup>53</sup>. Constructors and factories throw {@link IllegalArgumentException} if it is not.
  */
 public sealed interface Limit
-    permits TokenBucket, LeakyBucket, FixedWindow, SlidingLog, SlidingWindow {
+    permits TokenBucket, LeakyBucket, FixedWindow, CalendarWindow, SlidingLog, SlidingWindow {
 
   /**
    * Returns the permits of one period.
@@ -21,7 +21,7 @@ public sealed interface Limit
   long permits();
 
   /**
-   * Returns the period.
+   * Returns the period. For a {@link CalendarWindow} it is the nominal length of a window.
    *
    * @return a whole number of milliseconds
    */

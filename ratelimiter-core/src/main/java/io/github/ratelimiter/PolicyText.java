@@ -10,8 +10,10 @@ import java.util.Map;
  *
  *   policy    = limit *( ";" limit )
  *   limit     = [ algorithm ] number "/" [ number ] unit [ "burst" number ] [ "from first use" ]
+ *             | fixed-window number "/" calendar [ "from" weekday ] "in" zone
  *   algorithm = token-bucket | leaky-bucket | fixed-window | sliding-log | sliding-window
  *   unit      = ms | s | min | h | day, or their longer names
+ *   calendar  = day | week | month | year
  *
  * Words are separated by white space. White space around "/" and ";" is optional. Upper and lower case
  * are equal.
@@ -48,6 +50,9 @@ final class PolicyText {
   }
 
   static String of(Limit limit) {
+    if (limit instanceof CalendarWindow window) {
+      return FIXED_WINDOW + " " + CalendarText.of(window);
+    }
     String rate = limit.permits() + "/" + period(limit.period());
     if (limit instanceof TokenBucket bucket) {
       return rate + burst(bucket.permits(), bucket.burst());

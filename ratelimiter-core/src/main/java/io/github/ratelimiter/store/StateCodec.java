@@ -1,5 +1,7 @@
 package io.github.ratelimiter.store;
 
+import io.github.ratelimiter.CalendarUnit;
+import io.github.ratelimiter.CalendarWindow;
 import io.github.ratelimiter.FixedWindow;
 import io.github.ratelimiter.LeakyBucket;
 import io.github.ratelimiter.Limit;
@@ -10,12 +12,17 @@ import io.github.ratelimiter.TokenBucket;
 import io.github.ratelimiter.WindowStart;
 import io.github.ratelimiter.algorithm.Algorithm;
 import io.github.ratelimiter.algorithm.BucketAlgorithm;
+import io.github.ratelimiter.algorithm.CalendarWindowAlgorithm;
 import io.github.ratelimiter.algorithm.Domain;
 import io.github.ratelimiter.algorithm.FixedWindowAlgorithm;
 import io.github.ratelimiter.algorithm.LimitState;
 import io.github.ratelimiter.algorithm.SlidingLogAlgorithm;
 import io.github.ratelimiter.algorithm.SlidingWindowAlgorithm;
+import java.time.DateTimeException;
+import java.time.DayOfWeek;
 import java.time.Duration;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,6 +34,8 @@ import java.util.List;
  *   version  = one byte, 1
  *   limits   = count *limit            the limits of the policy that wrote last, in its order
  *   limit    = kind permits millis [burst]        the burst of a bucket only
+ *            | 7 permits unit day zone            a calendar window: days to years are 0 to 3, Monday
+ *                                                 to Sunday 1 to 7; the length and the characters
  *   counters = *counter                one for each of Policy.counters(), in that order
  *   others   = count *( limit counter )           the counters of other versions
  *   counter  = cutAt count *word
@@ -50,6 +59,12 @@ public final class StateCodec {
   private static final int SLIDING_LOG = 4;
   private static final int SLIDING_WINDOW = 5;
   private static final int SLIDING_WINDOW_FROM_FIRST_USE = 6;
+
+  private static final int CALENDAR_WINDOW = 7;
+
+  /** The units of calendar windows, by their number. */
+  private static final List<ChronoUnit> CALENDAR_UNITS =
+      List.of(ChronoUnit.DAYS, ChronoUnit.WEEKS, ChronoUnit.MONTHS, ChronoUnit.YEARS);
 
   private static final int MICROS_PER_MILLI = 1_000;
   private static final int MOST_LIMITS = 16;
@@ -118,6 +133,11 @@ public final class StateCodec {
 
   private static void write(ByteWriter out, Algorithm algorithm) {
     out.number(kind(algorithm)).number(algorithm.limit());
+    if (algorithm instanceof CalendarWindowAlgorithm window) {
+      out.number(CALENDAR_UNITS.indexOf(window.unit())).number(window.firstDay().getValue());
+      out.text(window.zone().getId());
+      return;
+    }
     out.number(algorithm.period() / MICROS_PER_MILLI);
     if (algorithm instanceof BucketAlgorithm) {
       out.number(algorithm.capacity());
@@ -127,6 +147,8 @@ public final class StateCodec {
   private static int kind(Algorithm algorithm) {
     if (algorithm instanceof BucketAlgorithm bucket) {
       return bucket.spaced() ? LEAKY_BUCKET : TOKEN_BUCKET;
+    } else if (algorithm instanceof CalendarWindowAlgorithm) {
+      return CALENDAR_WINDOW;
     } else if (algorithm instanceof FixedWindowAlgorithm window) {
       return window.fromFirstUse() ? FIXED_WINDOW_FROM_FIRST_USE : FIXED_WINDOW;
     } else if (algorithm instanceof SlidingWindowAlgorithm window) {
@@ -166,8 +188,11 @@ public final class StateCodec {
   }
 
   private static Limit readLimit(ByteReader in) {
-    int kind = (int) in.number("kind of limit", SLIDING_WINDOW_FROM_FIRST_USE);
+    int kind = (int) in.number("kind of limit", CALENDAR_WINDOW);
     long permits = in.number("permits", Domain.MAX_PERMITS);
+    if (kind == CALENDAR_WINDOW) {
+      return readCalendarWindow(in, permits);
+    }
     Duration period = Duration.ofMillis(in.number("period", Domain.MAX_PERIOD / MICROS_PER_MILLI));
     return switch (kind) {
       case TOKEN_BUCKET -> new TokenBucket(permits, period, readBurst(in));
@@ -178,6 +203,22 @@ public final class StateCodec {
       case SLIDING_WINDOW -> new SlidingWindow(permits, period, WindowStart.EPOCH);
       default -> new SlidingWindow(permits, period, WindowStart.FIRST_USE);
     };
+  }
+
+  private static CalendarWindow readCalendarWindow(ByteReader in, long permits) {
+    CalendarUnit unit = CalendarUnit.values()[(int) in.number("unit", CALENDAR_UNITS.size() - 1)];
+    int firstDay = (int) in.number("first day", DayOfWeek.values().length);
+    String zone = in.text("time zone", CalendarWindowAlgorithm.LONGEST_ID);
+    try {
+      return new CalendarWindow(permits, unit, DayOfWeek.of(firstDay), ZoneId.of(zone));
+    } catch (DateTimeException e) {
+      throw new StateFormatException(
+          "the state has a first day "
+              + firstDay
+              + " in a time zone that is not known here: "
+              + zone,
+          e);
+    }
   }
 
   private static long readBurst(ByteReader in) {
@@ -200,9 +241,14 @@ public final class StateCodec {
     boolean right =
         algorithm instanceof SlidingLogAlgorithm
             ? words % 2 == 1
-            : words == (algorithm instanceof SlidingWindowAlgorithm ? 3 : 2);
+            : words == (hasThreeWords(algorithm) ? 3 : 2);
     if (!right) {
       throw new StateFormatException("a counter of the state has " + words + " numbers");
     }
+  }
+
+  private static boolean hasThreeWords(Algorithm algorithm) {
+    return algorithm instanceof SlidingWindowAlgorithm
+        || algorithm instanceof CalendarWindowAlgorithm;
   }
 }

@@ -1,0 +1,104 @@
+package io.github.ratelimiter.algorithm;
+
+import java.time.DayOfWeek;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+import java.time.temporal.TemporalAdjusters;
+import java.time.zone.ZoneOffsetTransition;
+import java.time.zone.ZoneRules;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the borders of days, weeks, months or years in a time zone. Keeps the borders that were
+ * found last, so only a call in another window computes dates. Thread-safe.
+ *
+ * <p>A day begins with its first instant: at local midnight, or after it if the clocks skip it. If
+ * the clocks show midnight twice, the first time counts. If they skip a whole day, it has no
+ * beginning of its own, and there is no border for it.
+ */
+final class LocalCalendar implements LongFunction<Borders> {
+  private static final int MICROS = 1_000_000;
+
+  private final ChronoUnit unit;
+  private final DayOfWeek firstDay;
+  private final ZoneId zone;
+  private volatile @Nullable Found last;
+
+  /** Borders, and the data of the time zone with which they were found. */
+  private record Found(ZoneRules rules, Borders borders) {}
+
+  /**
+   * Creates a calendar.
+   *
+   * @param unit days, weeks, months or years
+   */
+  LocalCalendar(ChronoUnit unit, DayOfWeek firstDay, ZoneId zone) {
+    this.unit = unit;
+    this.firstDay = firstDay;
+    this.zone = zone;
+  }
+
+  /** Returns the borders for a caller with a clock that shows an instant of the {@link Domain}. */
+  @Override
+  public Borders apply(long now) {
+    ZoneRules rules = zone.getRules();
+    Found found = last;
+    if (found == null
+        || found.rules != rules
+        || now < found.borders.first()
+        || now >= found.borders.second()) {
+      found = new Found(rules, find(now, rules));
+      last = found;
+    }
+    return found.borders;
+  }
+
+  private Borders find(long now, ZoneRules rules) {
+    Instant instant = Instant.ofEpochSecond(now / MICROS);
+    LocalDate date = firstOf(LocalDateTime.ofInstant(instant, rules.getOffset(instant)));
+    // After the clocks went back across midnight, the local date is that of the day before.
+    while (startOf(date.plus(1, unit), rules) <= now) {
+      date = date.plus(1, unit);
+    }
+    while (startOf(date, rules) > now) {
+      date = date.minus(1, unit);
+    }
+    long first = startOf(date, rules);
+    long second = next(date, first, rules);
+    return new Borders(Math.max(first, 0), second, next(date, second, rules));
+  }
+
+  /** Returns the first border after another one. */
+  private long next(LocalDate from, long border, ZoneRules rules) {
+    LocalDate date = from;
+    while (startOf(date, rules) <= border) {
+      date = date.plus(1, unit);
+    }
+    return startOf(date, rules);
+  }
+
+  private LocalDate firstOf(LocalDateTime time) {
+    LocalDate date = time.toLocalDate();
+    return switch (unit) {
+      case DAYS -> date;
+      case WEEKS -> date.with(TemporalAdjusters.previousOrSame(firstDay));
+      case MONTHS -> date.withDayOfMonth(1);
+      default -> date.withDayOfYear(1);
+    };
+  }
+
+  /** Returns the first instant of a day. */
+  private static long startOf(LocalDate date, ZoneRules rules) {
+    LocalDateTime midnight = date.atStartOfDay();
+    ZoneOffsetTransition transition = rules.getTransition(midnight);
+    long seconds =
+        transition != null && transition.isGap()
+            ? transition.toEpochSecond()
+            : midnight.toEpochSecond(rules.getValidOffsets(midnight).get(0));
+    return seconds * MICROS;
+  }
+}
