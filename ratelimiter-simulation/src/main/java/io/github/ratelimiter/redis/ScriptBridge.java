@@ -60,7 +60,7 @@ public final class ScriptBridge {
     places.forEach(
         (name, of) ->
             items.add(new ScriptCall.Item(key(name), of.stream().map(requests::get).toList())));
-    ScriptCall call = ScriptCall.of(items);
+    ScriptCall call = ScriptCall.of(items, now);
     byte[][] args = Arrays.copyOf(call.args(), call.args().length + 1);
     args[args.length - 1] = key(Long.toString(now));
     List<Object> reply = connection.sync().evalsha(sha1, ScriptOutputType.MULTI, call.keys(), args);

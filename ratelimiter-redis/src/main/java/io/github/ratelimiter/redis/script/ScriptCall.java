@@ -31,6 +31,7 @@ public final class ScriptCall implements Evaluation {
   public static final int MAX_REQUESTS = 65_535;
 
   private final List<Item> items;
+  private final long clientMicros;
   private final byte[][] keys;
   private final byte[][] args;
   private final List<Policy> policies = new ArrayList<>(2);
@@ -44,8 +45,9 @@ public final class ScriptCall implements Evaluation {
    */
   public record Item(byte[] stateKey, List<Request> requests) {}
 
-  private ScriptCall(List<Item> items) {
+  private ScriptCall(List<Item> items, long clientMicros) {
     this.items = items;
+    this.clientMicros = clientMicros;
     List<byte[]> rings = new ArrayList<>(0);
     Packed calls = new Packed(64);
     calls.write(items.size(), 2);
@@ -57,7 +59,7 @@ public final class ScriptCall implements Evaluation {
     this.args = new byte[1 + policies.size()][];
     args[0] = calls.toBytes();
     for (int i = 1; i < args.length; i++) {
-      args[i] = PolicyCodec.encode(policies.get(i - 1));
+      args[i] = PolicyCodec.encode(policies.get(i - 1), clientMicros);
     }
   }
 
@@ -70,9 +72,11 @@ public final class ScriptCall implements Evaluation {
    * Creates a call.
    *
    * @param items of different keys, all in one hash slot; 1 to {@link #MAX_ITEMS}
+   * @param clientMicros the instant that the clock of this process shows, in microseconds since the
+   *     Unix epoch; for calendar windows
    */
-  public static ScriptCall of(List<Item> items) {
-    return new ScriptCall(items);
+  public static ScriptCall of(List<Item> items, long clientMicros) {
+    return new ScriptCall(items, clientMicros);
   }
 
   @Override
@@ -159,7 +163,7 @@ public final class ScriptCall implements Evaluation {
   }
 
   private int signatureLength(Policy policy) {
-    return args[1 + policies.indexOf(policy)][0];
+    return PolicyCodec.signatureLength(args[1 + policies.indexOf(policy)]);
   }
 
   /** The most frequent case, acquires of one bucket, without creating a state. */
@@ -202,7 +206,7 @@ public final class ScriptCall implements Evaluation {
     return decisions;
   }
 
-  private static List<Decision> decided(List<Request> requests, ReplyReader reply, long now) {
+  private List<Decision> decided(List<Request> requests, ReplyReader reply, long now) {
     List<Decision> decisions = new ArrayList<>(requests.size());
     KeyState state = null;
     int granted = 0;
@@ -213,7 +217,8 @@ public final class ScriptCall implements Evaluation {
         if (state == null || !policy.equals(state.policy()) || PolicyCodec.logs(policy) > 0) {
           state = told(request, reply);
         }
-        decision = state.decide(request, now);
+        // With the borders that were sent, whatever the server's clock shows.
+        decision = state.decide(request, now, clientMicros);
       } else {
         KeyState after = told(request, reply);
         decision = grants(request) ? granted(request, after, reply, now) : after.carriedOut(now);
