@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.time.temporal.TemporalAdjusters;
 import java.time.zone.ZoneOffsetTransition;
@@ -26,6 +27,10 @@ final class LocalCalendar implements LongFunction<Borders> {
   private final ChronoUnit unit;
   private final DayOfWeek firstDay;
   private final ZoneId zone;
+
+  /** The data of an offset, which makes a new object for each call; null for other zones. */
+  private final @Nullable ZoneRules fixed;
+
   private volatile @Nullable Found last;
 
   /** Borders, and the data of the time zone with which they were found. */
@@ -40,12 +45,13 @@ final class LocalCalendar implements LongFunction<Borders> {
     this.unit = unit;
     this.firstDay = firstDay;
     this.zone = zone;
+    this.fixed = zone instanceof ZoneOffset ? zone.getRules() : null;
   }
 
   /** Returns the borders for a caller with a clock that shows an instant of the {@link Domain}. */
   @Override
   public Borders apply(long now) {
-    ZoneRules rules = zone.getRules();
+    ZoneRules rules = fixed == null ? zone.getRules() : fixed;
     Found found = last;
     if (found == null
         || found.rules != rules
