@@ -262,6 +262,7 @@ class ScriptTest {
     "99991/day, 175",
     "leaky-bucket 1000/h, 170",
     "fixed-window 1000/day, 170",
+    "fixed-window 1000/day in Europe/Berlin, 205",
     "sliding-window 1000/day, 180",
     "sliding-log 1000/day, 190",
     "1000/h; 10000/day, 190",

@@ -1,5 +1,6 @@
 package io.github.ratelimiter.simulation;
 
+import io.github.ratelimiter.CalendarWindow;
 import io.github.ratelimiter.Decision.Outcome;
 import io.github.ratelimiter.FixedWindow;
 import io.github.ratelimiter.LeakyBucket;
@@ -87,6 +88,10 @@ final class Refusals {
     long period = limit.period().toNanos() / 1_000;
     if (limit instanceof TokenBucket || limit instanceof LeakyBucket) {
       return Math.multiplyExact(limit.capacity(), period) / limit.permits() + 1;
+    }
+    if (limit instanceof CalendarWindow) {
+      // A caller with a clock that is ahead counts in the next window.
+      return 2 * period;
     }
     return limit instanceof FixedWindow || limit instanceof SlidingLog ? period : 2 * period;
   }
