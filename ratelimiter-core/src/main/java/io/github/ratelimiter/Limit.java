@@ -4,7 +4,7 @@ import io.github.ratelimiter.algorithm.Algorithm;
 import java.time.Duration;
 
 /**
- * A number of permits per period, enforced by one of six algorithms. Immutable.
+ * A number of permits per period, enforced by one of five algorithms. Immutable.
  *
  * <p>A limit of 0 refuses everything. A limit has 0 to 10<sup>12</sup> permits and a period from 1
  * ms to 366 days, in whole milliseconds. It must also be countable exactly in integers below
