@@ -1,32 +1,31 @@
 package io.github.ratelimiter;
 
+import io.github.ratelimiter.algorithm.Calendar;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 
 /** The length of a {@link CalendarWindow}. */
 public enum CalendarUnit {
   /** A day of the calendar, from local midnight to local midnight. */
-  DAY(ChronoUnit.DAYS, 1),
+  DAY(1),
 
   /** Seven days of the calendar. The first of them is chosen by {@link CalendarWindow#firstDay}. */
-  WEEK(ChronoUnit.WEEKS, 7),
+  WEEK(7),
 
   /** A month of the calendar, from its first day. */
-  MONTH(ChronoUnit.MONTHS, 30),
+  MONTH(30),
 
   /** A year of the calendar, from 1 January. */
-  YEAR(ChronoUnit.YEARS, 365);
+  YEAR(365);
 
-  private final ChronoUnit unit;
   private final Duration nominal;
 
-  CalendarUnit(ChronoUnit unit, int nominalDays) {
-    this.unit = unit;
+  CalendarUnit(int nominalDays) {
     this.nominal = Duration.ofDays(nominalDays);
   }
 
-  ChronoUnit unit() {
-    return unit;
+  /** Returns the number of the unit in a {@link Calendar}. */
+  int number() {
+    return ordinal();
   }
 
   Duration nominal() {

@@ -2,6 +2,7 @@ package io.github.ratelimiter;
 
 import io.github.ratelimiter.algorithm.Algorithm;
 import io.github.ratelimiter.algorithm.CalendarWindowAlgorithm;
+import io.github.ratelimiter.internal.LocalCalendar;
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -119,6 +120,6 @@ public record CalendarWindow(long permits, CalendarUnit unit, DayOfWeek firstDay
 
   private static CalendarWindowAlgorithm compile(
       long permits, CalendarUnit unit, DayOfWeek firstDay, ZoneId zone) {
-    return Algorithm.calendarWindow(permits, unit.unit(), firstDay, zone);
+    return Algorithm.calendarWindow(permits, new LocalCalendar(unit.number(), firstDay, zone));
   }
 }

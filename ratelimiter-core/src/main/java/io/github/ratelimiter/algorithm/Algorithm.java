@@ -1,8 +1,5 @@
 package io.github.ratelimiter.algorithm;
 
-import java.time.DayOfWeek;
-import java.time.ZoneId;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 /**
@@ -76,15 +73,12 @@ public abstract sealed class Algorithm
    * Compiles a calendar window.
    *
    * @param limit permits in a window, 0 to 10<sup>12</sup>
-   * @param unit days, weeks, months or years
-   * @param firstDay the first day of a week; not used if the unit is not weeks
-   * @param zone the time zone; its ID has at most 64 characters
+   * @param calendar where windows begin
    * @return the algorithm
    * @throws IllegalArgumentException if a value is out of range
    */
-  public static CalendarWindowAlgorithm calendarWindow(
-      long limit, ChronoUnit unit, DayOfWeek firstDay, ZoneId zone) {
-    return CalendarWindowAlgorithm.compile(limit, unit, firstDay, zone);
+  public static CalendarWindowAlgorithm calendarWindow(long limit, Calendar calendar) {
+    return CalendarWindowAlgorithm.compile(limit, calendar);
   }
 
   /**

@@ -1,11 +1,5 @@
 package io.github.ratelimiter.algorithm;
 
-import java.time.DayOfWeek;
-import java.time.Duration;
-import java.time.ZoneId;
-import java.time.temporal.ChronoUnit;
-import java.util.function.LongFunction;
-
 /*
  * Calendar window: a fixed window that begins at local midnight.
  *
@@ -30,77 +24,43 @@ public final class CalendarWindowAlgorithm extends Algorithm {
   /** The longest ID of a time zone. */
   public static final int LONGEST_ID = 64;
 
+  private static final long HOUR = 3_600_000_000L;
+
   /**
    * How much longer than 24 hours a day can be. The longest since 1970 had 31 hours: Vostok, on 31
    * January 1994.
    */
-  private static final Duration LONGEST_SHIFT = Duration.ofHours(8);
+  private static final int LONGEST_SHIFT = 8;
 
-  private final ChronoUnit unit;
-  private final DayOfWeek firstDay;
-  private final ZoneId zone;
-  private final LongFunction<Borders> borders;
+  private static final int[] LONGEST_DAYS = {1, 7, 31, 366};
 
-  /** Creates an algorithm with borders from another source than the zone. */
-  CalendarWindowAlgorithm(
-      long limit, ChronoUnit unit, DayOfWeek firstDay, ZoneId zone, LongFunction<Borders> borders) {
-    super(limit, longest(unit), limit);
-    this.unit = unit;
-    this.firstDay = firstDay;
-    this.zone = zone;
-    this.borders = borders;
+  private final Calendar calendar;
+
+  CalendarWindowAlgorithm(long limit, Calendar calendar) {
+    super(limit, (24L * LONGEST_DAYS[calendar.unit()] + LONGEST_SHIFT) * HOUR, limit);
+    this.calendar = calendar;
   }
 
-  static CalendarWindowAlgorithm compile(
-      long limit, ChronoUnit unit, DayOfWeek firstDay, ZoneId zone) {
+  static CalendarWindowAlgorithm compile(long limit, Calendar calendar) {
     Domain.checkPermits(limit);
-    if (zone.getId().length() > LONGEST_ID) {
+    if (calendar.zone().length() > LONGEST_ID) {
       throw new IllegalArgumentException(
-          "zone is " + zone + "; its ID must have at most " + LONGEST_ID + " characters");
+          "zone is "
+              + calendar.zone()
+              + "; its ID must have at most "
+              + LONGEST_ID
+              + " characters");
     }
-    return new CalendarWindowAlgorithm(
-        limit, unit, firstDay, zone, new LocalCalendar(unit, firstDay, zone));
-  }
-
-  private static long longest(ChronoUnit unit) {
-    int days =
-        switch (unit) {
-          case DAYS -> 1;
-          case WEEKS -> 7;
-          case MONTHS -> 31;
-          case YEARS -> 366;
-          default ->
-              throw new IllegalArgumentException(
-                  "unit is " + unit + "; it must be days, weeks, months or years");
-        };
-    return Duration.ofDays(days).plus(LONGEST_SHIFT).toNanos() / 1_000;
+    return new CalendarWindowAlgorithm(limit, calendar);
   }
 
   /**
-   * Returns the unit of a window.
+   * Returns the calendar.
    *
-   * @return days, weeks, months or years
+   * @return the calendar
    */
-  public ChronoUnit unit() {
-    return unit;
-  }
-
-  /**
-   * Returns the first day of a week.
-   *
-   * @return Monday if the unit is not weeks
-   */
-  public DayOfWeek firstDay() {
-    return firstDay;
-  }
-
-  /**
-   * Returns the time zone.
-   *
-   * @return the time zone
-   */
-  public ZoneId zone() {
-    return zone;
+  public Calendar calendar() {
+    return calendar;
   }
 
   /**
@@ -110,18 +70,23 @@ public final class CalendarWindowAlgorithm extends Algorithm {
    * @return the borders of the window that contains the instant, and of the next one
    */
   public Borders borders(long now) {
-    return borders.apply(Domain.instant(now));
+    return calendar.borders(Domain.instant(now));
+  }
+
+  /** The same borders at all instants. */
+  private record Given(int unit, int firstDay, String zone, Borders given) implements Calendar {
+    @Override
+    public Borders borders(long now) {
+      return given;
+    }
   }
 
   /** {@inheritDoc} */
   @Override
   public Algorithm forClient(long clientMicros) {
-    return with(borders(clientMicros));
-  }
-
-  /** Returns this algorithm with the same borders at all instants. */
-  private CalendarWindowAlgorithm with(Borders given) {
-    return new CalendarWindowAlgorithm(limit(), unit, firstDay, zone, now -> given);
+    Borders given = borders(clientMicros);
+    return new CalendarWindowAlgorithm(
+        limit(), new Given(calendar.unit(), calendar.firstDay(), calendar.zone(), given));
   }
 
   /** {@inheritDoc} */
@@ -145,9 +110,9 @@ public final class CalendarWindowAlgorithm extends Algorithm {
   @Override
   boolean sameKind(Algorithm other) {
     return other instanceof CalendarWindowAlgorithm window
-        && unit == window.unit
-        && firstDay == window.firstDay
-        && zone.equals(window.zone);
+        && calendar.unit() == window.calendar.unit()
+        && calendar.firstDay() == window.calendar.firstDay()
+        && calendar.zone().equals(window.calendar.zone());
   }
 
   /** Returns the same window. */
@@ -180,7 +145,7 @@ public final class CalendarWindowAlgorithm extends Algorithm {
 
   @Override
   public int hashCode() {
-    return (Long.hashCode(capacity() * 31 + period()) * 31 + firstDay.ordinal()) * 31
-        + zone.hashCode();
+    return (Long.hashCode(capacity() * 31 + period()) * 31 + calendar.firstDay()) * 31
+        + calendar.zone().hashCode();
   }
 }

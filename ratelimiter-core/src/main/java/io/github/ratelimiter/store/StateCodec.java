@@ -12,6 +12,7 @@ import io.github.ratelimiter.TokenBucket;
 import io.github.ratelimiter.WindowStart;
 import io.github.ratelimiter.algorithm.Algorithm;
 import io.github.ratelimiter.algorithm.BucketAlgorithm;
+import io.github.ratelimiter.algorithm.Calendar;
 import io.github.ratelimiter.algorithm.CalendarWindowAlgorithm;
 import io.github.ratelimiter.algorithm.Domain;
 import io.github.ratelimiter.algorithm.FixedWindowAlgorithm;
@@ -22,7 +23,6 @@ import java.time.DateTimeException;
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.ZoneId;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -61,10 +61,6 @@ public final class StateCodec {
   private static final int SLIDING_WINDOW_FROM_FIRST_USE = 6;
 
   private static final int CALENDAR_WINDOW = 7;
-
-  /** The units of calendar windows, by their number. */
-  private static final List<ChronoUnit> CALENDAR_UNITS =
-      List.of(ChronoUnit.DAYS, ChronoUnit.WEEKS, ChronoUnit.MONTHS, ChronoUnit.YEARS);
 
   private static final int MICROS_PER_MILLI = 1_000;
   private static final int MOST_LIMITS = 16;
@@ -134,8 +130,8 @@ public final class StateCodec {
   private static void write(ByteWriter out, Algorithm algorithm) {
     out.number(kind(algorithm)).number(algorithm.limit());
     if (algorithm instanceof CalendarWindowAlgorithm window) {
-      out.number(CALENDAR_UNITS.indexOf(window.unit())).number(window.firstDay().getValue());
-      out.text(window.zone().getId());
+      Calendar calendar = window.calendar();
+      out.number(calendar.unit()).number(calendar.firstDay()).text(calendar.zone());
       return;
     }
     out.number(algorithm.period() / MICROS_PER_MILLI);
@@ -206,7 +202,7 @@ public final class StateCodec {
   }
 
   private static CalendarWindow readCalendarWindow(ByteReader in, long permits) {
-    CalendarUnit unit = CalendarUnit.values()[(int) in.number("unit", CALENDAR_UNITS.size() - 1)];
+    CalendarUnit unit = CalendarUnit.values()[(int) in.number("unit", Calendar.YEAR)];
     int firstDay = (int) in.number("first day", DayOfWeek.values().length);
     String zone = in.text("time zone", CalendarWindowAlgorithm.LONGEST_ID);
     try {

@@ -2,9 +2,9 @@ package io.github.ratelimiter.algorithm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.ratelimiter.internal.LocalCalendar;
 import java.time.DayOfWeek;
 import java.time.ZoneId;
-import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
@@ -17,21 +17,36 @@ import org.junit.jupiter.params.provider.CsvSource;
 class CalendarWindowStateTest {
   private static final int RUNS = Integer.getInteger("proof.runs", 100) * 20;
   private static final long HOUR = 3_600_000_000L;
-  private static final long DAY = 24 * HOUR;
+  private static final long DAYS = 24 * HOUR;
   private static final long LONGEST = 32 * HOUR;
   private static final long LIMIT = 10;
 
   /** A day that begins so much later than that of others, on a clock with a skew. */
   private static CalendarWindowAlgorithm client(long shift, long skew) {
-    return new CalendarWindowAlgorithm(
-        LIMIT,
-        ChronoUnit.DAYS,
-        DayOfWeek.MONDAY,
-        ZoneId.of("UTC"),
-        now -> {
-          long first = Math.floorDiv(now + skew - shift, DAY) * DAY + shift;
-          return new Borders(Math.max(first, 0), first + DAY, first + 2 * DAY);
-        });
+    return new CalendarWindowAlgorithm(LIMIT, new Days(shift, skew));
+  }
+
+  private record Days(long shift, long skew) implements Calendar {
+    @Override
+    public int unit() {
+      return DAY;
+    }
+
+    @Override
+    public int firstDay() {
+      return 1;
+    }
+
+    @Override
+    public String zone() {
+      return "Test";
+    }
+
+    @Override
+    public Borders borders(long now) {
+      long first = Math.floorDiv(now + skew - shift, DAYS) * DAYS + shift;
+      return new Borders(Math.max(first, 0), first + DAYS, first + 2 * DAYS);
+    }
   }
 
   private static long[] hours(LimitState state) {
@@ -196,7 +211,7 @@ class CalendarWindowStateTest {
         long length = window.getValue() - window.getKey();
         assertThat(length)
             .as("seed %s, %s", seed, shared.ends)
-            .isBetween(DAY - difference * HOUR, LONGEST);
+            .isBetween(DAYS - difference * HOUR, LONGEST);
         shortest = Math.min(shortest, length);
         windows++;
       }
@@ -219,20 +234,23 @@ class CalendarWindowStateTest {
 
   @Test
   void anAlgorithmIsItsLimitUnitFirstDayAndZone() {
-    ZoneId utc = ZoneId.of("UTC");
-    Algorithm day = Algorithm.calendarWindow(5, ChronoUnit.DAYS, DayOfWeek.MONDAY, utc);
+    Algorithm day = calendar(5, Calendar.DAY, 1, "UTC");
     assertThat(day)
-        .isEqualTo(Algorithm.calendarWindow(5, ChronoUnit.DAYS, DayOfWeek.MONDAY, utc))
-        .hasSameHashCodeAs(Algorithm.calendarWindow(5, ChronoUnit.DAYS, DayOfWeek.MONDAY, utc))
+        .isEqualTo(calendar(5, Calendar.DAY, 1, "UTC"))
+        .hasSameHashCodeAs(calendar(5, Calendar.DAY, 1, "UTC"))
         .isEqualTo(day.forClient(12_345))
-        .isNotEqualTo(Algorithm.calendarWindow(6, ChronoUnit.DAYS, DayOfWeek.MONDAY, utc))
-        .isNotEqualTo(Algorithm.calendarWindow(5, ChronoUnit.WEEKS, DayOfWeek.MONDAY, utc))
-        .isNotEqualTo(
-            Algorithm.calendarWindow(5, ChronoUnit.DAYS, DayOfWeek.MONDAY, ZoneId.of("Etc/UTC")))
-        .isNotEqualTo(Algorithm.fixedWindow(5, DAY, false));
-    assertThat(Algorithm.calendarWindow(5, ChronoUnit.WEEKS, DayOfWeek.MONDAY, utc))
-        .isNotEqualTo(Algorithm.calendarWindow(5, ChronoUnit.WEEKS, DayOfWeek.SUNDAY, utc));
+        .isNotEqualTo(calendar(6, Calendar.DAY, 1, "UTC"))
+        .isNotEqualTo(calendar(5, Calendar.WEEK, 1, "UTC"))
+        .isNotEqualTo(calendar(5, Calendar.DAY, 1, "Etc/UTC"))
+        .isNotEqualTo(Algorithm.fixedWindow(5, DAYS, false));
+    assertThat(calendar(5, Calendar.WEEK, 1, "UTC"))
+        .isNotEqualTo(calendar(5, Calendar.WEEK, 7, "UTC"));
     assertThat(Arrays.asList(day.limit(), day.capacity(), day.period()))
         .containsExactly(5L, 5L, LONGEST);
+  }
+
+  private static Algorithm calendar(long limit, int unit, int firstDay, String zone) {
+    return Algorithm.calendarWindow(
+        limit, new LocalCalendar(unit, DayOfWeek.of(firstDay), ZoneId.of(zone)));
   }
 }

@@ -2,6 +2,8 @@ package io.github.ratelimiter.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.ratelimiter.CalendarUnit;
+import io.github.ratelimiter.CalendarWindow;
 import io.github.ratelimiter.algorithm.Algorithm;
 import io.github.ratelimiter.algorithm.BucketAlgorithm;
 import io.github.ratelimiter.algorithm.CalendarWindowAlgorithm;
@@ -15,7 +17,6 @@ import io.github.ratelimiter.store.KeyState;
 import java.nio.charset.StandardCharsets;
 import java.time.DayOfWeek;
 import java.time.ZoneId;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -60,7 +61,13 @@ record StoredState(List<String> counters, long until, long generation) {
                 ? window.fromFirstUse()
                 : algorithm instanceof SlidingWindowAlgorithm counter && counter.fromFirstUse();
     if (algorithm instanceof CalendarWindowAlgorithm window) {
-      return window.limit() + "/" + window.unit() + " " + window.firstDay() + " " + window.zone();
+      return window.limit()
+          + "/"
+          + window.calendar().unit()
+          + " "
+          + window.calendar().firstDay()
+          + " "
+          + window.calendar().zone();
     }
     return algorithm.getClass().getSimpleName()
         + (variant ? "+ " : " ")
@@ -148,12 +155,12 @@ record StoredState(List<String> counters, long until, long generation) {
       String zone = new String(bytes, at, length, StandardCharsets.US_ASCII);
       at += length;
       Algorithm window =
-          Algorithm.calendarWindow(
-              limit,
-              List.of(ChronoUnit.DAYS, ChronoUnit.WEEKS, ChronoUnit.MONTHS, ChronoUnit.YEARS)
-                  .get(unitAndDay / 8),
-              DayOfWeek.of(unitAndDay % 8),
-              ZoneId.of(zone));
+          new CalendarWindow(
+                  limit,
+                  CalendarUnit.values()[unitAndDay / 8],
+                  DayOfWeek.of(unitAndDay % 8),
+                  ZoneId.of(zone))
+              .algorithm();
       assertThat(longest).as("longest window").isEqualTo(window.period());
       return window;
     }

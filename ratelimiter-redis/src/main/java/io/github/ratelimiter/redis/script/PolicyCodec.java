@@ -4,6 +4,7 @@ import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.algorithm.Algorithm;
 import io.github.ratelimiter.algorithm.Borders;
 import io.github.ratelimiter.algorithm.BucketAlgorithm;
+import io.github.ratelimiter.algorithm.Calendar;
 import io.github.ratelimiter.algorithm.CalendarWindowAlgorithm;
 import io.github.ratelimiter.algorithm.FixedWindowAlgorithm;
 import io.github.ratelimiter.algorithm.LimitState;
@@ -90,19 +91,11 @@ public final class PolicyCodec {
     out.write(algorithm.limit(), limitWidth).write(millis, millisWidth);
     out.write(capacity, capacityWidth);
     if (algorithm instanceof CalendarWindowAlgorithm window) {
-      byte[] zone = window.zone().getId().getBytes(StandardCharsets.US_ASCII);
-      out.write(8L * unit(window) + window.firstDay().getValue(), 1);
+      Calendar calendar = window.calendar();
+      byte[] zone = calendar.zone().getBytes(StandardCharsets.US_ASCII);
+      out.write(8L * calendar.unit() + calendar.firstDay(), 1);
       out.write(zone.length, 1).write(zone);
     }
-  }
-
-  private static int unit(CalendarWindowAlgorithm window) {
-    return switch (window.unit()) {
-      case DAYS -> 0;
-      case WEEKS -> 1;
-      case MONTHS -> 2;
-      default -> 3;
-    };
   }
 
   /** Returns how many bytes a number takes, 0 to 5. */

@@ -1,8 +1,11 @@
-package io.github.ratelimiter.algorithm;
+package io.github.ratelimiter.internal;
 
 import static java.time.DayOfWeek.MONDAY;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.ratelimiter.algorithm.Algorithm;
+import io.github.ratelimiter.algorithm.Borders;
+import io.github.ratelimiter.algorithm.Calendar;
 import java.time.DayOfWeek;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -14,16 +17,24 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where windows of the calendar begin and end. */
 class LocalCalendarTest {
+  /** By their numbers. */
+  private enum Unit {
+    DAYS,
+    WEEKS,
+    MONTHS,
+    YEARS
+  }
+
   private static long micros(String instant) {
     return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse(instant));
   }
 
-  private static Borders borders(String zone, ChronoUnit unit, DayOfWeek firstDay, long now) {
-    return new LocalCalendar(unit, firstDay, ZoneId.of(zone)).apply(now);
+  private static Borders borders(String zone, int unit, DayOfWeek firstDay, long now) {
+    return new LocalCalendar(unit, firstDay, ZoneId.of(zone)).borders(now);
   }
 
   /**
@@ -67,30 +78,31 @@ class LocalCalendarTest {
           UTC | YEARS | MONDAY | 2184-01-01T00:00:00Z | 2185-01-01T00:00:00Z | 2186-01-01T00:00:00Z
           """)
   void aWindowBeginsWithTheFirstInstantOfALocalDate(
-      String zone, ChronoUnit unit, DayOfWeek firstDay, String first, String second, String third) {
+      String zone, Unit unitName, DayOfWeek firstDay, String first, String second, String third) {
+    int unit = unitName.ordinal();
     Borders expected = new Borders(micros(first), micros(second), micros(third));
     LocalCalendar calendar = new LocalCalendar(unit, firstDay, ZoneId.of(zone));
-    assertThat(calendar.apply(expected.first())).isEqualTo(expected);
-    assertThat(calendar.apply(expected.second() - 1)).isSameAs(calendar.apply(expected.first()));
-    assertThat(calendar.apply(expected.second()).first()).isEqualTo(expected.second());
+    assertThat(calendar.borders(expected.first())).isEqualTo(expected);
+    assertThat(calendar.borders(expected.second() - 1))
+        .isSameAs(calendar.borders(expected.first()));
+    assertThat(calendar.borders(expected.second()).first()).isEqualTo(expected.second());
     assertThat(borders(zone, unit, firstDay, expected.second() - 1)).isEqualTo(expected);
   }
 
   @Test
   void everyInstantOfTheRepeatedHourIsInTheDayThatHasBegun() {
     // From 23:01 to midnight the local date is again that of the day before.
-    assertThat(borders("America/St_Johns", ChronoUnit.DAYS, MONDAY, micros("2010-11-07T02:45:00Z")))
+    assertThat(borders("America/St_Johns", Calendar.DAY, MONDAY, micros("2010-11-07T02:45:00Z")))
         .isEqualTo(
-            borders("America/St_Johns", ChronoUnit.DAYS, MONDAY, micros("2010-11-07T12:00:00Z")));
+            borders("America/St_Johns", Calendar.DAY, MONDAY, micros("2010-11-07T12:00:00Z")));
   }
 
   /** All zones of the JDK: the windows around each of their changes since 1970. */
   @ParameterizedTest
-  @EnumSource(
-      value = ChronoUnit.class,
-      names = {"DAYS", "WEEKS", "MONTHS", "YEARS"})
-  void noWindowIsLongerThanTheLongest(ChronoUnit unit) {
-    long longest = Algorithm.calendarWindow(1, unit, MONDAY, ZoneId.of("UTC")).period();
+  @ValueSource(ints = {Calendar.DAY, Calendar.WEEK, Calendar.MONTH, Calendar.YEAR})
+  void noWindowIsLongerThanTheLongest(int unit) {
+    long longest =
+        Algorithm.calendarWindow(1, new LocalCalendar(unit, MONDAY, ZoneId.of("UTC"))).period();
     TreeMap<Long, String> lengths = new TreeMap<>();
     for (String zone : ZoneId.getAvailableZoneIds()) {
       LocalCalendar calendar = new LocalCalendar(unit, MONDAY, ZoneId.of(zone));
@@ -99,11 +111,11 @@ class LocalCalendarTest {
       while (change != null
           && change.getInstant().isBefore(Instant.parse("2040-01-01T00:00:00Z"))) {
         long at = change.toEpochSecond() * 1_000_000;
-        Borders borders = calendar.apply(Math.max(at - longest, 0));
+        Borders borders = calendar.borders(Math.max(at - longest, 0));
         while (borders.first() <= at) {
-          borders = calendar.apply(borders.second());
+          borders = calendar.borders(borders.second());
           lengths.put(borders.second() - borders.first(), zone + " " + borders);
-          assertThat(calendar.apply(borders.second()).second())
+          assertThat(calendar.borders(borders.second()).second())
               .as(zone)
               .isEqualTo(borders.third())
               .isGreaterThan(borders.second());
@@ -118,16 +130,16 @@ class LocalCalendarTest {
 
   @Test
   void manyThreadsSeeTheSameBorders() {
-    LocalCalendar shared = new LocalCalendar(ChronoUnit.DAYS, MONDAY, ZoneId.of("Europe/Berlin"));
+    LocalCalendar shared = new LocalCalendar(Calendar.DAY, MONDAY, ZoneId.of("Europe/Berlin"));
     long start = micros("2026-10-20T00:00:00Z");
     List<Long> instants =
         java.util.stream.LongStream.range(0, 20_000)
             .mapToObj(i -> start + i * 7_919_000_003L % 864_000_000_000L)
             .toList();
-    assertThat(instants.parallelStream().map(shared::apply).toList())
+    assertThat(instants.parallelStream().map(shared::borders).toList())
         .isEqualTo(
             instants.stream()
-                .map(now -> borders("Europe/Berlin", ChronoUnit.DAYS, MONDAY, now))
+                .map(now -> borders("Europe/Berlin", Calendar.DAY, MONDAY, now))
                 .toList());
   }
 }

@@ -1,5 +1,7 @@
-package io.github.ratelimiter.algorithm;
+package io.github.ratelimiter.internal;
 
+import io.github.ratelimiter.algorithm.Borders;
+import io.github.ratelimiter.algorithm.Calendar;
 import java.time.DayOfWeek;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -10,7 +12,6 @@ import java.time.temporal.ChronoUnit;
 import java.time.temporal.TemporalAdjusters;
 import java.time.zone.ZoneOffsetTransition;
 import java.time.zone.ZoneRules;
-import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,9 +22,15 @@ import org.jspecify.annotations.Nullable;
  * the clocks show midnight twice, the first time counts. If they skip a whole day, it has no
  * beginning of its own, and there is no border for it.
  */
-final class LocalCalendar implements LongFunction<Borders> {
+public final class LocalCalendar implements Calendar {
   private static final int MICROS = 1_000_000;
 
+  /** By the number of the unit. */
+  private static final ChronoUnit[] UNITS = {
+    ChronoUnit.DAYS, ChronoUnit.WEEKS, ChronoUnit.MONTHS, ChronoUnit.YEARS
+  };
+
+  private final int number;
   private final ChronoUnit unit;
   private final DayOfWeek firstDay;
   private final ZoneId zone;
@@ -39,18 +46,35 @@ final class LocalCalendar implements LongFunction<Borders> {
   /**
    * Creates a calendar.
    *
-   * @param unit days, weeks, months or years
+   * @param unit a unit of {@link Calendar}
+   * @param firstDay the first day of a week; Monday if the unit is not a week
+   * @param zone the time zone
    */
-  LocalCalendar(ChronoUnit unit, DayOfWeek firstDay, ZoneId zone) {
-    this.unit = unit;
+  public LocalCalendar(int unit, DayOfWeek firstDay, ZoneId zone) {
+    this.number = unit;
+    this.unit = UNITS[unit];
     this.firstDay = firstDay;
     this.zone = zone;
     this.fixed = zone instanceof ZoneOffset ? zone.getRules() : null;
   }
 
-  /** Returns the borders for a caller with a clock that shows an instant of the {@link Domain}. */
   @Override
-  public Borders apply(long now) {
+  public int unit() {
+    return number;
+  }
+
+  @Override
+  public int firstDay() {
+    return firstDay.getValue();
+  }
+
+  @Override
+  public String zone() {
+    return zone.getId();
+  }
+
+  @Override
+  public Borders borders(long now) {
     ZoneRules rules = fixed == null ? zone.getRules() : fixed;
     Found found = last;
     if (found == null
