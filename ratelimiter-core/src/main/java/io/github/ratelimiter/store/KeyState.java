@@ -158,13 +158,29 @@ public final class KeyState {
   }
 
   /**
-   * Returns the time until the state decides like that of a new key, for all callers. All permits
-   * are available again at that time, or before it if a limit is a calendar window.
+   * Returns the time until all permits are available again, as for a new key. A store of one
+   * process may remove the state then.
    *
    * @param nowMicros an instant
-   * @return microseconds, 0 if the state may be removed now
+   * @return microseconds, 0 if all permits are available now
    */
   public long resetAfter(long nowMicros) {
+    long now = Domain.instant(nowMicros);
+    long longest = 0;
+    for (LimitState counter : counters) {
+      longest = Math.max(longest, counter.resetAfter(now));
+    }
+    return longest;
+  }
+
+  /**
+   * Returns how long a store that several processes share must keep the state. Another process may
+   * have other data of a time zone, so a calendar window that has ended here may go on there.
+   *
+   * @param nowMicros an instant
+   * @return microseconds, at least {@link #resetAfter}; 0 if the state may be removed now
+   */
+  public long keptFor(long nowMicros) {
     return longest(counters, Domain.instant(nowMicros));
   }
 
@@ -251,10 +267,10 @@ public final class KeyState {
   private Step step(Policy asked, long now, long client) {
     List<Algorithm> algorithms = client == now ? asked.counters() : forClient(asked, client);
     boolean bare = generation == 0 && !wasCut();
-    if (areOf(asked) && (bare || resetAfter(now) > 0)) {
+    if (areOf(asked) && (bare || keptFor(now) > 0)) {
       return new Step(asked, found(counters, algorithms, now), NONE, 0, until, generation, now);
     }
-    if (resetAfter(now) == 0) {
+    if (keptFor(now) == 0) {
       // The store would have dropped such a key by now.
       return new Step(asked, found(fresh(asked), algorithms, now), NONE, 0, 0, 0, now);
     }

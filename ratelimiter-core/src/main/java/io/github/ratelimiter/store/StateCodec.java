@@ -122,7 +122,7 @@ public final class StateCodec {
    * @return microseconds, rounded up; 0 if the state need not be kept
    */
   public static long expiresAfterMicros(KeyState state, long nowMicros) {
-    return state.resetAfter(nowMicros);
+    return state.keptFor(nowMicros);
   }
 
   // --- writing ---------------------------------------------------------------------------------

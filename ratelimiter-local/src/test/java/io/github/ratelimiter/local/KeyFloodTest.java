@@ -47,7 +47,7 @@ class KeyFloodTest {
       strings = {
         "10/h",
         "fixed-window 10/h",
-        "fixed-window 10/day in UTC",
+        "fixed-window 10/day in +00:30",
         "sliding-log 10/h; 5/h"
       })
   @DisplayName("of keys that do not fit, the nearest to fresh is evicted, and counted")

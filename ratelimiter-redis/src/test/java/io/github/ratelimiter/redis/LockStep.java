@@ -290,10 +290,10 @@ final class LockStep implements AutoCloseable {
     if (after.equals(StoredState.NOTHING)) {
       return null;
     }
-    if (state.resetAfter(now) == 0) {
+    if (state.keptFor(now) == 0) {
       return before;
     }
-    long full = now + state.resetAfter(now);
+    long full = now + state.keptFor(now);
     return before == null ? Expiry.ofNew(full, now) : before.moved(full, now);
   }
 
