@@ -158,8 +158,7 @@ public final class KeyState {
   }
 
   /**
-   * Returns the time until all permits are available again, as for a new key. A store of one
-   * process may remove the state then.
+   * Returns the time until all permits are available again, as for a new key.
    *
    * @param nowMicros an instant
    * @return microseconds, 0 if all permits are available now
@@ -174,8 +173,8 @@ public final class KeyState {
   }
 
   /**
-   * Returns how long a store that several processes share must keep the state. Another process may
-   * have other data of a time zone, so a calendar window that has ended here may go on there.
+   * Returns how long a store must keep the state. Another process may have other data of a time
+   * zone, so a calendar window that has ended here may go on there.
    *
    * @param nowMicros an instant
    * @return microseconds, at least {@link #resetAfter}; 0 if the state may be removed now

@@ -114,8 +114,8 @@ public final class StateCodec {
   }
 
   /**
-   * Returns how long a store must keep a state. After that time all permits are available again, as
-   * for a new key, and the state may be removed.
+   * Returns how long a store must keep a state: {@link KeyState#keptFor}. After that time all
+   * permits are available again, as for a new key, and the state may be removed.
    *
    * @param state the state after a decision
    * @param nowMicros the instant of the decision, in microseconds since the Unix epoch
