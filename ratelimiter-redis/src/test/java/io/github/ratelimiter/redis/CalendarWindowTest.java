@@ -28,6 +28,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class CalendarWindowTest {
   private static final long HOUR = 3_600_000_000L;
 
+  private static final ChangingZone CHANGING = new ChangingZone("Test/Calendar");
+
   private static RedisProcess server;
   private static RedisClient client;
   private static RedisCommands<String, String> commands;
@@ -52,7 +54,7 @@ class CalendarWindowTest {
   void empty() {
     commands.flushall();
     serverShows("2026-10-24T22:00:00Z");
-    ChangingZone.use(0);
+    CHANGING.use(0);
   }
 
   @AfterEach
@@ -117,10 +119,10 @@ class CalendarWindowTest {
   /** In one of the two releases of the time zone data the day begins an hour earlier. */
   @Test
   void twoReleasesOfTheDataDoNotAdmitTheLimitTwice() {
-    Policy day = Policy.of("test", CalendarWindow.perDay(5, ChangingZone.ZONE));
+    Policy day = Policy.of("test", CalendarWindow.perDay(5, CHANGING.zone()));
     RedisStateStore store = process(0);
     serverShows("2026-10-31T12:00:00Z");
-    ChangingZone.use(1);
+    CHANGING.use(1);
     for (int i = 4; i >= 0; i--) {
       assertThat(Ask.acquire(store, "k", day).remaining()).isEqualTo(i);
     }
@@ -128,14 +130,14 @@ class CalendarWindowTest {
     // The other release: the day has one more hour, before its end and after that of the first.
     for (String instant : List.of("2026-10-31T12:00:00Z", "2026-10-31T22:30:00Z")) {
       serverShows(instant);
-      ChangingZone.use(0);
+      CHANGING.use(0);
       assertThat(Ask.peek(store, "k", day).remaining()).isZero();
       assertThat(Ask.acquire(store, "k", day).retryAfter())
           .contains(Duration.ofMinutes(instant.contains("12:00") ? 660 : 30));
     }
     serverShows("2026-10-31T23:00:00Z");
     assertThat(Ask.acquire(store, "k", day).remaining()).isEqualTo(4);
-    ChangingZone.use(1);
+    CHANGING.use(1);
     assertThat(Ask.acquire(store, "k", day).resetAfter()).isEqualTo(Duration.ofHours(24));
   }
 

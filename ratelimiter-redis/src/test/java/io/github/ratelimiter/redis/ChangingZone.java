@@ -12,11 +12,10 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * A time zone with data of several versions, as if callers had different releases of it. In version
- * 0 and from version 1 on it has other offsets; version 3 skips a day in November 2025.
+ * A time zone with data of several versions, as if callers had different releases of it. Version 3
+ * skips a day in November 2025.
  */
-final class ChangingZone extends ZoneRulesProvider {
-  static final ZoneId ZONE;
+final class ChangingZone {
   static final int VERSIONS = 4;
 
   private static final List<ZoneRules> RULES =
@@ -26,14 +25,18 @@ final class ChangingZone extends ZoneRulesProvider {
           ZoneOffset.ofHoursMinutes(-1, -30).getRules(),
           skipping());
 
-  private static volatile int version;
+  private final String id;
+  private volatile int version;
 
-  static {
-    ZoneRulesProvider.registerProvider(new ChangingZone());
-    ZONE = ZoneId.of("Test/Changing");
+  /** Creates a zone with an ID of its own. */
+  ChangingZone(String id) {
+    this.id = id;
+    ZoneRulesProvider.registerProvider(new Provider());
   }
 
-  private ChangingZone() {}
+  ZoneId zone() {
+    return ZoneId.of(id);
+  }
 
   private static ZoneRules skipping() {
     ZoneOffset before = ZoneOffset.ofHours(-11);
@@ -45,22 +48,24 @@ final class ChangingZone extends ZoneRulesProvider {
   }
 
   /** All callers have this version from now on. */
-  static void use(int number) {
+  void use(int number) {
     version = number;
   }
 
-  @Override
-  protected Set<String> provideZoneIds() {
-    return Set.of("Test/Changing");
-  }
+  private final class Provider extends ZoneRulesProvider {
+    @Override
+    protected Set<String> provideZoneIds() {
+      return Set.of(id);
+    }
 
-  @Override
-  protected ZoneRules provideRules(String zoneId, boolean forCaching) {
-    return forCaching ? null : RULES.get(version);
-  }
+    @Override
+    protected ZoneRules provideRules(String zoneId, boolean forCaching) {
+      return forCaching ? null : RULES.get(version);
+    }
 
-  @Override
-  protected NavigableMap<String, ZoneRules> provideVersions(String zoneId) {
-    return new TreeMap<>();
+    @Override
+    protected NavigableMap<String, ZoneRules> provideVersions(String zoneId) {
+      return new TreeMap<>();
+    }
   }
 }

@@ -36,6 +36,9 @@ import java.util.stream.Stream;
 
 /** Takes steps in Java and in Lua, and compares. */
 final class LockStep implements AutoCloseable {
+  /** The zone of which callers have different data. */
+  static final ChangingZone CHANGING = new ChangingZone("Test/LockStep");
+
   private static final int STEPS_A_CALL = 500;
 
   /** More logs than any state of these steps has, those of other versions included. */
@@ -56,7 +59,7 @@ final class LockStep implements AutoCloseable {
    */
   record Client(long micros, int zoneData) {
     void use() {
-      ChangingZone.use(zoneData);
+      CHANGING.use(zoneData);
     }
   }
 

@@ -44,8 +44,8 @@ final class RandomSteps {
 
   private static final List<ZoneId> ZONES =
       List.of(
-          ChangingZone.ZONE,
-          ChangingZone.ZONE,
+          LockStep.CHANGING.zone(),
+          LockStep.CHANGING.zone(),
           ZoneId.of("UTC"),
           ZoneId.of("Europe/Berlin"),
           ZoneId.of("America/Argentina/ComodRivadavia"),
