@@ -11,7 +11,7 @@ import java.time.Duration;
  * 2<sup>53</sup>. Constructors and factories throw {@link IllegalArgumentException} if it is not.
  */
 public sealed interface Limit
-    permits TokenBucket, LeakyBucket, FixedWindow, SlidingLog, SlidingWindow {
+    permits TokenBucket, LeakyBucket, FixedWindow, CalendarWindow, SlidingLog, SlidingWindow {
 
   /**
    * Returns the permits of one period.
@@ -21,7 +21,7 @@ public sealed interface Limit
   long permits();
 
   /**
-   * Returns the period.
+   * Returns the period. For a {@link CalendarWindow} it is the nominal length of a window.
    *
    * @return a whole number of milliseconds
    */

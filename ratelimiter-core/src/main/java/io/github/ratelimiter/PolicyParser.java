@@ -10,19 +10,31 @@ import static io.github.ratelimiter.PolicyText.UNITS;
 import io.github.ratelimiter.algorithm.Domain;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.time.DayOfWeek;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.IntPredicate;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Parses limits. An error message gives the position and what to write instead. */
 final class PolicyParser {
   private static final List<String> ALGORITHMS =
       List.of(TOKEN_BUCKET, LEAKY_BUCKET, FIXED_WINDOW, SLIDING_LOG, SLIDING_WINDOW);
+
+  /** Names that others use, and ours. They may also be written with underscores. */
+  private static final Map<String, String> OTHER_ALGORITHMS =
+      Map.of(
+          "fixed-window-counter", FIXED_WINDOW,
+          "sliding-window-counter", SLIDING_WINDOW,
+          "sliding-window-log", SLIDING_LOG);
+
   private static final String ALGORITHM_NAMES = String.join(", ", ALGORITHMS);
   private static final String UNIT_NAMES = "ms, s, min, h or day";
   private static final Duration LONGEST = Duration.ofDays(366);
@@ -31,13 +43,7 @@ final class PolicyParser {
   private static final Map<String, String> OTHER_UNITS =
       Map.of(
           "m", "; a minute is min",
-          "w", "; a week is 7day",
-          "week", "; a week is 7day",
-          "weeks", "; a week is 7day",
-          "month", "; months differ in length, 30 days are 30day",
-          "months", "; months differ in length, 30 days are 30day",
-          "year", "; years differ in length, 365 days are 365day",
-          "years", "; years differ in length, 365 days are 365day");
+          "w", "; a week is 7day");
 
   private static final Pattern FRACTION = Pattern.compile("[0-9]+\\.[0-9]+");
   private static final Pattern GROUPED = Pattern.compile("[0-9]{1,3}([,_][0-9]{3})+");
@@ -49,6 +55,17 @@ final class PolicyParser {
   private PolicyParser(String text) {
     this.text = text;
   }
+
+  /**
+   * A period as it is written.
+   *
+   * @param length its length; null if it is not the same at all times
+   * @param unit the unit of the calendar that is written; null if it is another one
+   * @param number the number of units
+   * @param unitAt the position of the unit
+   */
+  private record Period(
+      @Nullable Duration length, @Nullable CalendarUnit unit, long number, int unitAt) {}
 
   static List<Limit> parse(String text) {
     PolicyParser parser = new PolicyParser(text);
@@ -67,7 +84,7 @@ final class PolicyParser {
     int start = at;
     String algorithm = TOKEN_BUCKET;
     if (at < text.length() && Character.isLetter(text.charAt(at))) {
-      algorithm = word();
+      algorithm = algorithm();
       if (!ALGORITHMS.contains(algorithm)) {
         throw expected(start, "an algorithm (" + ALGORITHM_NAMES + ") or a number of permits");
       }
@@ -81,12 +98,24 @@ final class PolicyParser {
       throw expected(at, "'/' and a period, as in " + limit + "/min");
     }
     skipSpace();
-    Duration period = period();
+    int periodAt = at;
+    Period written = period();
     long burst = limit;
     WindowStart windowStart = WindowStart.EPOCH;
     skipSpace();
     int optionAt = at;
     String option = word();
+    CalendarUnit unit = written.unit;
+    if (unit != null && algorithm.equals(FIXED_WINDOW) && isCalendar(option, unit)) {
+      if (written.number != 1) {
+        throw error(
+            periodAt,
+            "a window of the calendar is one day, week, month or year, as in "
+                + CalendarText.example(limit, unit));
+      }
+      return calendarWindow(limit, unit, option, optionAt, numberAt);
+    }
+    Duration period = length(written, limit);
     if (option.equals("burst") && bucket) {
       skipSpace();
       int burstAt = at;
@@ -109,13 +138,18 @@ final class PolicyParser {
     }
     long debt = 0;
     if (option.equals("debt")) {
-      skipSpace();
-      debt = permits("a number of permits, as in debt 20", fraction -> "");
+      debt = debt();
     } else if (!option.isEmpty()) {
+      String advice =
+          option.equals("in")
+              ? "; only fixed windows of a day, week, month or year have a time zone, as in "
+                  + CalendarText.example(limit, unit == null ? CalendarUnit.DAY : unit)
+              : "";
       throw expected(
           optionAt,
           (bucket ? "'burst' and a number, " : window ? "'from first use', " : "")
-              + "'debt' and a number, ';' and another limit, or the end");
+              + "'debt' and a number, ';' and another limit, or the end"
+              + advice);
     }
     skipSpace();
     try {
@@ -123,6 +157,108 @@ final class PolicyParser {
     } catch (IllegalArgumentException e) {
       throw error(numberAt, String.valueOf(e.getMessage()));
     }
+  }
+
+  private long debt() {
+    skipSpace();
+    return permits("a number of permits, as in debt 20", fraction -> "");
+  }
+
+  /** Parses the name of an algorithm and returns ours if there is one. */
+  private String algorithm() {
+    int start = at;
+    skip(c -> Character.isLetter(c) || c == '-' || c == '_');
+    String name = text.substring(start, at).toLowerCase(Locale.ROOT).replace('_', '-');
+    return OTHER_ALGORITHMS.getOrDefault(name, name);
+  }
+
+  /** Returns whether the option after a unit of the calendar belongs to a calendar window. */
+  private boolean isCalendar(String option, CalendarUnit unit) {
+    if (!option.equals("from")) {
+      return option.equals("in");
+    }
+    int before = at;
+    skipSpace();
+    String next = word();
+    at = before;
+    return unit == CalendarUnit.WEEK ? !next.equals("first") : CalendarText.day(next) != null;
+  }
+
+  private Limit calendarWindow(
+      long limit, CalendarUnit unit, String start, int startAt, int numberAt) {
+    DayOfWeek firstDay = DayOfWeek.MONDAY;
+    if (start.equals("from")) {
+      if (unit != CalendarUnit.WEEK) {
+        throw error(
+            startAt, "only a week has a first day; write " + CalendarText.example(limit, unit));
+      }
+      skipSpace();
+      int dayAt = at;
+      firstDay = CalendarText.day(word());
+      if (firstDay == null) {
+        throw expected(dayAt, "a day of the week, as in " + limit + "/week from Sunday in UTC");
+      }
+      skipSpace();
+      int inAt = at;
+      if (!word().equals("in")) {
+        throw expected(inAt, "'in' and a time zone, as in " + limit + "/week from Sunday in UTC");
+      }
+    }
+    ZoneId zone = zone(limit, unit);
+    skipSpace();
+    int debtAt = at;
+    String option = word();
+    if (!option.isEmpty() && !option.equals("debt")) {
+      throw expected(debtAt, "'debt' and a number, ';' and another limit, or the end");
+    }
+    long debt = option.isEmpty() ? 0 : debt();
+    skipSpace();
+    try {
+      return new CalendarWindow(limit, unit, firstDay, zone, debt);
+    } catch (IllegalArgumentException e) {
+      throw error(numberAt, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private ZoneId zone(long limit, CalendarUnit unit) {
+    skipSpace();
+    int start = at;
+    skip(c -> !Character.isWhitespace(c) && c != ';');
+    if (start == at) {
+      throw expected(start, "a time zone, as in " + CalendarText.example(limit, unit));
+    }
+    ZoneId zone = CalendarText.zone(text.substring(start, at));
+    if (zone == null) {
+      throw error(
+          start,
+          "found '"
+              + shown(start, at)
+              + "', which is no known time zone; write an ID such as Europe/Berlin, UTC or +02:00");
+    }
+    return zone;
+  }
+
+  /** Returns the length of a period; fails if it is a unit of the calendar. */
+  private Duration length(Period written, long limit) {
+    if (written.length != null) {
+      return written.length;
+    }
+    CalendarUnit unit = Objects.requireNonNull(written.unit);
+    String name = CalendarText.name(unit);
+    long days = unit.nominal().toDays();
+    throw expected(
+        written.unitAt,
+        "a unit ("
+            + UNIT_NAMES
+            + "); a "
+            + name
+            + " of the calendar is "
+            + CalendarText.example(limit, unit)
+            + ", "
+            + days
+            + " days are "
+            + days
+            + "day");
   }
 
   private static Limit make(
@@ -145,14 +281,19 @@ final class PolicyParser {
     }
   }
 
-  private Duration period() {
+  private Period period() {
     int start = at;
     boolean counted = at < text.length() && isDigit(text.charAt(at));
     long number =
         counted ? number("a number", "a period is at most 366 days", this::wholePeriod) : 1;
     skipSpace();
     int unitAt = at;
-    Duration unit = UNITS.get(word());
+    String name = word();
+    Duration unit = UNITS.get(name);
+    CalendarUnit calendarUnit = CalendarText.unit(name);
+    if (unit == null && calendarUnit != null) {
+      return new Period(null, calendarUnit, number, unitAt);
+    }
     if (unit == null) {
       String found = text.substring(unitAt, at).toLowerCase(Locale.ROOT);
       throw expected(unitAt, "a unit (" + UNIT_NAMES + ")" + OTHER_UNITS.getOrDefault(found, ""));
@@ -160,7 +301,7 @@ final class PolicyParser {
     if (number == 0 || number > LONGEST.toMillis() / unit.toMillis()) {
       throw error(start, "period is " + shown(start, at) + "; it must be 1 ms to 366 days");
     }
-    return unit.multipliedBy(number);
+    return new Period(unit.multipliedBy(number), calendarUnit, number, unitAt);
   }
 
   private long permits(String what, Function<BigDecimal, String> advice) {
@@ -214,7 +355,10 @@ final class PolicyParser {
         return "";
       }
       skipSpace();
-      Duration period = period();
+      Duration period = period().length;
+      if (period == null) {
+        return "";
+      }
       BigInteger whole = permits.unscaledValue();
       BigInteger times = BigInteger.TEN.pow(permits.scale());
       BigInteger divisor = whole.gcd(times);

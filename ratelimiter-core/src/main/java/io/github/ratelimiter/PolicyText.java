@@ -10,9 +10,11 @@ import java.util.Map;
  *
  *   policy    = limit *( ";" limit )
  *   limit     = [ algorithm ] number "/" [ number ] unit *option
+ *             | fixed-window number "/" calendar [ "from" weekday ] "in" zone [ "debt" number ]
  *   option    = "burst" number | "from first use" | "debt" number          in this order
  *   algorithm = token-bucket | leaky-bucket | fixed-window | sliding-log | sliding-window
  *   unit      = ms | s | min | h | day, or their longer names
+ *   calendar  = day | week | month | year
  *
  * Words are separated by white space. White space around "/" and ";" is optional. Upper and lower case
  * are equal.
@@ -53,6 +55,9 @@ final class PolicyText {
   }
 
   private static String withoutDebt(Limit limit) {
+    if (limit instanceof CalendarWindow window) {
+      return FIXED_WINDOW + " " + CalendarText.of(window);
+    }
     String rate = limit.permits() + "/" + period(limit.period());
     if (limit instanceof TokenBucket bucket) {
       return rate + burst(bucket.permits(), bucket.burst());

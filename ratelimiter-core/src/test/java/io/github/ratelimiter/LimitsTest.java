@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import io.github.ratelimiter.algorithm.BucketAlgorithm;
 import io.github.ratelimiter.store.Grant;
 import io.github.ratelimiter.store.Request;
+import java.time.DayOfWeek;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -71,6 +73,29 @@ class LimitsTest {
     assertThatNullPointerException()
         .isThrownBy(() -> new FixedWindow(1, Duration.ofHours(1), null))
         .withMessage("start");
+  }
+
+  @Test
+  void aWindowOfTheCalendarHasAUnitAndAZone() {
+    ZoneId berlin = ZoneId.of("Europe/Berlin");
+    assertThat(CalendarWindow.perMonth(10_000, berlin))
+        .isEqualTo(new CalendarWindow(10_000, CalendarUnit.MONTH, DayOfWeek.MONDAY, berlin));
+    assertThat(CalendarWindow.perWeek(5, DayOfWeek.SUNDAY, berlin).firstDay())
+        .isEqualTo(DayOfWeek.SUNDAY);
+    assertThat(CalendarWindow.perWeek(5, berlin).firstDay()).isEqualTo(DayOfWeek.MONDAY);
+    assertThat(CalendarWindow.perDay(5, berlin).period()).isEqualTo(Duration.ofDays(1));
+    assertThat(CalendarWindow.perWeek(5, berlin).period()).isEqualTo(Duration.ofDays(7));
+    assertThat(CalendarWindow.perMonth(5, berlin).period()).isEqualTo(Duration.ofDays(30));
+    assertThat(CalendarWindow.perYear(5, berlin).period()).isEqualTo(Duration.ofDays(365));
+    assertThat(CalendarWindow.perYear(5, berlin).capacity()).isEqualTo(5);
+    refused(
+        "firstDay is SUNDAY; only a week can begin on another day than Monday",
+        () -> new CalendarWindow(5, CalendarUnit.MONTH, DayOfWeek.SUNDAY, berlin));
+    refused(
+        "limit is -1; it must be from 0 to 1000000000000", () -> CalendarWindow.perDay(-1, berlin));
+    assertThatNullPointerException()
+        .isThrownBy(() -> CalendarWindow.perDay(1, null))
+        .withMessage("zone");
   }
 
   @ParameterizedTest

@@ -22,6 +22,10 @@ class PolicyPartTest {
         .containsExactly(
             "fixed-window 2/s from first use; sliding-window 2/s",
             "fixed-window 1/s from first use; sliding-window 2/s");
+    assertThat(parts("fixed-window 5/week from Sunday in Europe/Berlin", 2))
+        .containsExactly(
+            "fixed-window 3/week from Sunday in Europe/Berlin",
+            "fixed-window 2/week from Sunday in Europe/Berlin");
   }
 
   @Test

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.time.DayOfWeek;
 import java.time.Duration;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -50,6 +53,66 @@ class PolicyTextTest {
             TokenBucket.perSecond(10),
             SlidingWindow.of(5000, Duration.ofDays(1)),
             TokenBucket.of(1000, Duration.ofHours(1)).burst(50));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          fixed-window 10000/month in Europe/Berlin | MONTH | MONDAY | Europe/Berlin | fixed-window 10000/month in Europe/Berlin
+          fixed-window 1000/day in UTC             | DAY   | MONDAY | UTC           | fixed-window 1000/day in UTC
+          fixed-window 5/week in Asia/Tokyo        | WEEK  | MONDAY | Asia/Tokyo    | fixed-window 5/week in Asia/Tokyo
+          Fixed-Window 5/Weeks FROM monday IN asia/tokyo | WEEK | MONDAY | Asia/Tokyo | fixed-window 5/week in Asia/Tokyo
+          fixed-window 5/week from sunday in America/New_York | WEEK | SUNDAY | America/New_York | fixed-window 5/week from Sunday in America/New_York
+          fixed_window 7/year in UTC               | YEAR  | MONDAY | UTC           | fixed-window 7/year in UTC
+          fixed-window 7 / 1 years in utc          | YEAR  | MONDAY | UTC           | fixed-window 7/year in UTC
+          fixed-window 7/d in +02:00               | DAY   | MONDAY | +02:00        | fixed-window 7/day in +02:00
+          fixed-window 7/day in +2                 | DAY   | MONDAY | +02:00        | fixed-window 7/day in +02:00
+          fixed-window 7/months in Z               | MONTH | MONDAY | Z             | fixed-window 7/month in Z
+          fixed-window 0/day in GMT-3              | DAY   | MONDAY | GMT-03:00     | fixed-window 0/day in GMT-03:00
+          """)
+  void aWindowOfTheCalendarNamesItsZone(
+      String text, CalendarUnit unit, DayOfWeek firstDay, String zone, String written) {
+    Limit limit = limit(text);
+    assertThat(limit)
+        .isEqualTo(new CalendarWindow(limit.permits(), unit, firstDay, ZoneId.of(zone)));
+    assertThat(limit.text()).isEqualTo(written);
+    assertThat(limit(written)).isEqualTo(limit);
+    assertThat(Policy.parse("test", text + ";10/s; " + text).text())
+        .isEqualTo(written + "; 10/s; " + written);
+  }
+
+  @Test
+  void aDayOfAZoneIsNot24HoursSinceTheEpoch() {
+    assertThat(limit("fixed-window 1000/day")).isEqualTo(FixedWindow.of(1000, Duration.ofDays(1)));
+    assertThat(limit("fixed-window 1000/day in UTC"))
+        .isEqualTo(CalendarWindow.perDay(1000, ZoneId.of("UTC")))
+        .isNotEqualTo(limit("fixed-window 1000/day"))
+        .isNotEqualTo(limit("fixed-window 1000/day in Z"));
+    assertThat(limit("fixed-window 1000/day").algorithm())
+        .isNotEqualTo(limit("fixed-window 1000/day in UTC").algorithm());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "token_bucket, token-bucket",
+    "TOKEN_BUCKET, token-bucket",
+    "Leaky_Bucket, leaky-bucket",
+    "fixed_window, fixed-window",
+    "fixed_window_counter, fixed-window",
+    "fixed-window-counter, fixed-window",
+    "sliding_window, sliding-window",
+    "sliding_window_counter, sliding-window",
+    "sliding-window-counter, sliding-window",
+    "SLIDING_WINDOW_LOG, sliding-log",
+    "sliding-window-log, sliding-log",
+    "sliding_log, sliding-log"
+  })
+  void algorithmsHaveOtherNames(String name, String ours) {
+    assertThat(limit(name + " 7/min")).isEqualTo(limit(ours + " 7/min"));
+    assertThat(limit(name + " 7/min").text())
+        .isEqualTo(ours.equals("token-bucket") ? "7/min" : ours + " 7/min");
   }
 
   @ParameterizedTest
@@ -140,13 +203,26 @@ class PolicyTextTest {
     long most = 31_622_400_000L / unit;
     Duration period = Duration.ofMillis(unit * (1 + random.nextInt((int) Math.min(most, 5_000))));
     WindowStart start = WindowStart.values()[random.nextInt(2)];
-    return switch (random.nextInt(5)) {
+    return switch (random.nextInt(6)) {
       case 0 -> new TokenBucket(limit, period, burst);
       case 1 -> new LeakyBucket(limit, period, burst);
       case 2 -> new FixedWindow(limit, period, start);
       case 3 -> new SlidingLog(limit, period);
+      case 4 -> calendarWindow(limit, random);
       default -> new SlidingWindow(limit, period, start);
     };
+  }
+
+  private static Limit calendarWindow(long limit, Random random) {
+    CalendarUnit unit = CalendarUnit.values()[random.nextInt(4)];
+    List<String> zones = ZoneId.getAvailableZoneIds().stream().sorted().toList();
+    return new CalendarWindow(
+        limit,
+        unit,
+        unit == CalendarUnit.WEEK ? DayOfWeek.of(1 + random.nextInt(7)) : DayOfWeek.MONDAY,
+        random.nextInt(4) == 0
+            ? ZoneOffset.ofTotalSeconds(random.nextInt(129_601) - 64_800)
+            : ZoneId.of(zones.get(random.nextInt(zones.size()))));
   }
 
   @Test

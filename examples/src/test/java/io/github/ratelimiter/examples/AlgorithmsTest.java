@@ -2,6 +2,7 @@ package io.github.ratelimiter.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.ratelimiter.CalendarWindow;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.RateLimiter;
@@ -10,6 +11,9 @@ import io.github.ratelimiter.store.KeyState;
 import io.github.ratelimiter.store.Request;
 import io.github.ratelimiter.testkit.ManualTimeSource;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -75,6 +79,33 @@ class AlgorithmsTest {
     assertThat(limiter.tryAcquire("k", 10).allowed()).isTrue();
     clock.advance(Duration.ofNanos(1_000));
     assertThat(limiter.tryAcquire("k", 10).allowed()).isTrue();
+  }
+
+  @Test
+  void howLongIsADayOfTheCalendar() {
+    // Midnight in Berlin, before the clocks change.
+    clock.set(micros("2026-10-24T22:00:00Z"));
+    RateLimiter limiter = limiter("fixed-window 10/day in Europe/Berlin");
+    assertThat(limiter.tryAcquire("k", 10).resetAfter()).isEqualTo(Duration.ofHours(25));
+  }
+
+  @Test
+  void howDoILimitAMonth() {
+    clock.set(micros("2026-10-31T22:59:00Z"));
+    Policy policy = Policy.of("plan", CalendarWindow.perMonth(10_000, ZoneId.of("Europe/Berlin")));
+    assertThat(policy.text()).isEqualTo("fixed-window 10000/month in Europe/Berlin");
+
+    RateLimiter limiter =
+        RateLimiter.builder().policy(policy).store(store).timeSource(clock).build();
+    limiter.tryAcquire("customer:42", 10_000);
+
+    // It is 23:59 on the last day of the month in Berlin.
+    Decision refused = limiter.tryAcquire("customer:42");
+    assertThat(refused.retryAfter()).contains(Duration.ofMinutes(1));
+  }
+
+  private static long micros(String instant) {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse(instant));
   }
 
   @Test

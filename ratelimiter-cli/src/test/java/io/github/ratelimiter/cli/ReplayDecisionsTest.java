@@ -66,6 +66,20 @@ class ReplayDecisionsTest {
   }
 
   @Test
+  void aDayOfATimeZoneBeginsAtItsMidnight() {
+    // Midnight in Kathmandu is 18:15 UTC.
+    String log =
+        line("192.0.2.1", "18:14:58", "/")
+            + line("192.0.2.1", "18:14:59", "/")
+            + line("192.0.2.1", "18:15:00", "/")
+            + line("192.0.2.1", "18:15:01", "/");
+    JsonObject json = replay(log, "--policy", "fixed_window 1/day in asia/kathmandu");
+    assertThat(json.get("policy").getAsString()).isEqualTo("fixed-window 1/day in Asia/Kathmandu");
+    assertThat(json.get("allowed").getAsLong()).isEqualTo(2);
+    assertThat(json.get("refused").getAsLong()).isEqualTo(2);
+  }
+
+  @Test
   void fractionsOfASecondAreApplied() {
     String log =
         "{\"ts\":1431857103.0,\"remote_addr\":\"192.0.2.1\"}\n"

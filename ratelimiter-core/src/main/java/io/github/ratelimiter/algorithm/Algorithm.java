@@ -9,7 +9,11 @@ import java.util.List;
  * algorithm identifies a counter. {@code 60/min burst 5} and {@code 1/s burst 5} are equal.
  */
 public abstract sealed class Algorithm
-    permits BucketAlgorithm, FixedWindowAlgorithm, SlidingLogAlgorithm, SlidingWindowAlgorithm {
+    permits BucketAlgorithm,
+        CalendarWindowAlgorithm,
+        FixedWindowAlgorithm,
+        SlidingLogAlgorithm,
+        SlidingWindowAlgorithm {
   private final long limit;
   private final long period;
   private final long capacity;
@@ -66,6 +70,18 @@ public abstract sealed class Algorithm
   }
 
   /**
+   * Compiles a calendar window.
+   *
+   * @param limit permits in a window, 0 to 10<sup>12</sup>
+   * @param calendar where windows begin
+   * @return the algorithm
+   * @throws IllegalArgumentException if a value is out of range
+   */
+  public static CalendarWindowAlgorithm calendarWindow(long limit, Calendar calendar) {
+    return CalendarWindowAlgorithm.compile(limit, calendar);
+  }
+
+  /**
    * Compiles a sliding window log.
    *
    * @param limit permits in any interval of one period, 0 to 10<sup>12</sup>
@@ -104,7 +120,8 @@ public abstract sealed class Algorithm
   }
 
   /**
-   * Returns the period, before the rate is reduced.
+   * Returns the period, before the rate is reduced. For a calendar window, the longest that a
+   * window of its unit can be.
    *
    * @return microseconds
    */
@@ -209,6 +226,32 @@ public abstract sealed class Algorithm
    * @param usedLater permits that count at {@code later}
    */
   abstract LimitState startedWith(long used, long usedLater, long now, long later);
+
+  /**
+   * Returns a counter of an equal algorithm as a request at an instant finds it. The window of a
+   * calendar may have ended, or may end later with the data of the caller. All other methods that a
+   * request calls for the counters of its own policy are called on the result.
+   *
+   * @param counter the counter; it is not changed
+   * @param now the instant
+   * @return the counter if it does not differ, or a new one
+   */
+  public LimitState found(LimitState counter, long now) {
+    return counter;
+  }
+
+  /**
+   * Returns this algorithm as a caller with another clock sees it. For stores that decide on
+   * another clock than that of the caller. The caller has the data of the time zone, so its clock
+   * determines which borders of a calendar the store knows; see {@link Borders}.
+   *
+   * @param clientMicros the instant that the caller's clock shows, in microseconds since the Unix
+   *     epoch
+   * @return an equal algorithm
+   */
+  public Algorithm forClient(long clientMicros) {
+    return this;
+  }
 
   /**
    * Returns the state that words represent.

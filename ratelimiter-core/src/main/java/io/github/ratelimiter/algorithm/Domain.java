@@ -77,15 +77,19 @@ public final class Domain {
   }
 
   static void checkLimit(long limit, long period) {
-    if (limit < 0 || limit > MAX_PERMITS) {
-      throw new IllegalArgumentException(
-          "limit is " + limit + "; it must be from 0 to " + MAX_PERMITS);
-    }
+    checkPermits(limit);
     if (period < MIN_PERIOD || period > MAX_PERIOD || period % 1_000 != 0) {
       throw new IllegalArgumentException(
           "period is "
               + period
               + " microseconds; it must be whole milliseconds from 1 ms to 366 days");
+    }
+  }
+
+  static void checkPermits(long limit) {
+    if (limit < 0 || limit > MAX_PERMITS) {
+      throw new IllegalArgumentException(
+          "limit is " + limit + "; it must be from 0 to " + MAX_PERMITS);
     }
   }
 }

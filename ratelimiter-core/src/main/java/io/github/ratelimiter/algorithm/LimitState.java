@@ -9,7 +9,11 @@ package io.github.ratelimiter.algorithm;
  * queried before any is charged.
  */
 public abstract sealed class LimitState
-    permits BucketState, FixedWindowState, SlidingLogState, SlidingWindowState {
+    permits BucketState,
+        CalendarWindowState,
+        FixedWindowState,
+        SlidingLogState,
+        SlidingWindowState {
   private long cutAt;
 
   LimitState() {}
@@ -90,6 +94,16 @@ public abstract sealed class LimitState
    * @return microseconds, 0 if all are available now
    */
   public abstract long resetAfter(long now);
+
+  /**
+   * Returns the time after which this counter decides like a new one for all callers.
+   *
+   * @param now the instant
+   * @return microseconds, at least {@link #resetAfter}
+   */
+  public long keptFor(long now) {
+    return resetAfter(now);
+  }
 
   /**
    * Returns the permits that count as used. A permit that is partly refilled counts as a whole.

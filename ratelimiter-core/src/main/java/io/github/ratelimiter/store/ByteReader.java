@@ -1,6 +1,7 @@
 package io.github.ratelimiter.store;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 
 /** Reads the format of {@link StateCodec}. Every problem is a {@link StateFormatException}. */
 final class ByteReader {
@@ -60,6 +61,16 @@ final class ByteReader {
           "the state ends before its " + name + ", of which it has " + count);
     }
     return (int) count;
+  }
+
+  /** Reads a text of ASCII characters. */
+  String text(String name, int longest) {
+    int length = (int) number("length of the " + name, longest);
+    if (length > end - position) {
+      throw new StateFormatException("the state ends before the end of its " + name);
+    }
+    position += length;
+    return new String(bytes, position - length, length, StandardCharsets.ISO_8859_1);
   }
 
   void checkEnd() {

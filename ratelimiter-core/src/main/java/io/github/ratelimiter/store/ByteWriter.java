@@ -19,6 +19,13 @@ final class ByteWriter {
     return this;
   }
 
+  /** Writes the length of a text, and its characters, which are ASCII. */
+  ByteWriter text(String text) {
+    number(text.length());
+    text.chars().forEach(out::write);
+    return this;
+  }
+
   byte[] toBytesWithChecksum() {
     byte[] content = out.toByteArray();
     return ByteBuffer.allocate(content.length + ByteReader.CHECKSUM_BYTES)

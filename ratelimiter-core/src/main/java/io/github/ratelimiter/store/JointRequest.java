@@ -97,15 +97,28 @@ public record JointRequest(List<Part> parts) {
    * @return a decision for each part
    */
   public List<Decision> decide(List<KeyState> states, long nowMicros) {
+    return decide(states, nowMicros, nowMicros);
+  }
+
+  /**
+   * Decides in the same way for a caller with another clock; see {@link KeyState#decide(Request,
+   * long, long)}.
+   *
+   * @param states the state of the key of each part
+   * @param nowMicros the store's time, in microseconds since the Unix epoch
+   * @param clientMicros the caller's time
+   * @return a decision for each part
+   */
+  public List<Decision> decide(List<KeyState> states, long nowMicros, long clientMicros) {
     Decision[] decisions = new Decision[parts.size()];
     for (int i = 0; i < decisions.length; i++) {
-      decisions[i] = states.get(i).decide(peek(i), nowMicros);
+      decisions[i] = states.get(i).decide(peek(i), nowMicros, clientMicros);
     }
     boolean granted = isGrantedBy(List.of(decisions));
     for (int i = 0; i < decisions.length; i++) {
       // A refusal may have to keep a new counter, as that of a request alone.
       if (granted || !decisions[i].allowed()) {
-        decisions[i] = states.get(i).decide(request(i), nowMicros);
+        decisions[i] = states.get(i).decide(request(i), nowMicros, clientMicros);
       }
     }
     return List.of(decisions);

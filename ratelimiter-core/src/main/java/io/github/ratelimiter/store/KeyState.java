@@ -175,9 +175,25 @@ public final class KeyState {
    * Returns the time until all permits are available again, as for a new key.
    *
    * @param nowMicros an instant
-   * @return microseconds, 0 if the state may be removed now
+   * @return microseconds, 0 if all permits are available now
    */
   public long resetAfter(long nowMicros) {
+    long now = Domain.instant(nowMicros);
+    long longest = Math.max(drainedUntil - now, 0);
+    for (LimitState counter : counters) {
+      longest = Math.max(longest, counter.resetAfter(now));
+    }
+    return longest;
+  }
+
+  /**
+   * Returns how long a store must keep the state. Another process may have other data of a time
+   * zone, so a calendar window that has ended here may go on there.
+   *
+   * @param nowMicros an instant
+   * @return microseconds, at least {@link #resetAfter}; 0 if the state may be removed now
+   */
+  public long keptFor(long nowMicros) {
     long now = Domain.instant(nowMicros);
     return Math.max(longest(counters, now), Math.max(drainedUntil - now, 0));
   }
@@ -185,7 +201,7 @@ public final class KeyState {
   private static long longest(LimitState[] states, long now) {
     long longest = 0;
     for (LimitState state : states) {
-      longest = Math.max(longest, state.resetAfter(now));
+      longest = Math.max(longest, state.keptFor(now));
     }
     return longest;
   }
@@ -198,11 +214,24 @@ public final class KeyState {
    * @return the decision, with the state after it
    */
   public StoreDecision decide(Request request, long nowMicros) {
+    return decide(request, nowMicros, nowMicros);
+  }
+
+  /**
+   * Decides a request of a caller with another clock. The clock of the store decides. That of the
+   * caller only determines which borders of calendar windows it tells the store.
+   *
+   * @param request a request for this state's key, under any version of its policy
+   * @param nowMicros the store's time, in microseconds since the Unix epoch
+   * @param clientMicros the caller's time
+   * @return the decision, with the state after it
+   */
+  public StoreDecision decide(Request request, long nowMicros, long clientMicros) {
     long now = Domain.instant(nowMicros);
     if (request instanceof Request.Reset) {
       forget(request.policy());
     }
-    Step step = step(request.policy(), now);
+    Step step = step(request.policy(), now, clientMicros == nowMicros ? now : clientMicros);
     StoreDecision decision = request.accept(step);
     boolean refused = !decision.allowed() && !(request instanceof Request.Peek);
     if (step.hasChanged() || (refused && step.createsUsed())) {
@@ -249,21 +278,23 @@ public final class KeyState {
 
   // --- versions --------------------------------------------------------------------------------
 
-  private Step step(Policy asked, long now) {
+  private Step step(Policy asked, long now, long client) {
+    List<Algorithm> algorithms = client == now ? asked.counters() : forClient(asked, client);
     boolean bare = generation == 0 && !wasCut();
-    if (areOf(asked) && (bare || resetAfter(now) > 0)) {
-      return new Step(asked, counters, NONE, 0, until, generation, drainedUntil, now);
+    if (areOf(asked) && (bare || keptFor(now) > 0)) {
+      LimitState[] found = found(counters, algorithms, now);
+      return new Step(asked, found, NONE, 0, until, generation, drainedUntil, now);
     }
-    if (resetAfter(now) == 0) {
+    if (keptFor(now) == 0) {
       // The store would have dropped such a key by now.
-      return new Step(asked, fresh(asked), NONE, 0, 0, 0, 0, now);
+      return new Step(asked, found(fresh(asked), algorithms, now), NONE, 0, 0, 0, 0, now);
     }
     List<LimitState> all = counters();
     List<LimitState> others = new ArrayList<>(all);
-    LimitState[] own = new LimitState[asked.counters().size()];
+    LimitState[] own = new LimitState[algorithms.size()];
     long created = 0;
     for (int i = 0; i < own.length; i++) {
-      Algorithm wanted = asked.counters().get(i);
+      Algorithm wanted = algorithms.get(i);
       LimitState counter = take(others, wanted);
       if (counter == null) {
         counter = wanted.startedFrom(all, now, Math.max(now, until));
@@ -275,7 +306,40 @@ public final class KeyState {
       own[i] = counter;
     }
     return new Step(
-        asked, own, others.toArray(NONE), created, until, generation, drainedUntil, now);
+        asked,
+        found(own, algorithms, now),
+        others.toArray(NONE),
+        created,
+        until,
+        generation,
+        drainedUntil,
+        now);
+  }
+
+  /** Returns the algorithms of a policy as a caller with another clock sees them. */
+  private static List<Algorithm> forClient(Policy asked, long client) {
+    List<Algorithm> seen = asked.counters();
+    for (int i = 0; i < seen.size(); i++) {
+      Algorithm algorithm = asked.counters().get(i).forClient(client);
+      if (algorithm != asked.counters().get(i)) {
+        seen = seen == asked.counters() ? new ArrayList<>(seen) : seen;
+        seen.set(i, algorithm);
+      }
+    }
+    return seen;
+  }
+
+  /** Returns counters as a request finds them. Those of this state are not changed. */
+  private static LimitState[] found(LimitState[] own, List<Algorithm> algorithms, long now) {
+    LimitState[] found = own;
+    for (int i = 0; i < own.length; i++) {
+      LimitState counter = algorithms.get(i).found(own[i], now);
+      if (counter != own[i]) {
+        found = found == own ? own.clone() : found;
+        found[i] = counter;
+      }
+    }
+    return found;
   }
 
   private boolean wasCut() {

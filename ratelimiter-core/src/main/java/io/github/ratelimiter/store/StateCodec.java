@@ -1,5 +1,7 @@
 package io.github.ratelimiter.store;
 
+import io.github.ratelimiter.CalendarUnit;
+import io.github.ratelimiter.CalendarWindow;
 import io.github.ratelimiter.FixedWindow;
 import io.github.ratelimiter.LeakyBucket;
 import io.github.ratelimiter.Limit;
@@ -10,12 +12,17 @@ import io.github.ratelimiter.TokenBucket;
 import io.github.ratelimiter.WindowStart;
 import io.github.ratelimiter.algorithm.Algorithm;
 import io.github.ratelimiter.algorithm.BucketAlgorithm;
+import io.github.ratelimiter.algorithm.Calendar;
+import io.github.ratelimiter.algorithm.CalendarWindowAlgorithm;
 import io.github.ratelimiter.algorithm.Domain;
 import io.github.ratelimiter.algorithm.FixedWindowAlgorithm;
 import io.github.ratelimiter.algorithm.LimitState;
 import io.github.ratelimiter.algorithm.SlidingLogAlgorithm;
 import io.github.ratelimiter.algorithm.SlidingWindowAlgorithm;
+import java.time.DateTimeException;
+import java.time.DayOfWeek;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,6 +34,8 @@ import java.util.List;
  *   version  = one byte, 1
  *   limits   = count *( limit debt )   the limits of the policy that wrote last, in its order
  *   limit    = kind permits millis [burst]        the burst of a bucket only
+ *            | 7 permits unit day zone            a calendar window: days to years are 0 to 3, Monday
+ *                                                 to Sunday 1 to 7; the length and the characters
  *   counters = *counter                one for each of Policy.counters(), in that order
  *   others   = count *( limit counter )           the counters of other versions
  *   counter  = cutAt count *word
@@ -50,6 +59,8 @@ public final class StateCodec {
   private static final int SLIDING_LOG = 4;
   private static final int SLIDING_WINDOW = 5;
   private static final int SLIDING_WINDOW_FROM_FIRST_USE = 6;
+
+  private static final int CALENDAR_WINDOW = 7;
 
   private static final int MICROS_PER_MILLI = 1_000;
   private static final int MOST_LIMITS = 16;
@@ -107,21 +118,26 @@ public final class StateCodec {
   }
 
   /**
-   * Returns how long a store must keep a state. After that time all permits are available again, as
-   * for a new key, and the state may be removed.
+   * Returns how long a store must keep a state: {@link KeyState#keptFor}. After that time all
+   * permits are available again, as for a new key, and the state may be removed.
    *
    * @param state the state after a decision
    * @param nowMicros the instant of the decision, in microseconds since the Unix epoch
    * @return microseconds, rounded up; 0 if the state need not be kept
    */
   public static long expiresAfterMicros(KeyState state, long nowMicros) {
-    return state.resetAfter(nowMicros);
+    return state.keptFor(nowMicros);
   }
 
   // --- writing ---------------------------------------------------------------------------------
 
   private static void write(ByteWriter out, Algorithm algorithm) {
     out.number(kind(algorithm)).number(algorithm.limit());
+    if (algorithm instanceof CalendarWindowAlgorithm window) {
+      Calendar calendar = window.calendar();
+      out.number(calendar.unit()).number(calendar.firstDay()).text(calendar.zone());
+      return;
+    }
     out.number(algorithm.period() / MICROS_PER_MILLI);
     if (algorithm instanceof BucketAlgorithm) {
       out.number(algorithm.capacity());
@@ -131,6 +147,8 @@ public final class StateCodec {
   private static int kind(Algorithm algorithm) {
     if (algorithm instanceof BucketAlgorithm bucket) {
       return bucket.spaced() ? LEAKY_BUCKET : TOKEN_BUCKET;
+    } else if (algorithm instanceof CalendarWindowAlgorithm) {
+      return CALENDAR_WINDOW;
     } else if (algorithm instanceof FixedWindowAlgorithm window) {
       return window.fromFirstUse() ? FIXED_WINDOW_FROM_FIRST_USE : FIXED_WINDOW;
     } else if (algorithm instanceof SlidingWindowAlgorithm window) {
@@ -173,8 +191,11 @@ public final class StateCodec {
   }
 
   private static Limit readLimit(ByteReader in) {
-    int kind = (int) in.number("kind of limit", SLIDING_WINDOW_FROM_FIRST_USE);
+    int kind = (int) in.number("kind of limit", CALENDAR_WINDOW);
     long permits = in.number("permits", Domain.MAX_PERMITS);
+    if (kind == CALENDAR_WINDOW) {
+      return readCalendarWindow(in, permits);
+    }
     Duration period = Duration.ofMillis(in.number("period", Domain.MAX_PERIOD / MICROS_PER_MILLI));
     return switch (kind) {
       case TOKEN_BUCKET -> new TokenBucket(permits, period, readBurst(in));
@@ -185,6 +206,22 @@ public final class StateCodec {
       case SLIDING_WINDOW -> new SlidingWindow(permits, period, WindowStart.EPOCH);
       default -> new SlidingWindow(permits, period, WindowStart.FIRST_USE);
     };
+  }
+
+  private static CalendarWindow readCalendarWindow(ByteReader in, long permits) {
+    CalendarUnit unit = CalendarUnit.values()[(int) in.number("unit", Calendar.YEAR)];
+    int firstDay = (int) in.number("first day", DayOfWeek.values().length);
+    String zone = in.text("time zone", CalendarWindowAlgorithm.LONGEST_ID);
+    try {
+      return new CalendarWindow(permits, unit, DayOfWeek.of(firstDay), ZoneId.of(zone));
+    } catch (DateTimeException e) {
+      throw new StateFormatException(
+          "the state has a first day "
+              + firstDay
+              + " in a time zone that is not known here: "
+              + zone,
+          e);
+    }
   }
 
   private static long readBurst(ByteReader in) {
@@ -207,9 +244,14 @@ public final class StateCodec {
     boolean right =
         algorithm instanceof SlidingLogAlgorithm
             ? words % 2 == 1
-            : words == (algorithm instanceof SlidingWindowAlgorithm ? 3 : 2);
+            : words == (hasThreeWords(algorithm) ? 3 : 2);
     if (!right) {
       throw new StateFormatException("a counter of the state has " + words + " numbers");
     }
+  }
+
+  private static boolean hasThreeWords(Algorithm algorithm) {
+    return algorithm instanceof SlidingWindowAlgorithm
+        || algorithm instanceof CalendarWindowAlgorithm;
   }
 }

@@ -353,7 +353,7 @@ final class Step implements Request.Visitor<StoreDecision> {
   private long longest(LimitState[] counters) {
     long longest = 0;
     for (LimitState counter : counters) {
-      longest = Math.max(longest, counter.resetAfter(now));
+      longest = Math.max(longest, counter.keptFor(now));
     }
     return longest;
   }

@@ -150,6 +150,7 @@ final class ExactKey {
             && created.stream().anyMatch(counter -> !counter.limit.fresh(now));
     overflowed |= counters.stream().anyMatch(counter -> counter.limit.overflowed());
     if (changed || begins) {
+      own.forEach(written -> written.counter.limit.enter(now));
       close(now);
     }
     return answer;
@@ -172,7 +173,8 @@ final class ExactKey {
     changed = false;
     created = new ArrayList<>();
     boolean full =
-        keptDrained <= now && kept.stream().allMatch(written -> written.counter.limit.fresh(now));
+        keptDrained <= now
+            && kept.stream().allMatch(written -> written.counter.limit.forgotten(now));
     boolean bare =
         keptGeneration == 0 && kept.stream().allMatch(written -> written.counter.note == 0);
     if (alone && others.isEmpty() && (bare || !full)) {
@@ -303,7 +305,7 @@ final class ExactKey {
     staying.removeAll(leaving.subList(0, Math.max(staying.size() - MOST_OTHERS, 0)));
     if (drained <= now
         && staying.isEmpty()
-        && own.stream().allMatch(written -> written.counter.limit.fresh(now))) {
+        && own.stream().allMatch(written -> written.counter.limit.forgotten(now))) {
       forget(policy);
       return;
     }
@@ -349,6 +351,7 @@ final class ExactKey {
     }
     if (request instanceof Request.Refund refund) {
       changed = true;
+      own.forEach(written -> written.counter.limit.enter(now));
       own.forEach(written -> written.counter.limit.giveBack(now, refund.permits()));
       others.stream()
           .filter(written -> written.counter.note == 0)
@@ -409,6 +412,7 @@ final class ExactKey {
             && own.stream().allMatch(written -> written.counter.note == 0)
             && generation == 0;
     long later = Math.max(now + ahead, until);
+    own.forEach(written -> written.counter.limit.enter(now));
     for (Written written : own) {
       long permits =
           Math.min(
@@ -424,7 +428,7 @@ final class ExactKey {
     }
     chargeOthers(now, most, now, now, later);
     long longest =
-        counters.stream().mapToLong(counter -> counter.limit.resetAfter(now)).max().orElse(0);
+        counters.stream().mapToLong(counter -> counter.limit.keptFor(now)).max().orElse(0);
     until = generation == 0 ? 0 : Math.max(until, now + Math.min(ahead, longest));
     return uncounted;
   }
@@ -454,6 +458,7 @@ final class ExactKey {
       return;
     }
     changed = true;
+    own.forEach(written -> written.counter.limit.enter(now));
     long at = grant.atMicros();
     boolean last = until == grant.usedAtMicros();
     for (Counter counter : counters) {
@@ -480,6 +485,9 @@ final class ExactKey {
 
   private Answer lease(long now, Request.Lease lease) {
     long end = now + Math.min(lease.micros(), 1L << 50);
+    for (Written written : own) {
+      end = Math.min(end, written.counter.limit.ownLeaseEnd(now, end));
+    }
     for (Counter counter : counters) {
       end = Math.min(end, counter.limit.leaseEnd(now, end));
     }

@@ -1,5 +1,6 @@
 package io.github.ratelimiter.store;
 
+import io.github.ratelimiter.CalendarWindow;
 import io.github.ratelimiter.FixedWindow;
 import io.github.ratelimiter.LeakyBucket;
 import io.github.ratelimiter.Limit;
@@ -36,6 +37,9 @@ abstract class ExactLimit {
     }
     if (limit instanceof SlidingWindow window) {
       return new ExactCounter(window.permits(), period, window.start() == WindowStart.FIRST_USE);
+    }
+    if (limit instanceof CalendarWindow window) {
+      return new ExactCalendarWindow(window);
     }
     return new ExactLog(((SlidingLog) limit).permits(), period);
   }
@@ -88,9 +92,22 @@ abstract class ExactLimit {
   /** Whether nothing that was used matters any more. */
   abstract boolean fresh(long now);
 
+  /** Whether the counter is like a new one for all callers. */
+  boolean forgotten(long now) {
+    return fresh(now);
+  }
+
+  /** Begins the window of an instant if the one before is over. */
+  void enter(long now) {}
+
   /** The end of the window, where there is one. */
   long leaseEnd(long now, long end) {
     return end;
+  }
+
+  /** The same for the version that asks: the window may only begin now. */
+  long ownLeaseEnd(long now, long end) {
+    return leaseEnd(now, end);
   }
 
   final long available(long now) {
@@ -103,6 +120,10 @@ abstract class ExactLimit {
 
   final long resetAfter(long now) {
     return earliest(wait -> fresh(now + wait));
+  }
+
+  final long keptFor(long now) {
+    return earliest(wait -> forgotten(now + wait));
   }
 
   /** The first time to wait after which something holds that, once true, remains true. */

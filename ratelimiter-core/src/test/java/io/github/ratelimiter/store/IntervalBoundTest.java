@@ -2,6 +2,7 @@ package io.github.ratelimiter.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.ratelimiter.CalendarWindow;
 import io.github.ratelimiter.FixedWindow;
 import io.github.ratelimiter.LeakyBucket;
 import io.github.ratelimiter.Limit;
@@ -11,7 +12,13 @@ import io.github.ratelimiter.TokenBucket;
 import io.github.ratelimiter.WindowStart;
 import io.github.ratelimiter.store.Spending.Use;
 import java.math.BigInteger;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
+import java.time.temporal.TemporalAdjusters;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -51,6 +58,8 @@ class IntervalBoundTest {
             .as(story)
             .isLessThanOrEqualTo(limit.permits());
       }
+    } else if (limit instanceof CalendarWindow window) {
+      checkWindows(window, uses, story);
     } else if (limit instanceof FixedWindow window
         && !(window.start() == WindowStart.FIRST_USE && spending.gaveBack())) {
       checkWindows(window, uses, spending.grants(), story);
@@ -69,6 +78,25 @@ class IntervalBoundTest {
             .as("%s%nfrom %s to %s", story, uses.get(first), uses.get(last))
             .isLessThanOrEqualTo(refilled.add(BigInteger.valueOf(burst)));
       }
+    }
+  }
+
+  /** Every day, week, month or year of the zone in which something was used. */
+  private static void checkWindows(CalendarWindow window, List<Use> uses, String story) {
+    Map<LocalDate, Long> sums = new HashMap<>();
+    for (Use use : uses) {
+      LocalDate date =
+          Instant.EPOCH.plus(use.at(), ChronoUnit.MICROS).atZone(window.zone()).toLocalDate();
+      LocalDate first =
+          switch (window.unit()) {
+            case DAY -> date;
+            case WEEK -> date.with(TemporalAdjusters.previousOrSame(window.firstDay()));
+            case MONTH -> date.withDayOfMonth(1);
+            case YEAR -> date.withDayOfYear(1);
+          };
+      assertThat(sums.merge(first, use.permits(), Long::sum))
+          .as("%s: %s from %s", story, window, first)
+          .isLessThanOrEqualTo(window.permits());
     }
   }
 

@@ -1,5 +1,7 @@
 package io.github.ratelimiter.store;
 
+import io.github.ratelimiter.CalendarUnit;
+import io.github.ratelimiter.CalendarWindow;
 import io.github.ratelimiter.FixedWindow;
 import io.github.ratelimiter.LeakyBucket;
 import io.github.ratelimiter.Limit;
@@ -9,7 +11,9 @@ import io.github.ratelimiter.SlidingWindow;
 import io.github.ratelimiter.TokenBucket;
 import io.github.ratelimiter.WindowStart;
 import io.github.ratelimiter.algorithm.Domain;
+import java.time.DayOfWeek;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -18,6 +22,17 @@ import java.util.function.Supplier;
 /** Random policies, requests and clocks, all from one seed. */
 final class Scenarios {
   static final String KEY = "key";
+
+  private static final List<String> ZONES =
+      List.of(
+          "UTC",
+          "Europe/Berlin",
+          "Australia/Lord_Howe",
+          "America/Havana",
+          "America/St_Johns",
+          "Pacific/Apia",
+          "Antarctica/Troll",
+          "+05:45");
 
   final Random random;
 
@@ -38,7 +53,7 @@ final class Scenarios {
   // --- policies --------------------------------------------------------------------------------
 
   Policy policy(int mostLimits) {
-    return policyOf(1 + random.nextInt(mostLimits), () -> limit(random.nextInt(5)));
+    return policyOf(1 + random.nextInt(mostLimits), () -> limit(random.nextInt(6)));
   }
 
   Policy reservablePolicy(int mostLimits) {
@@ -74,7 +89,7 @@ final class Scenarios {
     List<Limit> pool = new ArrayList<>();
     int size = 1 + random.nextInt(count + 1);
     for (int i = 0; i < size; i++) {
-      Limit drawn = limit(random.nextInt(reservable ? 2 : 5));
+      Limit drawn = limit(random.nextInt(reservable ? 2 : 6));
       pool.add(drawn);
       for (int more = random.nextInt(3); more > 0; more--) {
         pool.add(relative(pool.get(pool.size() - 1)));
@@ -110,6 +125,9 @@ final class Scenarios {
         }
         if (limit instanceof SlidingWindow window) {
           return new SlidingWindow(permits, limit.period(), window.start());
+        }
+        if (limit instanceof CalendarWindow window) {
+          return new CalendarWindow(permits, window.unit(), window.firstDay(), window.zone());
         }
         return new SlidingLog(permits, limit.period());
       } catch (IllegalArgumentException beyondTheDomain) {
@@ -147,13 +165,22 @@ final class Scenarios {
     long limit = random.nextInt(20) == 0 ? 0 : 1 + random.nextInt(9);
     long burst = Math.min(limit, 1) * (1 + random.nextInt(9));
     WindowStart start = random.nextBoolean() ? WindowStart.EPOCH : WindowStart.FIRST_USE;
-    return switch (random.nextInt(reservable ? 3 : 7)) {
+    return switch (random.nextInt(reservable ? 3 : 8)) {
       case 0, 1 -> new TokenBucket(limit, period, burst);
       case 2 -> new LeakyBucket(limit, period, burst);
       case 3 -> new FixedWindow(limit, period, start);
       case 4 -> new SlidingLog(limit, period);
+      case 5 -> calendarWindow(limit);
       default -> new SlidingWindow(limit, period, start);
     };
+  }
+
+  private Limit calendarWindow(long limit) {
+    CalendarUnit unit = CalendarUnit.values()[random.nextInt(4)];
+    DayOfWeek firstDay =
+        unit == CalendarUnit.WEEK ? DayOfWeek.of(1 + random.nextInt(7)) : DayOfWeek.MONDAY;
+    return new CalendarWindow(
+        limit, unit, firstDay, ZoneId.of(ZONES.get(random.nextInt(ZONES.size()))));
   }
 
   /** Buckets of a few permits, where every permit too many shows. */
@@ -183,7 +210,8 @@ final class Scenarios {
           case 1 -> new LeakyBucket(limit, period, burst);
           case 2 -> new FixedWindow(limit, period, start);
           case 3 -> new SlidingLog(limit, period);
-          default -> new SlidingWindow(limit, period, start);
+          case 4 -> new SlidingWindow(limit, period, start);
+          default -> calendarWindow(limit);
         };
       } catch (IllegalArgumentException beyondTheDomain) {
         continue;
@@ -225,10 +253,23 @@ final class Scenarios {
           case 4 -> (long) (random.nextDouble() * 2 * period);
           case 5 -> lastRetryAfter;
           case 6 -> Math.max(lastRetryAfter - 1, 0);
-          case 7 -> period - Math.floorMod(now, period) - random.nextInt(2);
+          case 7 ->
+              limit instanceof CalendarWindow window
+                  ? toBorder(now, window)
+                  : period - Math.floorMod(now, period) - random.nextInt(2);
           default -> -(long) (random.nextDouble() * period / (1 + random.nextInt(1_000)));
         };
     return Domain.instant(now + step);
+  }
+
+  /** The time until the next window, or a microsecond less. */
+  private long toBorder(long now, CalendarWindow window) {
+    KeyState full = new KeyState(Policy.of("full", window));
+    if (window.permits() == 0) {
+      return 0;
+    }
+    Request acquire = new Request.Acquire(KEY, full.policy(), window.permits());
+    return full.decide(acquire, now).resetAfter().toNanos() / 1_000 - random.nextInt(2);
   }
 
   // --- requests --------------------------------------------------------------------------------

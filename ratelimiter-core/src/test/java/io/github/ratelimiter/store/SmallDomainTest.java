@@ -2,6 +2,7 @@ package io.github.ratelimiter.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.ratelimiter.CalendarWindow;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.FixedWindow;
 import io.github.ratelimiter.LeakyBucket;
@@ -13,6 +14,7 @@ import io.github.ratelimiter.TokenBucket;
 import io.github.ratelimiter.WindowStart;
 import io.github.ratelimiter.store.ExactKey.Answer;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -77,6 +79,7 @@ class SmallDomainTest {
             new LeakyBucket(1, two, 2),
             FixedWindow.of(2, two),
             SlidingLog.of(2, Duration.ofMillis(3)),
+            CalendarWindow.perDay(2, ZoneOffset.UTC),
             SlidingWindow.of(3, two).fromFirstUse());
     List<Policy> pairs = new ArrayList<>();
     for (Limit first : some) {

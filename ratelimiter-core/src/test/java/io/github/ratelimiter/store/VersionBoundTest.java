@@ -2,6 +2,7 @@ package io.github.ratelimiter.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.ratelimiter.CalendarWindow;
 import io.github.ratelimiter.FixedWindow;
 import io.github.ratelimiter.Limit;
 import io.github.ratelimiter.Policy;
@@ -11,10 +12,13 @@ import io.github.ratelimiter.WindowStart;
 import io.github.ratelimiter.algorithm.Algorithm;
 import io.github.ratelimiter.algorithm.BucketAlgorithm;
 import io.github.ratelimiter.algorithm.BucketState;
+import io.github.ratelimiter.algorithm.CalendarWindowAlgorithm;
 import io.github.ratelimiter.algorithm.LimitState;
 import io.github.ratelimiter.algorithm.SlidingLogAlgorithm;
 import java.math.BigInteger;
 import java.time.Duration;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -115,11 +119,17 @@ class VersionBoundTest {
       Duration period = Duration.ofSeconds(1 + random.nextInt(3));
       long limit = 1 + random.nextInt(9);
       WindowStart start = random.nextBoolean() ? WindowStart.EPOCH : WindowStart.FIRST_USE;
-      return switch (random.nextInt(4)) {
+      return switch (random.nextInt(5)) {
         case 0 -> new TokenBucket(limit, period, 1 + random.nextInt(9));
+        case 2 -> CalendarWindow.perDay(limit, midnightSoon());
         case 1 -> new SlidingLog(limit, period);
         default -> new FixedWindow(limit, period, start);
       };
+    }
+
+    /** A zone in which the day ends within the run, some seconds after its beginning. */
+    private ZoneId midnightSoon() {
+      return ZoneOffset.ofTotalSeconds(-1_000 - 2 * (1 + random.nextInt(4)));
     }
 
     String story(String what, Object... args) {
@@ -343,6 +353,9 @@ class VersionBoundTest {
   private static long windowStart(Algorithm limit, long last) {
     if (limit instanceof SlidingLogAlgorithm) {
       return Math.max(last - limit.period() + 1, 0);
+    }
+    if (limit instanceof CalendarWindowAlgorithm window) {
+      return window.borders(last).first();
     }
     return limit instanceof io.github.ratelimiter.algorithm.FixedWindowAlgorithm window
             && !window.fromFirstUse()

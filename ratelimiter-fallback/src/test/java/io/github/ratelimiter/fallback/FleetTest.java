@@ -71,6 +71,7 @@ class FleetTest {
     "4, 100/min burst 9",
     "10, 7/min; fixed-window 5/min",
     "7, sliding-log 20/min",
+    "7, fixed-window 20/week from Sunday in America/New_York",
     "7, sliding-window 20/min",
     "1, leaky-bucket 10/min"
   })

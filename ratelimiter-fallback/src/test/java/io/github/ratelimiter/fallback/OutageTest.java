@@ -179,6 +179,7 @@ class OutageTest {
         "leaky-bucket 100/min",
         "fixed-window 100/min",
         "fixed-window 100/min from first use",
+        "fixed-window 100/month in Europe/Berlin",
         "sliding-log 100/min",
         "sliding-window 100/min"
       })

@@ -43,7 +43,7 @@ abstract sealed class Entry permits WordEntry, StateEntry {
   /** Returns the time until all permits are available, in microseconds; 0 for a dead entry. */
   abstract long resetAfter(long now);
 
-  /** Makes the entry dead if all its permits are available. Returns whether it did. */
+  /** Makes the entry dead if its state need not be kept. Returns whether it did. */
   abstract boolean killIfFresh(long now);
 
   /** Makes the entry dead. */

@@ -68,7 +68,7 @@ final class StateEntry extends Entry {
 
   @Override
   synchronized boolean killIfFresh(long now) {
-    if (dead || state.resetAfter(now) > 0) {
+    if (dead || state.keptFor(now) > 0) {
       return false;
     }
     dead = true;

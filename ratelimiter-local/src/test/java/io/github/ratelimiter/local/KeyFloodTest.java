@@ -43,7 +43,13 @@ class KeyFloodTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"10/h", "fixed-window 10/h", "sliding-log 10/h; 5/h"})
+  @ValueSource(
+      strings = {
+        "10/h",
+        "fixed-window 10/h",
+        "fixed-window 10/day in +00:30",
+        "sliding-log 10/h; 5/h"
+      })
   @DisplayName("of keys that do not fit, the nearest to fresh is evicted, and counted")
   void floodThatDoesNotFit(String text) {
     LocalStateStore store = store(1_000);

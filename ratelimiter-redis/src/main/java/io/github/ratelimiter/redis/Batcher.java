@@ -147,9 +147,7 @@ final class Batcher {
         collected++;
       }
     }
-    return byKey.isEmpty()
-        ? null
-        : new SingleRequests(new ArrayList<>(byKey.values()), wire.errors());
+    return byKey.isEmpty() ? null : new SingleRequests(new ArrayList<>(byKey.values()), wire);
   }
 
   private @Nullable BatchContent collectJoint(Now now) {
@@ -165,7 +163,7 @@ final class Batcher {
         keys += next.keys();
       }
     }
-    return joints.isEmpty() ? null : new JointRequests(joints, wire.keys(), wire.errors());
+    return joints.isEmpty() ? null : new JointRequests(joints, wire);
   }
 
   /** Removes the first waiting request; null if there is none of this kind. */

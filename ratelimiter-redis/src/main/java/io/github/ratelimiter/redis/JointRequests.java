@@ -2,8 +2,6 @@ package io.github.ratelimiter.redis;
 
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.redis.script.JointCall;
-import io.github.ratelimiter.redis.transport.Errors;
-import io.github.ratelimiter.redis.transport.Keyspace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -12,8 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** Joint requests, in order. */
 final class JointRequests implements BatchContent {
   private final List<PendingJoint> pending;
-  private final Keyspace keys;
-  private final Errors errors;
+  private final Wire wire;
   private final JointCall call;
 
   /**
@@ -21,16 +18,15 @@ final class JointRequests implements BatchContent {
    *
    * @param pending requests with all their keys under one hash tag
    */
-  JointRequests(List<PendingJoint> pending, Keyspace keys, Errors errors) {
+  JointRequests(List<PendingJoint> pending, Wire wire) {
     this.pending = pending;
-    this.keys = keys;
-    this.errors = errors;
-    this.call = JointCall.of(pending.stream().map(this::joint).toList());
+    this.wire = wire;
+    this.call = JointCall.of(pending.stream().map(this::joint).toList(), wire.skew().nowMicros());
   }
 
   private JointCall.Joint joint(PendingJoint one) {
     List<byte[]> stateKeys = new ArrayList<>(one.keys());
-    one.request().parts().forEach(part -> stateKeys.add(keys.stateKey(part.request())));
+    one.request().parts().forEach(part -> stateKeys.add(wire.keys().stateKey(part.request())));
     return new JointCall.Joint(one.request(), stateKeys);
   }
 
@@ -56,7 +52,7 @@ final class JointRequests implements BatchContent {
       decisions = call.decisions(reply);
     } catch (RuntimeException e) {
       RuntimeException failure =
-          errors.mistake("a reply cannot be read: " + e.getMessage(), true, e);
+          wire.errors().mistake("a reply cannot be read: " + e.getMessage(), true, e);
       pending.forEach(one -> one.completeExceptionally(failure));
       return;
     }
@@ -68,7 +64,8 @@ final class JointRequests implements BatchContent {
         RuntimeException why = call.unreadable(reply, i);
         pending
             .get(i)
-            .completeExceptionally(errors.mistake(String.valueOf(why.getMessage()), false, why));
+            .completeExceptionally(
+                wire.errors().mistake(String.valueOf(why.getMessage()), false, why));
       }
     }
   }
@@ -76,7 +73,7 @@ final class JointRequests implements BatchContent {
   @Override
   public List<BatchContent> split() {
     List<BatchContent> parts = new ArrayList<>();
-    pending.forEach(one -> parts.add(new JointRequests(List.of(one), keys, errors)));
+    pending.forEach(one -> parts.add(new JointRequests(List.of(one), wire)));
     return parts;
   }
 }

@@ -15,12 +15,12 @@ final class PlainPath implements Path {
 
   @Override
   public void submit(PendingRequest pending) {
-    start(SingleRequests.of(pending, wire.keys().stateKey(pending.request()), wire.errors()));
+    start(SingleRequests.of(pending, wire.keys().stateKey(pending.request()), wire));
   }
 
   @Override
   public void submit(PendingJoint pending) {
-    start(new JointRequests(List.of(pending), wire.keys(), wire.errors()));
+    start(new JointRequests(List.of(pending), wire));
   }
 
   private void start(BatchContent content) {

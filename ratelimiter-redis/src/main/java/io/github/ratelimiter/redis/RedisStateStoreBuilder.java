@@ -1,5 +1,6 @@
 package io.github.ratelimiter.redis;
 
+import io.github.ratelimiter.CalendarWindow;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.StoreMisconfiguredException;
 import io.github.ratelimiter.StoreUnavailableException;
@@ -192,8 +193,10 @@ public final class RedisStateStoreBuilder {
   }
 
   /**
-   * Sets the clock with which {@link RedisStateStore#clockSkew()} compares the server's clock.
-   * Decisions do not depend on it. Default: the system's clock.
+   * Sets the clock of this process. {@link RedisStateStore#clockSkew()} compares the server's clock
+   * with it. It also determines which days, weeks, months or years of a {@link CalendarWindow} this
+   * process tells the server: the present one and the next. All decisions are made on the server's
+   * clock. Default: the system's clock.
    *
    * @param time the clock
    * @return this

@@ -2,7 +2,6 @@ package io.github.ratelimiter.redis;
 
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.redis.script.ScriptCall;
-import io.github.ratelimiter.redis.transport.Errors;
 import io.github.ratelimiter.store.Request;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +26,7 @@ final class SingleRequests implements BatchContent {
   }
 
   private final List<Entry> entries;
-  private final Errors errors;
+  private final Wire wire;
   private final ScriptCall call;
 
   /**
@@ -35,19 +34,19 @@ final class SingleRequests implements BatchContent {
    *
    * @param entries of different keys under one hash tag
    */
-  SingleRequests(List<Entry> entries, Errors errors) {
+  SingleRequests(List<Entry> entries, Wire wire) {
     this.entries = entries;
-    this.errors = errors;
+    this.wire = wire;
     List<ScriptCall.Item> items = new ArrayList<>(entries.size());
     entries.forEach(entry -> items.add(entry.item));
-    this.call = ScriptCall.of(items);
+    this.call = ScriptCall.of(items, wire.skew().nowMicros());
   }
 
   /** Creates the content of a batch of one request. */
-  static SingleRequests of(PendingRequest one, byte[] stateKey, Errors errors) {
+  static SingleRequests of(PendingRequest one, byte[] stateKey, Wire wire) {
     Entry entry = new Entry(stateKey);
     entry.add(one);
-    return new SingleRequests(List.of(entry), errors);
+    return new SingleRequests(List.of(entry), wire);
   }
 
   @Override
@@ -81,7 +80,7 @@ final class SingleRequests implements BatchContent {
     try {
       decisions = call.decisions(reply, item);
     } catch (RuntimeException e) {
-      entry.fail(errors.mistake("a reply cannot be read: " + e.getMessage(), true, e));
+      entry.fail(wire.errors().mistake("a reply cannot be read: " + e.getMessage(), true, e));
       return;
     }
     for (int i = 0; i < decisions.size(); i++) {
@@ -92,7 +91,7 @@ final class SingleRequests implements BatchContent {
   @Override
   public List<BatchContent> split() {
     List<BatchContent> parts = new ArrayList<>();
-    entries.forEach(entry -> parts.add(new SingleRequests(List.of(entry), errors)));
+    entries.forEach(entry -> parts.add(new SingleRequests(List.of(entry), wire)));
     return parts;
   }
 

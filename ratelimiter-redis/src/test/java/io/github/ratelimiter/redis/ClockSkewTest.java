@@ -32,6 +32,8 @@ class ClockSkewTest {
         "10/day",
         "leaky-bucket 10/day",
         "fixed-window 10/day from first use",
+        "fixed-window 10/month in Europe/Berlin",
+        "fixed-window 10/year in UTC",
         "sliding-log 10/day",
         "sliding-window 10/day"
       })

@@ -103,7 +103,7 @@ class FormatTest {
   // --- the present version ---------------------------------------------------------------------
 
   private static Decision decide(String key, Request request) {
-    ScriptCall call = ScriptCall.of(List.of(new ScriptCall.Item(bytes(key), List.of(request))));
+    ScriptCall call = ScriptCall.of(List.of(new ScriptCall.Item(bytes(key), List.of(request))), 0);
     Object reply = redis.evalsha(present, ScriptOutputType.MULTI, call.keys(), call.args());
     return call.decisions(reply).get(0).get(0);
   }

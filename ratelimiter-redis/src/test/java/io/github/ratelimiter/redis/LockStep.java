@@ -36,6 +36,9 @@ import java.util.stream.Stream;
 
 /** Takes steps in Java and in Lua, and compares. */
 final class LockStep implements AutoCloseable {
+  /** The zone of which callers have different data. */
+  static final ChangingZone CHANGING = new ChangingZone("Test/LockStep");
+
   private static final int STEPS_A_CALL = 500;
 
   /** More logs than any state of these steps has, those of other versions included. */
@@ -48,14 +51,35 @@ final class LockStep implements AutoCloseable {
   private final Map<String, Long> counts = new TreeMap<>();
   private final Map<Integer, Long> versions = new TreeMap<>();
 
+  /**
+   * The caller of a step.
+   *
+   * @param micros the instant that its clock shows
+   * @param zoneData the version of its data of the changing time zone
+   */
+  record Client(long micros, int zoneData) {
+    void use() {
+      CHANGING.use(zoneData);
+    }
+  }
+
   /** One call of the script: at an instant, requests of one or more keys, or joint requests. */
-  record Step(long now, List<List<Request>> items, List<JointRequest> joints, boolean rings) {
+  record Step(
+      long now,
+      Client client,
+      List<List<Request>> items,
+      List<JointRequest> joints,
+      boolean rings) {
     static Step of(long now, List<List<Request>> items, boolean rings) {
-      return new Step(now, items, List.of(), rings);
+      return of(now, new Client(now, 0), items, rings);
     }
 
-    static Step joint(long now, List<JointRequest> joints, boolean rings) {
-      return new Step(now, List.of(), joints, rings);
+    static Step of(long now, Client client, List<List<Request>> items, boolean rings) {
+      return new Step(now, client, items, List.of(), rings);
+    }
+
+    static Step joint(long now, Client client, List<JointRequest> joints, boolean rings) {
+      return new Step(now, client, List.of(), joints, rings);
     }
 
     long requests() {
@@ -73,10 +97,12 @@ final class LockStep implements AutoCloseable {
     }
 
     Evaluation call() {
+      client.use();
       return joints.isEmpty()
           ? ScriptCall.of(
-              items.stream().map(all -> new ScriptCall.Item(bytes(all.get(0).key()), all)).toList())
-          : JointCall.of(joints.stream().map(Step::joint).toList());
+              items.stream().map(all -> new ScriptCall.Item(bytes(all.get(0).key()), all)).toList(),
+              client.micros)
+          : JointCall.of(joints.stream().map(Step::joint).toList(), client.micros);
     }
 
     private static JointCall.Joint joint(JointRequest joint) {
@@ -223,16 +249,20 @@ final class LockStep implements AutoCloseable {
 
   private Expected expect(
       Step step, long now, Map<String, KeyState> states, Map<String, Expiry> expiries) {
+    step.client.use();
     List<List<Decision>> decisions = new ArrayList<>();
     for (List<Request> requests : step.items) {
       List<Decision> each = new ArrayList<>();
-      requests.forEach(request -> each.add(state(states, request).decide(request, now)));
+      requests.forEach(
+          request -> each.add(state(states, request).decide(request, now, step.client.micros)));
       decisions.add(each);
       count(requests, decisions.get(decisions.size() - 1), "");
     }
     for (JointRequest joint : step.joints) {
       List<Request> requests = joint.parts().stream().map(JointRequest.Part::request).toList();
-      decisions.add(joint.decide(requests.stream().map(one -> state(states, one)).toList(), now));
+      decisions.add(
+          joint.decide(
+              requests.stream().map(one -> state(states, one)).toList(), now, step.client.micros));
       count(requests, decisions.get(decisions.size() - 1), "Joint");
     }
     List<StoredState> after = new ArrayList<>();
@@ -263,10 +293,10 @@ final class LockStep implements AutoCloseable {
     if (after.equals(StoredState.NOTHING)) {
       return null;
     }
-    if (state.resetAfter(now) == 0) {
+    if (state.keptFor(now) == 0) {
       return before;
     }
-    long full = now + state.resetAfter(now);
+    long full = now + state.keptFor(now);
     return before == null ? Expiry.ofNew(full, now) : before.moved(full, now);
   }
 
@@ -274,7 +304,18 @@ final class LockStep implements AutoCloseable {
     Step step = sent.steps.get(index);
     Expected expected = sent.expected.get(index);
     Supplier<String> where =
-        () -> sent.name + ", step " + index + " at " + step.now + ": " + step.items + step.joints;
+        () ->
+            sent.name
+                + ", step "
+                + index
+                + " at "
+                + step.now
+                + " by "
+                + step.client
+                + ": "
+                + step.items
+                + step.joints;
+    step.client.use();
     List<List<Decision>> decisions = List.of();
     try {
       decisions =

@@ -84,6 +84,9 @@ class LockStepTest {
             "leaky-bucket 2/3ms burst 3",
             "fixed-window 2/2ms",
             "fixed-window 2/2ms from first use",
+            // Midnight is the first instant of the sequences.
+            "fixed-window 2/day in +01:46:40",
+            "1/2ms burst 2; fixed-window 3/week from Wednesday in +01:46:40",
             "sliding-log 1/2ms",
             "sliding-log 3/2ms",
             "sliding-window 2/2ms",

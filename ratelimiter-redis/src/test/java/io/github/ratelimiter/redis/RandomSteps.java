@@ -1,5 +1,7 @@
 package io.github.ratelimiter.redis;
 
+import io.github.ratelimiter.CalendarUnit;
+import io.github.ratelimiter.CalendarWindow;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.FixedWindow;
 import io.github.ratelimiter.LeakyBucket;
@@ -10,6 +12,7 @@ import io.github.ratelimiter.SlidingWindow;
 import io.github.ratelimiter.TokenBucket;
 import io.github.ratelimiter.WindowStart;
 import io.github.ratelimiter.algorithm.Domain;
+import io.github.ratelimiter.redis.LockStep.Client;
 import io.github.ratelimiter.redis.LockStep.Step;
 import io.github.ratelimiter.redis.script.PolicyCodec;
 import io.github.ratelimiter.store.Grant;
@@ -17,7 +20,9 @@ import io.github.ratelimiter.store.JointRequest;
 import io.github.ratelimiter.store.KeyState;
 import io.github.ratelimiter.store.Request;
 import io.github.ratelimiter.store.StoreDecision;
+import java.time.DayOfWeek;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -38,6 +43,16 @@ final class RandomSteps {
     0, 1_000, 1_763_683_200_012_345L, 1_763_683_200_012_345L, Domain.LATEST_INSTANT - 1_000_000
   };
 
+  private static final List<ZoneId> ZONES =
+      List.of(
+          LockStep.CHANGING.zone(),
+          LockStep.CHANGING.zone(),
+          ZoneId.of("UTC"),
+          ZoneId.of("Europe/Berlin"),
+          ZoneId.of("America/Argentina/ComodRivadavia"),
+          ZoneId.of("Australia/Lord_Howe"),
+          ZoneId.of("-01:00"));
+
   private final Random random;
   private final boolean backwards;
   private final List<Policy> policies = new ArrayList<>();
@@ -48,13 +63,18 @@ final class RandomSteps {
   /** One of so many requests is under another version of the policy, perhaps. */
   private final int changes;
 
+  /** Whether clients have wrong clocks and old data of time zones. */
+  private final boolean strange;
+
   private long period;
   private long now;
+  private Client client;
 
   RandomSteps(long seed) {
     random = new Random(seed * 0x9E3779B97F4A7C15L);
     backwards = random.nextInt(3) == 0;
     keys = 1 + random.nextInt(3);
+    strange = random.nextInt(3) == 0;
     now = ORIGINS[random.nextInt(ORIGINS.length)];
     int versions = VERSIONS[random.nextInt(VERSIONS.length)];
     changes = 1 + random.nextInt(12);
@@ -75,8 +95,10 @@ final class RandomSteps {
     boolean rings = policies.stream().anyMatch(p -> PolicyCodec.logs(p) > 0);
     for (int i = 0; i < length; i++) {
       now = Domain.instant(now + move());
+      client = client();
+      client.use();
       if (keys > 1 && random.nextInt(4) == 0) {
-        steps.add(Step.joint(now, joints(), rings));
+        steps.add(Step.joint(now, client, joints(), rings));
         continue;
       }
       int items = random.nextInt(4) == 0 ? 1 + random.nextInt(keys) : 1;
@@ -92,7 +114,7 @@ final class RandomSteps {
         }
         requests.add(list);
       }
-      steps.add(Step.of(now, requests, rings));
+      steps.add(Step.of(now, client, requests, rings));
     }
     return steps;
   }
@@ -104,7 +126,7 @@ final class RandomSteps {
     boolean reservable = random.nextInt(3) == 0;
     List<Limit> list = new ArrayList<>();
     while (list.size() < limits) {
-      list.add(withDebt(limit(random.nextInt(reservable ? 2 : 7))));
+      list.add(withDebt(limit(random.nextInt(reservable ? 2 : 9))));
     }
     return Policy.of("p", list);
   }
@@ -123,11 +145,11 @@ final class RandomSteps {
     int change = random.nextInt(5);
     int at = random.nextInt(list.size());
     if (change == 0 && list.size() < 4) {
-      list.add(random.nextInt(8) == 0 ? list.get(at) : limit(random.nextInt(7)));
+      list.add(random.nextInt(8) == 0 ? list.get(at) : limit(random.nextInt(9)));
     } else if (change == 1 && list.size() > 1) {
       list.remove(at);
     } else if (change == 2) {
-      list.set(at, limit(random.nextInt(7)));
+      list.set(at, limit(random.nextInt(9)));
     } else if (change == 3 && list.get(at) instanceof TokenBucket bucket) {
       list.set(at, writtenOtherwise(bucket));
     } else {
@@ -158,6 +180,8 @@ final class RandomSteps {
             : new LeakyBucket(permits, b.period(), permits);
       } else if (limit instanceof FixedWindow w) {
         return new FixedWindow(permits, w.period(), w.start());
+      } else if (limit instanceof CalendarWindow w) {
+        return new CalendarWindow(permits, w.unit(), w.firstDay(), w.zone());
       } else if (limit instanceof SlidingWindow c) {
         return new SlidingWindow(permits, c.period(), c.start());
       }
@@ -181,14 +205,24 @@ final class RandomSteps {
               case 3 -> new FixedWindow(permits, period, WindowStart.FIRST_USE);
               case 4 -> new SlidingLog(permits, period);
               case 5 -> new SlidingWindow(permits, period, WindowStart.EPOCH);
+              case 7, 8 -> calendarWindow(permits);
               default -> new SlidingWindow(permits, period, WindowStart.FIRST_USE);
             };
-        this.period = period.toMillis() * 1_000;
+        this.period = limit.period().toMillis() * 1_000;
         return limit;
       } catch (IllegalArgumentException e) {
         // Beyond the domain: another.
       }
     }
+  }
+
+  private Limit calendarWindow(long permits) {
+    CalendarUnit unit = CalendarUnit.values()[random.nextInt(random.nextBoolean() ? 1 : 4)];
+    return new CalendarWindow(
+        permits,
+        unit,
+        unit == CalendarUnit.WEEK ? DayOfWeek.of(1 + random.nextInt(7)) : DayOfWeek.MONDAY,
+        ZONES.get(random.nextInt(ZONES.size())));
   }
 
   private long permitsOfLimit() {
@@ -209,6 +243,23 @@ final class RandomSteps {
 
   private long burst(long permits) {
     return permits == 0 ? 0 : random.nextBoolean() ? permits : 1 + random.nextLong(2 * permits);
+  }
+
+  // --- clients ---------------------------------------------------------------------------------
+
+  /** A caller with a clock that is right, or wrong by up to some days, and some data of zones. */
+  private Client client() {
+    if (!strange) {
+      return new Client(now, 0);
+    }
+    long skew =
+        switch (random.nextInt(4)) {
+          case 0 -> random.nextInt(2_000_000) - 1_000_000;
+          case 1 -> (random.nextLong(48) - 24) * 3_600_000_000L;
+          case 2 -> random.nextLong(4 * period + 1) - 2 * period;
+          default -> 0;
+        };
+    return new Client(now + skew, random.nextInt(ChangingZone.VERSIONS));
   }
 
   // --- clocks ----------------------------------------------------------------------------------
@@ -265,7 +316,8 @@ final class RandomSteps {
                 random.nextInt(4) == 0));
       }
       JointRequest joint = new JointRequest(parts);
-      List<Decision> decisions = joint.decide(parts.stream().map(this::state).toList(), now);
+      List<Decision> decisions =
+          joint.decide(parts.stream().map(this::state).toList(), now, client.micros());
       for (int part = 0; part < parts.size(); part++) {
         keepGrant(parts.get(part).request().key(), decisions.get(part));
       }
@@ -288,7 +340,10 @@ final class RandomSteps {
   /** A request, which is also decided in Java, so that its grant can be given back later. */
   private Request request(String key, Policy policy) {
     Request request = choose(key, policy);
-    Decision decision = states.computeIfAbsent(key, k -> new KeyState(policy)).decide(request, now);
+    Decision decision =
+        states
+            .computeIfAbsent(key, k -> new KeyState(policy))
+            .decide(request, now, client.micros());
     keepGrant(key, decision);
     return request;
   }

@@ -56,7 +56,7 @@ abstract class RedisStateStoreSpec extends StateStoreSpec {
   protected StateStore open(ManualTimeSource clock) {
     connection.sync().flushall();
     connection.sync().set("clock", Long.toString(clock.nowMicros()));
-    RedisStateStoreBuilder builder = RedisStateStore.builder(uri);
+    RedisStateStoreBuilder builder = RedisStateStore.builder(uri).timeSource(clock);
     RedisStateStore store = path(builder).timeout(Duration.ofSeconds(10)).script(script()).build();
     return new OnGivenClock(store, connection.sync(), clock);
   }

@@ -100,7 +100,7 @@ final class ScriptCost {
         list.add(new JointRequest.Part(new Request.Acquire(key, policy, 1), false));
         keys.add(key.getBytes(StandardCharsets.UTF_8));
       }
-      JointCall call = JointCall.of(List.of(new JointCall.Joint(new JointRequest(list), keys)));
+      JointCall call = JointCall.of(List.of(new JointCall.Joint(new JointRequest(list), keys)), 0);
       Object reply =
           redis.evalsha(Scripts.DECIDE_SHA1, ScriptOutputType.MULTI, call.keys(), call.args());
       call.decisions(reply);
@@ -128,7 +128,7 @@ final class ScriptCost {
         }
         list.add(new ScriptCall.Item(key.getBytes(StandardCharsets.UTF_8), all));
       }
-      ScriptCall call = ScriptCall.of(list);
+      ScriptCall call = ScriptCall.of(list, 0);
       Object reply =
           redis.evalsha(Scripts.DECIDE_SHA1, ScriptOutputType.MULTI, call.keys(), call.args());
       call.decisions(reply);

@@ -71,7 +71,7 @@ class ScriptTest {
 
   private static ScriptCall call(Request... requests) {
     byte[] key = bytes(requests[0].key());
-    return ScriptCall.of(List.of(new ScriptCall.Item(key, List.of(requests))));
+    return ScriptCall.of(List.of(new ScriptCall.Item(key, List.of(requests))), 0);
   }
 
   private static List<Decision> decide(Request... requests) {
@@ -242,7 +242,8 @@ class ScriptTest {
           ScriptCall.of(
               List.of(
                   new ScriptCall.Item(bytes("strange"), List.of(acquire("strange", policy, 1))),
-                  new ScriptCall.Item(bytes("k"), List.of(acquire("k", policy, 1)))));
+                  new ScriptCall.Item(bytes("k"), List.of(acquire("k", policy, 1)))),
+              0);
       Object reply = send(connection, call).toCompletableFuture().join();
       assertThatThrownBy(() -> call.decisions(reply, 0))
           .isInstanceOf(StoreMisconfiguredException.class)
@@ -261,6 +262,7 @@ class ScriptTest {
     "99991/day, 175",
     "leaky-bucket 1000/h, 170",
     "fixed-window 1000/day, 170",
+    "fixed-window 1000/day in Europe/Berlin, 205",
     "sliding-window 1000/day, 180",
     "sliding-log 1000/day, 190",
     "1000/h; 10000/day, 190",
@@ -279,7 +281,7 @@ class ScriptTest {
         String key = "rl:{017}:user:" + (100_000_000 + 500 * (call % 200) + i);
         items.add(new ScriptCall.Item(bytes(key), List.of(acquire(key, policy, permits))));
       }
-      replies.add(send(connection, ScriptCall.of(items)));
+      replies.add(send(connection, ScriptCall.of(items, 0)));
     }
     replies.forEach(reply -> reply.toCompletableFuture().join());
     connection.close();

@@ -2,8 +2,11 @@ package io.github.ratelimiter.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.ratelimiter.CalendarUnit;
+import io.github.ratelimiter.CalendarWindow;
 import io.github.ratelimiter.algorithm.Algorithm;
 import io.github.ratelimiter.algorithm.BucketAlgorithm;
+import io.github.ratelimiter.algorithm.CalendarWindowAlgorithm;
 import io.github.ratelimiter.algorithm.FixedWindowAlgorithm;
 import io.github.ratelimiter.algorithm.LimitState;
 import io.github.ratelimiter.algorithm.SlidingLogAlgorithm;
@@ -11,6 +14,9 @@ import io.github.ratelimiter.algorithm.SlidingWindowAlgorithm;
 import io.github.ratelimiter.redis.script.Packed;
 import io.github.ratelimiter.redis.script.PolicyCodec;
 import io.github.ratelimiter.store.KeyState;
+import java.nio.charset.StandardCharsets;
+import java.time.DayOfWeek;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -58,6 +64,15 @@ record StoredState(List<String> counters, long until, long generation, long drai
             : algorithm instanceof FixedWindowAlgorithm window
                 ? window.fromFirstUse()
                 : algorithm instanceof SlidingWindowAlgorithm counter && counter.fromFirstUse();
+    if (algorithm instanceof CalendarWindowAlgorithm window) {
+      return window.limit()
+          + "/"
+          + window.calendar().unit()
+          + " "
+          + window.calendar().firstDay()
+          + " "
+          + window.calendar().zone();
+    }
     return algorithm.getClass().getSimpleName()
         + (variant ? "+ " : " ")
         + algorithm.limit()
@@ -137,8 +152,25 @@ record StoredState(List<String> counters, long until, long generation, long drai
                 : Algorithm.tokenBucket(limit, period, capacity);
         case 2 -> Algorithm.fixedWindow(limit, period, variant);
         case 3 -> Algorithm.slidingLog(limit, period);
+        case 5 -> calendarWindow(limit, period);
         default -> Algorithm.slidingCounter(limit, period, variant);
       };
+    }
+
+    private Algorithm calendarWindow(long limit, long longest) {
+      int unitAndDay = (int) next(1);
+      int length = (int) next(1);
+      String zone = new String(bytes, at, length, StandardCharsets.US_ASCII);
+      at += length;
+      Algorithm window =
+          new CalendarWindow(
+                  limit,
+                  CalendarUnit.values()[unitAndDay / 8],
+                  DayOfWeek.of(unitAndDay % 8),
+                  ZoneId.of(zone))
+              .algorithm();
+      assertThat(longest).as("longest window").isEqualTo(window.period());
+      return window;
     }
 
     long[] words(Algorithm algorithm) {
@@ -146,6 +178,9 @@ record StoredState(List<String> counters, long until, long generation, long drai
         long l = bucket.l();
         int width = l == 1 ? 0 : l <= 1 << 8 ? 1 : l <= 1 << 16 ? 2 : l <= 1 << 24 ? 3 : 5;
         return new long[] {next(7), next(width)};
+      }
+      if (algorithm instanceof CalendarWindowAlgorithm) {
+        return new long[] {next(7), next(7), next(5)};
       }
       return algorithm instanceof SlidingWindowAlgorithm
           ? new long[] {next(7), next(6), next(6)}

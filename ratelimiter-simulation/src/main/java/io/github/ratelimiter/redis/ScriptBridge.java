@@ -49,9 +49,10 @@ public final class ScriptBridge {
    *
    * @param requests in order
    * @param now the instant, in microseconds since the epoch
+   * @param clientMicros the same on the clock of the instance that sent them
    * @return a decision for each
    */
-  public List<Decision> decide(List<Request> requests, long now) {
+  public List<Decision> decide(List<Request> requests, long now, long clientMicros) {
     Map<String, List<Integer>> places = new LinkedHashMap<>();
     for (int i = 0; i < requests.size(); i++) {
       places.computeIfAbsent(name(requests.get(i)), name -> new ArrayList<>()).add(i);
@@ -60,7 +61,7 @@ public final class ScriptBridge {
     places.forEach(
         (name, of) ->
             items.add(new ScriptCall.Item(key(name), of.stream().map(requests::get).toList())));
-    ScriptCall call = ScriptCall.of(items);
+    ScriptCall call = ScriptCall.of(items, clientMicros);
     byte[][] args = Arrays.copyOf(call.args(), call.args().length + 1);
     args[args.length - 1] = key(Long.toString(now));
     List<Object> reply = connection.sync().evalsha(sha1, ScriptOutputType.MULTI, call.keys(), args);

@@ -1,5 +1,6 @@
 package io.github.ratelimiter.simulation;
 
+import io.github.ratelimiter.CalendarWindow;
 import io.github.ratelimiter.FixedWindow;
 import io.github.ratelimiter.LeakyBucket;
 import io.github.ratelimiter.Limit;
@@ -9,6 +10,7 @@ import io.github.ratelimiter.SlidingWindow;
 import io.github.ratelimiter.TokenBucket;
 import io.github.ratelimiter.WindowStart;
 import io.github.ratelimiter.simulation.ServerClock.Step;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -91,6 +93,11 @@ final class Bounds {
     return limit.period().toNanos() / 1_000;
   }
 
+  /** Returns when the day begins in a zone that is an offset, in microseconds of a day in UTC. */
+  static long midnight(CalendarWindow window) {
+    return -((ZoneOffset) window.zone()).getTotalSeconds() * 1_000_000L;
+  }
+
   /** The grants of one version stay within its own limits. */
   @Nullable String ofVersion(Policy version, long free) {
     return ofVersion(version, version.limits(), free);
@@ -126,12 +133,16 @@ final class Bounds {
     if (limit instanceof SlidingLog) {
       return new LogBound(most, micros(limit)).exceededBy(uses, asked, since);
     }
+    if (limit instanceof CalendarWindow window) {
+      return new WindowBound(most, micros(limit), midnight(window), false)
+          .exceededBy(uses, steps, asked, since);
+    }
     WindowStart start =
         limit instanceof FixedWindow window ? window.start() : ((SlidingWindow) limit).start();
     // Windows from first use are known only by the first use. A period may overlap two of them.
     return start == WindowStart.FIRST_USE
         ? new LogBound(2 * most, micros(limit)).exceededBy(uses, asked, since)
-        : new WindowBound(most, micros(limit), limit instanceof SlidingWindow)
+        : new WindowBound(most, micros(limit), 0, limit instanceof SlidingWindow)
             .exceededBy(uses, steps, asked, since);
   }
 }

@@ -1,5 +1,6 @@
 package io.github.ratelimiter.simulation;
 
+import io.github.ratelimiter.CalendarWindow;
 import io.github.ratelimiter.Limit;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.simulation.LeastUsed.Instant;
@@ -91,6 +92,9 @@ final class Creations {
   }
 
   private static boolean isSameKind(Limit limit, Limit other) {
+    if (limit instanceof CalendarWindow window && other instanceof CalendarWindow another) {
+      return window.zone().equals(another.zone()) && window.unit() == another.unit();
+    }
     return limit.getClass() == other.getClass() && limit.period().equals(other.period());
   }
 

@@ -11,9 +11,10 @@ interface Engine extends AutoCloseable {
    *
    * @param requests in order
    * @param now the server's time, in microseconds since the epoch
+   * @param skew how much the clock of the instance that sent them is ahead of the server's
    * @return a decision for each
    */
-  List<Decision> decide(List<Request> requests, long now);
+  List<Decision> decide(List<Request> requests, long now, long skew);
 
   /** Removes a key. */
   void evict(String policy, String key);

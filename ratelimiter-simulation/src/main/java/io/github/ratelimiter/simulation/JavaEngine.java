@@ -9,14 +9,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Decides like the in-process store. */
+/** Decides like the in-process store, which has one clock. */
 final class JavaEngine implements Engine {
   private final Map<String, Policy> policies = new HashMap<>();
   private LocalBridge store = new LocalBridge();
   private long latest;
 
   @Override
-  public List<Decision> decide(List<Request> requests, long now) {
+  public List<Decision> decide(List<Request> requests, long now, long skew) {
     latest = now;
     List<Decision> decisions = new ArrayList<>(requests.size());
     for (Request request : requests) {

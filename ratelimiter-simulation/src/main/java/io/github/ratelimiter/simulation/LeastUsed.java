@@ -1,5 +1,6 @@
 package io.github.ratelimiter.simulation;
 
+import io.github.ratelimiter.CalendarWindow;
 import io.github.ratelimiter.FixedWindow;
 import io.github.ratelimiter.LeakyBucket;
 import io.github.ratelimiter.Limit;
@@ -97,7 +98,9 @@ final class LeastUsed {
     if (limit instanceof SlidingLog) {
       return now.at - taken.at >= period;
     }
-    long windows = Math.floorDiv(now.window, period) - Math.floorDiv(taken.window, period);
-    return windows >= (limit instanceof FixedWindow ? 1 : 2);
+    long begin = limit instanceof CalendarWindow window ? Bounds.midnight(window) : 0;
+    long windows =
+        Math.floorDiv(now.window - begin, period) - Math.floorDiv(taken.window - begin, period);
+    return windows >= (limit instanceof SlidingWindow ? 2 : 1);
   }
 }

@@ -1,5 +1,6 @@
 package io.github.ratelimiter.simulation;
 
+import io.github.ratelimiter.CalendarWindow;
 import io.github.ratelimiter.FixedWindow;
 import io.github.ratelimiter.LeakyBucket;
 import io.github.ratelimiter.Limit;
@@ -9,6 +10,7 @@ import io.github.ratelimiter.SlidingWindow;
 import io.github.ratelimiter.TokenBucket;
 import io.github.ratelimiter.WindowStart;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -36,6 +38,12 @@ final class Policies {
   };
 
   private static final long[] PERIODS = {100, 1_000, 1_000, 2_000, 5_000, 10_000, 60_000};
+
+  /** Windows of this period are those of a calendar instead. */
+  private static final Duration CALENDAR = Duration.ofMinutes(1);
+
+  /** A run takes about a minute, and a zone has midnight in one of its first seconds. */
+  private static final int LATEST_MIDNIGHT = 50;
 
   private Policies() {}
 
@@ -94,10 +102,18 @@ final class Policies {
     return switch (kind) {
       case 0, 1, 2 -> new TokenBucket(limit, period, burst);
       case 3 -> new LeakyBucket(limit, period, burst);
-      case 4 -> new FixedWindow(limit, period, start);
+      case 4 ->
+          period.equals(CALENDAR) && !firstUse
+              ? midnightIn(limit)
+              : new FixedWindow(limit, period, start);
       case 5 -> new SlidingLog(limit, period);
       default -> new SlidingWindow(limit, period, start);
     };
+  }
+
+  private static Limit midnightIn(long limit) {
+    int seconds = 1 + (int) (limit % LATEST_MIDNIGHT);
+    return CalendarWindow.perDay(limit, ZoneOffset.ofTotalSeconds(-seconds));
   }
 
   private static List<Limit> changed(List<Limit> limits, SplittableRandom random) {
@@ -134,6 +150,11 @@ final class Policies {
                 ? 3
                 : limit instanceof FixedWindow ? 4 : limit instanceof SlidingLog ? 5 : 6;
     long burst = random.nextBoolean() ? permits : limit.capacity();
+    if (limit instanceof CalendarWindow window) {
+      return period.equals(window.period())
+          ? CalendarWindow.perDay(permits, window.zone())
+          : midnightIn(permits);
+    }
     return limit(kind, permits, period, burst, false);
   }
 }

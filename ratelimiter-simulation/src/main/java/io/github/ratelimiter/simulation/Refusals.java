@@ -1,5 +1,6 @@
 package io.github.ratelimiter.simulation;
 
+import io.github.ratelimiter.CalendarWindow;
 import io.github.ratelimiter.Decision.Outcome;
 import io.github.ratelimiter.FixedWindow;
 import io.github.ratelimiter.LeakyBucket;
@@ -92,6 +93,10 @@ final class Refusals {
     if (limit instanceof TokenBucket || limit instanceof LeakyBucket) {
       long most = limit.capacity() + limit.debt();
       return Math.multiplyExact(most, period) / limit.permits() + 1;
+    }
+    if (limit instanceof CalendarWindow) {
+      // A caller with a clock that is ahead counts in the next window.
+      return 2 * period;
     }
     return limit instanceof FixedWindow || limit instanceof SlidingLog ? period : 2 * period;
   }

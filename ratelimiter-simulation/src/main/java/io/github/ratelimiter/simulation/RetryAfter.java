@@ -19,7 +19,7 @@ final class RetryAfter {
   }
 
   /** Checks only the request that was carried out last, because the state is still the same. */
-  void check(Executed executed, long now) {
+  void check(Executed executed, long now, long skew) {
     if (!(executed.request() instanceof Request.Acquire asked)
         || executed.decision().outcome() != Outcome.REFUSED) {
       return;
@@ -27,12 +27,12 @@ final class RetryAfter {
     world.counts().add(Kind.RETRY_AFTER_CHECKED);
     long wait = executed.decision().retryAfterMicros();
     Request look = new Request.Peek(asked.key(), asked.policy(), asked.permits());
-    Decision then = engine.decide(List.of(look), now + wait).get(0);
+    Decision then = engine.decide(List.of(look), now + wait, skew).get(0);
     if (!then.allowed()) {
       world.violated(
           "retry-after",
           () -> executed.request() + ": " + executed.decision() + ", and then " + then);
-    } else if (wait > 0 && engine.decide(List.of(look), now + wait - 1).get(0).allowed()) {
+    } else if (wait > 0 && engine.decide(List.of(look), now + wait - 1, skew).get(0).allowed()) {
       world.violated(
           "retry-after",
           () -> executed.request() + ": " + executed.decision() + ", and allowed before");

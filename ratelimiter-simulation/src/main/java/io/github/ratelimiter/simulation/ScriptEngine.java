@@ -22,8 +22,8 @@ final class ScriptEngine implements Engine {
   }
 
   @Override
-  public List<Decision> decide(List<Request> requests, long now) {
-    return requests.isEmpty() ? List.of() : bridge.decide(requests, now);
+  public List<Decision> decide(List<Request> requests, long now, long skew) {
+    return requests.isEmpty() ? List.of() : bridge.decide(requests, now, now + skew);
   }
 
   @Override

@@ -79,7 +79,9 @@ final class Server {
       }
     }
     long now = clock.now();
-    List<Decision> decisions = engine.decide(taken.stream().map(Pending::request).toList(), now);
+    long skew = instance.process().nowMicros() - now;
+    List<Decision> decisions =
+        engine.decide(taken.stream().map(Pending::request).toList(), now, skew);
     for (int i = 0; i < taken.size(); i++) {
       Pending pending = taken.get(i);
       // A distinct object, to find its instant by.
@@ -95,7 +97,7 @@ final class Server {
     }
     // Only after all of them does the state equal the one that the last refusal has seen.
     if (!taken.isEmpty()) {
-      retryAfter.check(taken.get(taken.size() - 1).executed(), now);
+      retryAfter.check(taken.get(taken.size() - 1).executed(), now, skew);
     }
   }
 
@@ -155,7 +157,9 @@ final class Server {
       while (!steps.isEmpty() && steps.peek().at() <= write.at()) {
         engine.expire(steps.remove().from());
       }
-      engine.decide(List.of(write.request()), write.serverAt());
+      long offset = write.instance().process().nowMicros() - world.now();
+      long skew = write.at() + offset - write.serverAt();
+      engine.decide(List.of(write.request()), write.serverAt(), skew);
     }
     steps.forEach(step -> engine.expire(step.from()));
   }

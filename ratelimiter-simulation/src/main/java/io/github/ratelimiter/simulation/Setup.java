@@ -1,5 +1,6 @@
 package io.github.ratelimiter.simulation;
 
+import io.github.ratelimiter.CalendarWindow;
 import io.github.ratelimiter.FixedWindow;
 import io.github.ratelimiter.LeakyBucket;
 import io.github.ratelimiter.Limit;
@@ -137,6 +138,8 @@ record Setup(
       return Kind.LEAKY_BUCKET;
     } else if (limit instanceof FixedWindow) {
       return Kind.FIXED_WINDOW;
+    } else if (limit instanceof CalendarWindow) {
+      return Kind.CALENDAR_WINDOW;
     }
     return limit instanceof SlidingLog ? Kind.SLIDING_LOG : Kind.SLIDING_COUNTER;
   }

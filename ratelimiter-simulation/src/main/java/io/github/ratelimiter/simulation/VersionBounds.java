@@ -1,5 +1,6 @@
 package io.github.ratelimiter.simulation;
 
+import io.github.ratelimiter.CalendarWindow;
 import io.github.ratelimiter.Decision.Source;
 import io.github.ratelimiter.FixedWindow;
 import io.github.ratelimiter.Limit;
@@ -82,6 +83,7 @@ final class VersionBounds {
    */
   private static boolean isCountedTogether(Limit limit) {
     return limit instanceof SlidingLog
+        || limit instanceof CalendarWindow
         || (limit instanceof FixedWindow window && window.start() == WindowStart.EPOCH);
   }
 

@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param limit the permits of one window
  * @param period the period, in microseconds
+ * @param begin an instant at which a window begins
  * @param slides whether the previous window counts as well
  */
-record WindowBound(long limit, long period, boolean slides) {
+record WindowBound(long limit, long period, long begin, boolean slides) {
   /**
    * Returns the first use that exceeded the bound.
    *
@@ -38,12 +39,12 @@ record WindowBound(long limit, long period, boolean slides) {
   /** Returns what counts as used with a use, times the period. */
   private long weight(List<Use> uses, int last, List<Step> steps, long from) {
     Use use = uses.get(last);
-    long window = Math.floorDiv(use.serverAt(), period);
+    long window = windowOf(use.serverAt());
     long current = 0;
     long previous = 0;
     for (int i = last; i >= 0; i--) {
       Use earlier = uses.get(i);
-      long of = Math.floorDiv(earlier.serverAt(), period);
+      long of = windowOf(earlier.serverAt());
       if (earlier.since() < from) {
         continue;
       }
@@ -59,8 +60,12 @@ record WindowBound(long limit, long period, boolean slides) {
       previous += current;
       current = 0;
     }
-    long overlap = period - Math.floorMod(use.serverAt(), period);
+    long overlap = period - Math.floorMod(use.serverAt() - begin, period);
     return Math.max(previous, 0) * overlap + Math.multiplyExact(current, period);
+  }
+
+  private long windowOf(long instant) {
+    return Math.floorDiv(instant - begin, period);
   }
 
   private boolean steppedSince(List<Step> steps, Use earlier, Use use) {
@@ -74,6 +79,6 @@ record WindowBound(long limit, long period, boolean slides) {
             step ->
                 step.at() >= from
                     && step.at() <= to
-                    && Math.floorDiv(step.from(), period) != Math.floorDiv(step.to(), period));
+                    && windowOf(step.from()) != windowOf(step.to()));
   }
 }

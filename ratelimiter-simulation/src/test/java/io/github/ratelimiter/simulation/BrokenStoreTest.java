@@ -48,8 +48,8 @@ class BrokenStoreTest {
     }
 
     @Override
-    public List<Decision> decide(List<Request> requests, long now) {
-      return engine.decide(requests.stream().map(change).toList(), now);
+    public List<Decision> decide(List<Request> requests, long now, long skew) {
+      return engine.decide(requests.stream().map(change).toList(), now, skew);
     }
 
     @Override
@@ -98,9 +98,9 @@ class BrokenStoreTest {
     Engine hasty =
         new Broken(request -> request, new JavaEngine()) {
           @Override
-          public List<Decision> decide(List<Request> requests, long now) {
+          public List<Decision> decide(List<Request> requests, long now, long skew) {
             List<Decision> decisions = new ArrayList<>();
-            for (Decision decision : super.decide(requests, now)) {
+            for (Decision decision : super.decide(requests, now, skew)) {
               boolean refused = decision.outcome() == Outcome.REFUSED;
               decisions.add(refused ? StoreDecision.of(decision).after(1) : decision);
             }

@@ -19,6 +19,8 @@ import io.github.ratelimiter.store.Request;
 import io.github.ratelimiter.store.StateStore;
 import io.github.ratelimiter.store.StoreDecision;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -169,9 +171,11 @@ public abstract class StateStoreSpec {
         "leaky-bucket 10/min",
         "fixed-window 10/min",
         "fixed-window 10/min from first use",
+        "fixed-window 10/day in Australia/Lord_Howe",
         "sliding-log 10/min",
         "sliding-window 10/min",
-        "10/min; sliding-log 50/h; fixed-window 9/s"
+        "10/min; sliding-log 50/h; fixed-window 9/s",
+        "fixed-window 10/day in Europe/Berlin; fixed-window 700/month in America/Havana"
       })
   @DisplayName("a permit is available exactly when retry-after has passed")
   final void retryAfterIsExact(String text) {
@@ -189,6 +193,45 @@ public abstract class StateStoreSpec {
       clock.set(clock.nowMicros() + 1);
       assertThat(acquire("k", policy, 3).allowed()).isTrue();
     }
+  }
+
+  @Test
+  @DisplayName("a month in a time zone ends at its midnight, and so does a lease")
+  final void calendarWindow() {
+    Policy policy = Policy.parse("test", "fixed-window 10/month in Europe/Berlin");
+    clock.set(micros("2026-03-31T21:59:59.999Z"));
+    assertThat(acquire("k", policy, 4).resetAfter()).isEqualTo(Duration.ofMillis(1));
+    Grant lease =
+        StoreDecision.of(decide(Way.LATER, new Request.Lease("k", policy, 1, 6, 60_000_000)))
+            .grant()
+            .orElseThrow();
+    assertThat(lease.usedAtMicros()).isEqualTo(micros("2026-03-31T22:00:00Z"));
+    assertThat(acquire("k", policy, 1).retryAfterMicros()).isEqualTo(1_000);
+    clock.set(micros("2026-03-31T22:00:00Z"));
+    Decision next = acquire("k", policy, 10);
+    assertThat(next.allowed()).isTrue();
+    assertThat(next.resetAfter()).isEqualTo(Duration.ofDays(30));
+  }
+
+  @Test
+  @DisplayName(
+      "another limit in the same calendar keeps the usage, another calendar starts with it")
+  final void calendarVersions() {
+    clock.set(micros("2026-10-24T22:00:00Z"));
+    acquire("k", Policy.parse("test", "fixed-window 1000/day in Europe/Berlin"), 700);
+    for (String text :
+        List.of("fixed-window 2000/day in Europe/Berlin", "fixed-window 2000/day in UTC")) {
+      Decision decision = peek("k", Policy.parse("test", text), 1);
+      assertThat(decision.remaining()).isEqualTo(1300);
+    }
+    acquire("k", Policy.parse("test", "fixed-window 2000/day in Europe/Berlin"), 300);
+    clock.set(micros("2026-10-25T22:59:59Z"));
+    Policy first = Policy.parse("test", "fixed-window 1000/day in Europe/Berlin");
+    assertThat(acquire("k", first, 1).retryAfter()).contains(Duration.ofSeconds(1));
+  }
+
+  private static long micros(String instant) {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse(instant));
   }
 
   @Test
@@ -274,7 +317,13 @@ public abstract class StateStoreSpec {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"5/min", "fixed-window 5/min", "sliding-log 5/min", "sliding-window 5/min"})
+      strings = {
+        "5/min",
+        "fixed-window 5/min",
+        "fixed-window 5/day in UTC",
+        "sliding-log 5/min",
+        "sliding-window 5/min"
+      })
   @DisplayName("a refund returns what was taken, and never more than the capacity")
   final void refunds(String text) {
     Policy policy = Policy.parse("test", text);

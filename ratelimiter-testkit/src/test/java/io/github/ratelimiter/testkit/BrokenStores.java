@@ -2,8 +2,11 @@ package io.github.ratelimiter.testkit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.github.ratelimiter.CalendarWindow;
 import io.github.ratelimiter.Decision.Outcome;
 import io.github.ratelimiter.Decision.Source;
+import io.github.ratelimiter.FixedWindow;
+import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.store.Grant;
 import io.github.ratelimiter.store.KeyState;
 import io.github.ratelimiter.store.Request;
@@ -244,6 +247,14 @@ final class BrokenStores {
             "policyChanges",
             "each version of a policy has states of its own",
             request -> Map.entry(request.policy().toString(), request.key())),
+        broken(
+            "calendarWindow",
+            "a month has 30 days and begins at the epoch",
+            instead(request -> request.withPolicy(nominal(request.policy())))),
+        broken(
+            "calendarVersions",
+            "each calendar has states of its own",
+            request -> Map.entry(request.policy().toString(), request.key())),
         brokenKey(
             "keys that are not Unicode share a state",
             key -> new String(key.getBytes(UTF_8), UTF_8)),
@@ -253,6 +264,17 @@ final class BrokenStores {
             "agreesWithTheReference",
             "a key expires up to a second too early",
             BrokenStores::expiresToTheSecond));
+  }
+
+  private static Policy nominal(Policy policy) {
+    return policy.withLimits(
+        policy.limits().stream()
+            .map(
+                limit ->
+                    limit instanceof CalendarWindow
+                        ? FixedWindow.of(limit.permits(), limit.period())
+                        : limit)
+            .toList());
   }
 
   private static StoreDecision expiresToTheSecond(BrokenStore store, Request request, long now) {

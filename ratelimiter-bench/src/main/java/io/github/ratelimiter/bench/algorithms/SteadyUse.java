@@ -1,6 +1,7 @@
 package io.github.ratelimiter.bench.algorithms;
 
 import io.github.ratelimiter.Policy;
+import io.github.ratelimiter.TimeSource;
 import io.github.ratelimiter.bench.server.Server;
 import io.github.ratelimiter.redis.script.ScriptCall;
 import io.github.ratelimiter.redis.transport.Keyspace;
@@ -57,7 +58,7 @@ final class SteadyUse {
     List<ScriptCall> calls = new ArrayList<>();
     for (int from = 0; from < items.size(); from += requestsPerCall) {
       int to = Math.min(from + requestsPerCall, items.size());
-      calls.add(ScriptCall.of(items.subList(from, to)));
+      calls.add(ScriptCall.of(items.subList(from, to), TimeSource.system().nowMicros()));
     }
     return calls;
   }

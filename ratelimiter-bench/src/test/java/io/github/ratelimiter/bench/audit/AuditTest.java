@@ -41,7 +41,13 @@ class AuditTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"100/s", "leaky-bucket 100/s", "sliding-log 100/s", "fixed-window 50/s"})
+  @CsvSource({
+    "100/s",
+    "leaky-bucket 100/s",
+    "sliding-log 100/s",
+    "fixed-window 50/s",
+    "fixed-window 50/day in UTC"
+  })
   void onePermitAboveTheLimitIsFound(String policy) {
     grant(0, 40, 0, 10);
     grant(2, 60, 5, 100);

@@ -55,14 +55,16 @@ public final class JointCall implements Evaluation {
   }
 
   private final List<Joint> joints;
+  private final long clientMicros;
   private final List<Key> keys;
   private final List<List<Key>> keysOfParts = new ArrayList<>();
   private final byte[][] allKeys;
   private final byte[][] args;
   private final List<Policy> policies = new ArrayList<>(2);
 
-  private JointCall(List<Joint> joints) {
+  private JointCall(List<Joint> joints, long clientMicros) {
     this.joints = joints;
+    this.clientMicros = clientMicros;
     this.keys = findKeys();
     this.allKeys = withRings();
     Packed out = new Packed(64);
@@ -70,7 +72,7 @@ public final class JointCall implements Evaluation {
     this.args = new byte[1 + policies.size()][];
     args[0] = out.toBytes();
     for (int i = 1; i < args.length; i++) {
-      args[i] = PolicyCodec.encode(policies.get(i - 1));
+      args[i] = PolicyCodec.encode(policies.get(i - 1), clientMicros);
     }
   }
 
@@ -79,9 +81,11 @@ public final class JointCall implements Evaluation {
    *
    * @param joints requests whose keys are all in one hash slot; 1 to {@link ScriptCall#MAX_ITEMS}
    *     keys
+   * @param clientMicros the instant that the clock of this process shows, in microseconds since the
+   *     Unix epoch; for calendar windows
    */
-  public static JointCall of(List<Joint> joints) {
-    return new JointCall(joints);
+  public static JointCall of(List<Joint> joints, long clientMicros) {
+    return new JointCall(joints, clientMicros);
   }
 
   private List<Key> findKeys() {
@@ -177,7 +181,7 @@ public final class JointCall implements Evaluation {
       states.add(
           readable
               ? state(key, values.get(2 * key.position - 1), (Long) values.get(2 * key.position))
-              : new ToldState(new ReplyReader(List.of()), 0));
+              : new ToldState(new ReplyReader(List.of()), clientMicros, 0));
     }
     List<@Nullable List<Decision>> decisions = new ArrayList<>();
     for (int i = 0; i < joints.size(); i++) {
@@ -207,11 +211,11 @@ public final class JointCall implements Evaluation {
 
   private State state(Key key, @Nullable Object value, long drainedUntil) {
     if (value instanceof List<?> list) {
-      return new ToldState(new ReplyReader(list), drainedUntil);
+      return new ToldState(new ReplyReader(list), clientMicros, drainedUntil);
     }
     Policy policy = key.policies.get(0);
     byte[] stored = (byte[]) value;
-    int signatureLength = args[1 + policies.indexOf(policy)][0];
+    int signatureLength = PolicyCodec.signatureLength(args[1 + policies.indexOf(policy)]);
     return new KnownState(OneBucketState.of(stored, signatureLength, policy).toKeyState(policy));
   }
 
@@ -263,16 +267,18 @@ public final class JointCall implements Evaluation {
   }
 
   /** The state of a key on the general path, of which the reply tells what each part needs. */
-  private record ToldState(ReplyReader reply, long drainedUntil) implements State {
+  private record ToldState(ReplyReader reply, long clientMicros, long drainedUntil)
+      implements State {
     @Override
     public Decision decide(Request request, boolean granted, long now) {
       KeyState state = told(request);
-      Decision seen = state.decide(peek(request), now);
+      // With the borders that were sent, whatever the server's clock shows.
+      Decision seen = state.decide(peek(request), now, clientMicros);
       if (!granted || !seen.allowed()) {
         return seen;
       }
       Request take = new Request.Acquire(request.key(), request.policy(), request.permits());
-      Decision taken = state.decide(take, now);
+      Decision taken = state.decide(take, now, clientMicros);
       return request instanceof Request.Hold
           ? StoreDecision.of(taken).withGrant(new Grant(request.permits(), now, now, reply.next()))
           : taken;

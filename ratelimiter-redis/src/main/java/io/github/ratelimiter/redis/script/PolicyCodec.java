@@ -2,13 +2,17 @@ package io.github.ratelimiter.redis.script;
 
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.algorithm.Algorithm;
+import io.github.ratelimiter.algorithm.Borders;
 import io.github.ratelimiter.algorithm.BucketAlgorithm;
+import io.github.ratelimiter.algorithm.Calendar;
+import io.github.ratelimiter.algorithm.CalendarWindowAlgorithm;
 import io.github.ratelimiter.algorithm.FixedWindowAlgorithm;
 import io.github.ratelimiter.algorithm.LimitState;
 import io.github.ratelimiter.algorithm.SlidingLogAlgorithm;
 import io.github.ratelimiter.algorithm.SlidingWindowAlgorithm;
 import io.github.ratelimiter.store.KeyState;
 import io.github.ratelimiter.store.Request;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
@@ -26,16 +30,26 @@ public final class PolicyCodec {
   private static final int FIXED_WINDOW = 2;
   private static final int SLIDING_LOG = 3;
   private static final int SLIDING_COUNTER = 4;
+  private static final int CALENDAR_WINDOW = 5;
 
   /** The largest l that the script's short path can count. */
   private static final long MOST_PLAIN = 1 << 16;
 
   private PolicyCodec() {}
 
-  public static byte[] encode(Policy policy) {
+  /** The bytes before the signature of a policy: its length. */
+  private static final int SIGNATURE_LENGTH = 2;
+
+  /**
+   * Writes a policy.
+   *
+   * @param clientMicros the instant that the clock of this process shows. It determines the borders
+   *     of calendar windows
+   */
+  public static byte[] encode(Policy policy, long clientMicros) {
     byte[] signature = signature(policy);
-    Packed out = new Packed(1 + signature.length + 31 * policy.counters().size());
-    out.write(signature.length, 1).write(signature);
+    Packed out = new Packed(SIGNATURE_LENGTH + signature.length + 31 * policy.counters().size());
+    out.write(signature.length, SIGNATURE_LENGTH).write(signature);
     for (Algorithm algorithm : policy.counters()) {
       Packed definition = new Packed(12);
       define(definition, algorithm);
@@ -46,8 +60,17 @@ public final class PolicyCodec {
       } else {
         out.write(0, 5).write(0, 6).write(0, 7);
       }
+      if (algorithm instanceof CalendarWindowAlgorithm window) {
+        Borders borders = window.borders(clientMicros);
+        out.write(borders.first(), 7).write(borders.second(), 7).write(borders.third(), 7);
+      }
     }
     return out.toBytes();
+  }
+
+  /** Returns the length of the signature in an encoded policy. */
+  static int signatureLength(byte[] encoded) {
+    return (int) Packed.read(encoded, 0, SIGNATURE_LENGTH);
   }
 
   /** Returns the first bytes of a state of this version of a policy. */
@@ -69,6 +92,12 @@ public final class PolicyCodec {
     out.write(30L * (limitWidth - 1) + 6L * (millisWidth - 1) + capacityWidth, 1);
     out.write(algorithm.limit(), limitWidth).write(millis, millisWidth);
     out.write(capacity, capacityWidth);
+    if (algorithm instanceof CalendarWindowAlgorithm window) {
+      Calendar calendar = window.calendar();
+      byte[] zone = calendar.zone().getBytes(StandardCharsets.US_ASCII);
+      out.write(8L * calendar.unit() + calendar.firstDay(), 1);
+      out.write(zone.length, 1).write(zone);
+    }
   }
 
   /** Returns how many bytes a number takes, 0 to 5. */
@@ -83,6 +112,8 @@ public final class PolicyCodec {
       return code(FIXED_WINDOW, window.fromFirstUse(), 1);
     } else if (algorithm instanceof SlidingWindowAlgorithm counter) {
       return code(SLIDING_COUNTER, counter.fromFirstUse(), counter.unit());
+    } else if (algorithm instanceof CalendarWindowAlgorithm) {
+      return code(CALENDAR_WINDOW, false, 1);
     }
     return code(SLIDING_LOG, false, 1);
   }
@@ -139,7 +170,8 @@ public final class PolicyCodec {
   private static LimitState state(Algorithm algorithm, ReplyReader reply, long permits) {
     long first = reply.next();
     long second = reply.next();
-    if (algorithm instanceof SlidingWindowAlgorithm) {
+    if (algorithm instanceof SlidingWindowAlgorithm
+        || algorithm instanceof CalendarWindowAlgorithm) {
       return algorithm.newState(new long[] {first, second, reply.next()});
     }
     if (algorithm instanceof SlidingLogAlgorithm log) {

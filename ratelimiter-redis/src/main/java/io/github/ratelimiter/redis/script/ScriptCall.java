@@ -30,6 +30,7 @@ public final class ScriptCall implements Evaluation {
   public static final int MAX_REQUESTS = 65_535;
 
   private final List<Item> items;
+  private final long clientMicros;
   private final byte[][] keys;
   private final byte[][] args;
   private final List<Policy> policies = new ArrayList<>(2);
@@ -43,8 +44,9 @@ public final class ScriptCall implements Evaluation {
    */
   public record Item(byte[] stateKey, List<Request> requests) {}
 
-  private ScriptCall(List<Item> items) {
+  private ScriptCall(List<Item> items, long clientMicros) {
     this.items = items;
+    this.clientMicros = clientMicros;
     List<byte[]> rings = new ArrayList<>(0);
     Packed calls = new Packed(64);
     calls.write(items.size(), 2);
@@ -56,7 +58,7 @@ public final class ScriptCall implements Evaluation {
     this.args = new byte[1 + policies.size()][];
     args[0] = calls.toBytes();
     for (int i = 1; i < args.length; i++) {
-      args[i] = PolicyCodec.encode(policies.get(i - 1));
+      args[i] = PolicyCodec.encode(policies.get(i - 1), clientMicros);
     }
   }
 
@@ -69,9 +71,11 @@ public final class ScriptCall implements Evaluation {
    * Creates a call.
    *
    * @param items of different keys, all in one hash slot; 1 to {@link #MAX_ITEMS}
+   * @param clientMicros the instant that the clock of this process shows, in microseconds since the
+   *     Unix epoch; for calendar windows
    */
-  public static ScriptCall of(List<Item> items) {
-    return new ScriptCall(items);
+  public static ScriptCall of(List<Item> items, long clientMicros) {
+    return new ScriptCall(items, clientMicros);
   }
 
   @Override
@@ -117,7 +121,8 @@ public final class ScriptCall implements Evaluation {
     List<Request> requests = items.get(item).requests();
     if (first instanceof List<?> list) {
       // In place of the number of allowed requests: until when the key was drained before.
-      return new ToldRequests(new ReplyReader(list), nowMicros(reply), allowed).decided(requests);
+      return new ToldRequests(new ReplyReader(list), nowMicros(reply), clientMicros, allowed)
+          .decided(requests);
     }
     byte[] stored = (byte[]) first;
     if (stored != null && allowed < 0) {
@@ -159,7 +164,7 @@ public final class ScriptCall implements Evaluation {
   }
 
   private int signatureLength(Policy policy) {
-    return args[1 + policies.indexOf(policy)][0];
+    return PolicyCodec.signatureLength(args[1 + policies.indexOf(policy)]);
   }
 
   /** The most frequent case, acquires of one bucket, without creating a state. */

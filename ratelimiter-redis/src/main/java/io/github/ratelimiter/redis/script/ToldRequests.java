@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class ToldRequests {
   private final ReplyReader reply;
   private final long now;
+  private final long clientMicros;
   private long drainedUntil;
 
   /** The state before the next request, if it can be computed. */
@@ -25,11 +26,13 @@ final class ToldRequests {
   /**
    * Creates requests.
    *
+   * @param clientMicros the instant that was sent with the call, whatever the server's clock shows
    * @param drainedUntil until when the key was drained before the first request
    */
-  ToldRequests(ReplyReader reply, long now, long drainedUntil) {
+  ToldRequests(ReplyReader reply, long now, long clientMicros, long drainedUntil) {
     this.reply = reply;
     this.now = now;
+    this.clientMicros = clientMicros;
     this.drainedUntil = drainedUntil;
   }
 
@@ -53,7 +56,7 @@ final class ToldRequests {
         before = told(request);
         state = before;
       }
-      return before.decide(request, now);
+      return before.decide(request, now, clientMicros);
     }
     state = null;
     if (request instanceof Request.Drain drain) {

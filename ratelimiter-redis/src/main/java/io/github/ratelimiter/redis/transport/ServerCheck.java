@@ -118,7 +118,7 @@ public final class ServerCheck {
   private void checkScript(StatefulConnection<byte[], byte[]> connection) {
     Request peek = new Request.Peek("probe", Policy.parse("test", "1/s"), 1);
     ScriptCall script =
-        ScriptCall.of(List.of(new ScriptCall.Item(keys.probeKey(0), List.of(peek))));
+        ScriptCall.of(List.of(new ScriptCall.Item(keys.probeKey(0), List.of(peek))), 0);
     byte[][] names = script.keys();
     CommandArgs<byte[], byte[]> args =
         Call.args().add(options.script()).add(names.length).addKeys(names).addValues(script.args());

@@ -48,6 +48,7 @@ repeat
     --include numbers.lua
     --include bucket.lua
     --include fixed-window.lua
+    --include calendar-window.lua
     --include sliding-window.lua
     --include sliding-log.lua
     --include limits.lua

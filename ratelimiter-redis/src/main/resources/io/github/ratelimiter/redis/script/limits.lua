@@ -15,6 +15,8 @@ local function makeLimits()
         algorithm = slidingLog()
       elseif kind == SLIDING_WINDOW then
         algorithm = slidingWindow()
+      elseif kind == CALENDAR_WINDOW then
+        algorithm = calendarWindow()
       else
         return nil
       end
@@ -56,18 +58,23 @@ local function makeLimits()
     local policy = policies[index]
     if not policy then
       local text = ARGV[index]
-      local length, at = read('<B', text)
-      policy = { signature = sub(text, 2, length + 1), logs = false }
-      local defined = 2
-      at = length + 2
-      for i = 1, read('<B', text, 2) - FORMAT + 1 do
+      local length, at = read('<H', text)
+      policy = { signature = sub(text, at, at + length - 1), logs = false }
+      local count, defined = read('<B', text, at)
+      at = at + length
+      for i = 1, count - FORMAT + 1 do
         local size, code, period, capacity, l, p, longestWait
         size, code, period, capacity, l, p, longestWait, at = read('<BBI6I5I5I6I7', text, at)
         local limit = limitOf(code)
         limit.period, limit.capacity, limit.l, limit.p, limit.full = period, capacity, l, p, capacity * p
         limit.longestWait = longestWait
-        limit.definition = sub(policy.signature, defined, defined + size - 1)
+        limit.definition = sub(text, defined, defined + size - 1)
         defined = defined + size
+        if limit.kind == CALENDAR_WINDOW then
+          local first, second, third
+          first, second, third, at = read('<I7I7I7', text, at)
+          limit.borders, policy.calendar = { first, second, third }, true
+        end
         policy.logs = policy.logs or limit.kind == SLIDING_LOG
         policy[i] = limit
       end

@@ -5,7 +5,7 @@
 local MAX = 9007199254740991
 
 -- The algorithms, as a signature names them.
-local BUCKET, FIXED_WINDOW, SLIDING_LOG, SLIDING_WINDOW = 1, 2, 3, 4
+local BUCKET, FIXED_WINDOW, SLIDING_LOG, SLIDING_WINDOW, CALENDAR_WINDOW = 1, 2, 3, 4, 5
 
 -- The first byte of a signature tells its format and how many counters it defines.
 local FORMAT, MOST_COUNTERS = 32, 32

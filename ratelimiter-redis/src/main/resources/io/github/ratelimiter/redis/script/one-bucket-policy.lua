@@ -3,8 +3,8 @@
 if path ~= GENERAL and policy ~= current then
   current = policy
   local text, capacity = ARGV[policy], nil
-  signatureLength = read('<B', text)
-  signature = sub(text, 2, signatureLength + 1)
+  signatureLength = read('<H', text)
+  signature = sub(text, 3, signatureLength + 2)
   capacity, l, p = read(ONE_BUCKET_RATE, text, signatureLength + ONE_BUCKET_RATE_AT)
   full = capacity * p
   -- The remainder is less than l, so l determines its width.

@@ -4,7 +4,8 @@
 -- stored   a signature, the words of each counter, and a tail. The signature is a byte of 32 + counters - 1,
 --          then the definition of each counter: a byte of 16 * algorithm + 4 * variant + unit, a byte for the
 --          widths of the numbers that follow, and these: limit, period in milliseconds and, where it is not
---          the limit, the capacity. The byte before the tail is an exponent, see expiry.lua. The tail has for
+--          the limit, the capacity. A calendar window has for its period the longest that it can be, and then 8
+--          * unit + the first day, the length of the ID of its time zone, and the ID. The byte before the tail is an exponent, see expiry.lua. The tail has for
 --          each counter the note of its last cut charge, if there is one; then until and generation, if
 --          there was a grant that can be returned, or zeros and the millisecond until which the key is
 --          drained, if it is. Its length tells which.
@@ -56,11 +57,12 @@ local function makeCounters()
     state.latest, state.generation, state.drained = 0, 0, 0
   end
 
-  -- The time until all counters are full again.
+  -- The time until all counters are like new ones. A calendar window is kept longer than until it is full again.
   local function longest(counters)
     local most = 0
     for i = 1, #counters do
-      most = math.max(most, counters[i].limit.algorithm.resetAfter(counters[i]))
+      local algorithm = counters[i].limit.algorithm
+      most = math.max(most, (algorithm.keptFor or algorithm.resetAfter)(counters[i]))
     end
     return most
   end
@@ -196,9 +198,24 @@ local function makeCounters()
     return state.generation > 0
   end
 
-  -- What one request sees of a state: the counters of its own version, and those of others. It is the state
-  -- itself where all counters are of this version.
-  local function stepOf(state, policy)
+  -- A step with its calendar windows as they are now. The state keeps them as they were until the step is kept.
+  local function atNow(step)
+    local own
+    for i = 1, #step.own do
+      local move = step.own[i].limit.algorithm.atNow
+      local moved = move and move(step.own[i])
+      if moved then
+        own = own or { unpack(step.own) }
+        own[i] = moved
+      end
+    end
+    return own and {
+      own = own, others = step.others, latest = step.latest, generation = step.generation,
+      drained = step.drained, creates = step.creates,
+    } or step
+  end
+
+  local function stepBefore(state, policy)
     local version = state.version
     local signature = version and version.signature or state.signature
     if signature == policy.signature and not (saysMore(state) and fullAfter(state) == 0) then
@@ -212,6 +229,13 @@ local function makeCounters()
     end
     local step = state.exists and versions().stepOf(state, policy)
     return step or { own = freshCounters(policy, state), others = NONE, latest = 0, generation = 0, drained = 0 }
+  end
+
+  -- What one request sees of a state: the counters of its own version, and those of others. It is the state
+  -- itself where all counters are of this version.
+  local function stepOf(state, policy)
+    local step = stepBefore(state, policy)
+    return policy.calendar and atNow(step) or step
   end
 
   -- Makes what a step has changed the state.

@@ -36,6 +36,8 @@ local function makeVersions()
         limit.l, limit.p = permits / divisor, units / divisor
       end
       limit.full = limit.capacity * limit.p
+    elseif limit.kind == CALENDAR_WINDOW then
+      at = at + 2 + read('B', text, at + 1)
     end
     limit.definition = sub(text, start, at - 1)
     return limit, at
@@ -82,8 +84,18 @@ local function makeVersions()
     return defined, at
   end
 
+  -- The unit, the first day and the time zone of a calendar window; of another limit nothing.
+  local function calendarOf(limit)
+    if limit.kind ~= CALENDAR_WINDOW then
+      return nil
+    end
+    local _, widths, at = read('<BB', limit.definition)
+    return sub(limit.definition, at + floored(widths, 30) + floored(widths % 30, 6) + 2)
+  end
+
   local function sameKind(limit, other)
     return limit.kind == other.kind and limit.variant == other.variant and limit.period == other.period
+      and calendarOf(limit) == calendarOf(other)
   end
 
   -- Whether two limits are the same, and so one counter.
@@ -93,7 +105,7 @@ local function makeVersions()
     elseif limit.kind == BUCKET then
       return limit.l == other.l and limit.p == other.p and limit.unit == other.unit
     end
-    return limit.period == other.period
+    return limit.period == other.period and calendarOf(limit) == calendarOf(other)
   end
 
   -- Reads a state of the format before, which knew limits by their position and no capacities: the limits

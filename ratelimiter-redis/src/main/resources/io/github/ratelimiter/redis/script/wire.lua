@@ -20,7 +20,7 @@
 --          may decide it, the policy, the permits, and for a hold a random number
 -- ARGV[2]  and so on, a policy: the length of its signature (see state.lua), the signature, and for each
 --          counter: the length of its definition, its first byte, the period, the capacity, and of a bucket
---          l, p and the longest wait, which are 0 of another
+--          l, p and the longest wait, which are 0 of another; of a calendar window, then three borders
 -- returns  the instant, then two values for each item:
 --            the short path      what was stored before (see state.lua), and how many requests were allowed
 --            the general path    a list (see item.lua), and the instant until which the key was drained
@@ -48,7 +48,7 @@ local RUN, GROUP, GROUP_HEADER = '<BHHI7', '<HBHI4BHHI7', 9
 local LEASE_OPERANDS = '<I7I7I6'
 
 -- Of a policy with one bucket the capacity, l and p, and how far behind the signature's length they are.
-local ONE_BUCKET_RATE, ONE_BUCKET_RATE_AT = '<I5I5I6', 10
+local ONE_BUCKET_RATE, ONE_BUCKET_RATE_AT = '<I5I5I6', 11
 
 -- The lengths of the parts of the tail of a stored state: for one counter, and two for the state. See state.lua.
 local CUT, AHEAD, DRAINED = 7, 13, 19

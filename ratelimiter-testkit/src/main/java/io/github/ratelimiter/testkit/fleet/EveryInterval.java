@@ -2,6 +2,7 @@ package io.github.ratelimiter.testkit.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.ratelimiter.CalendarWindow;
 import io.github.ratelimiter.FixedWindow;
 import io.github.ratelimiter.LeakyBucket;
 import io.github.ratelimiter.Limit;
@@ -9,7 +10,13 @@ import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.SlidingLog;
 import io.github.ratelimiter.TokenBucket;
 import io.github.ratelimiter.testkit.fleet.FleetSimulation.Admitted;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
+import java.time.temporal.TemporalAdjusters;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Checks what a limit guarantees for every interval, on a log of admitted permits, in integers. */
 public final class EveryInterval {
@@ -30,6 +37,8 @@ public final class EveryInterval {
         bucket(limit, period, log, story);
       } else if (limit instanceof SlidingLog) {
         period(limit, period, log, story);
+      } else if (limit instanceof CalendarWindow window) {
+        calendar(window, log, story);
       } else {
         windows(limit, period, log, story);
       }
@@ -62,6 +71,25 @@ public final class EveryInterval {
       assertThat(sum)
           .as("%s: %s, until %s", story, limit, admitted)
           .isLessThanOrEqualTo(limit.permits());
+    }
+  }
+
+  /** Checks each day, week, month and year of the zone. */
+  private static void calendar(CalendarWindow window, List<Admitted> log, String story) {
+    Map<LocalDate, Long> sums = new HashMap<>();
+    for (Admitted admitted : log) {
+      LocalDate date =
+          Instant.EPOCH.plus(admitted.at(), ChronoUnit.MICROS).atZone(window.zone()).toLocalDate();
+      LocalDate first =
+          switch (window.unit()) {
+            case DAY -> date;
+            case WEEK -> date.with(TemporalAdjusters.previousOrSame(window.firstDay()));
+            case MONTH -> date.withDayOfMonth(1);
+            case YEAR -> date.withDayOfYear(1);
+          };
+      assertThat(sums.merge(first, admitted.permits(), Long::sum))
+          .as("%s: %s, until %s", story, window, admitted)
+          .isLessThanOrEqualTo(window.permits());
     }
   }
 
