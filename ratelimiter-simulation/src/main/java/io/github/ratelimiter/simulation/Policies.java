@@ -42,8 +42,11 @@ final class Policies {
   /** Windows of this period are those of a calendar instead. */
   private static final Duration CALENDAR = Duration.ofMinutes(1);
 
-  /** A run takes about a minute, and a zone has midnight in one of its first seconds. */
-  private static final int LATEST_MIDNIGHT = 50;
+  /** A run takes about a minute. */
+  private static final long LATEST_MIDNIGHT = 50;
+
+  /** So many permits are used in a second, so the day often ends before its limit is reached. */
+  private static final long PERMITS_A_SECOND = 8;
 
   private Policies() {}
 
@@ -111,8 +114,9 @@ final class Policies {
     };
   }
 
+  /** Returns a day in a zone that has midnight soon after the beginning of the run. */
   private static Limit midnightIn(long limit) {
-    int seconds = 1 + (int) (limit % LATEST_MIDNIGHT);
+    int seconds = (int) Math.min(1 + limit / PERMITS_A_SECOND, LATEST_MIDNIGHT);
     return CalendarWindow.perDay(limit, ZoneOffset.ofTotalSeconds(-seconds));
   }
 
