@@ -52,9 +52,9 @@ class PolicyTextMistakesTest {
           fixed-window 10/month         | 16 | found 'month', expected UNITS; a month of the calendar is fixed-window 10/month in UTC, 30 days are 30day
           fixed-window 10/month from first use | 16 | found 'month', expected UNITS; a month of the calendar is fixed-window 10/month in UTC, 30 days are 30day
           sliding-window 5/month in UTC | 17 | found 'month', expected UNITS; a month of the calendar is fixed-window 5/month in UTC, 30 days are 30day
-          sliding-window 5/day in UTC   | 21 | found 'in', expected 'from first use', ';' and another limit, or the end; only fixed windows of a day, week, month or year have a time zone, as in fixed-window 5/day in UTC
-          5/day in UTC                  | 6  | found 'in', expected 'burst' and a number, ';' and another limit, or the end; only fixed windows of a day, week, month or year have a time zone, as in fixed-window 5/day in UTC
-          fixed-window 5/h in UTC       | 17 | found 'in', expected 'from first use', ';' and another limit, or the end; only fixed windows of a day, week, month or year have a time zone, as in fixed-window 5/day in UTC
+          sliding-window 5/day in UTC   | 21 | found 'in', expected 'from first use', 'debt' and a number, ';' and another limit, or the end; only fixed windows of a day, week, month or year have a time zone, as in fixed-window 5/day in UTC
+          5/day in UTC                  | 6  | found 'in', expected 'burst' and a number, 'debt' and a number, ';' and another limit, or the end; only fixed windows of a day, week, month or year have a time zone, as in fixed-window 5/day in UTC
+          fixed-window 5/h in UTC       | 17 | found 'in', expected 'from first use', 'debt' and a number, ';' and another limit, or the end; only fixed windows of a day, week, month or year have a time zone, as in fixed-window 5/day in UTC
           fixed-window 5/2month in UTC  | 15 | a window of the calendar is one day, week, month or year, as in fixed-window 5/month in UTC
           fixed-window 5/0day in UTC    | 15 | period is 0day; it must be 1 ms to 366 days
           fixed-window 5/day in         | 21 | found the end, expected a time zone, as in fixed-window 5/day in UTC

@@ -63,7 +63,7 @@ class CalendarWindowTest {
   void permitsThatAreReturnedGoToTheirOwnWindow() {
     Policy day = policy("fixed-window 5/day in UTC");
     long now = micros("2026-10-31T23:59:59Z");
-    Grant hold = state.decide(new Request.Hold("key", day, 3, 9), now).grant().orElseThrow();
+    Grant hold = state.decide(new Request.Hold("key", day, 3), now).grant().orElseThrow();
     assertThat(state.decide(new Request.Release("key", day, 1, hold), now).remaining())
         .isEqualTo(3);
     long next = micros("2026-11-01T00:00:00Z");
