@@ -35,7 +35,8 @@ class NeverAboveTheLimitTest {
     "sliding-log 1000/s, 1000",
     "sliding-log 300/100ms, 3000",
     "fixed-window 1000/s, 1000",
-    "fixed-window 1000/day in -00:00:02, 1000",
+    "fixed-window 2000/day in -00:00:01, 2000",
+    "fixed-window 5000/day in -00:00:02, 2500",
     "800/s; fixed-window 1000/month in -00:00:01, 1000",
     "sliding-window 1000/s, 1000",
     "800/s burst 300; fixed-window 500/s, 500"
