@@ -1,6 +1,8 @@
 package io.github.ratelimiter;
 
+import io.github.ratelimiter.CallObserver.Observation;
 import io.github.ratelimiter.store.Deadline;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +16,7 @@ abstract class Attempts<T> {
   final CompletableFuture<T> turn = new CompletableFuture<>();
   private final TimeSource time;
   private final long timeoutMicros;
+  private final List<Observation> observations;
   private final Backoff backoff = new Backoff();
   private volatile @Nullable CompletableFuture<Void> alarm;
 
@@ -22,10 +25,13 @@ abstract class Attempts<T> {
    *
    * @param maxWaitMicros the time until the deadline
    * @param timeoutMicros the longest time that a call of the store takes
+   * @param observations those of the caller
    */
-  Attempts(TimeSource time, long maxWaitMicros, long timeoutMicros) {
+  Attempts(
+      TimeSource time, long maxWaitMicros, long timeoutMicros, List<Observation> observations) {
     this.time = time;
     this.timeoutMicros = timeoutMicros;
+    this.observations = observations;
     this.deadline = time.nowMicros() + maxWaitMicros;
   }
 
@@ -34,7 +40,8 @@ abstract class Attempts<T> {
 
   /** Returns the deadline of a call that begins now: at most one timeout after the caller's. */
   final Deadline ofCall() {
-    return Deadline.afterMicros(timeoutMicros + Math.min(leftMicros(), 0), time);
+    return Deadline.afterMicros(timeoutMicros + Math.min(leftMicros(), 0), time)
+        .observedBy(observations);
   }
 
   /** Returns the time until the deadline; negative after it. */

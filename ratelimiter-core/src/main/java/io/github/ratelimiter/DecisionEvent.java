@@ -1,50 +1,15 @@
 package io.github.ratelimiter;
 
 import io.github.ratelimiter.store.Grant;
-import io.github.ratelimiter.store.Request;
 import io.github.ratelimiter.store.StoreDecision;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A call of a limiter and its result, for a {@link DecisionListener}. Immutable. */
 public final class DecisionEvent {
-  /** The method that was called. */
-  public enum Operation {
-    /** {@code tryAcquire} without a {@code maxWait}. */
-    ACQUIRE,
-
-    /** {@code tryAcquire} with a {@code maxWait}. */
-    ACQUIRE_WAITING,
-
-    /** {@code peek}. */
-    PEEK,
-
-    /** {@code refund}. */
-    REFUND,
-
-    /** {@code reserve}, or {@code tryAcquire} with a {@link Cost}. */
-    RESERVE,
-
-    /** {@code settle} or {@code cancel} of a {@link Reservation}, if permits are returned. */
-    SETTLE,
-
-    /** {@code record}, or {@code settle} of a {@link Reservation} if none are returned. */
-    RECORD,
-
-    /** {@code drain}. */
-    DRAIN,
-
-    /** {@code reset}. */
-    RESET
-  }
-
-  private static final Request.Visitor<Operation> OPERATION_OF = new OperationOf();
-
-  private final Request request;
-  private final boolean waited;
+  private final Call call;
   private final @Nullable Decision decision;
   private final @Nullable Throwable failure;
   private final long nanos;
@@ -52,19 +17,12 @@ public final class DecisionEvent {
   /**
    * Creates an event.
    *
-   * @param waited whether the call could wait for its permits
    * @param decision null if the call failed
    * @param failure null if the call was decided
-   * @param nanos negative if no listener measures time
+   * @param nanos how long the call took; negative if it did not wait
    */
-  DecisionEvent(
-      Request request,
-      boolean waited,
-      @Nullable Decision decision,
-      @Nullable Throwable failure,
-      long nanos) {
-    this.request = request;
-    this.waited = waited;
+  DecisionEvent(Call call, @Nullable Decision decision, @Nullable Throwable failure, long nanos) {
+    this.call = call;
     this.decision = decision;
     this.failure = failure;
     this.nanos = nanos;
@@ -76,7 +34,7 @@ public final class DecisionEvent {
    * @return the version in force at the call
    */
   public Policy policy() {
-    return request.policy();
+    return call.policy();
   }
 
   /**
@@ -85,7 +43,7 @@ public final class DecisionEvent {
    * @return the key
    */
   public String key() {
-    return request.key();
+    return call.key();
   }
 
   /**
@@ -93,21 +51,17 @@ public final class DecisionEvent {
    *
    * @return the operation
    */
-  public Operation operation() {
-    if (waited) {
-      return Operation.ACQUIRE_WAITING;
-    }
-    return request.accept(OPERATION_OF);
+  public Call.Operation operation() {
+    return call.operation();
   }
 
   /**
    * Returns the permits of the call.
    *
-   * @return for a {@link Cost}, the largest number; for {@code reserve} with a range, the upper
-   *     end; 0 for a drain and a reset
+   * @return see {@link Call#permits()}
    */
   public long permits() {
-    return request.permits();
+    return call.permits();
   }
 
   /**
@@ -138,37 +92,36 @@ public final class DecisionEvent {
    */
   public boolean isNewKey() {
     Decision made = decision;
-    boolean takes =
-        request instanceof Request.Acquire
-            || request instanceof Request.Hold
-            || request instanceof Request.HoldEach
-            || request instanceof Request.Reserve;
-    return takes && made != null && made.allowed() && hadAll(made.limits());
+    return made != null
+        && made.allowed()
+        && call.operation().takesPermits()
+        && hadAll(made.limits(), taken(made));
   }
 
-  private boolean hadAll(List<Decision.LimitStatus> limits) {
+  private static boolean hadAll(List<Decision.LimitStatus> limits, List<Long> taken) {
     for (int i = 0; i < limits.size(); i++) {
-      if (limits.get(i).remaining() + taken(i) < limits.get(i).limit().capacity()) {
+      if (limits.get(i).remaining() + taken.get(i) < limits.get(i).limit().capacity()) {
         return false;
       }
     }
     return true;
   }
 
-  private long taken(int limit) {
-    if (request instanceof Request.HoldEach each) {
-      return each.permitsOfLimits().get(limit);
-    }
-    return StoreDecision.of(Objects.requireNonNull(decision))
+  /** A range is granted in part. */
+  private List<Long> taken(Decision made) {
+    List<Long> asked = call.permitsOfLimits();
+    return StoreDecision.of(made)
         .grant()
         .map(Grant::permits)
-        .orElse(permits());
+        .map(granted -> asked.stream().map(permits -> Math.min(permits, granted)).toList())
+        .orElse(asked);
   }
 
   /**
-   * Returns how long the call took, including the time it waited.
+   * Returns how long the call took, including the time it waited. The time of a call that was
+   * decided immediately is not measured: reading the clock twice costs as much as such a decision.
    *
-   * @return empty unless {@link DecisionListener#measuresTime} returns true
+   * @return empty if the call was decided without waiting
    */
   public Optional<Duration> timeTaken() {
     return nanos < 0 ? Optional.empty() : Optional.of(Duration.ofNanos(nanos));
@@ -177,72 +130,6 @@ public final class DecisionEvent {
   /** Returns a text for logs. It does not contain the key. */
   @Override
   public String toString() {
-    return operation() + " " + permits() + ": " + (failure == null ? decision : failure);
-  }
-
-  private static final class OperationOf implements Request.Visitor<Operation> {
-    @Override
-    public Operation acquire(Request.Acquire request) {
-      return Operation.ACQUIRE;
-    }
-
-    @Override
-    public Operation hold(Request.Hold request) {
-      return Operation.RESERVE;
-    }
-
-    @Override
-    public Operation holdEach(Request.HoldEach request) {
-      return Operation.RESERVE;
-    }
-
-    @Override
-    public Operation lease(Request.Lease request) {
-      throw notCalled(request);
-    }
-
-    @Override
-    public Operation reserve(Request.Reserve request) {
-      return Operation.ACQUIRE_WAITING;
-    }
-
-    @Override
-    public Operation peek(Request.Peek request) {
-      return Operation.PEEK;
-    }
-
-    @Override
-    public Operation refund(Request.Refund request) {
-      return Operation.REFUND;
-    }
-
-    @Override
-    public Operation returnLease(Request.ReturnLease request) {
-      throw notCalled(request);
-    }
-
-    @Override
-    public Operation release(Request.Release request) {
-      return Operation.SETTLE;
-    }
-
-    @Override
-    public Operation charge(Request.Charge request) {
-      return Operation.RECORD;
-    }
-
-    @Override
-    public Operation drain(Request.Drain request) {
-      return Operation.DRAIN;
-    }
-
-    @Override
-    public Operation reset(Request.Reset request) {
-      return Operation.RESET;
-    }
-
-    private static IllegalArgumentException notCalled(Request request) {
-      return new IllegalArgumentException("no method of a limiter sends " + request);
-    }
+    return call + ": " + (failure == null ? decision : failure);
   }
 }

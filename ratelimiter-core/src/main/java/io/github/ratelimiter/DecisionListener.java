@@ -1,18 +1,15 @@
 package io.github.ratelimiter;
 
+import io.github.ratelimiter.store.Request;
+
 /**
- * Notified of every decision of a limiter: for metrics, traces and logs. It is called by several
- * threads at once.
- *
- * <p>A blocking call notifies it on its own thread before it returns. So does an asynchronous call
- * that needs no I/O. Otherwise it is notified on the limiter's {@link RateLimiterBuilder#executor},
- * before the future completes. A slow listener delays that one call and no other. An exception that
- * it throws is caught, and logged once.
+ * Notified of every call of a limiter when it has ended: for logs, statistics and tests. It is
+ * called by several threads at once; see {@link CallObserver} for which ones.
  *
  * <p>A call that waits for permits notifies it once, at the end.
  */
 @FunctionalInterface
-public interface DecisionListener {
+public interface DecisionListener extends CallObserver {
   /**
    * Called when a call has ended.
    *
@@ -20,13 +17,20 @@ public interface DecisionListener {
    */
   void onDecision(DecisionEvent event);
 
-  /**
-   * Returns whether this listener needs {@link DecisionEvent#timeTaken()}. Reading the clock twice
-   * costs as much as an in-process decision.
-   *
-   * @return always the same value. Default: false
-   */
-  default boolean measuresTime() {
-    return false;
+  @Override
+  default void onAcquire(String key, long permits, Decision decision) {
+    onDecision(new Call(new Request.Acquire(key, decision.policy(), permits), false), decision);
+  }
+
+  @Override
+  default void onDecision(Call call, Decision decision) {
+    onDecision(new DecisionEvent(call, decision, null, -1));
+  }
+
+  @Override
+  default Observation onCall(Call call) {
+    long start = System.nanoTime();
+    return (ended, decision, failure) ->
+        onDecision(new DecisionEvent(ended, decision, failure, System.nanoTime() - start));
   }
 }

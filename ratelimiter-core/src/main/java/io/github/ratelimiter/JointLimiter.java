@@ -2,13 +2,14 @@ package io.github.ratelimiter;
 
 import io.github.ratelimiter.JointDecision.PartDecision;
 import io.github.ratelimiter.internal.Arguments;
+import io.github.ratelimiter.internal.Periods;
+import io.github.ratelimiter.store.Deadline;
 import io.github.ratelimiter.store.JointRequest;
 import io.github.ratelimiter.store.Request;
 import io.github.ratelimiter.store.StateStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -113,9 +114,11 @@ public final class JointLimiter {
 
   private final List<Part> parts;
   private final StoreRateLimiter first;
+  private final List<Observers> observers;
 
   private JointLimiter(List<Part> parts) {
     this.parts = parts;
+    this.observers = parts.stream().map(part -> part.limiter.observers()).toList();
     this.first = parts.get(0).limiter;
   }
 
@@ -163,11 +166,20 @@ public final class JointLimiter {
    */
   public JointDecision tryAcquire() {
     JointRequest request = request();
-    JointNotice notice = notice(request, false);
+    JointDecision atOnce = tryDecide(request);
+    if (atOnce != null) {
+      return atOnce;
+    }
+    JointNotice notice = new JointNotice(request, observers, false);
     try {
-      return ended(notice, decision(first.decideAll(request)));
+      Blocking.checkMayWait("the call");
+      Deadline deadline = first.deadline(notice.observations());
+      return ended(
+          notice,
+          decision(
+              Blocking.join(first.store().decideAll(request, deadline).toCompletableFuture())));
     } catch (RuntimeException | Error e) {
-      failed(notice, e);
+      notice.ended(null, e);
       throw e;
     }
   }
@@ -189,15 +201,16 @@ public final class JointLimiter {
       throw new InterruptedException();
     }
     JointRequest request = request();
-    JointWait wait = first.jointWait(request, maxWait, this::decision);
-    JointNotice notice = notice(request, true);
+    long maxWaitMicros = Periods.waitMicros(maxWait);
+    JointNotice notice = new JointNotice(request, observers, true);
+    JointWait wait = wait(request, maxWaitMicros, notice);
     try {
       return ended(notice, Blocking.await(wait::begin));
     } catch (InterruptedException e) {
-      failed(notice, new CancellationException());
+      notice.ended(null, new CancellationException());
       throw e;
     } catch (RuntimeException | Error e) {
-      failed(notice, e);
+      notice.ended(null, e);
       throw e;
     }
   }
@@ -219,11 +232,21 @@ public final class JointLimiter {
    */
   public CompletableFuture<JointDecision> tryAcquireAsync() {
     JointRequest request = request();
+    try {
+      JointDecision atOnce = tryDecide(request);
+      if (atOnce != null) {
+        return CompletableFuture.completedFuture(atOnce);
+      }
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+    JointNotice notice = new JointNotice(request, observers, false);
+    Deadline deadline = first.deadline(notice.observations());
     return first
         .delivery()
         .deliver(
-            notice(request, false),
-            () -> first.askAll(request).thenApply(this::decision),
+            notice.ifObserved(),
+            () -> StateStore.sendAll(first.store(), request, deadline).thenApply(this::decision),
             decision -> {});
   }
 
@@ -235,8 +258,10 @@ public final class JointLimiter {
    */
   public CompletableFuture<JointDecision> tryAcquireAsync(Duration maxWait) {
     JointRequest request = request();
-    JointWait wait = first.jointWait(request, maxWait, this::decision);
-    return first.delivery().deliver(notice(request, true), wait::begin, wait::undo);
+    long maxWaitMicros = Periods.waitMicros(maxWait);
+    JointNotice notice = new JointNotice(request, observers, true);
+    JointWait wait = wait(request, maxWaitMicros, notice);
+    return first.delivery().deliver(notice.ifObserved(), wait::begin, wait::undo);
   }
 
   private JointRequest request() {
@@ -251,27 +276,29 @@ public final class JointLimiter {
     return new JointDecision(each);
   }
 
-  // --- listeners -------------------------------------------------------------------------------
-
-  private @Nullable JointNotice notice(JointRequest request, boolean waits) {
-    List<@Nullable DecisionListeners> listeners = new ArrayList<>(parts.size());
-    parts.forEach(part -> listeners.add(part.limiter.listeners()));
-    return listeners.stream().allMatch(Objects::isNull)
-        ? null
-        : new JointNotice(request, waits, listeners);
+  /** Returns the decision if it needs no waiting; null if it does. */
+  private @Nullable JointDecision tryDecide(JointRequest request) {
+    try {
+      List<Decision> decisions = first.store().tryDecideAll(request);
+      if (decisions == null) {
+        return null;
+      }
+      JointDecision decision = decision(decisions);
+      JointNotice.decided(request, observers, decision);
+      return decision;
+    } catch (RuntimeException | Error e) {
+      new JointNotice(request, observers, false).ended(null, e);
+      throw e;
+    }
   }
 
-  private static JointDecision ended(@Nullable JointNotice notice, JointDecision decision) {
-    if (notice != null) {
-      notice.ended(decision, null);
-    }
+  private JointWait wait(JointRequest request, long maxWaitMicros, JointNotice notice) {
+    return first.jointWait(request, maxWaitMicros, this::decision, notice.observations());
+  }
+
+  private static JointDecision ended(JointNotice notice, JointDecision decision) {
+    notice.ended(decision, null);
     return decision;
-  }
-
-  private static void failed(@Nullable JointNotice notice, Throwable failure) {
-    if (notice != null) {
-      notice.ended(null, failure);
-    }
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.github.ratelimiter;
 
+import io.github.ratelimiter.CallObserver.Observation;
 import io.github.ratelimiter.store.Deadline;
 import io.github.ratelimiter.store.JointRequest;
 import io.github.ratelimiter.store.Request;
@@ -26,8 +27,9 @@ final class JointWait extends Attempts<JointDecision> {
       Function<List<Decision>, JointDecision> result,
       TimeSource time,
       long maxWaitMicros,
-      long timeoutMicros) {
-    super(time, maxWaitMicros, timeoutMicros);
+      long timeoutMicros,
+      List<Observation> observations) {
+    super(time, maxWaitMicros, timeoutMicros, observations);
     this.request = request;
     this.store = store;
     this.result = result;

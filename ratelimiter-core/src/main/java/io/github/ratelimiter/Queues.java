@@ -1,8 +1,10 @@
 package io.github.ratelimiter;
 
+import io.github.ratelimiter.CallObserver.Observation;
 import io.github.ratelimiter.store.Deadline;
 import io.github.ratelimiter.store.Request;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -42,9 +44,10 @@ final class Queues {
     this.timeoutMicros = timeoutMicros;
   }
 
-  CompletableFuture<Decision> join(Request.Acquire request, long maxWaitMicros) {
+  CompletableFuture<Decision> join(
+      Request.Acquire request, long maxWaitMicros, List<Observation> observations) {
     Name name = new Name(request.policy().name(), request.key());
-    Waiter waiter = new Waiter(request, maxWaitMicros);
+    Waiter waiter = new Waiter(request, maxWaitMicros, observations);
     Queue queue =
         queues.compute(
             name,
@@ -159,8 +162,8 @@ final class Queues {
     final Request.Acquire request;
     volatile boolean called;
 
-    Waiter(Request.Acquire request, long maxWaitMicros) {
-      super(time, maxWaitMicros, timeoutMicros);
+    Waiter(Request.Acquire request, long maxWaitMicros, List<Observation> observations) {
+      super(time, maxWaitMicros, timeoutMicros, observations);
       this.request = request;
     }
 

@@ -238,6 +238,28 @@ public interface RateLimiter extends AutoCloseable {
   AsyncRateLimiter async();
 
   /**
+   * Adds an observer, for example a {@link DecisionListener}.
+   *
+   * @param observer is notified of calls that begin from now on
+   */
+  void addObserver(CallObserver observer);
+
+  /**
+   * Removes an observer.
+   *
+   * @param observer is not notified of calls that begin from now on
+   */
+  void removeObserver(CallObserver observer);
+
+  /**
+   * Returns the store that decides, with its wrappers: to add a listener, or to {@link
+   * StateStore#unwrap} one of them.
+   *
+   * @return the outermost wrapper, or the store if there are none
+   */
+  StateStore store();
+
+  /**
    * Returns whether this limiter can decide, and by what. Never waits.
    *
    * @return the present status

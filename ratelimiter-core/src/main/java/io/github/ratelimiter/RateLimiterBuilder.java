@@ -20,7 +20,7 @@ public final class RateLimiterBuilder {
   private TimeSource timeSource = TimeSource.system();
   private @Nullable Executor executor;
   private boolean direct;
-  private final List<DecisionListener> listeners = new ArrayList<>();
+  private final List<CallObserver> observers = new ArrayList<>();
   private final List<StoreListener> storeListeners = new ArrayList<>();
   private final List<Function<? super StateStore, ? extends StateStore>> wrappers =
       new ArrayList<>();
@@ -143,14 +143,14 @@ public final class RateLimiterBuilder {
   }
 
   /**
-   * Adds a listener.
+   * Adds a listener, as {@link RateLimiter#addObserver} does.
    *
    * @param listener is notified of every decision
    * @return this
    */
   @CanIgnoreReturnValue
   public RateLimiterBuilder listener(DecisionListener listener) {
-    listeners.add(Objects.requireNonNull(listener, "listener"));
+    observers.add(Objects.requireNonNull(listener, "listener"));
     return this;
   }
 
@@ -194,7 +194,7 @@ public final class RateLimiterBuilder {
           wrapped,
           timeSource,
           direct ? null : completing,
-          listeners,
+          observers,
           storeListeners);
     } catch (RuntimeException e) {
       wrapped.forEach(StateStore::close);

@@ -45,10 +45,7 @@ final class StoreKeyLimiter implements KeyLimiter {
     if (acquirer == null) {
       return limiter.decide(new Request.Acquire(key, policy, permits));
     }
-    Decision decision = acquirer.tryAcquire(permits);
-    return decision != null
-        ? decision
-        : limiter.decideLater(new Request.Acquire(key, policy, permits));
+    return limiter.acquire(acquirer, key, policy, permits);
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.github.ratelimiter;
 
+import io.github.ratelimiter.CallObserver.Observation;
+import io.github.ratelimiter.Observers.Observed;
 import io.github.ratelimiter.internal.Arguments;
 import io.github.ratelimiter.internal.Periods;
 import io.github.ratelimiter.store.Acquirer;
@@ -22,14 +24,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The limiter: finds the policy of a key, sends the request to the store and notifies the
- * listeners.
+ * observers.
  */
 final class StoreRateLimiter implements RateLimiter {
   private final @Nullable Policy policy;
   private final @Nullable Function<? super String, Policy> policies;
   private final StateStore store;
   private final Collection<StateStore> wrapped;
-  private final @Nullable DecisionListeners listeners;
+  private final Observers observers;
   private final List<StoreListener> storeListeners;
   private final AsyncRateLimiter async = new Async();
   private final Delivery delivery;
@@ -46,18 +48,18 @@ final class StoreRateLimiter implements RateLimiter {
       Collection<StateStore> wrapped,
       TimeSource timeSource,
       @Nullable Executor executor,
-      List<DecisionListener> listeners,
+      List<CallObserver> observers,
       List<StoreListener> storeListeners) {
     this.policy = policy;
     this.policies = policies;
     this.store = store;
     this.wrapped = wrapped;
-    this.listeners = listeners.isEmpty() ? null : new DecisionListeners(listeners);
+    this.observers = new Observers(observers);
     this.storeListeners = List.copyOf(storeListeners);
     this.delivery = new Delivery(executor);
     this.time = timeSource;
     this.timeoutMicros = Periods.saturatedMicros(store.timeout());
-    this.turns = new Turns(this::ask, timeSource);
+    this.turns = new Turns(this::ask, timeSource, timeoutMicros);
     this.queues = new Queues(this::ask, timeSource, timeoutMicros);
     this.storeListeners.forEach(store::addListener);
   }
@@ -89,18 +91,15 @@ final class StoreRateLimiter implements RateLimiter {
       throw new InterruptedException();
     }
     Wait wait = waiting(key, permits, maxWait);
-    DecisionListeners listeners = this.listeners;
-    if (listeners == null) {
-      return Blocking.await(wait.begin());
-    }
-    long start = listeners.start();
     try {
       Decision decision = Blocking.await(wait.begin());
-      listeners.decided(wait.request(), true, decision, start);
+      wait.call().ended(decision, null);
       return decision;
-    } catch (InterruptedException | RuntimeException | Error e) {
-      Throwable failure = e instanceof InterruptedException ? new CancellationException() : e;
-      listeners.failed(wait.request(), true, failure, start);
+    } catch (InterruptedException e) {
+      wait.call().ended(null, new CancellationException());
+      throw e;
+    } catch (RuntimeException | Error e) {
+      wait.call().ended(null, e);
       throw e;
     }
   }
@@ -173,40 +172,61 @@ final class StoreRateLimiter implements RateLimiter {
   }
 
   Decision decide(Request request) {
-    DecisionListeners listeners = this.listeners;
-    if (listeners != null) {
-      return decideAndNotify(request, listeners);
-    }
-    Decision decision = store.tryDecide(request);
+    Decision decision = tryDecide(request);
     return decision != null ? decision : decideLater(request);
   }
 
-  /** Notifies the listeners on the caller's thread. */
-  private Decision decideAndNotify(Request request, DecisionListeners listeners) {
-    long start = listeners.start();
+  /** Returns the decision if it needs no waiting; null if it does. */
+  private @Nullable Decision tryDecide(Request request) {
     Decision decision;
     try {
       decision = store.tryDecide(request);
-      if (decision == null) {
-        decision = decideLater(request);
-      }
     } catch (RuntimeException | Error e) {
-      listeners.failed(request, false, e, start);
+      observers.failed(request, e);
       throw e;
     }
-    listeners.decided(request, false, decision, start);
+    if (decision != null) {
+      observers.decided(request, decision);
+    }
     return decision;
   }
 
-  /** Waits for the decision. The caller's thread is woken directly. */
-  Decision decideLater(Request request) {
-    Blocking.checkMayWait("the call");
-    return Blocking.join(store.decide(request, deadline()).toCompletableFuture());
+  /** Decides with an acquirer of the store. */
+  Decision acquire(Acquirer acquirer, String key, Policy policy, long permits) {
+    Decision decision;
+    try {
+      decision = acquirer.tryAcquire(permits);
+    } catch (RuntimeException | Error e) {
+      observers.failed(new Request.Acquire(key, policy, permits), e);
+      throw e;
+    }
+    if (decision != null) {
+      observers.acquired(key, permits, decision);
+      return decision;
+    }
+    return decideLater(new Request.Acquire(key, policy, permits));
   }
 
-  /** Set once per call. Everything that the store does for the call uses the time left. */
-  private Deadline deadline() {
-    return Deadline.afterMicros(timeoutMicros, time);
+  /**
+   * Waits for the decision. The caller's thread is woken directly, and the observers are notified
+   * on it.
+   */
+  private Decision decideLater(Request request) {
+    Observed call = observers.begin(request, false);
+    try {
+      Blocking.checkMayWait("the call");
+      Decision decision =
+          Blocking.join(store.decide(request, deadline(call)).toCompletableFuture());
+      call.ended(decision, null);
+      return decision;
+    } catch (RuntimeException | Error e) {
+      call.ended(null, e);
+      throw e;
+    }
+  }
+
+  private Deadline deadline(Observed call) {
+    return deadline(call.observations());
   }
 
   @Override
@@ -215,9 +235,8 @@ final class StoreRateLimiter implements RateLimiter {
     return new StoreKeyLimiter(this, key);
   }
 
-  /** Listeners need requests, which an acquirer does not make. */
   @Nullable Acquirer acquirer(String key, Policy policy) {
-    return listeners == null ? store.acquirer(key, policy) : null;
+    return store.acquirer(key, policy);
   }
 
   // --- joint -----------------------------------------------------------------------------------
@@ -228,35 +247,25 @@ final class StoreRateLimiter implements RateLimiter {
     return new JointLimiter.Part(this, key, 1, false);
   }
 
-  StateStore store() {
-    return store;
-  }
-
   Delivery delivery() {
     return delivery;
   }
 
-  @Nullable DecisionListeners listeners() {
-    return listeners;
+  Observers observers() {
+    return observers;
   }
 
-  List<Decision> decideAll(JointRequest request) {
-    List<Decision> decisions = store.tryDecideAll(request);
-    if (decisions != null) {
-      return decisions;
-    }
-    Blocking.checkMayWait("the call");
-    return Blocking.join(store.decideAll(request, deadline()).toCompletableFuture());
-  }
-
-  CompletableFuture<List<Decision>> askAll(JointRequest request) {
-    return StateStore.askAll(store, request, this::deadline);
+  /** Set once per call. Everything that the store does for the call uses the time left. */
+  Deadline deadline(List<Observation> observations) {
+    return Deadline.afterMicros(timeoutMicros, time).observedBy(observations);
   }
 
   JointWait jointWait(
-      JointRequest request, Duration maxWait, Function<List<Decision>, JointDecision> result) {
-    long maxWaitMicros = Periods.waitMicros(maxWait);
-    return new JointWait(request, store, result, time, maxWaitMicros, timeoutMicros);
+      JointRequest request,
+      long maxWaitMicros,
+      Function<List<Decision>, JointDecision> result,
+      List<Observation> observations) {
+    return new JointWait(request, store, result, time, maxWaitMicros, timeoutMicros, observations);
   }
 
   // --- asynchronous ----------------------------------------------------------------------------
@@ -275,7 +284,7 @@ final class StoreRateLimiter implements RateLimiter {
     @Override
     public CompletableFuture<Decision> tryAcquire(String key, long permits, Duration maxWait) {
       Wait wait = waiting(key, permits, maxWait);
-      return delivery.deliver(notice(wait.request(), true), wait.begin(), wait.undo());
+      return delivery.deliver(wait.call().ifObserved(), wait.begin(), wait.undo());
     }
 
     @Override
@@ -330,42 +339,51 @@ final class StoreRateLimiter implements RateLimiter {
   }
 
   /**
-   * A wait that has not begun.
+   * A call that may wait for permits.
    *
+   * @param begin starts it
    * @param undo returns the permits of a decision that has no receiver any more
    */
   private record Wait(
-      Request request, Supplier<CompletableFuture<Decision>> begin, Consumer<Decision> undo) {}
+      Observed call, Supplier<CompletableFuture<Decision>> begin, Consumer<Decision> undo) {}
 
   private Wait waiting(String key, long permits, Duration maxWait) {
     Policy policy = policyOf(key);
     long maxWaitMicros = Periods.waitMicros(maxWait);
     if (policy.reservable()) {
       Request.Reserve request = new Request.Reserve(key, policy, permits, maxWaitMicros);
+      Observed call = observers.begin(request, true);
       return new Wait(
-          request, () -> turns.reserve(request), decision -> turns.undo(request, decision));
+          call,
+          () -> turns.reserve(request, call.observations()),
+          decision -> turns.undo(request, decision));
     }
     Request.Acquire request = new Request.Acquire(key, policy, permits);
+    Observed call = observers.begin(request, true);
     return new Wait(
-        request,
-        () -> queues.join(request, maxWaitMicros),
+        call,
+        () -> queues.join(request, maxWaitMicros, call.observations()),
         decision -> queues.undo(request, decision));
   }
 
   private CompletableFuture<Reservation> reserveAsync(Request request) {
-    Delivery.Notice<Decision> notice = notice(request, false);
+    CompletableFuture<Decision> atOnce = decideAtOnce(request);
+    if (atOnce != null) {
+      return atOnce.thenApply(decision -> Reservation.of(this, request, decision));
+    }
+    Observed call = observers.begin(request, false);
     return delivery.deliver(
-        notice == null
+        call.byNobody()
             ? null
-            : (made, failure) -> notice.ended(made == null ? null : made.decision(), failure),
-        () -> askToReserve(request),
+            : (made, failure) -> call.ended(made == null ? null : made.decision(), failure),
+        () -> askToReserve(request, deadline(call)),
         StoreRateLimiter::cancel);
   }
 
-  private CompletableFuture<Reservation> askToReserve(Request request) {
+  private CompletableFuture<Reservation> askToReserve(Request request, Deadline deadline) {
     CompletableFuture<Reservation> made = new CompletableFuture<>();
     var unused =
-        ask(request)
+        StateStore.send(store, request, deadline)
             .whenComplete(
                 (decision, failure) -> {
                   if (failure != null) {
@@ -387,19 +405,42 @@ final class StoreRateLimiter implements RateLimiter {
   }
 
   CompletableFuture<Decision> decideAsync(Request request) {
-    return delivery.deliver(notice(request, false), () -> ask(request), decision -> {});
+    CompletableFuture<Decision> atOnce = decideAtOnce(request);
+    if (atOnce != null) {
+      return atOnce;
+    }
+    Observed call = observers.begin(request, false);
+    return delivery.deliver(
+        call.ifObserved(), () -> StateStore.send(store, request, deadline(call)), decision -> {});
   }
 
-  private Delivery.@Nullable Notice<Decision> notice(Request request, boolean waits) {
-    return listeners == null ? null : listeners.begin(request, waits);
-  }
-
-  private CompletableFuture<Decision> ask(Request request) {
-    return StateStore.ask(store, request, this::deadline);
+  /** Returns a completed future; null if the store would have to wait. */
+  private @Nullable CompletableFuture<Decision> decideAtOnce(Request request) {
+    try {
+      Decision decision = tryDecide(request);
+      return decision == null ? null : CompletableFuture.completedFuture(decision);
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   private CompletableFuture<Decision> ask(Request request, Deadline deadline) {
     return StateStore.ask(store, request, () -> deadline);
+  }
+
+  @Override
+  public void addObserver(CallObserver observer) {
+    observers.add(observer);
+  }
+
+  @Override
+  public void removeObserver(CallObserver observer) {
+    observers.remove(observer);
+  }
+
+  @Override
+  public StateStore store() {
+    return store;
   }
 
   @Override

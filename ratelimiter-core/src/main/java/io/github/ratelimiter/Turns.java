@@ -1,11 +1,14 @@
 package io.github.ratelimiter;
 
+import io.github.ratelimiter.CallObserver.Observation;
+import io.github.ratelimiter.store.Deadline;
 import io.github.ratelimiter.store.Grant;
 import io.github.ratelimiter.store.Request;
 import io.github.ratelimiter.store.StoreDecision;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Callers that have reserved permits of buckets and wait for their turn. */
@@ -14,16 +17,26 @@ import org.jspecify.annotations.Nullable;
   "ReturnValueIgnored"
 }) // A failure completes the turn.
 final class Turns {
-  private final Function<Request, CompletableFuture<Decision>> store;
+  private final BiFunction<Request, Deadline, CompletableFuture<Decision>> store;
   private final TimeSource time;
+  private final long timeoutMicros;
 
-  Turns(Function<Request, CompletableFuture<Decision>> store, TimeSource time) {
+  /**
+   * Creates an object without callers.
+   *
+   * @param timeoutMicros the longest time that a call of the store takes
+   */
+  Turns(
+      BiFunction<Request, Deadline, CompletableFuture<Decision>> store,
+      TimeSource time,
+      long timeoutMicros) {
     this.store = store;
     this.time = time;
+    this.timeoutMicros = timeoutMicros;
   }
 
-  CompletableFuture<Decision> reserve(Request.Reserve request) {
-    Waiting waiting = new Waiting(request);
+  CompletableFuture<Decision> reserve(Request.Reserve request, List<Observation> observations) {
+    Waiting waiting = new Waiting(request, observations);
     waiting.turn.whenComplete((decision, failure) -> waiting.turnIsOver());
     waiting.ask();
     return waiting.turn;
@@ -35,7 +48,8 @@ final class Turns {
   }
 
   private void release(Request.Reserve request, Grant grant) {
-    store.apply(new Request.Release(request.key(), request.policy(), grant));
+    Deadline noHurry = Deadline.afterMicros(timeoutMicros, time);
+    store.apply(new Request.Release(request.key(), request.policy(), grant), noHurry);
   }
 
   private final class Waiting extends Attempts<Decision> {
@@ -43,8 +57,8 @@ final class Turns {
     private final AtomicReference<@Nullable Grant> reserved = new AtomicReference<>();
     private boolean asked;
 
-    Waiting(Request.Reserve request) {
-      super(time, request.maxWaitMicros(), 0);
+    Waiting(Request.Reserve request, List<Observation> observations) {
+      super(time, request.maxWaitMicros(), timeoutMicros, observations);
       this.request = request;
     }
 
@@ -58,7 +72,7 @@ final class Turns {
       }
       asked = true;
       store
-          .apply(now)
+          .apply(now, ofCall())
           .whenComplete(
               (decision, failure) -> {
                 if (failure == null) {

@@ -2,7 +2,7 @@ package io.github.ratelimiter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.ratelimiter.DecisionEvent.Operation;
+import io.github.ratelimiter.Call.Operation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,27 +79,26 @@ class DecisionEventTest {
   }
 
   @Test
-  @DisplayName("has the time that a call took if a listener asks for it")
-  void time() {
-    RateLimiter limiter =
-        RateLimiter.builder()
-            .policy("login", "1/s")
-            .store(new TestStore(time))
-            .listener(events::add)
-            .listener(
-                new DecisionListener() {
-                  @Override
-                  public void onDecision(DecisionEvent event) {}
+  @DisplayName("tells the first grant of a key if each limit has its own cost")
+  void newKeyWithCosts() {
+    RateLimiter limiter = limiter("10/s; 100/min");
+    limiter.tryAcquire("a", Cost.of(1, 50));
+    assertThat(last().isNewKey()).as("the first grant").isTrue();
+    limiter.tryAcquire("a", Cost.of(1, 50));
+    assertThat(last().isNewKey()).as("the second").isFalse();
+    limiter.reserve("b", 2, 20);
+    assertThat(last().isNewKey()).as("a range that is granted in part").isTrue();
+  }
 
-                  @Override
-                  public boolean measuresTime() {
-                    return true;
-                  }
-                })
-            .build();
+  @Test
+  @DisplayName("has the time that a call took if it waited")
+  void time() throws InterruptedException {
+    RateLimiter limiter = limiter("1/s");
     limiter.tryAcquire("a");
-    assertThat(last().timeTaken().orElseThrow()).isPositive();
+    assertThat(last().timeTaken()).isEmpty();
     var unused = limiter.async().tryAcquire("a");
+    assertThat(last().timeTaken()).isEmpty();
+    limiter.tryAcquire("b", 1, Duration.ZERO);
     assertThat(last().timeTaken().orElseThrow()).isPositive();
   }
 }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.github.ratelimiter.Call.Operation;
 import io.github.ratelimiter.Decision.Outcome;
-import io.github.ratelimiter.DecisionEvent.Operation;
 import io.github.ratelimiter.JointDecision.PartDecision;
 import io.github.ratelimiter.store.Deadline;
 import io.github.ratelimiter.store.ForwardingStore;

@@ -170,7 +170,7 @@ class RateLimiterTest {
             .listener(
                 event -> {
                   assertThat(event.key()).isEqualTo("a");
-                  assertThat(event.timeTaken()).as("nobody asks for it").isEmpty();
+                  assertThat(event.timeTaken()).as("it did not wait").isEmpty();
                   heard.add(event.decision().orElseThrow());
                   throw new AssertionError("listener");
                 })

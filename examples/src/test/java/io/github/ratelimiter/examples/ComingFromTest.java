@@ -3,8 +3,8 @@ package io.github.ratelimiter.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.github.ratelimiter.Call;
 import io.github.ratelimiter.Decision;
-import io.github.ratelimiter.DecisionEvent;
 import io.github.ratelimiter.KeyLimiter;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.RateLimiter;
@@ -131,7 +131,7 @@ class ComingFromTest {
             .store(store)
             .listener(
                 event -> {
-                  if (event.operation() == DecisionEvent.Operation.ACQUIRE
+                  if (event.operation() == Call.Operation.ACQUIRE
                       && event.decision().filter(decision -> !decision.allowed()).isPresent()) {
                     refused.increment();
                   }

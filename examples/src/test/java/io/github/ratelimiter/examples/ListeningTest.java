@@ -2,6 +2,7 @@ package io.github.ratelimiter.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.ratelimiter.Call;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.DecisionEvent;
 import io.github.ratelimiter.DecisionListener;
@@ -21,7 +22,7 @@ class ListeningTest {
 
     @Override
     public void onDecision(DecisionEvent event) {
-      if (event.operation() == DecisionEvent.Operation.ACQUIRE
+      if (event.operation() == Call.Operation.ACQUIRE
           && event.decision().filter(decision -> !decision.allowed()).isPresent()) {
         refused.increment();
       }

@@ -17,14 +17,33 @@ import org.slf4j.LoggerFactory;
 public final class Listeners<L> {
   private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
 
-  private record Guarded<L>(L listener, AtomicBoolean failed) {}
+  /** A listener that may throw. */
+  public static final class Guarded<L> {
+    private final L listener;
+    private final AtomicBoolean failed = new AtomicBoolean();
+
+    Guarded(L listener) {
+      this.listener = Objects.requireNonNull(listener, "listener");
+    }
+
+    /** Returns the listener. */
+    public L listener() {
+      return listener;
+    }
+
+    /** Logs that the listener has thrown an exception, the first time. */
+    public void failed(Throwable e) {
+      if (failed.compareAndSet(false, true)) {
+        LOG.warn("A listener failed; its further failures are not logged: {}", listener, e);
+      }
+    }
+  }
 
   private final AtomicReference<List<Guarded<L>>> all = new AtomicReference<>(List.of());
 
   /** Adds a listener. */
   public void add(L listener) {
-    Guarded<L> added =
-        new Guarded<>(Objects.requireNonNull(listener, "listener"), new AtomicBoolean());
+    Guarded<L> added = new Guarded<>(listener);
     all.updateAndGet(now -> Stream.concat(now.stream(), Stream.of(added)).toList());
   }
 
@@ -49,6 +68,11 @@ public final class Listeners<L> {
     return all.get().isEmpty();
   }
 
+  /** Returns the listeners, for a caller that catches what they throw. The list does not change. */
+  public List<Guarded<L>> all() {
+    return all.get();
+  }
+
   /** Notifies each listener. */
   public void notify(Consumer<? super L> event) {
     List<Guarded<L>> now = all.get();
@@ -57,9 +81,7 @@ public final class Listeners<L> {
       try {
         event.accept(one.listener);
       } catch (Throwable e) {
-        if (one.failed.compareAndSet(false, true)) {
-          LOG.warn("A listener failed; its further failures are not logged: {}", one.listener, e);
-        }
+        one.failed(e);
       }
     }
   }

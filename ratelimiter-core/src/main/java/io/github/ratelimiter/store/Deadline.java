@@ -1,8 +1,10 @@
 package io.github.ratelimiter.store;
 
+import io.github.ratelimiter.CallObserver.Observation;
 import io.github.ratelimiter.TimeSource;
 import io.github.ratelimiter.internal.Periods;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -10,14 +12,19 @@ import java.util.Objects;
  * layers between a limiter and its store may have different clocks; with a deadline they agree on
  * the time left. The outermost caller sets it once and passes it on, so each further attempt gets
  * only the time left. Immutable.
+ *
+ * <p>It also carries the observations of the call through these layers, so that a store can tell
+ * whose requests were sent together.
  */
 public final class Deadline {
   private final TimeSource time;
   private final long micros;
+  private final List<Observation> observations;
 
-  private Deadline(TimeSource time, long micros) {
+  private Deadline(TimeSource time, long micros, List<Observation> observations) {
     this.time = time;
     this.micros = micros;
+    this.observations = observations;
   }
 
   /**
@@ -43,7 +50,17 @@ public final class Deadline {
     long wait = Math.max(micros, 0);
     long now = time.nowMicros();
     return new Deadline(
-        time, wait > Long.MAX_VALUE - Math.max(now, 0) ? Long.MAX_VALUE : now + wait);
+        time, wait > Long.MAX_VALUE - Math.max(now, 0) ? Long.MAX_VALUE : now + wait, List.of());
+  }
+
+  /**
+   * Returns this deadline with the observations of a call.
+   *
+   * @param observations what the observers of the call have returned; not copied
+   * @return the deadline
+   */
+  public Deadline observedBy(List<Observation> observations) {
+    return new Deadline(time, micros, observations);
   }
 
   /**
@@ -85,6 +102,15 @@ public final class Deadline {
    */
   public TimeSource timeSource() {
     return time;
+  }
+
+  /**
+   * Returns the observations of the call.
+   *
+   * @return empty if nobody observes the call
+   */
+  public List<Observation> observations() {
+    return observations;
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.github.ratelimiter.store;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Status;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -58,6 +59,11 @@ public abstract class ForwardingStore implements StateStore {
   @Override
   public Status status() {
     return delegate.status();
+  }
+
+  @Override
+  public List<StoreMeter> meters() {
+    return delegate.meters();
   }
 
   @Override

@@ -216,6 +216,15 @@ public interface StateStore extends AutoCloseable {
   }
 
   /**
+   * Returns the numbers that this store and the stores that it wraps keep about themselves.
+   *
+   * @return meters with different names; empty by default
+   */
+  default List<StoreMeter> meters() {
+    return List.of();
+  }
+
+  /**
    * Adds a listener to this store and to the stores that it wraps. A store without events ignores
    * it.
    *

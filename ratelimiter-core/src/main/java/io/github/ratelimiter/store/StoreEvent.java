@@ -1,9 +1,12 @@
 package io.github.ratelimiter.store;
 
+import io.github.ratelimiter.CallObserver.Observation;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.StoreException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 
 /** An event in a store, for metrics and alerts. A store may define its own events. */
 public interface StoreEvent {
@@ -34,13 +37,18 @@ public interface StoreEvent {
   record KeyEvicted(Policy policy, String key) implements StoreEvent {}
 
   /**
-   * A call that carried a batch of requests has ended.
+   * A call that carried a batch of requests to a server has ended.
    *
    * @param requests the number of requests in the batch
+   * @param started when the call was sent, on this process's clock
    * @param time the time from sending the call to its end
    * @param failed whether the call ended without a reply
+   * @param observations those of the callers whose requests were in the batch; see {@link
+   *     Deadline#observations()}
    */
-  record BatchEnded(int requests, Duration time, boolean failed) implements StoreEvent {}
+  record BatchEnded(
+      int requests, Instant started, Duration time, boolean failed, List<Observation> observations)
+      implements StoreEvent {}
 
   /**
    * A circuit breaker has opened. The fallback decides, and no requests are sent to the store.

@@ -1,7 +1,9 @@
 package io.github.ratelimiter.redis;
 
+import io.github.ratelimiter.CallObserver.Observation;
 import io.github.ratelimiter.StoreException;
 import io.github.ratelimiter.redis.transport.Errors;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -84,6 +86,13 @@ final class Batch implements Execution.Listener {
       content.forEach(pending -> pending.expire(false));
     }
     return wanted[0];
+  }
+
+  @Override
+  public List<Observation> observations() {
+    List<Observation> all = new ArrayList<>();
+    content.forEach(pending -> all.addAll(pending.observations()));
+    return all;
   }
 
   private void fail(StoreException failure) {

@@ -1,5 +1,6 @@
 package io.github.ratelimiter.redis;
 
+import io.github.ratelimiter.CallObserver.Observation;
 import io.github.ratelimiter.redis.script.Evaluation;
 import io.github.ratelimiter.redis.transport.Call;
 import io.github.ratelimiter.redis.transport.Errors;
@@ -9,6 +10,7 @@ import io.lettuce.core.RedisException;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,9 @@ final class Execution {
 
     /** Returns whether a caller still waits. Called before the script is run again. */
     boolean isWanted();
+
+    /** Returns the observations of the callers. */
+    List<Observation> observations();
   }
 
   private final Wire wire;
@@ -103,7 +108,14 @@ final class Execution {
   private void ended(boolean failed) {
     if (!wire.events().isEmpty()) {
       Duration time = Duration.ofNanos(System.nanoTime() - startNanos);
-      wire.events().publishOneOfMany(new StoreEvent.BatchEnded(script.requests(), time, failed));
+      wire.events()
+          .publishOneOfMany(
+              new StoreEvent.BatchEnded(
+                  script.requests(),
+                  Instant.now().minus(time),
+                  time,
+                  failed,
+                  listener.observations()));
     }
   }
 

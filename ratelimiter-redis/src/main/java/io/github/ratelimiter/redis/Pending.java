@@ -1,7 +1,9 @@
 package io.github.ratelimiter.redis;
 
+import io.github.ratelimiter.CallObserver.Observation;
 import io.github.ratelimiter.StoreTimeoutException;
 import io.github.ratelimiter.store.Deadline;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -25,6 +27,11 @@ abstract sealed class Pending<T> extends CompletableFuture<T> permits PendingReq
 
   /** Returns the number of keys. */
   abstract int keys();
+
+  /** Returns the observations of the caller. */
+  final List<Observation> observations() {
+    return deadline.observations();
+  }
 
   final boolean isDue(Now now) {
     return now.isPast(deadline);

@@ -1,0 +1,133 @@
+package io.github.ratelimiter;
+
+import io.github.ratelimiter.CallObserver.Observation;
+import io.github.ratelimiter.internal.Listeners;
+import io.github.ratelimiter.internal.Listeners.Guarded;
+import io.github.ratelimiter.store.Request;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The observers of a limiter. What they throw does not reach the caller. Thread-safe. */
+final class Observers {
+  private final Listeners<CallObserver> observers = new Listeners<>();
+
+  Observers(List<CallObserver> observers) {
+    observers.forEach(this::add);
+  }
+
+  void add(CallObserver observer) {
+    observers.add(observer);
+  }
+
+  void remove(CallObserver observer) {
+    observers.remove(observer);
+  }
+
+  boolean isEmpty() {
+    return observers.isEmpty();
+  }
+
+  /** Allocates nothing. */
+  void acquired(String key, long permits, Decision decision) {
+    List<Guarded<CallObserver>> all = observers.all();
+    for (int i = 0; i < all.size(); i++) {
+      Guarded<CallObserver> one = all.get(i);
+      try {
+        one.listener().onAcquire(key, permits, decision);
+      } catch (Throwable e) {
+        one.failed(e);
+      }
+    }
+  }
+
+  /** Reports a request that was decided without waiting. */
+  void decided(Request request, Decision decision) {
+    if (request instanceof Request.Acquire acquire) {
+      acquired(acquire.key(), acquire.permits(), decision);
+    } else if (!isEmpty()) {
+      Call call = new Call(request, false);
+      observers.notify(observer -> observer.onDecision(call, decision));
+    }
+  }
+
+  /** Reports a request that failed without waiting. */
+  void failed(Request request, Throwable failure) {
+    begin(request, false).ended(null, failure);
+  }
+
+  /**
+   * Begins a call that waits.
+   *
+   * @param waits whether it may wait for permits
+   * @return is to be notified of the end
+   */
+  Observed begin(Request request, boolean waits) {
+    List<Guarded<CallObserver>> all = observers.all();
+    if (all.isEmpty()) {
+      return Observed.BY_NOBODY;
+    }
+    Observed observed = new Observed(new Call(request, waits));
+    for (Guarded<CallObserver> one : all) {
+      observed.begin(one);
+    }
+    return observed;
+  }
+
+  /** A call that waits, and those who are to be notified of its end. */
+  static final class Observed implements Delivery.Notice<Decision> {
+    static final Observed BY_NOBODY = new Observed(null);
+
+    private final @Nullable Call call;
+    private final List<Guarded<CallObserver>> observers = new ArrayList<>(1);
+    private final List<Observation> observations = new ArrayList<>(1);
+
+    private Observed(@Nullable Call call) {
+      this.call = call;
+    }
+
+    private void begin(Guarded<CallObserver> observer) {
+      try {
+        Observation observation = observer.listener().onCall(Objects.requireNonNull(call));
+        if (observation != null) {
+          observers.add(observer);
+          observations.add(observation);
+        }
+      } catch (Throwable e) {
+        observer.failed(e);
+      }
+    }
+
+    boolean byNobody() {
+      return observations.isEmpty();
+    }
+
+    /** Returns this; null if nobody is to be notified. */
+    @Nullable Observed ifObserved() {
+      return byNobody() ? null : this;
+    }
+
+    /** Returns what the observers have returned. */
+    List<Observation> observations() {
+      return observations;
+    }
+
+    @Override
+    public void ended(@Nullable Decision decision, @Nullable Throwable failure) {
+      if (call != null) {
+        ended(call, decision, failure);
+      }
+    }
+
+    void ended(Call call, @Nullable Decision decision, @Nullable Throwable failure) {
+      for (int i = 0; i < observations.size(); i++) {
+        try {
+          observations.get(i).ended(call, decision, failure);
+        } catch (Throwable e) {
+          observers.get(i).failed(e);
+        }
+      }
+    }
+  }
+}
