@@ -7,6 +7,7 @@ module io.github.ratelimiter.core {
 
   exports io.github.ratelimiter;
   exports io.github.ratelimiter.algorithm;
+  exports io.github.ratelimiter.observe;
   exports io.github.ratelimiter.store;
   exports io.github.ratelimiter.threads to
       io.github.ratelimiter.fallback,

@@ -39,6 +39,7 @@ class ArchitectureTest {
           .resideInAnyPackage(
               ROOT + "..",
               "java..",
+              "javax.crypto..", // in java.base
               "org.slf4j..",
               "org.jspecify..",
               "com.google.errorprone.annotations..");
