@@ -13,6 +13,8 @@ import io.github.ratelimiter.store.Request;
 import io.github.ratelimiter.store.StateStore;
 import io.github.ratelimiter.store.StoreEvents;
 import io.github.ratelimiter.store.StoreListener;
+import io.github.ratelimiter.store.StoreMeter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -284,6 +286,13 @@ public final class AdmissionCache extends ForwardingStore {
   @Override
   public Status status() {
     return closed ? new Status.Closed() : super.status();
+  }
+
+  @Override
+  public List<StoreMeter> meters() {
+    List<StoreMeter> all = new ArrayList<>(super.meters());
+    all.add(StoreMeter.gauge("cache.keys", "Keys in the admission cache", slots::keys));
+    return List.copyOf(all);
   }
 
   @Override

@@ -14,6 +14,7 @@ import io.github.ratelimiter.store.Request;
 import io.github.ratelimiter.store.StateStore;
 import io.github.ratelimiter.store.StoreEvents;
 import io.github.ratelimiter.store.StoreListener;
+import io.github.ratelimiter.store.StoreMeter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -325,6 +326,22 @@ public final class Fallback extends ForwardingStore {
       return new Status.Closed();
     }
     return breaker.isClosed() ? super.status() : breaker.status();
+  }
+
+  @Override
+  public List<StoreMeter> meters() {
+    List<StoreMeter> all = new ArrayList<>(super.meters());
+    all.add(
+        StoreMeter.gauge(
+            "breaker.open",
+            "1 if the circuit breaker is open and the fallback decides; otherwise 0",
+            () -> breaker.isClosed() ? 0 : 1));
+    all.add(
+        StoreMeter.gauge(
+            "fallback.keys.uncharged",
+            "Keys with permits that were admitted here and that the store has not counted yet",
+            pendingUsages::size));
+    return List.copyOf(all);
   }
 
   @Override

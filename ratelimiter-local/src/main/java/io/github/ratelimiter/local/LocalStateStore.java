@@ -13,6 +13,7 @@ import io.github.ratelimiter.store.Request;
 import io.github.ratelimiter.store.StateStore;
 import io.github.ratelimiter.store.StoreEvents;
 import io.github.ratelimiter.store.StoreListener;
+import io.github.ratelimiter.store.StoreMeter;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -229,6 +230,17 @@ public final class LocalStateStore implements StateStore {
   @Override
   public Status status() {
     return closed ? new Status.Closed() : new Status.Ready();
+  }
+
+  @Override
+  public List<StoreMeter> meters() {
+    return List.of(
+        StoreMeter.gauge("local.keys", "Keys in the store", this::keys),
+        StoreMeter.gauge("local.keys.max", "The maximum number of keys", () -> maximumKeys),
+        StoreMeter.counter(
+            "local.evictions",
+            "Keys that were evicted although not all their permits were available",
+            this::evictions));
   }
 
   @Override

@@ -23,6 +23,7 @@ import io.github.ratelimiter.store.JointRequest;
 import io.github.ratelimiter.store.Request;
 import io.github.ratelimiter.store.StoreEvents;
 import io.github.ratelimiter.store.StoreListener;
+import io.github.ratelimiter.store.StoreMeter;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -215,6 +216,11 @@ public final class RedisStateStore implements FleetStore {
   @Override
   public Status status() {
     return closed ? new Status.Closed() : connector.status();
+  }
+
+  @Override
+  public List<StoreMeter> meters() {
+    return RedisMeters.of(connector, skew, heartbeat);
   }
 
   @Override
