@@ -232,7 +232,9 @@ class SettleTest {
     RateLimiter limiter = limiter("60/h; 1000/day");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> limiter.tryAcquire("k", Cost.of(1)))
-        .withMessageContaining("permits is [1]; policy tokens (60/h; 1000/day) has 2 limits");
+        .withMessageContaining(
+            "permits is [1]; it must have one number for each limit of policy tokens "
+                + "(60/h; 1000/day)");
     Reservation reservation = limiter.reserve("k", Cost.of(1, 2));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> reservation.settle(Cost.of(1, 2, 3)))
