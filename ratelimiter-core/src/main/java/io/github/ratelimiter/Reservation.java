@@ -205,10 +205,11 @@ public final class Reservation {
               .formatted(used, request.policy(), reserved.size()));
     }
     if (!allowed()) {
-      throw new IllegalStateException("nothing was reserved: " + decision);
+      throw new IllegalStateException("nothing was reserved; check allowed() first: " + decision);
     }
     if (!settled.compareAndSet(false, true)) {
-      throw new IllegalStateException("the reservation has been settled");
+      throw new IllegalStateException(
+          "the reservation has been settled already; settle or cancel it once");
     }
     List<Long> less = new ArrayList<>();
     List<Long> more = new ArrayList<>();

@@ -76,7 +76,7 @@ class LimitsTest {
   }
 
   @Test
-  void aWindowOfTheCalendarHasAUnitAndAZone() {
+  void aCalendarWindowHasAUnitAndAZone() {
     ZoneId berlin = ZoneId.of("Europe/Berlin");
     assertThat(CalendarWindow.perMonth(10_000, berlin))
         .isEqualTo(new CalendarWindow(10_000, CalendarUnit.MONTH, DayOfWeek.MONDAY, berlin));

@@ -103,7 +103,7 @@ class SettleTest {
     assertThat(refused.allowed()).isFalse();
     assertThatIllegalStateException()
         .isThrownBy(() -> refused.settle(1))
-        .withMessageStartingWith("nothing was reserved: impossible");
+        .withMessageStartingWith("nothing was reserved; check allowed() first: impossible");
     assertThat(limiter.peek("k").remaining()).isEqualTo(10);
   }
 
@@ -117,7 +117,7 @@ class SettleTest {
     reservation.settle(2);
     assertThatIllegalStateException()
         .isThrownBy(() -> reservation.settle(2))
-        .withMessage("the reservation has been settled");
+        .withMessage("the reservation has been settled already; settle or cancel it once");
     assertThatIllegalStateException().isThrownBy(reservation::cancel);
   }
 
@@ -151,7 +151,7 @@ class SettleTest {
   }
 
   @Test
-  @DisplayName("permits that were used without asking are recorded, up to what is left")
+  @DisplayName("permits that were used without a decision are recorded, up to what is left")
   void records() {
     RateLimiter limiter = limiter("10/h; fixed-window 100/day");
     assertThat(limiter.record("k", 7).remaining()).isEqualTo(3);

@@ -162,7 +162,7 @@ class CalendarWindowTest {
         .hasMessageContaining("time zone America/New_Zork; the day must be 1 to 7");
   }
 
-  /** The store's clock decides; the caller's only says which borders the store knows. */
+  /** The store's clock decides; the caller's clock only determines the borders. */
   @Test
   void aCallerWithAWrongClockIsCountedOnTheStoresClock() {
     Policy day = policy("fixed-window 5/day in UTC");
