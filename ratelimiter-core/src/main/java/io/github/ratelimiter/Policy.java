@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * of it, and usage is kept. A limit is identified by its algorithm, rate and capacity, not by its
  * position. Permits that one version grants also count against the limits of the others, so
  * versions may change, alternate and roll back. A new limit starts with the usage of the old limit
- * of the same algorithm and period, or calendar. If there is none, it starts with the largest
- * usage, in permits, of all old limits. Raising 10 to 20 after 10 were used leaves 10.
+ * of the same algorithm and period, or of the same calendar. If there is none, it starts with the
+ * largest usage, in permits, of all old limits. Raising 10 to 20 after 10 were used leaves 10.
  */
 public final class Policy {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._/-]{1,64}");
@@ -57,7 +57,7 @@ public final class Policy {
     this.nameHash = name.hashCode();
   }
 
-  /** Returns the debt of each counter: the smallest of its limits. */
+  /** Returns the debt of each counter: the smallest debt of its limits. */
   private static long[] debts(List<Limit> limits, int[] counterOf, int counters) {
     long[] debts = new long[counters];
     Arrays.fill(debts, Long.MAX_VALUE);

@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Permits that were taken for a cost that is known later. They count as used from the reservation
- * on. A reservation that is never settled is charged as it was made. Thread-safe.
+ * Permits that were taken for a cost that is known later. They count as used from the moment of the
+ * reservation. If it is never settled, all of them stay charged. Thread-safe.
  *
  * <pre>{@code
  * Reservation tokens = limiter.reserve("tenant:7", 800);
@@ -79,7 +79,7 @@ public final class Reservation {
   /**
    * Returns the permits that were reserved.
    *
-   * @return 0 if they were not granted; the largest number if there is one for each limit
+   * @return 0 if they were not granted; for a {@link Cost}, the largest of its numbers
    */
   public long permits() {
     return allowed() ? Collections.max(reserved) : 0;
@@ -87,12 +87,13 @@ public final class Reservation {
 
   /**
    * Ends the reservation with the number of permits that were used. If fewer were used, the rest is
-   * returned. A window or a log takes back what it still contains of the rest. A bucket takes back
-   * all of it if nothing was granted since; otherwise the rest minus what it has refilled since. If
-   * more were used, the difference is charged, each limit up to what it has left and its {@link
-   * Limit#debt()}; {@link Decision#uncounted()} returns what was not.
+   * returned. A window or a log takes back the part of the rest that it still contains. A bucket
+   * takes back all of it if nothing was granted since; otherwise the rest minus the permits that it
+   * has refilled since. If more were used, each limit is charged the difference, at most the
+   * permits that it has left and its {@link Limit#debt()}. {@link Decision#uncounted()} returns the
+   * permits that were not charged.
    *
-   * @param used the permits that were used of each limit, 0 or more
+   * @param used the number of permits that were used, the same for each limit, 0 or more
    * @return an allowed decision with the state after the call
    * @throws IllegalArgumentException if the number is negative
    * @throws IllegalStateException if the permits were not granted, or the reservation has been
@@ -107,11 +108,11 @@ public final class Reservation {
 
   /**
    * Ends the reservation as {@link #settle(long)} does, with a number of permits for each limit. If
-   * some limits used less and others used more, the store is called twice. If only the second call
-   * fails, what the limits used less has been returned, and the reservation cannot be settled
-   * again.
+   * fewer permits were used of some limits and more of others, the store is called twice: first to
+   * return permits, then to charge permits. If only the second call fails, the permits have been
+   * returned, and the reservation cannot be settled again.
    *
-   * @param used the permits that were used, for each limit
+   * @param used the number of permits that were used, for each limit of the policy
    * @return an allowed decision with the state after the call
    * @throws IllegalArgumentException if the policy has another number of limits
    */
@@ -147,7 +148,7 @@ public final class Reservation {
   /**
    * Ends the reservation as {@link #settle(long)} does, without blocking.
    *
-   * @param used the permits that were used of each limit, 0 or more
+   * @param used the number of permits that were used, the same for each limit, 0 or more
    * @return a future of an allowed decision with the state after the call
    */
   @CanIgnoreReturnValue
@@ -158,7 +159,7 @@ public final class Reservation {
   /**
    * Ends the reservation as {@link #settle(Cost)} does, without blocking.
    *
-   * @param used the permits that were used, for each limit
+   * @param used the number of permits that were used, for each limit of the policy
    * @return a future of an allowed decision with the state after the call
    */
   @CanIgnoreReturnValue
@@ -200,13 +201,15 @@ public final class Reservation {
   private List<Request> begin(List<Long> used) {
     if (used.size() != reserved.size()) {
       throw new IllegalArgumentException(
-          "used is %s; policy %s has %d limits".formatted(used, request.policy(), reserved.size()));
+          "used is %s; it must have one number for each limit of policy %s, which has %d"
+              .formatted(used, request.policy(), reserved.size()));
     }
     if (!allowed()) {
-      throw new IllegalStateException("nothing was reserved: " + decision);
+      throw new IllegalStateException("nothing was reserved; check allowed() first: " + decision);
     }
     if (!settled.compareAndSet(false, true)) {
-      throw new IllegalStateException("the reservation has been settled");
+      throw new IllegalStateException(
+          "the reservation has been settled already; settle or cancel it once");
     }
     List<Long> less = new ArrayList<>();
     List<Long> more = new ArrayList<>();
@@ -230,7 +233,7 @@ public final class Reservation {
     return new Request.Charge(request.key(), request.policy(), permits, 0, true);
   }
 
-  /** Makes another attempt possible if nothing certainly has been done. */
+  /** Allows another attempt if it is certain that nothing has been done. */
   private void failed(@Nullable Throwable failure, boolean first) {
     if (first
         && failure != null

@@ -103,7 +103,7 @@ class SettleTest {
     assertThat(refused.allowed()).isFalse();
     assertThatIllegalStateException()
         .isThrownBy(() -> refused.settle(1))
-        .withMessageStartingWith("nothing was reserved: impossible");
+        .withMessageStartingWith("nothing was reserved; check allowed() first: impossible");
     assertThat(limiter.peek("k").remaining()).isEqualTo(10);
   }
 
@@ -117,7 +117,7 @@ class SettleTest {
     reservation.settle(2);
     assertThatIllegalStateException()
         .isThrownBy(() -> reservation.settle(2))
-        .withMessage("the reservation has been settled");
+        .withMessage("the reservation has been settled already; settle or cancel it once");
     assertThatIllegalStateException().isThrownBy(reservation::cancel);
   }
 
@@ -151,7 +151,7 @@ class SettleTest {
   }
 
   @Test
-  @DisplayName("permits that were used without asking are recorded, up to what is left")
+  @DisplayName("permits that were used without a decision are recorded, up to what is left")
   void records() {
     RateLimiter limiter = limiter("10/h; fixed-window 100/day");
     assertThat(limiter.record("k", 7).remaining()).isEqualTo(3);
@@ -232,7 +232,9 @@ class SettleTest {
     RateLimiter limiter = limiter("60/h; 1000/day");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> limiter.tryAcquire("k", Cost.of(1)))
-        .withMessageContaining("permits is [1]; policy tokens (60/h; 1000/day) has 2 limits");
+        .withMessageContaining(
+            "permits is [1]; it must have one number for each limit of policy tokens "
+                + "(60/h; 1000/day)");
     Reservation reservation = limiter.reserve("k", Cost.of(1, 2));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> reservation.settle(Cost.of(1, 2, 3)))

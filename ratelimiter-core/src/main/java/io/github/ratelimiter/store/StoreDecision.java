@@ -162,9 +162,9 @@ public abstract sealed class StoreDecision implements Decision
   }
 
   /**
-   * Returns this decision with permits that were not counted.
+   * Returns this decision with a number of permits that were not charged; see {@link #uncounted()}.
    *
-   * @param permits how many, 0 or more
+   * @param permits the number, 0 or more
    * @return the decision
    */
   public final StoreDecision withUncounted(long permits) {

@@ -452,7 +452,7 @@ final class ExactKey {
     release(now, limits.stream().map(limit -> permits).toList(), grant);
   }
 
-  /** Counters of other versions get the smallest number. */
+  /** Counters of other versions take back the smallest number. */
   private void release(long now, List<Long> permitsOfLimits, Grant grant) {
     if (generation == 0 || generation != grant.generation()) {
       return;

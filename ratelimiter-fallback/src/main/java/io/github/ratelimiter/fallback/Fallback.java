@@ -50,7 +50,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A decision that was made here has the source {@link
  * io.github.ratelimiter.Decision.Source#FALLBACK}. In local mode its numbers are those of this
  * instance's share. During an outage leases are refused, and a lease that is returned is ignored. A
- * {@code drain} affects this instance at once, and the others after the outage. A {@code reset}
+ * {@code drain} affects this instance immediately, and the others after the outage. A {@code reset}
  * fails with the exception of the store, because the caller must know that it did not happen.
  *
  * <p>Thread-safe. It has no thread of its own; listeners are notified on an executor.

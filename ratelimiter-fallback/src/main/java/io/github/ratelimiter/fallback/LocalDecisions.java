@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *   lease             refused: permits of a store that does not answer are not promised
  *   return of lease   ignored: a lease ends by itself
  *   charge            becomes pending usage
- *   drain             refuses the key here; the store hears of it after the outage
+ *   drain             refuses the key here; sent to the store after the outage
  *   reset             not decided here: the caller must know that it did not happen
  */
 /** Decides instead of the store, by the mode of the policy. Thread-safe. */
@@ -121,7 +121,7 @@ final class LocalDecisions {
     };
   }
 
-  /** Returns the refusal of a request for a key that was drained here; null if it was not. */
+  /** Returns the refusal of a request for a key that is drained here; null if it is not refused. */
   @Nullable Decision refusedByDrain(Request request) {
     long left = drains.leftMicros(request);
     return left > 0 && RequestKind.wantsPermits(request) && RequestKind.impossibleLimit(request) < 0

@@ -268,7 +268,7 @@ final class ShareDecisions {
    * @param grant the grant of the local state; null if there is none
    */
   record Hold(Decision decision, PendingUsage usage, @Nullable Grant grant) {
-    /** Returns a request for no more permits than are held. */
+    /** Returns the request, limited to the permits that are held. */
     Request limited(Request request) {
       return request instanceof Request.Hold hold && grant != null && grant.permits() < hold.max()
           ? new Request.Hold(
@@ -339,8 +339,8 @@ final class ShareDecisions {
   }
 
   /**
-   * The store has granted a request whose permits are held. Those that it did not grant are
-   * returned to the share. Some others may be released later.
+   * Notes that the store has granted a request for which permits are held. Held permits that it did
+   * not grant are returned to the share. The others may be released later.
    */
   void granted(Request request, Grant grant, Hold hold) {
     if (hold.grant != null && grant.permits() < hold.grant.permits()) {
