@@ -241,7 +241,8 @@ public interface RateLimiter extends AutoCloseable {
   AsyncRateLimiter async();
 
   /**
-   * Adds an observer, for example a {@link DecisionListener}.
+   * Adds an observer, for example a {@link DecisionListener}. An observer that was added several
+   * times is notified once of each call, until it was removed as many times.
    *
    * @param observer is notified of calls that begin from now on
    */

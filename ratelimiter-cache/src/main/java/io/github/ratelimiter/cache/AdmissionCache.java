@@ -14,7 +14,6 @@ import io.github.ratelimiter.store.StateStore;
 import io.github.ratelimiter.store.StoreEvents;
 import io.github.ratelimiter.store.StoreListener;
 import io.github.ratelimiter.store.StoreMeter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -60,6 +59,7 @@ public final class AdmissionCache extends ForwardingStore {
   private final LeaseReturns returns;
   private final Leases leases;
   private final JointDecisions joints;
+  private final List<StoreMeter> meters;
   private volatile boolean closed;
 
   AdmissionCache(AdmissionCacheBuilder settings) {
@@ -73,6 +73,7 @@ public final class AdmissionCache extends ForwardingStore {
     sightings = new Sightings(settings.maximumKeys, leaseMicros);
     leases = new Leases(settings, slots, returns, events, () -> closed);
     joints = new JointDecisions(settings, slots, sightings, leases, refusalMicros);
+    meters = metersWith(StoreMeter.gauge("cache.keys", "Keys in the admission cache", slots::keys));
   }
 
   /**
@@ -290,9 +291,7 @@ public final class AdmissionCache extends ForwardingStore {
 
   @Override
   public List<StoreMeter> meters() {
-    List<StoreMeter> all = new ArrayList<>(super.meters());
-    all.add(StoreMeter.gauge("cache.keys", "Keys in the admission cache", slots::keys));
-    return List.copyOf(all);
+    return meters;
   }
 
   @Override

@@ -64,6 +64,16 @@ final class CountedDecision extends StoreDecision {
     return this;
   }
 
+  @Override
+  public Source source() {
+    return source;
+  }
+
+  @Override
+  int binding() {
+    return binding;
+  }
+
   StoreDecision with(Source source, @Nullable Grant grant) {
     return new CountedDecision(
         policy(),

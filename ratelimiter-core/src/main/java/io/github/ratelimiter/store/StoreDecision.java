@@ -205,9 +205,12 @@ public abstract sealed class StoreDecision implements Decision
     return policy;
   }
 
+  /** Returns the position of the limit that binds. */
+  abstract int binding();
+
   @Override
   public final Limit limit() {
-    return policy.limits().get(counted().binding);
+    return policy.limits().get(binding());
   }
 
   @Override
@@ -238,11 +241,6 @@ public abstract sealed class StoreDecision implements Decision
   @Override
   public final long uncounted() {
     return counted().uncounted;
-  }
-
-  @Override
-  public final Source source() {
-    return counted().source;
   }
 
   /**

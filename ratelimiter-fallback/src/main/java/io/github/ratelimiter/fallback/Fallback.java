@@ -89,6 +89,7 @@ public final class Fallback extends ForwardingStore {
   private final Reconciliation reconciliation;
   private final PendingDrains drains;
   private final StoreEvents listeners;
+  private final List<StoreMeter> meters;
   private volatile boolean closed;
 
   Fallback(FallbackBuilder settings) {
@@ -125,6 +126,16 @@ public final class Fallback extends ForwardingStore {
             localDecisions,
             calls,
             breaker);
+    meters =
+        metersWith(
+            StoreMeter.gauge(
+                "breaker.open",
+                "1 if the circuit breaker is open and the fallback decides; otherwise 0",
+                () -> breaker.isClosed() ? 0 : 1),
+            StoreMeter.gauge(
+                "fallback.keys.uncharged",
+                "Keys with permits that were admitted here and that the store has not counted yet",
+                pendingUsages::size));
   }
 
   private static Shares shares(FallbackBuilder settings, Modes modes) {
@@ -330,18 +341,7 @@ public final class Fallback extends ForwardingStore {
 
   @Override
   public List<StoreMeter> meters() {
-    List<StoreMeter> all = new ArrayList<>(super.meters());
-    all.add(
-        StoreMeter.gauge(
-            "breaker.open",
-            "1 if the circuit breaker is open and the fallback decides; otherwise 0",
-            () -> breaker.isClosed() ? 0 : 1));
-    all.add(
-        StoreMeter.gauge(
-            "fallback.keys.uncharged",
-            "Keys with permits that were admitted here and that the store has not counted yet",
-            pendingUsages::size));
-    return List.copyOf(all);
+    return meters;
   }
 
   @Override

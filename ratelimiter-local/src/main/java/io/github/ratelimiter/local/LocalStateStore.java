@@ -42,6 +42,7 @@ public final class LocalStateStore implements StateStore {
   private final KeyTable table;
   private final TimeSource time;
   private final long maximumKeys;
+  private final List<StoreMeter> meters;
   private final @Nullable Future<?> sweeping;
   private volatile boolean closed;
 
@@ -50,6 +51,14 @@ public final class LocalStateStore implements StateStore {
     this.time = builder.timeSource;
     this.events = new StoreEvents(time.executor());
     this.table = new KeyTable(maximumKeys, events);
+    this.meters =
+        List.of(
+            StoreMeter.gauge("local.keys", "Keys in the store", table::keys),
+            StoreMeter.gauge("local.keys.max", "The maximum number of keys", () -> maximumKeys),
+            StoreMeter.counter(
+                "local.evictions",
+                "Keys that were evicted although not all their permits were available",
+                table::evictions));
     this.sweeping = builder.schedule(this::sweep);
   }
 
@@ -234,13 +243,7 @@ public final class LocalStateStore implements StateStore {
 
   @Override
   public List<StoreMeter> meters() {
-    return List.of(
-        StoreMeter.gauge("local.keys", "Keys in the store", this::keys),
-        StoreMeter.gauge("local.keys.max", "The maximum number of keys", () -> maximumKeys),
-        StoreMeter.counter(
-            "local.evictions",
-            "Keys that were evicted although not all their permits were available",
-            this::evictions));
+    return meters;
   }
 
   @Override

@@ -63,6 +63,7 @@ public final class RedisStateStore implements FleetStore {
   private final @Nullable Shards shards;
   private final Heartbeat heartbeat;
   private final StoreEvents events;
+  private final List<StoreMeter> meters;
   private volatile boolean closed;
 
   RedisStateStore(Connections connections, Options options) {
@@ -74,6 +75,7 @@ public final class RedisStateStore implements FleetStore {
     this.connector = new Connector(connections, check, timer, options);
     this.heartbeat = new Heartbeat(connector, timer, keys.fleetKey(), options.beat());
     this.events = new StoreEvents(options.time().executor());
+    this.meters = RedisMeters.of(connector, skew, heartbeat);
     Wire wire =
         new Wire(
             connector,
@@ -220,7 +222,7 @@ public final class RedisStateStore implements FleetStore {
 
   @Override
   public List<StoreMeter> meters() {
-    return RedisMeters.of(connector, skew, heartbeat);
+    return meters;
   }
 
   @Override
