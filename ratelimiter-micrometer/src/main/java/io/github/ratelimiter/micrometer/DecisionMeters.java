@@ -5,6 +5,7 @@ import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Decision.Outcome;
 import io.github.ratelimiter.Decision.Source;
 import io.github.ratelimiter.Limit;
+import io.github.ratelimiter.Policy;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
@@ -34,7 +35,8 @@ final class DecisionMeters {
       new AtomicReferenceArray<>(OUTCOMES.length * SOURCES.length);
 
   private volatile @Nullable LongAdder failedRequests;
-  private final LongAdder nearLimit;
+  private final LongAdder allowedByStore;
+  private final LongAdder nearLimits;
   private final LongAdder spent;
   private final @Nullable HighestUsage usage;
 
@@ -56,7 +58,8 @@ final class DecisionMeters {
     this.registered = registered;
     this.tags = tags;
     this.usage = usage;
-    this.nearLimit =
+    this.allowedByStore = decisions(Outcome.ALLOWED, Source.STORE);
+    this.nearLimits =
         registered.counter(
             "rate.limiter.requests.near.limit",
             "Allowed requests that left at most 20 % of the limit",
@@ -65,27 +68,55 @@ final class DecisionMeters {
         registered.counter("rate.limiter.lease.spent", "Permits of leases that were spent", tags);
   }
 
-  /** Counts a call for permits. */
-  void decided(long permits, Decision decision) {
-    Source source = decision.source();
-    decisions(decision.outcome(), source).increment();
-    if (!decision.allowed()) {
-      rejections(decision.limit(), Reason.of(decision)).increment();
-      if (usage != null) {
-        usage.record(decision);
+  /**
+   * Counts a call for permits. The most frequent result comes first, in little code, so that the
+   * JIT need not allocate the decision.
+   *
+   * @param nearLimit the most permits that are left near the limit; negative if it depends on the
+   *     limit that binds
+   */
+  void decided(long permits, Decision decision, long nearLimit) {
+    if (decision.allowed() && decision.source() == Source.STORE) {
+      allowedByStore.increment();
+      if (decision.remaining() <= nearLimit) {
+        nearLimits.increment();
+      } else if (nearLimit < 0) {
+        countNearLimit(decision);
       }
-      return;
-    }
-    Limit limit = decision.limit();
-    if (decision.remaining() <= limit.capacity() / NEAR_PART) {
-      nearLimit.increment();
-    }
-    if (source == Source.LEASE) {
-      spent.add(permits);
+    } else {
+      decidedOtherwise(permits, decision);
     }
     if (usage != null) {
       usage.record(decision);
     }
+  }
+
+  private void decidedOtherwise(long permits, Decision decision) {
+    Source source = decision.source();
+    decisions(decision.outcome(), source).increment();
+    if (!decision.allowed()) {
+      rejections(decision.limit(), Reason.of(decision)).increment();
+      return;
+    }
+    countNearLimit(decision);
+    if (source == Source.LEASE) {
+      spent.add(permits);
+    }
+  }
+
+  private void countNearLimit(Decision decision) {
+    if (decision.remaining() <= nearLimit(decision.limit())) {
+      nearLimits.increment();
+    }
+  }
+
+  private static long nearLimit(Limit limit) {
+    return limit.capacity() / NEAR_PART;
+  }
+
+  /** Returns the most permits that are left near the limit; -1 if there are several limits. */
+  static long nearLimit(Policy policy) {
+    return policy.limits().size() == 1 ? nearLimit(policy.limits().get(0)) : -1;
   }
 
   private LongAdder decisions(Outcome outcome, Source source) {

@@ -15,7 +15,8 @@ final class DecisionObserver implements CallObserver {
   private static final int MAXIMUM_VERSIONS = 1_000;
 
   /** What is counted for a version of a policy. */
-  private record Counted(Policy policy, LimitsInForce.Version version, DecisionMeters meters) {}
+  private record Counted(
+      Policy policy, LimitsInForce.Version version, DecisionMeters meters, long nearLimit) {}
 
   private final RegistryMeters registry;
   private final CustomTags customTags;
@@ -33,7 +34,9 @@ final class DecisionObserver implements CallObserver {
 
   @Override
   public void onAcquire(String key, long permits, Decision decision) {
-    meters(decision.policy(), key).decided(permits, decision);
+    Policy policy = decision.policy();
+    Counted counted = counted(policy);
+    meters(counted, key).decided(permits, decision, counted.nearLimit);
   }
 
   @Override
@@ -45,35 +48,41 @@ final class DecisionObserver implements CallObserver {
   public Observation onCall(Call call) {
     long start = System.nanoTime();
     return (ended, decision, failure) -> {
-      DecisionMeters meters = meters(ended.policy(), ended.key());
-      meters.ended(ended, System.nanoTime() - start);
+      meters(counted(ended.policy()), ended.key()).ended(ended, System.nanoTime() - start);
       if (decision != null) {
         decided(ended, decision);
       } else if (failure != null) {
-        meters.failed(ended, failure);
+        meters(counted(ended.policy()), ended.key()).failed(ended, failure);
       }
     };
   }
 
   private void decided(Call call, Decision decision) {
-    DecisionMeters meters = meters(call.policy(), call.key());
+    Counted counted = counted(call.policy());
+    DecisionMeters meters = meters(counted, call.key());
     if (call.operation().takesPermits()) {
-      meters.decided(call.permits(), decision);
+      meters.decided(call.permits(), decision, counted.nearLimit);
     } else {
       meters.carriedOut(call.operation());
     }
   }
 
-  private DecisionMeters meters(Policy policy, String key) {
+  private Counted counted(Policy policy) {
     Counted counted = last;
     if (counted == null || counted.policy != policy) {
       counted = find(policy);
       last = counted;
     }
     counted.version.use();
-    return customTags.isEmpty()
-        ? counted.meters
-        : registry.decisions(policy, customTags.of(policy, key), hasUsage(policy));
+    return counted;
+  }
+
+  private DecisionMeters meters(Counted counted, String key) {
+    return customTags.isEmpty() ? counted.meters : taggedMeters(counted.policy, key);
+  }
+
+  private DecisionMeters taggedMeters(Policy policy, String key) {
+    return registry.decisions(policy, customTags.of(policy, key), hasUsage(policy));
   }
 
   private Counted find(Policy policy) {
@@ -86,7 +95,8 @@ final class DecisionObserver implements CallObserver {
         new Counted(
             policy,
             registry.limits().version(policy),
-            registry.decisions(policy, customTags.none(), hasUsage(policy)));
+            registry.decisions(policy, customTags.none(), hasUsage(policy)),
+            DecisionMeters.nearLimit(policy));
     if (all.size() < MAXIMUM_VERSIONS) {
       all.put(policy, found);
     }
