@@ -91,13 +91,21 @@ final class StoreRateLimiter implements RateLimiter {
     try {
       decision = store.tryDecide(request);
     } catch (RuntimeException | Error e) {
-      observers.failed(new Request.Acquire(key, policy, permits), e);
+      acquireFailed(key, policy, permits, e);
       throw e;
     }
-    if (decision != null) {
-      observers.acquired(key, permits, decision);
-      return decision;
+    if (decision == null) {
+      return acquireLater(key, policy, permits);
     }
+    observers.acquired(key, permits, decision);
+    return decision;
+  }
+
+  private void acquireFailed(String key, Policy policy, long permits, Throwable failure) {
+    observers.failed(new Request.Acquire(key, policy, permits), failure);
+  }
+
+  private Decision acquireLater(String key, Policy policy, long permits) {
     return decideLater(new Request.Acquire(key, policy, permits));
   }
 
@@ -214,14 +222,14 @@ final class StoreRateLimiter implements RateLimiter {
     try {
       decision = acquirer.tryAcquire(permits);
     } catch (RuntimeException | Error e) {
-      observers.failed(new Request.Acquire(key, policy, permits), e);
+      acquireFailed(key, policy, permits, e);
       throw e;
     }
-    if (decision != null) {
-      observers.acquired(key, permits, decision);
-      return decision;
+    if (decision == null) {
+      return acquireLater(key, policy, permits);
     }
-    return decideLater(new Request.Acquire(key, policy, permits));
+    observers.acquired(key, permits, decision);
+    return decision;
   }
 
   /**
