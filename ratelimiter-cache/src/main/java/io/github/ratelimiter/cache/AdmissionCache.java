@@ -158,6 +158,11 @@ public final class AdmissionCache extends ForwardingStore {
         dropLease(request);
         yield send(request, deadline);
       }
+      case RETURN_LEASE -> {
+        dropRefusal(request);
+        returnLease(request);
+        yield send(request, deadline);
+      }
       case FORWARD -> send(request, deadline);
     };
   }
@@ -268,6 +273,14 @@ public final class AdmissionCache extends ForwardingStore {
     Lease lease = slot == null ? null : slot.lease;
     if (lease != null) {
       lease.discard();
+    }
+  }
+
+  /** The usage of the key stays, so the store takes back what was not spent. */
+  private void returnLease(Request request) {
+    Slot slot = slots.find(request.key(), request.policy());
+    for (Lease lease = slot == null ? null : slot.lease; lease != null; lease = lease.older()) {
+      returns.returnLease(slot, lease);
     }
   }
 

@@ -84,6 +84,24 @@ class AdmissionCacheTest {
   }
 
   @Test
+  @DisplayName("a drain returns the leases of its key, and the usage of the key stays as it is")
+  void drained() {
+    RateLimiter daily =
+        RateLimiter.builder()
+            .policy("daily", "fixed-window 1000/day")
+            .store(cache)
+            .timeSource(clock)
+            .build();
+    for (int i = 0; i < 100; i++) {
+      assertThat(daily.tryAcquire("hot").allowed()).isTrue();
+    }
+    assertThat(daily.drain("hot", Duration.ofSeconds(1)).allowed()).isTrue();
+    assertThat(daily.tryAcquire("hot").allowed()).isFalse();
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(daily.peek("hot").remaining()).isEqualTo(900);
+  }
+
+  @Test
   @DisplayName("a limiter for one key leaves a slot that was evicted")
   void evicted() {
     AdmissionCache small =
