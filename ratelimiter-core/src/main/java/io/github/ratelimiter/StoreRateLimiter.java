@@ -390,6 +390,26 @@ final class StoreRateLimiter implements RateLimiter {
     return delivery.deliver(notice(request, false), () -> ask(request), decision -> {});
   }
 
+  /**
+   * Decides without blocking.
+   *
+   * @param onFailure gets the failure, before the application's future completes
+   */
+  CompletableFuture<Decision> decideAsync(Request request, Consumer<Throwable> onFailure) {
+    Delivery.Notice<Decision> notice = notice(request, false);
+    return delivery.deliver(
+        (decision, failure) -> {
+          if (failure != null) {
+            onFailure.accept(failure);
+          }
+          if (notice != null) {
+            notice.ended(decision, failure);
+          }
+        },
+        () -> ask(request),
+        decision -> {});
+  }
+
   private Delivery.@Nullable Notice<Decision> notice(Request request, boolean waits) {
     return listeners == null ? null : listeners.begin(request, waits);
   }
