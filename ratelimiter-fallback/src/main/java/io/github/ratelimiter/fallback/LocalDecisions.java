@@ -202,7 +202,7 @@ final class LocalDecisions {
             ? charge.permitsOfLimits()
             : RequestKind.mostTakenOfLimits(request);
     Decision state = keys.local().decide(new Request.Charge(key.key(), request.policy(), used));
-    usage.admit(Collections.max(used), chargeable, keys.lastKnown().of(key));
+    usage.admit(request.policy(), used, chargeable, keys.lastKnown().of(key));
     return state;
   }
 
