@@ -172,6 +172,9 @@ public final class AdmissionCache extends ForwardingStore {
   }
 
   private CompletionStage<Decision> acquire(Request.Acquire request, Deadline deadline) {
+    if (request.permits() > request.policy().capacity()) {
+      return send(request, deadline); // Impossible, and no demand that a lease could meet.
+    }
     long now = time.nowMicros();
     Slot slot = slots.find(request.key(), request.policy());
     if (slot == null) {

@@ -84,6 +84,18 @@ class AdmissionCacheTest {
   }
 
   @Test
+  @DisplayName("calls for more than a limit holds are impossible, and no demand for a lease")
+  void impossible() {
+    for (long permits : new long[] {2_000, 2_000, 2_000, 5_000, Long.MAX_VALUE}) {
+      clock.advance(Duration.ofMillis(60));
+      Decision decision = limiter.tryAcquire("k", permits);
+      assertThat(decision.outcome()).isEqualTo(Decision.Outcome.IMPOSSIBLE);
+    }
+    assertThat(limiter.async().tryAcquire("k", 1)).isCompleted();
+    assertThat(store.count(Request.Lease.class)).isZero();
+  }
+
+  @Test
   @DisplayName("a drain returns the leases of its key, and the usage of the key stays as it is")
   void drained() {
     RateLimiter daily =
