@@ -62,6 +62,29 @@ class DrainFallbackTest {
   }
 
   @Test
+  @DisplayName("drained before an outage: refused until the drain ends, and its usage is known")
+  void before() {
+    Fallback fallback =
+        Fallback.around(store).timeSource(clock).window(1, 1).instance(0, 1).build();
+    RateLimiter limiter =
+        RateLimiter.builder()
+            .policy("downstream", "fixed-window 100/day; 1000/h")
+            .store(fallback)
+            .timeSource(clock)
+            .build();
+    limiter.tryAcquire("k", 30);
+    limiter.drain("k", Duration.ofSeconds(10));
+    limiter.tryAcquire("k");
+    clock.advance(Duration.ofSeconds(4));
+    store.down();
+    limiter.tryAcquire("other");
+    assertDrained(limiter.tryAcquire("k"), Source.FALLBACK, 6);
+    clock.advance(Duration.ofSeconds(6));
+    assertThat(limiter.tryAcquire("k", 71).allowed()).isFalse();
+    assertThat(limiter.tryAcquire("k", 70).allowed()).isTrue();
+  }
+
+  @Test
   @DisplayName("a drain is refused here until the store has it")
   void notYetAtTheStore() {
     RateLimiter limiter = limiter(Fallback.Mode.LOCAL);
