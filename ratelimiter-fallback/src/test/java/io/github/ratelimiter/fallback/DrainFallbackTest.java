@@ -6,7 +6,10 @@ import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Decision.Source;
 import io.github.ratelimiter.JointLimiter;
 import io.github.ratelimiter.RateLimiter;
+import io.github.ratelimiter.StoreUnavailableException;
+import io.github.ratelimiter.store.ForwardingStore;
 import io.github.ratelimiter.store.Request;
+import io.github.ratelimiter.store.StateStore;
 import io.github.ratelimiter.testkit.ManualTimeSource;
 import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
@@ -119,6 +122,34 @@ class DrainFallbackTest {
     recover();
     assertDrained(limiter.tryAcquire("k"), Source.STORE, 112);
     limiter.reset("k");
+    assertThat(limiter.tryAcquire("k", 100).allowed()).isTrue();
+  }
+
+  @Test
+  @DisplayName(
+      "a reset ends a drain that the store does not know, also if the store answers at once")
+  void resetAtOnce() {
+    boolean[] down = {true};
+    StateStore atOnce =
+        new ForwardingStore(store.store) {
+          @Override
+          public Decision tryDecide(Request request) {
+            if (down[0]) {
+              throw new StoreUnavailableException("down", false, null);
+            }
+            return super.tryDecide(request);
+          }
+        };
+    RateLimiter limiter =
+        RateLimiter.builder()
+            .policy("downstream", "100/min")
+            .store(Fallback.around(atOnce).timeSource(clock).instance(0, 1).build())
+            .timeSource(clock)
+            .build();
+    limiter.drain("k", Duration.ofMinutes(1));
+    down[0] = false;
+    assertDrained(limiter.tryAcquire("k"), Source.FALLBACK, 60);
+    assertThat(limiter.reset("k").allowed()).isTrue();
     assertThat(limiter.tryAcquire("k", 100).allowed()).isTrue();
   }
 }
