@@ -110,7 +110,7 @@ public sealed interface Decision permits StoreDecision {
   Duration resetAfter();
 
   /**
-   * Returns the state of each limit, in the order of the policy.
+   * Returns the state of each limit, in the order of the policy. A drain does not change it.
    *
    * @return a list as long as {@code policy().limits()}
    */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +49,19 @@ public final class Reservation {
         request instanceof Request.HoldEach each
             ? each.permitsOfLimits()
             : Request.ofEachLimit(request.policy(), granted(request, decision));
-    return new Reservation(limiter, request, decision, wanted);
+    return new Reservation(limiter, request, decision, counted(request.policy(), wanted));
+  }
+
+  /** Returns what is counted for each limit. Of limits that share a counter, the largest number. */
+  private static List<Long> counted(Policy policy, List<Long> permitsOfLimits) {
+    long[] most = new long[policy.counters().size()];
+    for (int i = 0; i < permitsOfLimits.size(); i++) {
+      int counter = policy.counterOf(i);
+      most[counter] = Math.max(most[counter], permitsOfLimits.get(i));
+    }
+    return IntStream.range(0, permitsOfLimits.size())
+        .mapToObj(i -> most[policy.counterOf(i)])
+        .toList();
   }
 
   /** A decision without a grant is that of a fallback. It allows all permits that are requested. */
@@ -169,14 +182,8 @@ public final class Reservation {
 
   private CompletableFuture<Decision> settleAsync(List<Long> used) {
     List<Request> ends = begin(used);
-    CompletableFuture<Decision> first = limiter.decideAsync(ends.get(0));
-    var unused =
-        first.whenComplete(
-            (state, failure) -> {
-              if (failure != null) {
-                failed(failure, true);
-              }
-            });
+    CompletableFuture<Decision> first =
+        limiter.decideAsync(ends.get(0), failure -> failed(failure, true));
     return ends.size() == 1 ? first : first.thenCompose(state -> limiter.decideAsync(ends.get(1)));
   }
 
@@ -211,10 +218,11 @@ public final class Reservation {
       throw new IllegalStateException(
           "the reservation has been settled already; settle or cancel it once");
     }
+    List<Long> counted = counted(request.policy(), used);
     List<Long> less = new ArrayList<>();
     List<Long> more = new ArrayList<>();
     for (int i = 0; i < reserved.size(); i++) {
-      long rest = reserved.get(i) - used.get(i);
+      long rest = reserved.get(i) - counted.get(i);
       less.add(Math.max(rest, 0));
       more.add(Math.max(-rest, 0));
     }

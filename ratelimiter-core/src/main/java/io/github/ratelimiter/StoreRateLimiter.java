@@ -435,8 +435,41 @@ final class StoreRateLimiter implements RateLimiter {
       return atOnce;
     }
     Observed call = observers.begin(request, false);
+    return send(request, call, call.ifObserved());
+  }
+
+  /**
+   * Decides without blocking.
+   *
+   * @param onFailure gets the failure, before the application's future completes
+   */
+  CompletableFuture<Decision> decideAsync(Request request, Consumer<Throwable> onFailure) {
+    CompletableFuture<Decision> atOnce = decideAtOnce(request);
+    if (atOnce != null) {
+      // It is complete, so a failure is passed on here.
+      var unused = atOnce.whenComplete((decision, failure) -> pass(failure, onFailure));
+      return atOnce;
+    }
+    Observed call = observers.begin(request, false);
+    return send(
+        request,
+        call,
+        (decision, failure) -> {
+          pass(failure, onFailure);
+          call.ended(decision, failure);
+        });
+  }
+
+  private static void pass(@Nullable Throwable failure, Consumer<Throwable> onFailure) {
+    if (failure != null) {
+      onFailure.accept(failure);
+    }
+  }
+
+  private CompletableFuture<Decision> send(
+      Request request, Observed call, Delivery.@Nullable Notice<Decision> notice) {
     return delivery.deliver(
-        call.ifObserved(), () -> StateStore.send(store, request, deadline(call)), decision -> {});
+        notice, () -> StateStore.send(store, request, deadline(call)), decision -> {});
   }
 
   /** Returns a completed future; null if the store would have to wait. */

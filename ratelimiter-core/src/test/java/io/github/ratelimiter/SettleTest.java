@@ -139,6 +139,22 @@ class SettleTest {
     assertThatIllegalStateException().isThrownBy(other::cancel);
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  @DisplayName("a settlement that has not run can be tried again when its future completes")
+  void againInCallback(boolean direct) {
+    RateLimiterBuilder builder =
+        RateLimiter.builder().policy("tokens", "10/h").store(store.later()).timeSource(time);
+    RateLimiter limiter =
+        (direct ? builder.completeDirectly() : builder.executor(Runnable::run)).build();
+    Reservation reservation = limiter.reserve("k", 5);
+    store.hold();
+    CompletableFuture<Decision> settled =
+        reservation.settleAsync(2).exceptionallyCompose(failure -> reservation.settleAsync(2));
+    store.releaseWith(new StoreUnavailableException("down", false, null));
+    assertThat(settled.join().remaining()).isEqualTo(8);
+  }
+
   @Test
   @DisplayName("a later version of the policy takes back what the earlier one has charged")
   void policyChanges() {
@@ -252,6 +268,18 @@ class SettleTest {
     RateLimiter limiter = limiter("60/min burst 5; 1/s burst 5");
     assertThat(limiter.tryAcquire("k", Cost.of(1, 3)).allowed()).isTrue();
     assertThat(remaining(limiter)).containsExactly(2L, 2L);
+  }
+
+  @Test
+  @DisplayName("a reservation of limits that share a counter is settled with the largest number")
+  void sharedCounterSettled() {
+    RateLimiter limiter = limiter("fixed-window 60/h; fixed-window 60/h");
+    Reservation less = limiter.reserve("k", Cost.of(5, 10));
+    assertThat(less.settle(Cost.of(5, 3)).remaining()).isEqualTo(55);
+    Reservation other = limiter.reserve("k", Cost.of(5, 10));
+    assertThat(other.settle(Cost.of(7, 3)).remaining()).isEqualTo(48);
+    Reservation more = limiter.reserve("k", Cost.of(5, 10));
+    assertThat(more.settle(Cost.of(12, 3)).remaining()).isEqualTo(36);
   }
 
   @Test

@@ -161,6 +161,11 @@ public final class AdmissionCache extends ForwardingStore {
         dropLease(request);
         yield send(request, deadline);
       }
+      case RETURN_LEASE -> {
+        dropRefusal(request);
+        returnLease(request);
+        yield send(request, deadline);
+      }
       case FORWARD -> send(request, deadline);
     };
   }
@@ -170,6 +175,9 @@ public final class AdmissionCache extends ForwardingStore {
   }
 
   private CompletionStage<Decision> acquire(Request.Acquire request, Deadline deadline) {
+    if (request.permits() > request.policy().capacity()) {
+      return send(request, deadline); // Impossible, and no demand that a lease could meet.
+    }
     long now = time.nowMicros();
     Slot slot = slots.find(request.key(), request.policy());
     if (slot == null) {
@@ -271,6 +279,14 @@ public final class AdmissionCache extends ForwardingStore {
     Lease lease = slot == null ? null : slot.lease;
     if (lease != null) {
       lease.discard();
+    }
+  }
+
+  /** The usage of the key stays, so the store takes back what was not spent. */
+  private void returnLease(Request request) {
+    Slot slot = slots.find(request.key(), request.policy());
+    for (Lease lease = slot == null ? null : slot.lease; lease != null; lease = lease.older()) {
+      returns.returnLease(slot, lease);
     }
   }
 

@@ -147,11 +147,19 @@ public abstract sealed class Algorithm
    *     message gives the largest value that fits
    */
   public final void checkDebt(long debt) {
-    long largest = capacity == 0 ? 0 : largestUsage() - capacity;
-    if (debt < 0 || debt > largest) {
+    if (debt < 0 || debt > largestDebt()) {
       throw new IllegalArgumentException(
-          "debt is " + debt + "; for this limit it must be from 0 to " + largest);
+          "debt is " + debt + "; for this limit it must be from 0 to " + largestDebt());
     }
+  }
+
+  /**
+   * Returns the most permits that may be charged beyond the capacity.
+   *
+   * @return permits, 0 or more; see {@link #checkDebt}
+   */
+  public final long largestDebt() {
+    return capacity == 0 ? 0 : largestUsage() - capacity;
   }
 
   /** Returns the maximum number of permits that a counter can count. */

@@ -480,9 +480,10 @@ final class Step implements Request.Visitor<StoreDecision> {
     long[] remaining = new long[limits];
     long[] resetAfter = new long[limits];
     for (int i = 0; i < limits; i++) {
-      remaining[i] = drainedUntil > now ? 0 : counter(i).available(now);
-      resetAfter[i] = Math.max(counter(i).resetAfter(now), drained());
+      remaining[i] = counter(i).available(now);
+      resetAfter[i] = counter(i).resetAfter(now);
     }
-    return StoreDecision.of(policy, outcome, binding, retryAfter, remaining, resetAfter);
+    return StoreDecision.of(policy, outcome, binding, retryAfter, remaining, resetAfter)
+        .withDrain(drained());
   }
 }

@@ -62,6 +62,7 @@ public abstract sealed class StoreDecision implements Decision
         resetAfterMicros,
         null,
         null,
+        0,
         0);
   }
 
@@ -119,6 +120,7 @@ public abstract sealed class StoreDecision implements Decision
         longest,
         limits == 1 ? null : statuses,
         null,
+        0,
         0);
   }
 
@@ -169,6 +171,17 @@ public abstract sealed class StoreDecision implements Decision
    */
   public final StoreDecision withUncounted(long permits) {
     return permits == uncounted() ? this : counted().without(permits);
+  }
+
+  /**
+   * Returns this decision for a key that is drained. It has no permits for a while, whatever its
+   * limits have left; {@link #limits} still returns that.
+   *
+   * @param micros the time until the drain ends, 0 or more
+   * @return the decision
+   */
+  public final StoreDecision withDrain(long micros) {
+    return micros == 0 ? this : counted().drained(micros);
   }
 
   /**
@@ -241,6 +254,15 @@ public abstract sealed class StoreDecision implements Decision
   @Override
   public final long uncounted() {
     return counted().uncounted;
+  }
+
+  /**
+   * Returns the time until the drain of the key ends.
+   *
+   * @return microseconds, 0 if the key is not drained
+   */
+  public final long drainedMicros() {
+    return counted().drainedMicros;
   }
 
   /**

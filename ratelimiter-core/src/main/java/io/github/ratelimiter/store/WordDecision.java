@@ -62,6 +62,7 @@ final class WordDecision extends StoreDecision {
         resetMicros(),
         null,
         null,
+        0,
         0);
   }
 }

@@ -200,7 +200,8 @@ public final class Fallback extends ForwardingStore {
     }
     if (localDecisions.releasesLocalGrant(request)
         || findPendingUsage(request) != null
-        || isLimitedToShare(request)) {
+        || isLimitedToShare(request)
+        || endsDrain(request)) {
       return null;
     }
     released(request);
@@ -220,7 +221,7 @@ public final class Fallback extends ForwardingStore {
       return CompletableFuture.completedFuture(drained);
     }
     CompletionStage<Decision> decision = decideWithStore(request, deadline);
-    return request instanceof Request.Reset reset && drains.leftMicros(reset) > 0
+    return endsDrain(request) && request instanceof Request.Reset reset
         ? decision.thenApply(
             done -> {
               drains.forget(reset);
@@ -305,6 +306,10 @@ public final class Fallback extends ForwardingStore {
 
   private @Nullable PendingUsage findPendingUsage(Request request) {
     return pendingUsages.isEmpty() ? null : pendingUsages.find(PolicyKey.of(request));
+  }
+
+  private boolean endsDrain(Request request) {
+    return request instanceof Request.Reset && drains.leftMicros(request) > 0;
   }
 
   private boolean isLimitedHere(Request request) {

@@ -152,6 +152,8 @@ local function makeOperations()
       end
     end
     step.changed = true
+    -- A log of which nothing is taken would not get its own ring by itself.
+    settleCopies(step)
     for i, counter in ipairs(step.own) do
       if operands[i] > 0 then
         counter.limit.algorithm.take(counter, operands[i], now)
