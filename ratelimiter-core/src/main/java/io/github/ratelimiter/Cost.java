@@ -29,15 +29,16 @@ public final class Cost {
    * Returns a cost.
    *
    * @param permits one number for each limit of the policy, in the order of {@link
-   *     Policy#limits()}; each is 0 or more, and at least one is not 0
+   *     Policy#limits()}; each is 0 or more. If all are 0, the cost can be recorded and settled,
+   *     but not taken or reserved
    * @return the cost
-   * @throws IllegalArgumentException if there is no number, one is negative, or all are 0
+   * @throws IllegalArgumentException if there is no number, or one is negative
    */
   public static Cost of(long... permits) {
     List<Long> list = Arrays.stream(permits).boxed().toList();
-    if (list.isEmpty() || Collections.min(list) < 0 || Collections.max(list) == 0) {
+    if (list.isEmpty() || Collections.min(list) < 0) {
       throw new IllegalArgumentException(
-          "cost is " + list + "; each number must be 0 or more, and one at least 1");
+          "cost is " + list + "; it needs a number for each limit, and each must be 0 or more");
     }
     return new Cost(list);
   }

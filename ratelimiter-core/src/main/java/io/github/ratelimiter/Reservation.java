@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.github.ratelimiter.store.Grant;
 import io.github.ratelimiter.store.Request;
 import io.github.ratelimiter.store.StoreDecision;
+import io.github.ratelimiter.threads.WouldBlockException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -108,7 +109,8 @@ public final class Reservation {
    *
    * @param used the number of permits that were used, the same for each limit, 0 or more
    * @return an allowed decision with the state after the call
-   * @throws IllegalArgumentException if the number is negative
+   * @throws IllegalArgumentException if the number is negative, or above 0 after a {@link Cost}
+   *     with different numbers was reserved
    * @throws IllegalStateException if the permits were not granted, or the reservation has been
    *     settled
    * @throws StoreException if the store fails; if {@link StoreException#mayHaveRun()} is false, the
@@ -201,6 +203,11 @@ public final class Reservation {
     if (used < 0) {
       throw new IllegalArgumentException("used is " + used + "; it must be 0 or more");
     }
+    if (used > 0 && reserved.stream().distinct().count() > 1) {
+      throw new IllegalArgumentException(
+          "used is %d, and %s were reserved; settle with a Cost that has a number for each limit"
+              .formatted(used, reserved));
+    }
     return Request.ofEachLimit(request.policy(), used);
   }
 
@@ -243,12 +250,14 @@ public final class Reservation {
 
   /** Allows another attempt if it is certain that nothing has been done. */
   private void failed(@Nullable Throwable failure, boolean first) {
-    if (first
-        && failure != null
-        && Delivery.cause(failure) instanceof StoreException store
-        && !store.mayHaveRun()) {
+    if (first && failure != null && isUndone(Delivery.cause(failure))) {
       settled.set(false);
     }
+  }
+
+  private static boolean isUndone(Throwable failure) {
+    return failure instanceof WouldBlockException
+        || (failure instanceof StoreException store && !store.mayHaveRun());
   }
 
   @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.github.ratelimiter.Decision.Outcome;
+import io.github.ratelimiter.threads.ServiceThreads;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -257,9 +258,35 @@ class SettleTest {
         .withMessageContaining("used is [1, 2, 3]");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Cost.of(1, -1))
-        .withMessage("cost is [1, -1]; each number must be 0 or more, and one at least 1");
-    assertThatIllegalArgumentException().isThrownBy(() -> Cost.of(0, 0));
+        .withMessage(
+            "cost is [1, -1]; it needs a number for each limit, and each must be 0 or more");
     assertThatIllegalArgumentException().isThrownBy(Cost::of);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> limiter.tryAcquire("k", Cost.of(0, 0)))
+        .withMessage("permits is 0; it must be at least 1");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> reservation.settle(342))
+        .withMessage(
+            "used is 342, and [1, 2] were reserved; settle with a Cost that has a number for each"
+                + " limit");
+    assertThat(reservation.settle(Cost.of(0, 0)).allowed()).as("nothing was used").isTrue();
+    assertThat(limiter.record("k", Cost.of(0, 0)).allowed()).isTrue();
+  }
+
+  @Test
+  @DisplayName("a blocking settlement on a thread that must not wait can be repeated elsewhere")
+  void wouldBlock() {
+    TestStore remote = new TestStore(time).later();
+    RateLimiter limiter =
+        RateLimiter.builder().policy("tokens", "60/h").store(remote).timeSource(time).build();
+    Reservation reservation = limiter.reserve("k", 10);
+    ServiceThreads.run(
+        "reads replies",
+        () ->
+            assertThatIllegalStateException()
+                .isThrownBy(() -> reservation.settle(3))
+                .withMessageContaining("nothing has been done"));
+    assertThat(reservation.settle(3).remaining()).isEqualTo(57);
   }
 
   @Test
