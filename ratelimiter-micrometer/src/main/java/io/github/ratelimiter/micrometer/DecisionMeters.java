@@ -44,9 +44,11 @@ final class DecisionMeters {
   private final ConcurrentMap<Limit, AtomicReferenceArray<@Nullable LongAdder>> rejections =
       new ConcurrentHashMap<>();
 
+  private record Timed(String algorithm, Call.Operation operation) {}
+
   private final ConcurrentMap<Call.Operation, LongAdder> operations = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, Counter> errors = new ConcurrentHashMap<>();
-  private final ConcurrentMap<String, Timer> timers = new ConcurrentHashMap<>();
+  private final ConcurrentMap<Timed, Timer> timers = new ConcurrentHashMap<>();
 
   /**
    * Creates meters.
@@ -207,12 +209,12 @@ final class DecisionMeters {
   void ended(Call call, long nanos) {
     timers
         .computeIfAbsent(
-            Names.algorithm(call.policy()),
-            algorithm ->
+            new Timed(Names.algorithm(call.policy()), call.operation()),
+            timed ->
                 registered.timer(
                     "rate.limiter.check.duration",
                     "Time of calls that wait for I/O or for permits",
-                    tags.and("algorithm", algorithm)))
+                    tags.and("algorithm", timed.algorithm, "operation", Names.of(timed.operation))))
         .record(nanos, TimeUnit.NANOSECONDS);
   }
 

@@ -44,20 +44,20 @@ class PrometheusTest {
                 .build();
         RateLimiter limiter =
             RateLimiter.builder()
-                .policy("api", "20000/s; 30000/h")
+                .policy("api", "5000/s; 8000/h")
                 .store(redis)
                 .wrap(inner -> Fallback.around(inner).instance(0, 1).window(5, 2).build())
                 .wrap(AdmissionCache::of)
                 .build();
         RateLimiterMetrics metrics = RateLimiterMetrics.builder(limiter).usageOf("api").build()) {
       metrics.bindTo(registry);
-      for (int i = 0; i < 40_000; i++) {
+      for (int i = 0; i < 10_000; i++) {
         limiter.tryAcquire("hot");
         if (i % 1_000 == 0) {
           limiter.tryAcquire("cold" + i);
         }
       }
-      limiter.tryAcquire("hot", 50_000);
+      limiter.tryAcquire("hot", 10_000);
       limiter.peek("hot");
       server.stop();
       for (int i = 0; i < 10; i++) {
@@ -118,18 +118,20 @@ class PrometheusTest {
   @Test
   @DisplayName("adds up: every request was allowed or rejected")
   void addsUp() {
-    assertThat(sum("rate_limiter_requests_total")).isEqualTo(40_051);
+    assertThat(sum("rate_limiter_requests_total")).isEqualTo(10_021);
     assertThat(
             sum("rate_limiter_requests_allowed_total")
                 + sum("rate_limiter_requests_rejected_total"))
-        .isEqualTo(40_051);
+        .isEqualTo(10_021);
     assertThat(sum("rate_limiter_usage_percentage")).isBetween(50.0, 100.0);
   }
 
   @Test
   @DisplayName("has the bounds of the histograms that were asked for, in seconds")
   void bounds() {
-    assertThat(samples("rate_limiter_check_duration_seconds_bucket"))
+    assertThat(
+            samples("rate_limiter_check_duration_seconds_bucket")
+                .filter(line -> line.contains("operation=\"peek\"")))
         .extracting(line -> line.replaceAll(".*le=\"([^\"]+)\".*", "$1"))
         .containsExactly(
             "0.001", "0.005", "0.01", "0.025", "0.05", "0.1", "0.25", "0.5", "1.0", "+Inf");
