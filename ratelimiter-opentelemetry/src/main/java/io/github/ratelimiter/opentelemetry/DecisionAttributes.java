@@ -1,0 +1,69 @@
+package io.github.ratelimiter.opentelemetry;
+
+import io.github.ratelimiter.Call.Operation;
+import io.github.ratelimiter.Decision;
+import io.github.ratelimiter.Policy;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.AttributesBuilder;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** The attributes of a call and its decision, in spans and in events. */
+final class DecisionAttributes {
+  static final AttributeKey<String> OPERATION = AttributeKey.stringKey("ratelimiter.operation");
+  static final AttributeKey<String> KEY_HASH = AttributeKey.stringKey("ratelimiter.key_hash");
+  private static final AttributeKey<String> POLICY = AttributeKey.stringKey("ratelimiter.policy");
+  private static final AttributeKey<Long> PERMITS = AttributeKey.longKey("ratelimiter.permits");
+  private static final AttributeKey<String> OUTCOME = AttributeKey.stringKey("ratelimiter.outcome");
+  private static final AttributeKey<String> SOURCE = AttributeKey.stringKey("ratelimiter.source");
+  private static final AttributeKey<String> LIMIT = AttributeKey.stringKey("ratelimiter.limit");
+  private static final AttributeKey<Long> REMAINING = AttributeKey.longKey("ratelimiter.remaining");
+  private static final AttributeKey<Double> RETRY_AFTER =
+      AttributeKey.doubleKey("ratelimiter.retry_after");
+
+  private static final Map<Operation, String> OPERATIONS = lowerCase(Operation.class);
+  private static final Map<Decision.Outcome, String> OUTCOMES = lowerCase(Decision.Outcome.class);
+  private static final Map<Decision.Source, String> SOURCES = lowerCase(Decision.Source.class);
+
+  private static final double MICROS_PER_SECOND = 1e6;
+
+  private DecisionAttributes() {}
+
+  static String nameOf(Operation operation) {
+    return OPERATIONS.get(operation);
+  }
+
+  /**
+   * Adds what is known when a call begins.
+   *
+   * @param permits 0 if the operation has no number of permits
+   */
+  static void putCall(
+      AttributesBuilder attributes, Operation operation, Policy policy, long permits) {
+    attributes.put(OPERATION, nameOf(operation)).put(POLICY, policy.name());
+    if (permits > 0) {
+      attributes.put(PERMITS, permits);
+    }
+  }
+
+  /** Adds what is known when a call has been decided. */
+  static void putDecision(AttributesBuilder attributes, Decision decision) {
+    attributes
+        .put(OUTCOME, OUTCOMES.get(decision.outcome()))
+        .put(SOURCE, SOURCES.get(decision.source()))
+        .put(LIMIT, decision.limit().text())
+        .put(REMAINING, decision.remaining());
+    if (decision.outcome() == Decision.Outcome.REFUSED) {
+      attributes.put(RETRY_AFTER, decision.retryAfterMicros() / MICROS_PER_SECOND);
+    }
+  }
+
+  private static <E extends Enum<E>> Map<E, String> lowerCase(Class<E> type) {
+    Map<E, String> names = new EnumMap<>(type);
+    for (E constant : type.getEnumConstants()) {
+      names.put(constant, constant.name().toLowerCase(Locale.ROOT));
+    }
+    return names;
+  }
+}
