@@ -37,8 +37,13 @@ final class BatchTracer implements StoreListener {
   }
 
   @Override
+  public boolean wants(StoreEvent event) {
+    return event instanceof BatchEnded batch && batch.requests() > 1;
+  }
+
+  @Override
   public void onEvent(StoreEvent event) {
-    if (event instanceof BatchEnded batch && batch.requests() > 1) {
+    if (event instanceof BatchEnded batch) {
       List<CallSpan> callers = sampledCallers(batch);
       // Limiters that share the store have each added this listener.
       if (!callers.isEmpty() && callers.get(0).isNewTo(batch)) {

@@ -6,8 +6,6 @@ import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.StoreException;
 import io.github.ratelimiter.store.StoreEvent.BatchEnded;
 import io.opentelemetry.api.common.AttributeKey;
-import io.opentelemetry.api.common.Attributes;
-import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.StatusCode;
@@ -32,11 +30,9 @@ final class CallSpan implements Observation {
   @Override
   public void ended(Call call, @Nullable Decision decision, @Nullable Throwable failure) {
     if (decision != null) {
-      AttributesBuilder attributes = Attributes.builder();
-      DecisionAttributes.putDecision(attributes, decision);
       // A part of a joint call may turn out to have been a peek.
-      attributes.put(DecisionAttributes.OPERATION, DecisionAttributes.nameOf(call.operation()));
-      span.setAllAttributes(attributes.build());
+      span.setAttribute(DecisionAttributes.OPERATION, DecisionAttributes.nameOf(call.operation()));
+      DecisionAttributes.putDecision(span::setAttribute, decision);
     }
     if (failure != null) {
       span.setAttribute(ERROR_TYPE, failure.getClass().getName());

@@ -8,6 +8,7 @@ import io.github.ratelimiter.observe.KeyHash;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.api.trace.Tracer;
 import org.jspecify.annotations.Nullable;
 
@@ -51,8 +52,8 @@ final class CallTracer implements CallObserver {
   private void addEvent(
       Span current, Operation operation, String key, long permits, Decision decision) {
     AttributesBuilder attributes = Attributes.builder();
-    DecisionAttributes.putCall(attributes, operation, decision.policy(), permits);
-    DecisionAttributes.putDecision(attributes, decision);
+    DecisionAttributes.putCall(attributes::put, operation, decision.policy(), permits);
+    DecisionAttributes.putDecision(attributes::put, decision);
     if (keyHash != null) {
       attributes.put(DecisionAttributes.KEY_HASH, keyHash.of(key));
     }
@@ -70,13 +71,10 @@ final class CallTracer implements CallObserver {
     if (!tracer.isEnabled()) {
       return null; // The SDK was shut down.
     }
-    AttributesBuilder attributes = Attributes.builder();
-    DecisionAttributes.putCall(attributes, call.operation(), call.policy(), call.permits());
-    Span span =
-        tracer
-            .spanBuilder(SPAN_PREFIX + DecisionAttributes.nameOf(call.operation()))
-            .setAllAttributes(attributes.build())
-            .startSpan();
+    Operation operation = call.operation();
+    SpanBuilder builder = tracer.spanBuilder(SPAN_PREFIX + DecisionAttributes.nameOf(operation));
+    DecisionAttributes.putCall(builder::setAttribute, operation, call.policy(), call.permits());
+    Span span = builder.startSpan();
     if (!span.isRecording()) {
       return null;
     }

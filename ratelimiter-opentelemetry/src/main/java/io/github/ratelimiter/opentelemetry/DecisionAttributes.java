@@ -4,7 +4,6 @@ import io.github.ratelimiter.Call.Operation;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Policy;
 import io.opentelemetry.api.common.AttributeKey;
-import io.opentelemetry.api.common.AttributesBuilder;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
@@ -28,6 +27,12 @@ final class DecisionAttributes {
 
   private static final double MICROS_PER_SECOND = 1e6;
 
+  /** Takes attributes: a span that is built, a span, or the attributes of an event. */
+  @FunctionalInterface
+  interface Target {
+    <T> void put(AttributeKey<T> key, T value);
+  }
+
   private DecisionAttributes() {}
 
   static String nameOf(Operation operation) {
@@ -35,27 +40,26 @@ final class DecisionAttributes {
   }
 
   /**
-   * Adds what is known when a call begins.
+   * Puts what is known when a call begins.
    *
    * @param permits 0 if the operation has no number of permits
    */
-  static void putCall(
-      AttributesBuilder attributes, Operation operation, Policy policy, long permits) {
-    attributes.put(OPERATION, nameOf(operation)).put(POLICY, policy.name());
+  static void putCall(Target target, Operation operation, Policy policy, long permits) {
+    target.put(OPERATION, nameOf(operation));
+    target.put(POLICY, policy.name());
     if (permits > 0) {
-      attributes.put(PERMITS, permits);
+      target.put(PERMITS, permits);
     }
   }
 
-  /** Adds what is known when a call has been decided. */
-  static void putDecision(AttributesBuilder attributes, Decision decision) {
-    attributes
-        .put(OUTCOME, OUTCOMES.get(decision.outcome()))
-        .put(SOURCE, SOURCES.get(decision.source()))
-        .put(LIMIT, decision.limit().text())
-        .put(REMAINING, decision.remaining());
+  /** Puts what is known when a call has been decided. */
+  static void putDecision(Target target, Decision decision) {
+    target.put(OUTCOME, OUTCOMES.get(decision.outcome()));
+    target.put(SOURCE, SOURCES.get(decision.source()));
+    target.put(LIMIT, decision.limit().text());
+    target.put(REMAINING, decision.remaining());
     if (decision.outcome() == Decision.Outcome.REFUSED) {
-      attributes.put(RETRY_AFTER, decision.retryAfterMicros() / MICROS_PER_SECOND);
+      target.put(RETRY_AFTER, decision.retryAfterMicros() / MICROS_PER_SECOND);
     }
   }
 
