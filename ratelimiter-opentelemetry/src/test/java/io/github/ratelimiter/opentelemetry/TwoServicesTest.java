@@ -29,12 +29,7 @@ class TwoServicesTest {
   private static final W3CTraceContextPropagator W3C = W3CTraceContextPropagator.getInstance();
 
   private static final TextMapGetter<HttpExchange> HEADERS =
-      new TextMapGetter<>() {
-        @Override
-        public String get(HttpExchange exchange, String name) {
-          return exchange.getRequestHeaders().getFirst(name);
-        }
-      };
+      (exchange, name) -> exchange.getRequestHeaders().getFirst(name);
 
   /** A service asks its limiter, then the next service, and reports what failed. */
   private static final class Service implements AutoCloseable {
