@@ -4,7 +4,6 @@
 module io.github.ratelimiter.opentelemetry {
   requires transitive io.github.ratelimiter.core;
   requires transitive io.opentelemetry.api;
-  requires io.opentelemetry.common;
   requires io.opentelemetry.context;
   requires static org.jspecify;
 

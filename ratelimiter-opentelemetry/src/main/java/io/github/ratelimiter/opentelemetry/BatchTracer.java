@@ -72,7 +72,7 @@ final class BatchTracer implements StoreListener {
             .setSpanKind(SpanKind.CLIENT)
             .setParent(Context.root().with(Span.wrap(callers.get(0).context())))
             .setStartTimestamp(batch.started())
-            .setAttribute(REQUESTS, (long) batch.requests());
+            .setAttribute(REQUESTS, batch.requests());
     callers.forEach(caller -> builder.addLink(caller.context()));
     Span span = builder.startSpan();
     if (batch.failed()) {

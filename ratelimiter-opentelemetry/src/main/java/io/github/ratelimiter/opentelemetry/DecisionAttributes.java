@@ -7,6 +7,7 @@ import io.opentelemetry.api.common.AttributeKey;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /** The attributes of a call and its decision, in spans and in events. */
 final class DecisionAttributes {
@@ -36,7 +37,7 @@ final class DecisionAttributes {
   private DecisionAttributes() {}
 
   static String nameOf(Operation operation) {
-    return OPERATIONS.get(operation);
+    return nameOf(operation, OPERATIONS);
   }
 
   /**
@@ -54,13 +55,17 @@ final class DecisionAttributes {
 
   /** Puts what is known when a call has been decided. */
   static void putDecision(Target target, Decision decision) {
-    target.put(OUTCOME, OUTCOMES.get(decision.outcome()));
-    target.put(SOURCE, SOURCES.get(decision.source()));
+    target.put(OUTCOME, nameOf(decision.outcome(), OUTCOMES));
+    target.put(SOURCE, nameOf(decision.source(), SOURCES));
     target.put(LIMIT, decision.limit().text());
     target.put(REMAINING, decision.remaining());
     if (decision.outcome() == Decision.Outcome.REFUSED) {
       target.put(RETRY_AFTER, decision.retryAfterMicros() / MICROS_PER_SECOND);
     }
+  }
+
+  private static <E extends Enum<E>> String nameOf(E constant, Map<E, String> names) {
+    return Objects.requireNonNull(names.get(constant));
   }
 
   private static <E extends Enum<E>> Map<E, String> lowerCase(Class<E> type) {

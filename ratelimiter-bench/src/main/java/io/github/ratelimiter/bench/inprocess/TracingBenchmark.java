@@ -49,6 +49,7 @@ public class TracingBenchmark extends NanosecondsBenchmark {
 
     /** Enters the span. */
     @Setup
+    @SuppressWarnings("MustBeClosedChecker") // Closed below.
     public void enter(TracingBenchmark benchmark) {
       scope = benchmark.context.makeCurrent();
     }
