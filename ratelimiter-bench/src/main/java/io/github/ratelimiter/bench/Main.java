@@ -4,6 +4,7 @@ import io.github.ratelimiter.bench.algorithms.AlgorithmsCommand;
 import io.github.ratelimiter.bench.fleet.FleetCommand;
 import io.github.ratelimiter.bench.load.LoadCommand;
 import io.github.ratelimiter.bench.redis.RedisCommand;
+import io.github.ratelimiter.bench.tracing.TracingCommand;
 import io.github.ratelimiter.cli.CommandLines;
 import io.github.ratelimiter.cli.Io;
 import io.github.ratelimiter.cli.Program;
@@ -40,6 +41,7 @@ public final class Main extends Program {
         new LoadCommand(io),
         new AlgorithmsCommand(io),
         new FleetCommand(io),
+        new TracingCommand(io),
         new JmhCommand());
   }
 }

@@ -13,7 +13,15 @@ import picocli.CommandLine;
 
 class MainTest extends ProgramContract {
   MainTest() {
-    super(Cli.of(Main::commandLine), "bench", "load", "fleet", "redis", "algorithms", "jmh");
+    super(
+        Cli.of(Main::commandLine),
+        "bench",
+        "load",
+        "fleet",
+        "redis",
+        "algorithms",
+        "tracing",
+        "jmh");
   }
 
   @Test

@@ -1,8 +1,10 @@
 package io.github.ratelimiter.store;
 
 import io.github.ratelimiter.internal.Listeners;
+import io.github.ratelimiter.internal.Listeners.Guarded;
 import io.github.ratelimiter.threads.LibraryExecutor;
 import io.github.ratelimiter.threads.Mailbox;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -58,24 +60,24 @@ public final class StoreEvents {
   }
 
   /**
-   * Notifies all listeners of a rare event. It is never dropped.
+   * Notifies all listeners that want it of a rare event. It is never dropped.
    *
    * @param event the event
    */
   public void publish(StoreEvent event) {
-    if (!isEmpty()) {
-      mailbox.post(() -> listeners.notify(listener -> listener.onEvent(event)));
+    if (isWanted(event)) {
+      mailbox.post(() -> notify(event));
     }
   }
 
   /**
-   * Notifies all listeners of an event that may be frequent. It is dropped if 10,000 events are
-   * waiting.
+   * Notifies all listeners that want it of an event that may be frequent. It is dropped if 10,000
+   * events are waiting.
    *
    * @param event the event
    */
   public void publishOneOfMany(StoreEvent event) {
-    if (isEmpty()) {
+    if (!isWanted(event)) {
       return;
     }
     if (mailbox.waiting() < MOST_WAITING) {
@@ -83,9 +85,37 @@ public final class StoreEvents {
       if (before > 0) {
         LOG.warn("Listeners are slow: {} events were dropped", before);
       }
-      publish(event);
+      mailbox.post(() -> notify(event));
     } else {
       dropped.incrementAndGet();
     }
+  }
+
+  private boolean isWanted(StoreEvent event) {
+    List<Guarded<StoreListener>> all = listeners.all();
+    for (int i = 0; i < all.size(); i++) {
+      if (wants(all.get(i), event)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean wants(Guarded<StoreListener> one, StoreEvent event) {
+    try {
+      return one.listener().wants(event);
+    } catch (Throwable e) {
+      one.failed(e);
+      return false;
+    }
+  }
+
+  private void notify(StoreEvent event) {
+    listeners.notify(
+        listener -> {
+          if (listener.wants(event)) {
+            listener.onEvent(event);
+          }
+        });
   }
 }

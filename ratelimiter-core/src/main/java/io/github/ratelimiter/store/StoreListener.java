@@ -8,7 +8,19 @@ package io.github.ratelimiter.store;
 @FunctionalInterface
 public interface StoreListener {
   /**
-   * Called when an event has happened.
+   * Returns whether this listener is to be notified of an event. Called on the thread on which the
+   * event happens, before it is handed over to the executor: an event that no listener wants costs
+   * no other thread anything. So it must be quick.
+   *
+   * @param event the event
+   * @return true by default
+   */
+  default boolean wants(StoreEvent event) {
+    return true;
+  }
+
+  /**
+   * Called when an event has happened that this listener {@link #wants}.
    *
    * @param event the event
    */

@@ -43,6 +43,48 @@ class StoreEventsTest {
   }
 
   @Test
+  @DisplayName("an event that no listener wants is not handed over, and the others do not get it")
+  void unwanted() {
+    List<Runnable> tasks = new ArrayList<>();
+    StoreEvents events = new StoreEvents(tasks::add);
+    events.add(new Choosy(false));
+    events.publish(EVENT);
+    events.publishOneOfMany(EVENT);
+    assertThat(tasks).isEmpty();
+    events.add(listener);
+    events.publish(EVENT);
+    events.publishOneOfMany(EVENT);
+    tasks.forEach(Runnable::run);
+    assertThat(heard).containsExactly(EVENT, EVENT);
+  }
+
+  @Test
+  @DisplayName("a listener that throws when it is asked what it wants has no effect on the others")
+  void hostileChoice() {
+    events.add(new Choosy(true));
+    events.publish(EVENT);
+    events.add(listener);
+    events.publish(EVENT);
+    assertThat(heard).containsExactly(EVENT);
+  }
+
+  /** Wants nothing. */
+  private record Choosy(boolean hostile) implements StoreListener {
+    @Override
+    public boolean wants(StoreEvent event) {
+      if (hostile) {
+        throw new AssertionError("hostile");
+      }
+      return false;
+    }
+
+    @Override
+    public void onEvent(StoreEvent event) {
+      throw new AssertionError("not wanted: " + event);
+    }
+  }
+
+  @Test
   @DisplayName("frequent events are dropped while 10,000 are waiting, and rare ones never")
   void slow() {
     List<Runnable> tasks = new ArrayList<>();

@@ -63,8 +63,9 @@ final class Execution {
     call.whenComplete(
         (reply, error) -> {
           if (error == null) {
-            ended(false);
+            Duration time = age();
             listener.replied(reply, sentMicros);
+            ended(time, false);
           } else {
             failed(call, error);
           }
@@ -100,19 +101,24 @@ final class Execution {
       if (Errors.isReadOnly(error)) {
         wire.connector().suspect();
       }
-      ended(true);
+      Duration time = age();
       listener.failed(error, call.mayHaveRun());
+      ended(time, true);
     }
   }
 
-  private void ended(boolean failed) {
+  private Duration age() {
+    return Duration.ofNanos(System.nanoTime() - startNanos);
+  }
+
+  /** Publishes the event, after the callers have their decisions: they do not wait for it. */
+  private void ended(Duration time, boolean failed) {
     if (!wire.events().isEmpty()) {
-      Duration time = Duration.ofNanos(System.nanoTime() - startNanos);
       wire.events()
           .publishOneOfMany(
               new StoreEvent.BatchEnded(
                   script.requests(),
-                  Instant.now().minus(time),
+                  Instant.now().minus(age()),
                   time,
                   failed,
                   listener.observations()));

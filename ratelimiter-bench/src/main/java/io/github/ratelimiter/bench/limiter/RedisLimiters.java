@@ -63,6 +63,11 @@ public final class RedisLimiters {
             .completeDirectly());
   }
 
+  /** Returns a limiter with the default settings on a connection of its own. Close its store. */
+  public static RateLimiter plain(String uri, Quota quota) {
+    return limiter(quota.policy(), connect(redis(uri))).build();
+  }
+
   private static RedisStateStoreBuilder redis(String uri) {
     return RedisStateStore.builder(uri).timeout(Server.TIMEOUT);
   }

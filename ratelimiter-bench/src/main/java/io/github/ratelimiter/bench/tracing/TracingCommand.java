@@ -1,0 +1,171 @@
+package io.github.ratelimiter.bench.tracing;
+
+import io.github.ratelimiter.StoreException;
+import io.github.ratelimiter.bench.report.Json;
+import io.github.ratelimiter.bench.server.Server;
+import io.github.ratelimiter.bench.server.ServerOption;
+import io.github.ratelimiter.cli.Columns;
+import io.github.ratelimiter.cli.CommandException;
+import io.github.ratelimiter.cli.FormatOption;
+import io.github.ratelimiter.cli.Io;
+import io.github.ratelimiter.cli.Numbers;
+import io.github.ratelimiter.cli.StatusLine;
+import io.lettuce.core.RedisException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Measures what tracing adds to a lone call to Redis, from the command line. */
+@Command(
+    name = "tracing",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    usageHelpWidth = 92,
+    description = "Measure what tracing adds to a lone call to Redis.",
+    descriptionHeading = "%n",
+    optionListHeading = "%n",
+    footer = {
+      "",
+      "One thread calls Redis, without tracing and with each kind of it in turn, in every second",
+      "round in the opposite order. Tracing without an SDK adds nothing, so its ratio shows the",
+      "noise of the machine.",
+      "",
+      "Columns",
+      "  p50, p99    time of a call in microseconds, over all rounds",
+      "  ratio       median over the rounds of: median time / median time without tracing",
+      "  quartiles   half of the rounds have a ratio between these"
+    })
+public final class TracingCommand implements Callable<Integer> {
+  private static final double P50 = 50;
+  private static final double P99 = 99;
+
+  private final Io io;
+  private final StatusLine status;
+
+  @Mixin private ServerOption serverOption = new ServerOption();
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      description = "Number of rounds that count. Default: ${DEFAULT-VALUE}.")
+  private int rounds = 200;
+
+  @Option(
+      names = "--warm-up",
+      paramLabel = "N",
+      description = "Number of rounds before these. Default: ${DEFAULT-VALUE}.")
+  private int warmUp = 100;
+
+  @Option(
+      names = "--calls",
+      paramLabel = "N",
+      description = "Calls of each kind in a round. Default: ${DEFAULT-VALUE}.")
+  private int calls = 200;
+
+  @Mixin private FormatOption format = new FormatOption();
+
+  /**
+   * Creates the command.
+   *
+   * @param io the streams
+   */
+  public TracingCommand(Io io) {
+    this.io = io;
+    this.status = new StatusLine(io);
+  }
+
+  /** Measures and prints the report. */
+  @Override
+  public Integer call() {
+    serverOption.check();
+    check(rounds >= 1, "--rounds", rounds, "at least 1");
+    check(warmUp >= 0, "--warm-up", warmUp, "at least 0");
+    check(calls >= 1, "--calls", calls, "at least 1");
+    List<LoneCalls> contenders = new ArrayList<>();
+    try (Server server = serverOption.open()) {
+      try {
+        for (Tracing tracing : Tracing.values()) {
+          contenders.add(new LoneCalls(tracing, server.uri()));
+        }
+        measure(contenders);
+        report(about(server), contenders);
+      } finally {
+        status.show("");
+        contenders.forEach(LoneCalls::close);
+      }
+      return 0;
+    } catch (RedisException | StoreException e) {
+      throw new CommandException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static void check(boolean valid, String option, int value, String expected) {
+    if (!valid) {
+      throw new CommandException(option + " is " + value + "; it must be " + expected);
+    }
+  }
+
+  private void measure(List<LoneCalls> contenders) {
+    List<LoneCalls> order = new ArrayList<>(contenders);
+    for (int round = -warmUp; round < rounds; round++) {
+      if (round == 0) {
+        contenders.forEach(LoneCalls::forget);
+      }
+      status.show(round < 0 ? "warm-up" : "round " + (round + 1) + " of " + rounds);
+      order.forEach(contender -> contender.round(calls));
+      Collections.reverse(order);
+    }
+  }
+
+  private String about(Server server) {
+    return String.format(
+        Locale.ROOT, "%s; %,d rounds of %,d calls of each kind", server.about(), rounds, calls);
+  }
+
+  private void report(String about, List<LoneCalls> contenders) {
+    LoneCalls off = contenders.get(0);
+    io.out().print(format.isJson() ? json(about, contenders, off) : table(about, contenders, off));
+    io.out().flush();
+  }
+
+  private static String table(String about, List<LoneCalls> contenders, LoneCalls off) {
+    Columns table = new Columns(List.of("tracing", "p50 µs", "p99", "ratio", "quartiles"), 0);
+    for (LoneCalls contender : contenders) {
+      double[] ratios = contender.ratios(off);
+      table.add(
+          List.of(
+              contender.tracing().text(),
+              Numbers.number(contender.micros(P50), 1),
+              Numbers.number(contender.micros(P99), 1),
+              Numbers.number(contender.ratio(off), 3),
+              Numbers.number(ratios[ratios.length / 4], 3)
+                  + " to "
+                  + Numbers.number(ratios[3 * ratios.length / 4], 3)));
+    }
+    return about + "\n\n" + table;
+  }
+
+  private static String json(String about, List<LoneCalls> contenders, LoneCalls off) {
+    List<Map<String, Object>> rows = new ArrayList<>();
+    for (LoneCalls contender : contenders) {
+      Map<String, Object> row = new LinkedHashMap<>();
+      row.put("tracing", contender.tracing().text());
+      row.put("p50Micros", contender.micros(P50));
+      row.put("p99Micros", contender.micros(P99));
+      row.put("ratio", contender.ratio(off));
+      row.put("ratios", contender.ratios(off));
+      rows.add(row);
+    }
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put("about", about);
+    all.put("results", rows);
+    return Json.text(all);
+  }
+}

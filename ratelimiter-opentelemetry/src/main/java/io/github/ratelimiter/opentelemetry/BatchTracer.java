@@ -1,0 +1,84 @@
+package io.github.ratelimiter.opentelemetry;
+
+import io.github.ratelimiter.CallObserver.Observation;
+import io.github.ratelimiter.store.StoreEvent;
+import io.github.ratelimiter.store.StoreEvent.BatchEnded;
+import io.github.ratelimiter.store.StoreListener;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanBuilder;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.context.Context;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Makes a span of a call to a server that decided several requests, when it has ended. The span
+ * links to the spans of the callers, as far as these are sampled. It is a child of the first one,
+ * so it is sampled if a caller is, and a trace leads to it. There is none for a lone request: the
+ * span of its caller says all.
+ */
+final class BatchTracer implements StoreListener {
+  static final String SPAN = "ratelimiter.batch";
+  static final AttributeKey<Long> REQUESTS = AttributeKey.longKey("ratelimiter.batch.requests");
+
+  /** The links that an SDK keeps by default. */
+  static final int MAX_LINKS = 128;
+
+  /** What the conventions prescribe if the type of an error is not known. */
+  private static final String UNKNOWN_ERROR = "_OTHER";
+
+  private final Tracer tracer;
+
+  BatchTracer(Tracer tracer) {
+    this.tracer = tracer;
+  }
+
+  @Override
+  public boolean wants(StoreEvent event) {
+    return event instanceof BatchEnded batch && batch.requests() > 1;
+  }
+
+  @Override
+  public void onEvent(StoreEvent event) {
+    if (event instanceof BatchEnded batch) {
+      List<CallSpan> callers = sampledCallers(batch);
+      // Limiters that share the store have each added this listener.
+      if (!callers.isEmpty() && callers.get(0).isNewTo(batch)) {
+        record(batch, callers);
+      }
+    }
+  }
+
+  private List<CallSpan> sampledCallers(BatchEnded batch) {
+    List<CallSpan> callers = new ArrayList<>();
+    for (Observation observation : batch.observations()) {
+      if (callers.size() < MAX_LINKS
+          && observation instanceof CallSpan span
+          && span.isFrom(tracer)
+          && span.context().isSampled()) {
+        callers.add(span);
+      }
+    }
+    return callers;
+  }
+
+  private void record(BatchEnded batch, List<CallSpan> callers) {
+    SpanBuilder builder =
+        tracer
+            .spanBuilder(SPAN)
+            .setSpanKind(SpanKind.CLIENT)
+            .setParent(Context.root().with(Span.wrap(callers.get(0).context())))
+            .setStartTimestamp(batch.started())
+            .setAttribute(REQUESTS, batch.requests());
+    callers.forEach(caller -> builder.addLink(caller.context()));
+    Span span = builder.startSpan();
+    if (batch.failed()) {
+      span.setAttribute(CallSpan.ERROR_TYPE, UNKNOWN_ERROR);
+      span.setStatus(StatusCode.ERROR);
+    }
+    span.end(batch.started().plus(batch.time()));
+  }
+}
