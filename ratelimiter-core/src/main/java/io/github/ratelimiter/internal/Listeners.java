@@ -1,29 +1,29 @@
 package io.github.ratelimiter.internal;
 
+import io.github.ratelimiter.TimeSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
- * A list of listeners. An exception that a listener throws is caught and logged the first time, so
- * it does not reach the caller. Thread-safe. Notifying listeners takes no lock.
+ * A list of listeners. An exception that a listener throws is caught and logged, at most once a
+ * minute for each listener. It does not reach the caller. Thread-safe. Notifying listeners takes no
+ * lock.
  */
 public final class Listeners<L> {
-  private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
-
   /** A listener that may throw. */
   public static final class Guarded<L> {
     private final L listener;
-    private final AtomicBoolean failed = new AtomicBoolean();
+    private final LimitedLog failures;
 
-    Guarded(L listener) {
+    Guarded(L listener, Logger log) {
       this.listener = Objects.requireNonNull(listener, "listener");
+      this.failures = new LimitedLog(log, Level.WARN, LimitedLog.ONE_A_MINUTE, TimeSource.system());
     }
 
     /** Returns the listener. */
@@ -31,19 +31,32 @@ public final class Listeners<L> {
       return listener;
     }
 
-    /** Logs that the listener has thrown an exception, the first time. */
+    /** Logs that the listener has thrown an exception. */
     public void failed(Throwable e) {
-      if (failed.compareAndSet(false, true)) {
-        LOG.warn("A listener failed; its further failures are not logged: {}", listener, e);
-      }
+      String type = listener.getClass().getName();
+      failures
+          .event()
+          .addKeyValue("listener", type)
+          .setCause(e)
+          .log("A listener failed, which has no effect on decisions: {}", type);
     }
   }
 
   private final AtomicReference<List<Guarded<L>>> all = new AtomicReference<>(List.of());
+  private final Logger log;
+
+  /**
+   * Creates an empty list.
+   *
+   * @param log gets a message if a listener fails
+   */
+  public Listeners(Logger log) {
+    this.log = log;
+  }
 
   /** Adds a listener. */
   public void add(L listener) {
-    Guarded<L> added = new Guarded<>(listener);
+    Guarded<L> added = new Guarded<>(listener, log);
     all.updateAndGet(now -> Stream.concat(now.stream(), Stream.of(added)).toList());
   }
 

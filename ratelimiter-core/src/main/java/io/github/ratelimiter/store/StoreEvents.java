@@ -1,10 +1,8 @@
 package io.github.ratelimiter.store;
 
 import io.github.ratelimiter.internal.Listeners;
-import io.github.ratelimiter.threads.LibraryExecutor;
 import io.github.ratelimiter.threads.Mailbox;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,9 +14,8 @@ public final class StoreEvents {
   private static final Logger LOG = LoggerFactory.getLogger(StoreListener.class);
   private static final int MOST_WAITING = 10_000;
 
-  private final Listeners<StoreListener> listeners = new Listeners<>();
+  private final Listeners<StoreListener> listeners = new Listeners<>(LOG);
   private final Mailbox mailbox;
-  private final AtomicLong dropped = new AtomicLong();
 
   /**
    * Creates an object without listeners.
@@ -27,7 +24,7 @@ public final class StoreEvents {
    *     library's own executor
    */
   public StoreEvents(Executor executor) {
-    mailbox = new Mailbox(executor, LibraryExecutor.shared());
+    mailbox = new Mailbox(executor, MOST_WAITING, LOG, "events of a store");
   }
 
   /**
@@ -64,7 +61,7 @@ public final class StoreEvents {
    */
   public void publish(StoreEvent event) {
     if (!isEmpty()) {
-      mailbox.post(() -> listeners.notify(listener -> listener.onEvent(event)));
+      mailbox.post(() -> notify(event));
     }
   }
 
@@ -75,17 +72,12 @@ public final class StoreEvents {
    * @param event the event
    */
   public void publishOneOfMany(StoreEvent event) {
-    if (isEmpty()) {
-      return;
+    if (!isEmpty()) {
+      mailbox.offer(() -> notify(event));
     }
-    if (mailbox.waiting() < MOST_WAITING) {
-      long before = dropped.get() == 0 ? 0 : dropped.getAndSet(0);
-      if (before > 0) {
-        LOG.warn("Listeners are slow: {} events were dropped", before);
-      }
-      publish(event);
-    } else {
-      dropped.incrementAndGet();
-    }
+  }
+
+  private void notify(StoreEvent event) {
+    listeners.notify(listener -> listener.onEvent(event));
   }
 }
