@@ -38,7 +38,7 @@ final class Observers {
 
   /** Allocates nothing, unless it logs a refusal. */
   void acquired(String key, long permits, Decision decision) {
-    if (!decision.allowed()) {
+    if (!decision.allowed() && refusals.isOn()) {
       refusals.refused(permits, decision);
     }
     List<Guarded<CallObserver>> all = observers.all();

@@ -23,6 +23,7 @@ final class RefusalLog {
     limited = new LimitedLog(LOG, Level.DEBUG, "10/s", time);
   }
 
+  /** Returns whether refusals are logged. While they are not, this is all that they cost. */
   boolean isOn() {
     return LOG.isDebugEnabled();
   }
@@ -34,7 +35,7 @@ final class RefusalLog {
     }
   }
 
-  /** Logs a refusal. If the level is off, only asks for it. */
+  /** Logs a refusal. */
   void refused(long permits, Decision decision) {
     LoggingEventBuilder event = limited.event();
     if (LimitedLog.isNothing(event)) {
