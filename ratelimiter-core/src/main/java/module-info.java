@@ -14,5 +14,6 @@ module io.github.ratelimiter.core {
       io.github.ratelimiter.redis;
   exports io.github.ratelimiter.internal to
       io.github.ratelimiter.fallback,
+      io.github.ratelimiter.local,
       io.github.ratelimiter.redis;
 }

@@ -2,6 +2,7 @@
 @SuppressWarnings("module") // The module named below is built after this one.
 module io.github.ratelimiter.local {
   requires transitive io.github.ratelimiter.core;
+  requires org.slf4j;
   requires static org.jspecify;
 
   exports io.github.ratelimiter.local;

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A blocking call notifies it on its own thread before it returns. So does an asynchronous call
  * that does not wait. The end of one that waits is reported on the limiter's {@link
  * RateLimiterBuilder#executor}, before the future completes. A slow observer delays that one call
- * and no other. An exception that it throws is caught, and logged once.
+ * and no other; {@link io.github.ratelimiter.observe.BackgroundListener} avoids that. An exception
+ * that it throws is caught, and logged at most once a minute.
  */
 public interface CallObserver {
   /** A call that has begun and waits. */

@@ -1,16 +1,17 @@
 package io.github.ratelimiter;
 
+import io.github.ratelimiter.internal.LimitedLog;
 import io.github.ratelimiter.threads.LibraryExecutor;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Delivers decisions to the application's futures and listeners. A decision that is available at
@@ -22,7 +23,8 @@ final class Delivery {
   private static final Logger LOG = LoggerFactory.getLogger(RateLimiter.class);
 
   private final @Nullable Executor executor;
-  private final AtomicBoolean complained = new AtomicBoolean();
+  private final LimitedLog rejections =
+      new LimitedLog(LOG, Level.WARN, LimitedLog.ONE_A_MINUTE, TimeSource.system());
 
   /**
    * Is notified of the result of a call, before the application's future completes.
@@ -89,11 +91,12 @@ final class Delivery {
     try {
       executor.execute(task);
     } catch (RejectedExecutionException e) {
-      if (complained.compareAndSet(false, true)) {
-        LOG.warn(
-            "An executor rejected a task; the library's own executor runs such tasks: {}",
-            executor);
-      }
+      rejections
+          .event()
+          .addKeyValue("executor", executor)
+          .log(
+              "An executor rejected a task; the library's own executor runs such tasks: {}",
+              executor);
       LibraryExecutor.shared().execute(task);
     }
   }

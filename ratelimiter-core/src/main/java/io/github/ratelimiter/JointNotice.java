@@ -35,7 +35,7 @@ final class JointNotice implements Delivery.Notice<JointDecision> {
 
   /** Returns this; null if nobody is to be notified. */
   @Nullable JointNotice ifObserved() {
-    return observations.isEmpty() ? null : this;
+    return calls.stream().allMatch(Observed::byNobody) ? null : this;
   }
 
   @Override

@@ -8,12 +8,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
-/** The observers of a limiter. What they throw does not reach the caller. Thread-safe. */
+/**
+ * The observers of a limiter, and the log of its refusals. What observers throw does not reach the
+ * caller. Thread-safe.
+ */
 final class Observers {
-  private final Listeners<CallObserver> observers = new Listeners<>();
+  private final Listeners<CallObserver> observers =
+      new Listeners<>(LoggerFactory.getLogger(CallObserver.class));
+  private final RefusalLog refusals;
 
-  Observers(List<CallObserver> observers) {
+  Observers(List<CallObserver> observers, TimeSource time) {
+    this.refusals = new RefusalLog(time);
     observers.forEach(this::add);
   }
 
@@ -29,8 +36,11 @@ final class Observers {
     return observers.isEmpty();
   }
 
-  /** Allocates nothing. */
+  /** Allocates nothing, unless it logs a refusal. */
   void acquired(String key, long permits, Decision decision) {
+    if (!decision.allowed() && refusals.isOn()) {
+      refusals.refused(permits, decision);
+    }
     List<Guarded<CallObserver>> all = observers.all();
     for (int i = 0; i < all.size(); i++) {
       Guarded<CallObserver> one = all.get(i);
@@ -46,8 +56,9 @@ final class Observers {
   void decided(Request request, Decision decision) {
     if (request instanceof Request.Acquire acquire) {
       acquired(acquire.key(), acquire.permits(), decision);
-    } else if (!isEmpty()) {
+    } else if (!isEmpty() || (!decision.allowed() && refusals.isOn())) {
       Call call = new Call(request, false);
+      refusals.decided(call, decision);
       observers.notify(observer -> observer.onDecision(call, decision));
     }
   }
@@ -65,10 +76,12 @@ final class Observers {
    */
   Observed begin(Request request, boolean waits) {
     List<Guarded<CallObserver>> all = observers.all();
-    if (all.isEmpty()) {
+    // Whether it will be a refusal is not known yet. The level is asked for once, now.
+    RefusalLog log = refusals.isOn() ? refusals : null;
+    if (all.isEmpty() && log == null) {
       return Observed.BY_NOBODY;
     }
-    Observed observed = new Observed(new Call(request, waits));
+    Observed observed = new Observed(new Call(request, waits), log);
     for (Guarded<CallObserver> one : all) {
       observed.begin(one);
     }
@@ -77,14 +90,22 @@ final class Observers {
 
   /** A call that waits, and those who are to be notified of its end. */
   static final class Observed implements Delivery.Notice<Decision> {
-    static final Observed BY_NOBODY = new Observed(null);
+    static final Observed BY_NOBODY = new Observed(null, null);
 
     private final @Nullable Call call;
+    private final @Nullable RefusalLog refusals;
     private final List<Guarded<CallObserver>> observers = new ArrayList<>(1);
     private final List<Observation> observations = new ArrayList<>(1);
 
-    private Observed(@Nullable Call call) {
+    /**
+     * Creates a call that nobody is to be notified of yet.
+     *
+     * @param call null if nobody will be
+     * @param refusals null if refusals are not logged
+     */
+    private Observed(@Nullable Call call, @Nullable RefusalLog refusals) {
       this.call = call;
+      this.refusals = refusals;
     }
 
     private void begin(Guarded<CallObserver> observer) {
@@ -100,7 +121,7 @@ final class Observers {
     }
 
     boolean byNobody() {
-      return observations.isEmpty();
+      return observations.isEmpty() && refusals == null;
     }
 
     /** Returns this; null if nobody is to be notified. */
@@ -121,6 +142,9 @@ final class Observers {
     }
 
     void ended(Call call, @Nullable Decision decision, @Nullable Throwable failure) {
+      if (refusals != null && decision != null) {
+        refusals.decided(call, decision);
+      }
       for (int i = 0; i < observations.size(); i++) {
         try {
           observations.get(i).ended(call, decision, failure);

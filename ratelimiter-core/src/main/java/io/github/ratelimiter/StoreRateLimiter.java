@@ -54,7 +54,7 @@ final class StoreRateLimiter implements RateLimiter {
     this.policies = policies;
     this.store = store;
     this.wrapped = wrapped;
-    this.observers = new Observers(observers);
+    this.observers = new Observers(observers, timeSource);
     this.storeListeners = List.copyOf(storeListeners);
     this.delivery = new Delivery(executor);
     this.time = timeSource;

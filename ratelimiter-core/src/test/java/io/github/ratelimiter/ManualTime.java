@@ -6,7 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /** A clock that a test moves; alarms ring on the thread that moves it. */
-final class ManualTime implements TimeSource {
+public final class ManualTime implements TimeSource {
   private record Alarm(long at, long number, CompletableFuture<Void> bell) {}
 
   private final PriorityQueue<Alarm> alarms =
@@ -31,7 +31,7 @@ final class ManualTime implements TimeSource {
     return bell;
   }
 
-  void advance(long micros) {
+  public void advance(long micros) {
     long end = nowMicros() + micros;
     for (Alarm next = next(end); next != null; next = next(end)) {
       next.bell.complete(null);

@@ -13,7 +13,7 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** The least store there is: a map and a lock. It answers at once, later, or not at all. */
-final class TestStore implements StateStore {
+public final class TestStore implements StateStore {
   private record Held(Request request, CompletableFuture<Decision> answer) {}
 
   private final TimeSource time;
@@ -26,22 +26,22 @@ final class TestStore implements StateStore {
   private int answersBeforeFailure;
   private @Nullable RuntimeException thrown;
 
-  TestStore(TimeSource time) {
+  public TestStore(TimeSource time) {
     this.time = time;
   }
 
   /** Answers by {@link #decide} only, as a store with I/O does. */
-  TestStore later() {
+  public TestStore later() {
     later = true;
     return this;
   }
 
   /** Answers nothing until {@link #release()}. */
-  synchronized void hold() {
+  public synchronized void hold() {
     holding = true;
   }
 
-  void release() {
+  public void release() {
     released().forEach(each -> each.answer.complete(answer(each.request)));
   }
 
@@ -57,7 +57,7 @@ final class TestStore implements StateStore {
     return waiting;
   }
 
-  synchronized void fail(@Nullable RuntimeException failure) {
+  public synchronized void fail(@Nullable RuntimeException failure) {
     this.answersBeforeFailure = 0;
     this.failure = failure;
   }

@@ -1,37 +1,35 @@
 package io.github.ratelimiter.internal;
 
+import io.github.ratelimiter.TimeSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * A list of listeners. A listener that was added several times is notified once, until it was
  * removed as many times: several limiters with one store may share a listener. An exception that a
- * listener throws is caught and logged the first time, so it does not reach the caller.
- * Thread-safe. Notifying listeners takes no lock.
+ * listener throws is caught and logged, at most once a minute for each listener. It does not reach
+ * the caller. Thread-safe. Notifying listeners takes no lock.
  */
 public final class Listeners<L> {
-  private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
-
   /** A listener that may throw. */
   public static final class Guarded<L> {
     private final L listener;
     private final int additions;
-    private final AtomicBoolean failed;
+    private final LimitedLog failures;
 
-    private Guarded(L listener, int additions, AtomicBoolean failed) {
+    private Guarded(L listener, int additions, LimitedLog failures) {
       this.listener = listener;
       this.additions = additions;
-      this.failed = failed;
+      this.failures = failures;
     }
 
     private Guarded<L> plus(int more) {
-      return new Guarded<>(listener, additions + more, failed);
+      return new Guarded<>(listener, additions + more, failures);
     }
 
     /** Returns the listener. */
@@ -39,15 +37,28 @@ public final class Listeners<L> {
       return listener;
     }
 
-    /** Logs that the listener has thrown an exception, the first time. */
+    /** Logs that the listener has thrown an exception. */
     public void failed(Throwable e) {
-      if (failed.compareAndSet(false, true)) {
-        LOG.warn("A listener failed; its further failures are not logged: {}", listener, e);
-      }
+      String type = listener.getClass().getName();
+      failures
+          .event()
+          .addKeyValue("listener", type)
+          .setCause(e)
+          .log("A listener failed, which has no effect on decisions: {}", type);
     }
   }
 
   private final AtomicReference<List<Guarded<L>>> all = new AtomicReference<>(List.of());
+  private final Logger log;
+
+  /**
+   * Creates an empty list.
+   *
+   * @param log gets a message if a listener fails
+   */
+  public Listeners(Logger log) {
+    this.log = log;
+  }
 
   /** Adds a listener. */
   public void add(L listener) {
@@ -55,15 +66,19 @@ public final class Listeners<L> {
     all.updateAndGet(now -> with(now, listener));
   }
 
-  private static <L> List<Guarded<L>> with(List<Guarded<L>> all, L listener) {
+  private List<Guarded<L>> with(List<Guarded<L>> all, L listener) {
     List<Guarded<L>> more = new ArrayList<>(all);
     int at = indexOf(all, listener);
     if (at < 0) {
-      more.add(new Guarded<>(listener, 1, new AtomicBoolean()));
+      more.add(new Guarded<>(listener, 1, failures()));
     } else {
       more.set(at, all.get(at).plus(1));
     }
     return List.copyOf(more);
+  }
+
+  private LimitedLog failures() {
+    return new LimitedLog(log, Level.WARN, LimitedLog.ONE_A_MINUTE, TimeSource.system());
   }
 
   /** Removes a listener, or one of its additions. */

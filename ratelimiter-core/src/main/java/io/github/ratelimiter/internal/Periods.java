@@ -1,6 +1,7 @@
 package io.github.ratelimiter.internal;
 
 import io.github.ratelimiter.algorithm.Domain;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -59,5 +60,10 @@ public final class Periods {
   /** Returns microseconds as a duration. */
   public static Duration ofMicros(long micros) {
     return Duration.ofSeconds(micros / 1_000_000, micros % 1_000_000 * 1_000);
+  }
+
+  /** Returns microseconds as exact milliseconds, for logs: 1,500 as 1.500. */
+  public static BigDecimal millis(long micros) {
+    return BigDecimal.valueOf(micros, 3);
   }
 }

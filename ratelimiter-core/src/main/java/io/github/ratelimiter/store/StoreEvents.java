@@ -2,11 +2,9 @@ package io.github.ratelimiter.store;
 
 import io.github.ratelimiter.internal.Listeners;
 import io.github.ratelimiter.internal.Listeners.Guarded;
-import io.github.ratelimiter.threads.LibraryExecutor;
 import io.github.ratelimiter.threads.Mailbox;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,9 +16,8 @@ public final class StoreEvents {
   private static final Logger LOG = LoggerFactory.getLogger(StoreListener.class);
   private static final int MOST_WAITING = 10_000;
 
-  private final Listeners<StoreListener> listeners = new Listeners<>();
+  private final Listeners<StoreListener> listeners = new Listeners<>(LOG);
   private final Mailbox mailbox;
-  private final AtomicLong dropped = new AtomicLong();
 
   /**
    * Creates an object without listeners.
@@ -29,7 +26,7 @@ public final class StoreEvents {
    *     library's own executor
    */
   public StoreEvents(Executor executor) {
-    mailbox = new Mailbox(executor, LibraryExecutor.shared());
+    mailbox = new Mailbox(executor, MOST_WAITING, LOG, "events of a store");
   }
 
   /**
@@ -77,17 +74,8 @@ public final class StoreEvents {
    * @param event the event
    */
   public void publishOneOfMany(StoreEvent event) {
-    if (!isWanted(event)) {
-      return;
-    }
-    if (mailbox.waiting() < MOST_WAITING) {
-      long before = dropped.get() == 0 ? 0 : dropped.getAndSet(0);
-      if (before > 0) {
-        LOG.warn("Listeners are slow: {} events were dropped", before);
-      }
-      mailbox.post(() -> notify(event));
-    } else {
-      dropped.incrementAndGet();
+    if (isWanted(event)) {
+      mailbox.offer(() -> notify(event));
     }
   }
 

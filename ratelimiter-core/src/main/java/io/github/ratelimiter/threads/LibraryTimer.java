@@ -1,14 +1,16 @@
 package io.github.ratelimiter.threads;
 
+import io.github.ratelimiter.TimeSource;
+import io.github.ratelimiter.internal.LimitedLog;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Sets alarms on a daemon thread of the library, or on a scheduler of the application. The thread
@@ -21,11 +23,16 @@ public final class LibraryTimer {
   /** The name of the thread. */
   public static final String THREAD_NAME = "ratelimiter-timer";
 
-  private static final Logger LOG = LoggerFactory.getLogger(LibraryTimer.class);
+  private static final Logger LOG = LoggerFactory.getLogger(TimeSource.class);
   private static final String TASK = "runs the alarms of all limiters";
   private static final long IDLE_SECONDS = 1;
   private static final ScheduledThreadPoolExecutor TIMER = create();
-  private static final AtomicBoolean REJECTED = new AtomicBoolean();
+
+  /** Of its own class, so that the timer does not need the clock to start. */
+  private static final class Rejections {
+    static final LimitedLog LIMITED =
+        new LimitedLog(LOG, Level.WARN, LimitedLog.ONE_A_MINUTE, TimeSource.system());
+  }
 
   private LibraryTimer() {}
 
@@ -68,11 +75,12 @@ public final class LibraryTimer {
     try {
       return new Alarm(scheduler, micros);
     } catch (RejectedExecutionException e) {
-      if (REJECTED.compareAndSet(false, true)) {
-        LOG.warn(
-            "A scheduler rejected an alarm; the library's own timer runs such alarms: {}",
-            scheduler);
-      }
+      Rejections.LIMITED
+          .event()
+          .addKeyValue("scheduler", scheduler)
+          .log(
+              "A scheduler rejected an alarm; the library's own timer runs such alarms: {}",
+              scheduler);
       return after(micros);
     }
   }

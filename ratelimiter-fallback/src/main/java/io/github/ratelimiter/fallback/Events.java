@@ -3,31 +3,37 @@ package io.github.ratelimiter.fallback;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.StoreException;
 import io.github.ratelimiter.TimeSource;
+import io.github.ratelimiter.internal.LimitedLog;
 import io.github.ratelimiter.store.Request;
 import io.github.ratelimiter.store.StoreEvent;
 import io.github.ratelimiter.store.StoreEvents;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
+import org.slf4j.event.Level;
 
 /** Notifies listeners, and logs each kind of event at most once a second. Thread-safe. */
 final class Events {
-  private static final long LOG_EVERY_MICROS = 1_000_000;
-
   private final StoreEvents listeners;
-  private final TimeSource time;
   private final Logger log;
   private final AtomicBoolean loggedUnknown = new AtomicBoolean();
-  private final LogRate opened = new LogRate();
-  private final LogRate halfOpen = new LogRate();
-  private final LogRate closed = new LogRate();
-  private final LogRate fellBack = new LogRate();
-  private final LogRate recovered = new LogRate();
+  private final LimitedLog opened;
+  private final LimitedLog halfOpen;
+  private final LimitedLog closed;
+  private final LimitedLog fellBack;
+  private final LimitedLog recovered;
 
   Events(TimeSource time, StoreEvents listeners, Logger log) {
     this.listeners = listeners;
     this.log = log;
-    this.time = time;
+    this.opened = onceASecond(Level.WARN, time);
+    this.halfOpen = onceASecond(Level.DEBUG, time);
+    this.closed = onceASecond(Level.INFO, time);
+    this.fellBack = onceASecond(Level.WARN, time);
+    this.recovered = onceASecond(Level.INFO, time);
+  }
+
+  private LimitedLog onceASecond(Level level, TimeSource time) {
+    return new LimitedLog(log, level, LimitedLog.ONE_A_SECOND, time);
   }
 
   /** The number of instances is unknown, so each admits the whole limit. Logged once. */
@@ -41,64 +47,44 @@ final class Events {
   }
 
   void opened(StoreException reason) {
-    if (opened.isDue()) {
-      log.warn("Circuit breaker opened: {}{}", reason.getMessage(), opened.suppressedText());
-    }
+    opened
+        .event()
+        .addKeyValue("reason", reason.getMessage())
+        .log("Circuit breaker opened: {}", reason.getMessage());
     listeners.publish(new StoreEvent.BreakerOpened(reason));
   }
 
   void halfOpen() {
-    if (halfOpen.isDue()) {
-      log.debug("Circuit breaker half-open: probing the store{}", halfOpen.suppressedText());
-    }
+    halfOpen.event().log("Circuit breaker half-open: probing the store");
     listeners.publish(new StoreEvent.BreakerHalfOpened());
   }
 
   void closed() {
-    if (closed.isDue()) {
-      log.info("Circuit breaker closed: the store decides again{}", closed.suppressedText());
-    }
+    closed.event().log("Circuit breaker closed: the store decides again");
     listeners.publish(new StoreEvent.BreakerClosed());
   }
 
   void fellBack(Request request, Decision decision, StoreException reason) {
-    if (fellBack.isDue()) {
-      log.warn("Decided without the store: {}{}", reason.getMessage(), fellBack.suppressedText());
-    }
+    fellBack
+        .event()
+        .addKeyValue("policy", request.policy().name())
+        .addKeyValue("outcome", decision.outcome())
+        .addKeyValue("reason", reason.getMessage())
+        .log("Decided without the store: {}", reason.getMessage());
     if (!listeners.isEmpty()) {
       listeners.publishOneOfMany(new StoreEvent.FallbackDecided(request, decision, reason));
     }
   }
 
   void recovered(long keys, long permits) {
-    if (recovered.isDue()) {
-      log.info(
-          "Charged the store for {} permits of {} keys that were admitted without it{}",
-          permits,
-          keys,
-          recovered.suppressedText());
-    }
+    recovered
+        .event()
+        .addKeyValue("keys", keys)
+        .addKeyValue("permits", permits)
+        .log(
+            "Charged the store for {} permits of {} keys that were admitted without it",
+            permits,
+            keys);
     listeners.publish(new StoreEvent.Recovered(keys, permits));
-  }
-
-  /** Allows one message per second, and counts the others. */
-  private final class LogRate {
-    private final AtomicLong next = new AtomicLong(Long.MIN_VALUE);
-    private final AtomicLong suppressed = new AtomicLong();
-
-    boolean isDue() {
-      long now = time.nowMicros();
-      long due = next.get();
-      if (now >= due && next.compareAndSet(due, now + LOG_EVERY_MICROS)) {
-        return true;
-      }
-      suppressed.incrementAndGet();
-      return false;
-    }
-
-    String suppressedText() {
-      long count = suppressed.getAndSet(0);
-      return count == 0 ? "" : " (" + count + " times not logged)";
-    }
   }
 }

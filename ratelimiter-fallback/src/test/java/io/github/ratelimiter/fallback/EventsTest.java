@@ -12,10 +12,8 @@ import io.github.ratelimiter.store.StoreDecision;
 import io.github.ratelimiter.store.StoreEvents;
 import io.github.ratelimiter.store.StoreListener;
 import io.github.ratelimiter.testkit.ManualTimeSource;
-import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
@@ -23,32 +21,18 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.slf4j.Logger;
 
 class EventsTest {
   private static final StoreException DOWN = new StoreUnavailableException("down", false, null);
   private static final Policy POLICY = Policy.parse("test", "5/min");
 
   private final ManualTimeSource clock = ManualTimeSource.create();
-  private final List<String> logged = new ArrayList<>();
-  private final Logger log = logInto(logged);
-
-  /** A log whose lines go into a list, with their level in front. */
-  static Logger logInto(List<String> lines) {
-    return (Logger)
-        Proxy.newProxyInstance(
-            Logger.class.getClassLoader(),
-            new Class<?>[] {Logger.class},
-            (proxy, method, arguments) -> {
-              lines.add(method.getName() + " " + Arrays.deepToString(arguments));
-              return null;
-            });
-  }
+  private final Logged logged = new Logged();
 
   private Events events(Executor executor, StoreListener... listeners) {
     StoreEvents events = new StoreEvents(executor);
     List.of(listeners).forEach(events::add);
-    return new Events(clock, events, log);
+    return new Events(clock, events, logged.logger());
   }
 
   private void fallBack(Events events) {
@@ -67,14 +51,20 @@ class EventsTest {
       events.closed();
       events.recovered(3, 7);
     }
-    assertThat(logged).hasSize(5).noneMatch(line -> line.contains("secret"));
+    assertThat(logged.lines())
+        .containsExactly(
+            "WARN Decided without the store: down {outcome=ALLOWED, policy=test, reason=down}",
+            "WARN Circuit breaker opened: down {reason=down}",
+            "DEBUG Circuit breaker half-open: probing the store {}",
+            "INFO Circuit breaker closed: the store decides again {}",
+            "INFO Charged the store for 7 permits of 3 keys that were admitted without it"
+                + " {keys=3, permits=7}");
     clock.advance(Duration.ofMillis(999));
     fallBack(events);
-    assertThat(logged).hasSize(5);
+    assertThat(logged.lines()).hasSize(5);
     clock.advance(Duration.ofMillis(1));
     fallBack(events);
-    assertThat(logged).hasSize(6);
-    assertThat(logged.get(5)).startsWith("warn").contains("down", "1000 times");
+    assertThat(logged.lines()).hasSize(6).last().asString().contains("not_logged=1000");
   }
 
   @Test

@@ -242,17 +242,17 @@ class FleetTest {
   @DisplayName(
       "a store that has not listed the instances yet: the log says so at the first decision")
   void neverListed() {
-    List<String> logged = new ArrayList<>();
+    Logged logged = new Logged();
     FaultyStore store = new FaultyStore(clock);
     FallbackBuilder builder = Fallback.around(store).window(2, 1).timeSource(clock);
-    builder.log = EventsTest.logInto(logged);
+    builder.log = logged.logger();
     RateLimiter limiter = RateLimiter.of(Policy.parse("test", "100/min"), builder.build());
     limiter.tryAcquire("k");
-    assertThat(logged).isEmpty();
+    assertThat(logged.lines()).isEmpty();
     store.down();
     limiter.tryAcquire("k");
     limiter.tryAcquire("k");
-    assertThat(logged)
+    assertThat(logged.lines())
         .filteredOn(
             line -> line.contains("The number of instances that share the store is unknown"))
         .hasSize(1);
@@ -261,11 +261,11 @@ class FleetTest {
   @Test
   @DisplayName("a store that never lists instances: the log says so at the start")
   void cannotBeListed() {
-    List<String> logged = new ArrayList<>();
+    Logged logged = new Logged();
     FallbackBuilder builder = Fallback.around(new FaultyStore(clock).store);
-    builder.log = EventsTest.logInto(logged);
+    builder.log = logged.logger();
     builder.build();
-    assertThat(logged).hasSize(1).first().asString().contains("The number of instances");
+    assertThat(logged.lines()).hasSize(1).first().asString().contains("The number of instances");
   }
 
   @Test

@@ -1,12 +1,17 @@
 package io.github.ratelimiter.local;
 
 import io.github.ratelimiter.Policy;
+import io.github.ratelimiter.TimeSource;
+import io.github.ratelimiter.internal.LimitedLog;
 import io.github.ratelimiter.store.KeyState;
 import io.github.ratelimiter.store.StoreEvent;
 import io.github.ratelimiter.store.StoreEvents;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * A hash table of entries with a maximum size. A read takes no lock and writes nothing. Additions
@@ -18,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * available. So a key at its limit survives a flood of keys that are used once.
  */
 final class KeyTable {
+  private static final Logger LOG = LoggerFactory.getLogger(LocalStateStore.class);
+
   private static final int MAX_SEGMENTS = 64;
   private static final int KEYS_PER_SEGMENT = 1 << 10;
 
@@ -30,9 +37,11 @@ final class KeyTable {
   private final StoreEvents events;
   private final AtomicLong keys = new AtomicLong();
   private final AtomicLong evictions = new AtomicLong();
+  private final LimitedLog full;
 
-  KeyTable(long maximumKeys, StoreEvents events) {
+  KeyTable(long maximumKeys, TimeSource time, StoreEvents events) {
     this.events = events;
+    this.full = new LimitedLog(LOG, Level.WARN, LimitedLog.ONE_A_MINUTE, time);
     this.maximumKeys = maximumKeys;
     int count = 1;
     while (count < MAX_SEGMENTS && (long) count * KEYS_PER_SEGMENT < maximumKeys) {
@@ -150,9 +159,16 @@ final class KeyTable {
     keys.decrementAndGet();
   }
 
-  /** Counts an eviction, and publishes an event. Called without a lock. */
+  /** Counts an eviction, logs it, and publishes an event. Called without a lock. */
   void evicted(Entry entry) {
-    evictions.incrementAndGet();
+    long count = evictions.incrementAndGet();
+    full.event()
+        .addKeyValue("evictions", count)
+        .addKeyValue("maximum_keys", maximumKeys)
+        .log(
+            "The store is full: a key with permits in use was evicted and has its whole limit"
+                + " again. {} evictions so far. Increase maximumKeys.",
+            count);
     if (!events.isEmpty()) {
       events.publishOneOfMany(new StoreEvent.KeyEvicted(entry.policy(), entry.key));
     }

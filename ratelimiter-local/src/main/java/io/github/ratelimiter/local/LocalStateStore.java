@@ -5,6 +5,8 @@ import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.Status;
 import io.github.ratelimiter.TimeSource;
 import io.github.ratelimiter.algorithm.Domain;
+import io.github.ratelimiter.internal.LimitedLog;
+import io.github.ratelimiter.internal.Periods;
 import io.github.ratelimiter.store.Acquirer;
 import io.github.ratelimiter.store.Deadline;
 import io.github.ratelimiter.store.JointRequest;
@@ -19,6 +21,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * A store that keeps the state of keys in the memory of this process, up to a maximum number of
@@ -41,6 +45,15 @@ public final class LocalStateStore implements StateStore {
   private final StoreEvents events;
   private final KeyTable table;
   private final TimeSource time;
+
+  /** On the system's clock: the other one cannot be trusted. */
+  private final LimitedLog clockWentBack =
+      new LimitedLog(
+          LoggerFactory.getLogger(TimeSource.class),
+          Level.WARN,
+          LimitedLog.ONE_A_MINUTE,
+          TimeSource.system());
+
   private final long maximumKeys;
   private final List<StoreMeter> meters;
   private final @Nullable Future<?> sweeping;
@@ -50,7 +63,7 @@ public final class LocalStateStore implements StateStore {
     this.maximumKeys = builder.maximumKeys;
     this.time = builder.timeSource;
     this.events = new StoreEvents(time.executor());
-    this.table = new KeyTable(maximumKeys, events);
+    this.table = new KeyTable(maximumKeys, time, events);
     this.meters =
         List.of(
             StoreMeter.gauge("local.keys", "Keys in the store", table::keys),
@@ -168,6 +181,10 @@ public final class LocalStateStore implements StateStore {
     long again = nowMicros();
     if (again < dropped) {
       table.clockWentBack(key, policy, dropped);
+      clockWentBack
+          .event()
+          .addKeyValue("back_ms", Periods.millis(dropped - again))
+          .log("The clock went back by {} ms or more", Periods.millis(dropped - again));
     }
     return again;
   }

@@ -1,5 +1,7 @@
 package io.github.ratelimiter.redis;
 
+import io.github.ratelimiter.TimeSource;
+import io.github.ratelimiter.internal.LimitedLog;
 import io.github.ratelimiter.redis.script.Scripts;
 import io.github.ratelimiter.redis.transport.Call;
 import io.github.ratelimiter.redis.transport.Connector;
@@ -22,6 +24,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Registers this instance with the others that share the store, and reads which they are, with one
@@ -51,7 +54,8 @@ final class Heartbeat {
   private final byte[] key;
   private final long beatNanos;
   private final AtomicBoolean started = new AtomicBoolean();
-  private final AtomicBoolean complained = new AtomicBoolean();
+  private final LimitedLog failures =
+      new LimitedLog(LOG, Level.WARN, LimitedLog.ONE_A_MINUTE, TimeSource.system());
   private volatile @Nullable Fleet fleet;
   private volatile boolean leaving;
   private @Nullable Call current;
@@ -162,9 +166,11 @@ final class Heartbeat {
   }
 
   private void complain(Throwable error) {
-    if (complained.compareAndSet(false, true)) {
-      LOG.warn("{}: cannot read the instances", connector, error);
-    }
+    failures
+        .event()
+        .addKeyValue("server", connector)
+        .setCause(error)
+        .log("{}: cannot read the instances", connector);
   }
 
   /**

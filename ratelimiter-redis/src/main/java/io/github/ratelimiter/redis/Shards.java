@@ -6,6 +6,8 @@ import io.github.ratelimiter.Decision.Outcome;
 import io.github.ratelimiter.Limit;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.StoreTimeoutException;
+import io.github.ratelimiter.TimeSource;
+import io.github.ratelimiter.internal.LimitedLog;
 import io.github.ratelimiter.store.Deadline;
 import io.github.ratelimiter.store.Request;
 import io.github.ratelimiter.store.StoreDecision;
@@ -23,6 +25,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Splits the limits of hot policies over several keys, which are on different nodes. The parts add
@@ -39,6 +42,8 @@ final class Shards {
   private final BiFunction<Request, Deadline, CompletionStage<Decision>> store;
   private final IntUnaryOperator begin;
   private final ConcurrentMap<Policy, List<Policy>> parts = new ConcurrentHashMap<>();
+  private final LimitedLog notSplit =
+      new LimitedLog(LOG, Level.INFO, LimitedLog.ONE_A_SECOND, TimeSource.system());
 
   /**
    * Creates shards.
@@ -249,7 +254,11 @@ final class Shards {
       try {
         known = split(policy, count);
       } catch (IllegalArgumentException e) {
-        LOG.info("Policy {} is not split: {}", policy, e.getMessage());
+        notSplit
+            .event()
+            .addKeyValue("policy", policy.name())
+            .addKeyValue("reason", e.getMessage())
+            .log("A policy is not split: {}", e.getMessage());
         known = List.of();
       }
       if (parts.size() < MOST_POLICIES) {

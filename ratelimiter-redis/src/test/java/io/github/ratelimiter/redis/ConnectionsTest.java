@@ -2,6 +2,9 @@ package io.github.ratelimiter.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
 import io.github.ratelimiter.redis.servers.RedisProcess;
 import io.github.ratelimiter.redis.transport.ClientSetup;
 import io.github.ratelimiter.redis.transport.Connections;
@@ -10,28 +13,28 @@ import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulConnection;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 @DisplayName("Connections")
 class ConnectionsTest {
-  private static final Logger LOG = Logger.getLogger(RedisChannelHandler.class.getName());
+  private static final Logger LOG = (Logger) LoggerFactory.getLogger(RedisChannelHandler.class);
 
   private final Messages messages = new Messages();
 
   @BeforeEach
   void listen() {
-    LOG.addHandler(messages);
+    messages.setContext(LOG.getLoggerContext());
+    messages.start();
+    LOG.addAppender(messages);
   }
 
   @AfterEach
   void stopListening() {
-    LOG.removeHandler(messages);
+    LOG.detachAppender(messages);
   }
 
   @Test
@@ -51,21 +54,15 @@ class ConnectionsTest {
   }
 
   /** What the client logs on this thread; other tests run beside this one. */
-  private static final class Messages extends Handler {
+  private static final class Messages extends AppenderBase<ILoggingEvent> {
     private final Thread owner = Thread.currentThread();
     private final List<String> seen = new CopyOnWriteArrayList<>();
 
     @Override
-    public void publish(LogRecord message) {
+    protected void append(ILoggingEvent event) {
       if (Thread.currentThread() == owner) {
-        seen.add(message.getMessage());
+        seen.add(event.getFormattedMessage());
       }
     }
-
-    @Override
-    public void flush() {}
-
-    @Override
-    public void close() {}
   }
 }

@@ -133,6 +133,7 @@ class ModulePathTest {
     assertThat(status).as(errors::toString).isZero();
     List<String> command = new ArrayList<>();
     command.add(JavaCommand.program());
+    command.add("-Dslf4j.internal.verbosity=ERROR");
     command.add("--module-path");
     command.add(dir.resolve("built") + File.pathSeparator + modulePath);
     command.add("--module");

@@ -4,6 +4,8 @@ import io.github.ratelimiter.Status;
 import io.github.ratelimiter.StoreException;
 import io.github.ratelimiter.StoreMisconfiguredException;
 import io.github.ratelimiter.StoreUnavailableException;
+import io.github.ratelimiter.TimeSource;
+import io.github.ratelimiter.internal.LimitedLog;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.api.StatefulConnection;
@@ -16,6 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Keeps a checked connection. The client reconnects by itself. This class opens the first
@@ -42,6 +45,20 @@ public final class Connector {
 
   /** When the connection was first seen to be lost; 0 while it is not. */
   private volatile long lostNanos;
+
+  /** Whether the log has said that the connection is lost. */
+  private volatile boolean saidLost;
+
+  private final LimitedLog lost = limited(Level.WARN);
+  private final LimitedLog found = limited(Level.INFO);
+  private final LimitedLog connected = limited(Level.INFO);
+  private final LimitedLog replaced = limited(Level.INFO);
+  private final LimitedLog failed = limited(Level.WARN);
+
+  /** A server that restarts causes a few messages at once, and one that flaps causes many. */
+  private static LimitedLog limited(Level level) {
+    return new LimitedLog(LOG, level, "10/min", TimeSource.system());
+  }
 
   public Connector(Connections connections, ServerCheck check, Timer timer, Options options) {
     this.connections = connections;
@@ -141,16 +158,40 @@ public final class Connector {
   }
 
   private void found() {
-    if (lostNanos != 0) {
-      lostNanos = 0;
-      down = notConnected();
+    if (notLost()) {
+      found.event().addKeyValue("server", connections).log("{}: connected again", connections);
     }
+  }
+
+  /** Notes that the connection is not lost. Returns whether the log has said that it was. */
+  private boolean notLost() {
+    if (lostNanos == 0) {
+      return false;
+    }
+    lostNanos = 0;
+    down = notConnected();
+    boolean said = saidLost;
+    saidLost = false;
+    return said;
   }
 
   private void lost() {
     if (lostNanos == 0) {
       long now = System.nanoTime();
       lostNanos = now == 0 ? 1 : now;
+      if (!isCluster()) {
+        sayLost();
+      }
+    }
+  }
+
+  /** A cluster is said to be lost after a while: another node may answer the next call. */
+  private void sayLost() {
+    if (!saidLost && !closed) {
+      saidLost = true;
+      lost.event()
+          .addKeyValue("server", connections)
+          .log("{}: connection lost; reconnecting", connections);
     }
   }
 
@@ -158,6 +199,7 @@ public final class Connector {
     long since = lostNanos;
     if (since != 0
         && System.nanoTime() - since > TimeUnit.MILLISECONDS.toNanos(RETRY_LAST_MILLIS)) {
+      sayLost();
       suspect();
     }
   }
@@ -226,17 +268,20 @@ public final class Connector {
       count.connected();
       made.addListener(count);
     }
-    found();
+    notLost();
     if (closed) {
       connections.release(made);
       return;
     }
     if (old != null) {
-      LOG.info("{}: replaced an unusable connection", connections);
+      replaced
+          .event()
+          .addKeyValue("server", connections)
+          .log("{}: replaced an unusable connection", connections);
       long grace = 2 * options.timeout().toMillis();
       timer.later(grace, TimeUnit.MILLISECONDS, () -> connections.release(old));
     } else if (first.isDone()) {
-      LOG.info("{}: connected", connections);
+      connected.event().addKeyValue("server", connections).log("{}: connected", connections);
     }
     retryMillis = RETRY_FIRST_MILLIS;
     first.complete(Optional.empty());
@@ -252,7 +297,12 @@ public final class Connector {
       return;
     }
     if (isNews) {
-      LOG.warn("{}; retrying until it succeeds", failure.getMessage(), failure.getCause());
+      failed
+          .event()
+          .addKeyValue("server", connections)
+          .addKeyValue("reason", failure.getMessage())
+          .setCause(failure.getCause())
+          .log("{}; retrying until it succeeds", failure.getMessage());
     }
     long delay = retryMillis;
     retryMillis = Math.min(2 * delay, RETRY_LAST_MILLIS);

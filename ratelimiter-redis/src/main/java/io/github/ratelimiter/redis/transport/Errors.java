@@ -3,17 +3,20 @@ package io.github.ratelimiter.redis.transport;
 import io.github.ratelimiter.StoreException;
 import io.github.ratelimiter.StoreMisconfiguredException;
 import io.github.ratelimiter.StoreUnavailableException;
+import io.github.ratelimiter.TimeSource;
+import io.github.ratelimiter.internal.LimitedLog;
 import io.lettuce.core.RedisCommandExecutionException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** Classifies errors. Outages pass; configuration errors do not. */
 public final class Errors {
@@ -34,9 +37,17 @@ public final class Errors {
           "^(NOAUTH|WRONGPASS|NOPERM|DENIED)\\b|cluster support disabled|invalid password"
               + "|called without any password|unknown command|DB index is out of range");
 
-  private static final int MOST_LOGGED = 32;
+  /** The number of texts that are limited each on its own. Further ones share a limit. */
+  private static final int MOST_TEXTS = 32;
 
-  private final Set<String> logged = ConcurrentHashMap.newKeySet();
+  private static final int MOST_CAUSES = 32;
+
+  private final Map<String, LimitedLog> mistakes = new ConcurrentHashMap<>();
+  private final LimitedLog otherMistakes = onceAMinute();
+
+  private static LimitedLog onceAMinute() {
+    return new LimitedLog(LOG, Level.ERROR, LimitedLog.ONE_A_MINUTE, TimeSource.system());
+  }
 
   /** Returns whether the server does not know the script. */
   public static boolean isNoScript(Throwable error) {
@@ -89,12 +100,18 @@ public final class Errors {
     return mistake("the decision script failed: " + text, true, error);
   }
 
-  /** Returns the exception for a configuration error, and logs the first one. */
+  /** Returns the exception for a configuration error, and logs it. */
   public StoreMisconfiguredException mistake(
       String text, boolean mayHaveRun, @Nullable Throwable cause) {
-    if (logged.size() < MOST_LOGGED && logged.add(text)) {
-      LOG.error("{}", text, cause);
+    LimitedLog known = mistakes.get(text);
+    if (known == null && mistakes.size() < MOST_TEXTS) {
+      known = mistakes.computeIfAbsent(text, first -> onceAMinute());
     }
+    (known == null ? otherMistakes : known)
+        .event()
+        .addKeyValue("reason", text)
+        .setCause(cause)
+        .log("Wrongly configured: {}", text);
     return new StoreMisconfiguredException(text, mayHaveRun, cause);
   }
 
@@ -139,7 +156,7 @@ public final class Errors {
   /** Returns an error, its causes, and its suppressed exceptions. */
   private static List<Throwable> all(Throwable error) {
     List<Throwable> all = new ArrayList<>(List.of(error));
-    for (int i = 0; i < all.size() && i < MOST_LOGGED; i++) {
+    for (int i = 0; i < all.size() && i < MOST_CAUSES; i++) {
       Throwable next = all.get(i);
       if (next.getCause() != null) {
         all.add(next.getCause());

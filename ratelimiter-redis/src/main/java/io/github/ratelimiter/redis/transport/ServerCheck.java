@@ -94,7 +94,10 @@ public final class ServerCheck {
   private void warnOfEviction(String info) {
     String warning = aboutEviction(info);
     if (warning != null && warned.compareAndSet(false, true)) {
-      LOG.warn("{} {}", where, warning);
+      LOG.atWarn()
+          .addKeyValue("server", where)
+          .addKeyValue("reason", warning)
+          .log("{} {}", where, warning);
     }
   }
 
@@ -178,7 +181,11 @@ public final class ServerCheck {
         throw e;
       }
       if (refused.add(type)) {
-        LOG.info("{} refuses {}: {}; {}", where, type, e.getMessage(), lost);
+        LOG.atInfo()
+            .addKeyValue("server", where)
+            .addKeyValue("command", type)
+            .addKeyValue("reason", e.getMessage())
+            .log("{} refuses {}: {}; {}", where, type, e.getMessage(), lost);
       }
       return null;
     }

@@ -1,0 +1,347 @@
+package io.github.ratelimiter.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.github.ratelimiter.Cost;
+import io.github.ratelimiter.JointLimiter;
+import io.github.ratelimiter.Logged;
+import io.github.ratelimiter.ManualTime;
+import io.github.ratelimiter.RateLimiter;
+import io.github.ratelimiter.StoreUnavailableException;
+import io.github.ratelimiter.TestStore;
+import io.github.ratelimiter.threads.LibraryExecutor;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@DisplayName("A log of decisions")
+@Timeout(60)
+class DecisionLogTest {
+  private static final KeyHash HASH =
+      KeyHash.withSecret("a secret of tests".getBytes(StandardCharsets.US_ASCII));
+
+  private final ManualTime time = new ManualTime();
+  private final TestStore store = new TestStore(time);
+  private final List<String> lines = new CopyOnWriteArrayList<>();
+
+  private static void await(BooleanSupplier condition) throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (!condition.getAsBoolean() && System.nanoTime() < deadline) {
+      Thread.sleep(1);
+    }
+    assertThat(condition.getAsBoolean()).isTrue();
+  }
+
+  private DecisionLogBuilder log() {
+    return DecisionLog.to(lines::add).timeSource(time);
+  }
+
+  private RateLimiter limiter(String policy, DecisionLogBuilder log) {
+    RateLimiter limiter =
+        RateLimiter.builder().policy("test", policy).store(store).timeSource(time).build();
+    limiter.addObserver(log.build());
+    return limiter;
+  }
+
+  private List<String> values(String field) {
+    return lines.stream()
+        .map(line -> line.replaceFirst(".*\"" + field + "\":\"?([^\",}]*).*", "$1"))
+        .toList();
+  }
+
+  // --- lines -----------------------------------------------------------------------------------
+
+  @Test
+  @DisplayName("has the numbers of an allowed decision")
+  void allowed() {
+    limiter("100/min burst 20; 1000/day", log().keys(HASH)).tryAcquire("user:42", 3);
+    assertThat(lines)
+        .containsExactly(
+            "{\"event\":\"rate_limit_check\",\"policy\":\"test\",\"key\":\""
+                + HASH.of("user:42")
+                + "\",\"operation\":\"ACQUIRE\",\"permits\":3,\"allowed\":true,"
+                + "\"outcome\":\"ALLOWED\",\"limit\":\"100/min burst 20\",\"capacity\":20,"
+                + "\"current_count\":3,\"source\":\"STORE\","
+                + "\"timestamp\":\"2023-11-14T22:13:20.000000Z\"}");
+  }
+
+  @Test
+  @DisplayName("has when a refused call can succeed, and no key unless it is hashed")
+  void refused() {
+    RateLimiter limiter = limiter("2/min", log());
+    limiter.tryAcquire("user:42", 2);
+    time.advance(1_500);
+    limiter.tryAcquire("user:42");
+    limiter.tryAcquire("user:42", 3);
+    assertThat(lines.get(1))
+        .isEqualTo(
+            "{\"event\":\"rate_limit_exceeded\",\"policy\":\"test\",\"operation\":\"ACQUIRE\","
+                + "\"permits\":1,\"allowed\":false,\"outcome\":\"REFUSED\",\"limit\":\"2/min\","
+                + "\"capacity\":2,\"current_count\":2,\"source\":\"STORE\","
+                + "\"retry_after_ms\":29998.500,"
+                + "\"timestamp\":\"2023-11-14T22:13:20.001500Z\"}");
+    assertThat(lines.get(2))
+        .contains("\"outcome\":\"IMPOSSIBLE\"")
+        .doesNotContain("retry_after_ms");
+    assertThat(lines).noneMatch(line -> line.contains("user:42"));
+  }
+
+  @Test
+  @DisplayName("has how long a call took that waited, and why one failed")
+  void waitedAndFailed() {
+    store.later();
+    RateLimiter limiter = limiter("2/min", log());
+    limiter.tryAcquire("k");
+    store.fail(new StoreUnavailableException("the \"store\"\nis down", false, null));
+    assertThat(limiter.async().tryAcquire("k")).isCompletedExceptionally();
+    assertThat(lines.get(0)).containsPattern("\"latency_ms\":\\d+\\.\\d{3},");
+    assertThat(lines.get(1))
+        .startsWith(
+            "{\"event\":\"rate_limit_failed\",\"policy\":\"test\",\"operation\":\"ACQUIRE\","
+                + "\"permits\":1,\"error\":\"StoreUnavailableException: "
+                + "the \\\"store\\\"\\nis down\",\"latency_ms\":");
+  }
+
+  @Test
+  @DisplayName("has every operation, and a part that was only queried as a query")
+  void operations() throws Exception {
+    RateLimiter limiter = limiter("3/min", log());
+    RateLimiter none =
+        RateLimiter.builder().policy("none", "0/min").store(store).timeSource(time).build();
+    limiter.tryAcquire("k", Cost.of(1));
+    limiter.tryAcquire("k", 1, Duration.ZERO);
+    limiter.peek("k", 2);
+    limiter.refund("k", 1);
+    limiter.reset("k");
+    JointLimiter.of(limiter.part("k"), none.part("k")).tryAcquire();
+    assertThat(values("operation"))
+        .containsExactly("RESERVE", "ACQUIRE_WAITING", "PEEK", "REFUND", "RESET", "PEEK");
+    assertThat(values("event")).containsOnly("rate_limit_check");
+    assertThat(lines.get(2)).contains("\"allowed\":false");
+  }
+
+  @Test
+  @DisplayName("has a call that waits once, when it has ended")
+  void waits() {
+    RateLimiter limiter = limiter("1/min", log());
+    limiter.tryAcquire("k");
+    CompletableFuture<?> turn = limiter.async().tryAcquire("k", 1, Duration.ofMinutes(2));
+    assertThat(lines).hasSize(1);
+    time.advance(60_000_000);
+    assertThat(turn).isCompleted();
+    limiter.async().tryAcquire("k", 1, Duration.ofMinutes(2)).cancel(false);
+    assertThat(values("event"))
+        .containsExactly("rate_limit_check", "rate_limit_check", "rate_limit_failed");
+    assertThat(lines.get(2)).contains("\"error\":\"CancellationException");
+  }
+
+  // --- which -----------------------------------------------------------------------------------
+
+  @Test
+  @DisplayName("may have refusals and failures only")
+  void refusedOnly() {
+    RateLimiter limiter = limiter("1/min", log().refusedOnly());
+    limiter.tryAcquire("k");
+    limiter.tryAcquire("k");
+    limiter.peek("k");
+    limiter.reserve("k", 1);
+    limiter.reset("k");
+    store.later();
+    limiter.tryAcquire("k");
+    limiter.tryAcquire("k");
+    limiter.peek("k");
+    store.fail(new StoreUnavailableException("down", false, null));
+    assertThat(limiter.async().peek("k")).isCompletedExceptionally();
+    assertThat(values("event"))
+        .containsExactly(
+            "rate_limit_exceeded",
+            "rate_limit_exceeded",
+            "rate_limit_exceeded",
+            "rate_limit_failed");
+  }
+
+  @Test
+  @DisplayName("may have a sample of what was allowed, and says of how many")
+  void sample() {
+    DecisionLogBuilder sampled = log().allowedOneIn(10);
+    AtomicInteger next = new AtomicInteger();
+    sampled.random = bound -> next.getAndIncrement() % bound;
+    RateLimiter limiter = limiter("40/min", sampled);
+    for (int i = 0; i < 50; i++) {
+      limiter.tryAcquire("k");
+    }
+    assertThat(values("event"))
+        .as("%s", lines)
+        .filteredOn("rate_limit_exceeded"::equals)
+        .hasSize(10);
+    assertThat(lines).filteredOn(line -> line.contains("\"one_in\":10")).hasSize(4);
+    assertThat(lines).hasSize(14);
+  }
+
+  @Test
+  @DisplayName("has settings with a range")
+  void settings() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> log().allowedOneIn(0))
+        .withMessage("number is 0; it must be at least 1");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> log().mostWaiting(0))
+        .withMessage("lines is 0; it must be at least 1");
+  }
+
+  // --- where -----------------------------------------------------------------------------------
+
+  @Test
+  @DisplayName("writes to a stream, and flushes when nothing waits and when it is closed")
+  void stream() {
+    StringWriter written = new StringWriter();
+    AtomicInteger flushes = new AtomicInteger();
+    Writer counting =
+        new BufferedWriter(written) {
+          @Override
+          public void flush() throws IOException {
+            flushes.incrementAndGet();
+            super.flush();
+          }
+        };
+    List<Runnable> tasks = new ArrayList<>();
+    DecisionLog log = DecisionLog.to(counting).timeSource(time).executor(tasks::add).build();
+    RateLimiter limiter =
+        RateLimiter.builder().policy("test", "5/min").store(store).timeSource(time).build();
+    limiter.addObserver(log);
+    limiter.tryAcquire("k");
+    limiter.tryAcquire("k");
+    tasks.remove(0).run();
+    assertThat(written.toString().lines()).hasSize(2);
+    assertThat(written.toString()).endsWith("}\n");
+    assertThat(flushes).hasValue(1);
+  }
+
+  @Test
+  @DisplayName("writes what waits when it is closed, and nothing afterwards")
+  void closed() throws Exception {
+    DecisionLog log = log().executor(LibraryExecutor.shared()).build();
+    RateLimiter limiter =
+        RateLimiter.builder().policy("test", "9/min").store(store).timeSource(time).build();
+    limiter.addObserver(log);
+    for (int i = 0; i < 9; i++) {
+      limiter.tryAcquire("k", 1);
+    }
+    log.close();
+    assertThat(lines).hasSize(9);
+    limiter.tryAcquire("k");
+    log.close();
+    assertThat(lines).hasSize(9);
+    assertThat(log.dropped()).isZero();
+  }
+
+  @Test
+  @DisplayName("harms no decision if the writer blocks: it drops lines, counts them, and says so")
+  void blocks() throws Exception {
+    CountDownLatch end = new CountDownLatch(1);
+    try (Logged logged = Logged.by(DecisionLog.class)) {
+      DecisionLog log =
+          DecisionLog.to(
+                  line -> {
+                    try {
+                      end.await();
+                    } catch (InterruptedException e) {
+                      Thread.currentThread().interrupt();
+                    }
+                    lines.add(line);
+                  })
+              .mostWaiting(100)
+              .build();
+      RateLimiter limiter =
+          RateLimiter.builder().policy("test", "9/min").store(store).timeSource(time).build();
+      limiter.addObserver(log);
+      for (int i = 0; i < 1_000; i++) {
+        limiter.tryAcquire("k");
+      }
+      assertThat(log.dropped()).isEqualTo(900);
+      await(() -> !logged.lines(line -> line.contains("waiting=100")).isEmpty());
+      assertThat(logged.lines(line -> line.contains("waiting=100")))
+          .containsExactly(
+              "WARN A receiver is slow: lines of a decision log are dropped, 1 so far"
+                  + " {dropped=1, waiting=100, what=lines of a decision log}");
+      end.countDown();
+      log.close();
+      assertThat(lines).hasSize(100);
+    }
+  }
+
+  @Test
+  @DisplayName("counts what could not be written, says so, and goes on")
+  void fails() {
+    try (Logged logged = Logged.by(DecisionLog.class)) {
+      AtomicInteger calls = new AtomicInteger();
+      DecisionLog log =
+          DecisionLog.to(
+                  line -> {
+                    if (calls.getAndIncrement() % 2 == 0) {
+                      throw new IllegalStateException("disk full");
+                    }
+                    lines.add(line);
+                  })
+              .executor(Runnable::run)
+              .build();
+      RateLimiter limiter =
+          RateLimiter.builder().policy("test", "9/min").store(store).timeSource(time).build();
+      limiter.addObserver(log);
+      for (int i = 0; i < 10; i++) {
+        limiter.tryAcquire("k");
+      }
+      assertThat(lines).hasSize(5);
+      assertThat(log.failed()).isEqualTo(5);
+      assertThat(logged.lines(line -> line.contains("could not write")))
+          .containsExactly("WARN A decision log could not write {failed=1}");
+    }
+  }
+
+  @Test
+  @DisplayName("is closed while the writer blocks: it gives up, says so, and writes nothing more")
+  void closedWhileBlocked() throws Exception {
+    CountDownLatch end = new CountDownLatch(1);
+    try (Logged logged = Logged.by(DecisionLog.class)) {
+      DecisionLog log =
+          DecisionLog.to(
+                  line -> {
+                    try {
+                      end.await();
+                    } catch (InterruptedException e) {
+                      Thread.currentThread().interrupt();
+                    }
+                    lines.add(line);
+                  })
+              .build();
+      RateLimiter limiter =
+          RateLimiter.builder().policy("test", "9/min").store(store).timeSource(time).build();
+      limiter.addObserver(log);
+      for (int i = 0; i < 7; i++) {
+        limiter.tryAcquire("k");
+      }
+      Thread.currentThread().interrupt(); // It does not wait.
+      log.close();
+      assertThat(Thread.interrupted()).isTrue();
+      assertThat(logged.lines(line -> line.contains("closed")))
+          .containsExactly("WARN A decision log was closed while 7 lines were waiting {waiting=7}");
+      end.countDown();
+      await(() -> lines.size() == 1);
+    }
+  }
+}
