@@ -32,11 +32,12 @@ public interface AsyncRateLimiter {
   CompletableFuture<Decision> tryAcquire(String key, long permits);
 
   /**
-   * Takes a number of permits of each limit. See {@link RateLimiter#tryAcquire(String, Cost)}.
+   * Takes a number of permits for each limit. See {@link RateLimiter#tryAcquire(String, Cost)}.
    *
    * @param key identifies the caller
-   * @param cost for each limit of the policy, how many
+   * @param cost the number of permits for each limit of the policy
    * @return a future of the decision
+   * @throws IllegalArgumentException if the policy has another number of limits
    */
   CompletableFuture<Decision> tryAcquire(String key, Cost cost);
 
@@ -98,24 +99,25 @@ public interface AsyncRateLimiter {
    * Takes as many permits as are available. See {@link RateLimiter#reserve(String, long, long)}.
    *
    * @param key identifies the caller
-   * @param min at least 1
-   * @param max at least {@code min}
+   * @param min the fewest permits to take, at least 1
+   * @param max the most permits to take, at least {@code min}
    * @return a future of the reservation
    */
   CompletableFuture<Reservation> reserve(String key, long min, long max);
 
   /**
-   * Takes a number of permits of each limit now, for a cost that is known later. See {@link
+   * Takes a number of permits for each limit now, for a cost that is known later. See {@link
    * RateLimiter#reserve(String, Cost)}.
    *
    * @param key identifies the caller
-   * @param cost for each limit of the policy, the expected cost
+   * @param cost the expected number of permits for each limit of the policy
    * @return a future of the reservation
    */
   CompletableFuture<Reservation> reserve(String key, Cost cost);
 
   /**
-   * Charges permits that were used without asking. See {@link RateLimiter#record(String, long)}.
+   * Charges permits that were used without a decision. See {@link RateLimiter#record(String,
+   * long)}.
    *
    * @param key identifies the caller
    * @param permits at least 1
@@ -125,20 +127,20 @@ public interface AsyncRateLimiter {
   CompletableFuture<Decision> record(String key, long permits);
 
   /**
-   * Charges a number of permits of each limit. See {@link RateLimiter#record(String, Cost)}.
+   * Charges a number of permits for each limit. See {@link RateLimiter#record(String, Cost)}.
    *
    * @param key identifies the caller
-   * @param cost for each limit of the policy, how many
+   * @param cost the number of permits for each limit of the policy
    * @return a future of an allowed decision with the state after the call
    */
   @CanIgnoreReturnValue
   CompletableFuture<Decision> record(String key, Cost cost);
 
   /**
-   * Makes no permits of a key available for a while. See {@link RateLimiter#drain}.
+   * Makes all permits of a key unavailable for a duration. See {@link RateLimiter#drain}.
    *
    * @param key identifies the caller
-   * @param duration the time, at least one microsecond
+   * @param duration at least one microsecond
    * @return a future of an allowed decision with the state after the call
    */
   @CanIgnoreReturnValue

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The words of a {@link CalendarWindow} in the text form. */
+/** Parses and writes the parts of a {@link CalendarWindow} in the text form. */
 final class CalendarText {
   private static final Map<String, CalendarUnit> UNITS =
       Map.of(
@@ -23,12 +23,12 @@ final class CalendarText {
 
   private CalendarText() {}
 
-  /** Returns the unit with a name in lower case; null if there is none. */
+  /** Returns the unit with a name, which is in lower case; null if there is none. */
   static @Nullable CalendarUnit unit(String name) {
     return UNITS.get(name);
   }
 
-  /** Returns the day of the week with a name in lower case; null if there is none. */
+  /** Returns the day of the week with a name, which is in lower case; null if there is none. */
   static @Nullable DayOfWeek day(String name) {
     for (DayOfWeek day : DayOfWeek.values()) {
       if (day.name().toLowerCase(Locale.ROOT).equals(name)) {
@@ -56,12 +56,12 @@ final class CalendarText {
     return unit.name().toLowerCase(Locale.ROOT);
   }
 
-  /** Returns a window as it is written after the algorithm. */
+  /** Returns the text form of a window, without the algorithm. */
   static String of(CalendarWindow window) {
     return example(window.permits(), window.unit(), window.firstDay(), window.zone().getId());
   }
 
-  /** Returns a window of a unit in UTC, as an example of what to write. */
+  /** Returns the text form of a calendar window in UTC, as an example for an error message. */
   static String example(long permits, CalendarUnit unit) {
     return PolicyText.FIXED_WINDOW + " " + example(permits, unit, DayOfWeek.MONDAY, "UTC");
   }

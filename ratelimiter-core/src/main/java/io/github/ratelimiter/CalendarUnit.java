@@ -3,12 +3,12 @@ package io.github.ratelimiter;
 import io.github.ratelimiter.algorithm.Calendar;
 import java.time.Duration;
 
-/** The length of a {@link CalendarWindow}. */
+/** The unit of a {@link CalendarWindow}. Windows are consecutive days, weeks, months or years. */
 public enum CalendarUnit {
   /** A day of the calendar, from local midnight to local midnight. */
   DAY(1),
 
-  /** Seven days of the calendar. The first of them is chosen by {@link CalendarWindow#firstDay}. */
+  /** Seven days of the calendar, beginning on {@link CalendarWindow#firstDay}. */
   WEEK(7),
 
   /** A month of the calendar, from its first day. */
@@ -23,7 +23,7 @@ public enum CalendarUnit {
     this.nominal = Duration.ofDays(nominalDays);
   }
 
-  /** Returns the number of the unit in a {@link Calendar}. */
+  /** Returns the value of {@link Calendar#unit()} for this unit. */
   int number() {
     return ordinal();
   }

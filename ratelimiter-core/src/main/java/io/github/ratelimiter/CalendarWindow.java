@@ -9,19 +9,24 @@ import java.time.ZoneId;
 import java.util.Objects;
 
 /**
- * A fixed window of the calendar: grants at most {@code permits} permits in each day, week, month
- * or year of a time zone. Windows begin at local midnight, also if daylight saving time makes a day
- * of 23 or 25 hours. All permits are available again when the next window begins.
+ * A calendar window: a fixed window that is a day, week, month or year of a time zone. Grants at
+ * most {@code permits} permits in each of them. Windows begin at local midnight, also if daylight
+ * saving time makes a day 23 or 25 hours long. All permits are available again when the next window
+ * begins.
  *
  * <p>If a local midnight does not exist, the window begins with the first instant of that day. If
  * it occurs twice, the window begins with the first of the two. A day that does not exist in the
  * zone has no window.
  *
+ * <p>The time zone data of the JDK determines where windows begin. On Redis, the server's clock
+ * decides which window counts. Clocks and time zone data of instances may differ by some hours.
+ *
  * @param permits number of permits in a window, 0 to 10<sup>12</sup>
- * @param unit the length of a window
- * @param firstDay the first day of a week; {@link DayOfWeek#MONDAY} if the unit is not a week
- * @param zone the time zone; its ID has at most 64 characters
- * @param debt see {@link Limit#debt()}; 0 or more
+ * @param unit day, week, month or year
+ * @param firstDay the first day of a week; must be {@link DayOfWeek#MONDAY} if the unit is not a
+ *     week
+ * @param zone the time zone; its ID must have at most 64 characters
+ * @param debt permits that may be charged beyond the capacity, 0 or more; see {@link Limit#debt()}
  */
 public record CalendarWindow(
     long permits, CalendarUnit unit, DayOfWeek firstDay, ZoneId zone, long debt) implements Limit {
@@ -32,7 +37,7 @@ public record CalendarWindow(
     Objects.requireNonNull(zone, "zone");
     if (unit != CalendarUnit.WEEK && firstDay != DayOfWeek.MONDAY) {
       throw new IllegalArgumentException(
-          "firstDay is " + firstDay + "; only a week can begin on another day than Monday");
+          "firstDay is " + firstDay + "; for the unit " + unit + " it must be MONDAY");
     }
     compile(permits, unit, firstDay, zone).checkDebt(debt);
   }
@@ -107,10 +112,9 @@ public record CalendarWindow(
   }
 
   /**
-   * Returns the nominal length of a window: 1, 7, 30 or 365 days. A window can be shorter or
-   * longer.
+   * Returns the nominal length of a window. A window can be shorter or longer.
    *
-   * @return a whole number of days
+   * @return 1, 7, 30 or 365 days
    */
   @Override
   public Duration period() {

@@ -25,7 +25,7 @@ public final class Call {
     /** {@code settle} or {@code cancel} of a {@link Reservation}, if permits are returned. */
     SETTLE,
 
-    /** {@code record}, or {@code settle} of a {@link Reservation} if none are returned. */
+    /** {@code record}, or {@code settle} of a {@link Reservation} if no permits are returned. */
     RECORD,
 
     /** {@code drain}. */
@@ -90,8 +90,8 @@ public final class Call {
   /**
    * Returns the permits of the call.
    *
-   * @return for a {@link Cost}, the largest number; for {@code reserve} with a range, the upper
-   *     end; 0 for a drain and a reset
+   * @return for a {@link Cost}, the largest of its numbers; for {@code reserve} with a range, the
+   *     maximum; 0 for {@code drain} and {@code reset}
    */
   public long permits() {
     return request.permits();

@@ -5,18 +5,18 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * A number of permits for each limit of a policy, for calls that cost different amounts of
- * different limits: one request, and 800 tokens. Immutable.
+ * A number of permits for each limit of a policy. For policies with limits that count different
+ * things, for example requests and tokens. Immutable.
  *
  * <pre>{@code
  * RateLimiter models = RateLimiter.of("models", "60/min; fixed-window 100000/min", store);
  * models.tryAcquire("tenant:7", Cost.of(1, 800));
  * }</pre>
  *
- * <p>Limits that are equal, such as {@code 60/min; 60/min}, share one counter. It is charged the
- * largest of their numbers. If a policy gets a new version with a changed limit, the new limit may
- * start with the usage of another one; see {@link Policy}. A {@link JointLimiter} of two policies
- * keeps the usage of two resources apart.
+ * <p>Equal limits, such as {@code 60/min; 60/min}, share one counter. It is charged the largest of
+ * their numbers. In a new version of a policy, a new limit may start with the usage of a limit that
+ * counts something else; see {@link Policy}. A {@link JointLimiter} of two policies keeps the usage
+ * of two resources apart.
  */
 public final class Cost {
   private final List<Long> permitsOfLimits;
@@ -28,22 +28,23 @@ public final class Cost {
   /**
    * Returns a cost.
    *
-   * @param permits for each limit of the policy, in the order of its limits, 0 or more; at least
-   *     one number is not 0
+   * @param permits one number for each limit of the policy, in the order of {@link
+   *     Policy#limits()}; each is 0 or more. If all are 0, the cost can be recorded and settled,
+   *     but not taken or reserved
    * @return the cost
-   * @throws IllegalArgumentException if a number is negative, or all are 0
+   * @throws IllegalArgumentException if there is no number, or one is negative
    */
   public static Cost of(long... permits) {
     List<Long> list = Arrays.stream(permits).boxed().toList();
-    if (list.isEmpty() || Collections.min(list) < 0 || Collections.max(list) == 0) {
+    if (list.isEmpty() || Collections.min(list) < 0) {
       throw new IllegalArgumentException(
-          "cost is " + list + "; each number must be 0 or more, and one at least 1");
+          "cost is " + list + "; it needs a number for each limit, and each must be 0 or more");
     }
     return new Cost(list);
   }
 
   /**
-   * Returns the permits of each limit.
+   * Returns the number of permits for each limit, in the order of {@link Policy#limits()}.
    *
    * @return an immutable list, never empty
    */

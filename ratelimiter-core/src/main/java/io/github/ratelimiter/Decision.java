@@ -110,18 +110,18 @@ public sealed interface Decision permits StoreDecision {
   Duration resetAfter();
 
   /**
-   * Returns the state of each limit, in the order of the policy.
+   * Returns the state of each limit, in the order of the policy. A drain does not change it.
    *
    * @return a list as long as {@code policy().limits()}
    */
   List<LimitStatus> limits();
 
   /**
-   * Returns the permits that {@code settle} or {@code record} could not count, because a limit had
-   * no more permits left and its {@link Limit#debt()} was used up. The largest number of all
-   * limits.
+   * Returns the permits that {@code settle} or {@code record} could not charge, because a limit had
+   * no permits left and its {@link Limit#debt()} was used up. If there are several limits, the
+   * largest of their numbers. Limit {@code 1000/h debt 500}, 1,000 used, 700 more recorded: 200.
    *
-   * @return 0 for all other calls, and while a fallback decides
+   * @return permits; 0 for all other calls, and if a fallback decided
    */
   long uncounted();
 

@@ -13,7 +13,7 @@ import java.util.Objects;
  * @param permits number of permits in a window, 0 to 10<sup>12</sup>
  * @param period from 1 ms to 366 days, in whole milliseconds
  * @param start where windows begin
- * @param debt see {@link Limit#debt()}; 0 or more
+ * @param debt permits that may be charged beyond the capacity, 0 or more; see {@link Limit#debt()}
  */
 public record FixedWindow(long permits, Duration period, WindowStart start, long debt)
     implements Limit {

@@ -38,9 +38,9 @@ public interface KeyLimiter {
   Decision tryAcquire(long permits);
 
   /**
-   * Takes a number of permits of each limit. See {@link RateLimiter#tryAcquire(String, Cost)}.
+   * Takes a number of permits for each limit. See {@link RateLimiter#tryAcquire(String, Cost)}.
    *
-   * @param cost for each limit of the policy, how many
+   * @param cost the number of permits for each limit of the policy
    * @return the decision
    */
   Decision tryAcquire(Cost cost);
@@ -96,23 +96,24 @@ public interface KeyLimiter {
   /**
    * Takes as many permits as are available. See {@link RateLimiter#reserve(String, long, long)}.
    *
-   * @param min at least 1
-   * @param max at least {@code min}
+   * @param min the fewest permits to take, at least 1
+   * @param max the most permits to take, at least {@code min}
    * @return the reservation; check {@link Reservation#allowed()}
    */
   Reservation reserve(long min, long max);
 
   /**
-   * Takes a number of permits of each limit now, for a cost that is known later. See {@link
+   * Takes a number of permits for each limit now, for a cost that is known later. See {@link
    * RateLimiter#reserve(String, Cost)}.
    *
-   * @param cost for each limit of the policy, the expected cost
+   * @param cost the expected number of permits for each limit of the policy
    * @return the reservation; check {@link Reservation#allowed()}
    */
   Reservation reserve(Cost cost);
 
   /**
-   * Charges permits that were used without asking. See {@link RateLimiter#record(String, long)}.
+   * Charges permits that were used without a decision. See {@link RateLimiter#record(String,
+   * long)}.
    *
    * @param permits at least 1
    * @return an allowed decision with the state after the call
@@ -121,18 +122,18 @@ public interface KeyLimiter {
   Decision record(long permits);
 
   /**
-   * Charges a number of permits of each limit. See {@link RateLimiter#record(String, Cost)}.
+   * Charges a number of permits for each limit. See {@link RateLimiter#record(String, Cost)}.
    *
-   * @param cost for each limit of the policy, how many
+   * @param cost the number of permits for each limit of the policy
    * @return an allowed decision with the state after the call
    */
   @CanIgnoreReturnValue
   Decision record(Cost cost);
 
   /**
-   * Makes no permits of the key available for a while. See {@link RateLimiter#drain}.
+   * Makes all permits of the key unavailable for a duration. See {@link RateLimiter#drain}.
    *
-   * @param duration the time, at least one microsecond
+   * @param duration at least one microsecond
    * @return an allowed decision with the state after the call
    */
   @CanIgnoreReturnValue

@@ -16,7 +16,7 @@ import java.time.Duration;
  * @param period from 1 ms to 366 days, in whole milliseconds
  * @param burst the largest number of permits that can be used at once, at least 1; 0 if and only if
  *     {@code permits} is 0
- * @param debt see {@link Limit#debt()}; 0 or more
+ * @param debt permits that may be charged beyond the capacity, 0 or more; see {@link Limit#debt()}
  */
 public record LeakyBucket(long permits, Duration period, long burst, long debt) implements Limit {
   /** Throws {@link IllegalArgumentException} if a value is out of range. */

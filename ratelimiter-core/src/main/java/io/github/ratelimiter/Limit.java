@@ -44,10 +44,11 @@ public sealed interface Limit
 
   /**
    * Returns the permits that {@code settle} and {@code record} may charge beyond the capacity.
-   * Other calls are refused until the debt is repaid. No interval contains more permits than with a
-   * capacity of {@code capacity() + debt()}.
+   * Other calls are refused until the debt is repaid. For granted and charged permits together, the
+   * bound of the limit is larger by this number. A charge to a sliding window fills the current
+   * window, whatever the previous window still contributes.
    *
-   * @return permits, 0 unless the limit allows debt
+   * @return permits; default: 0
    */
   long debt();
 
@@ -56,7 +57,8 @@ public sealed interface Limit
    *
    * @param debt permits, 0 or more
    * @return a limit of the same type
-   * @throws IllegalArgumentException if the limit cannot count them exactly; see {@link Limit}
+   * @throws IllegalArgumentException if the debt is negative, or too large to be counted exactly;
+   *     the message gives the largest value
    */
   Limit withDebt(long debt);
 

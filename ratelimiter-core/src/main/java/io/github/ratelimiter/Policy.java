@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * of it, and usage is kept. A limit is identified by its algorithm, rate and capacity, not by its
  * position. Permits that one version grants also count against the limits of the others, so
  * versions may change, alternate and roll back. A new limit starts with the usage of the old limit
- * of the same algorithm and period, or calendar. If there is none, it starts with the largest
- * usage, in permits, of all old limits. Raising 10 to 20 after 10 were used leaves 10.
+ * of the same algorithm and period, or of the same calendar. If there is none, it starts with the
+ * largest usage, in permits, of all old limits. Raising 10 to 20 after 10 were used leaves 10.
  */
 public final class Policy {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._/-]{1,64}");
@@ -57,7 +57,7 @@ public final class Policy {
     this.nameHash = name.hashCode();
   }
 
-  /** Returns the debt of each counter: the smallest of its limits. */
+  /** Returns the debt of each counter: the smallest debt of its limits. */
   private static long[] debts(List<Limit> limits, int[] counterOf, int counters) {
     long[] debts = new long[counters];
     Arrays.fill(debts, Long.MAX_VALUE);
@@ -225,8 +225,8 @@ public final class Policy {
   /**
    * Returns a part of this policy under the same name. The parts of a limit add up to the limit:
    * each has {@code limit / count} permits, rounded down, and the first {@code limit % count} parts
-   * have one more. The burst of a bucket is divided in the same way. A part without permits refuses
-   * everything.
+   * have one more. The burst of a bucket is divided in the same way. So is a debt, as far as a part
+   * can count it. A part without permits refuses everything.
    *
    * @param part the index of the part, from 0
    * @param count the number of parts, at least 1
@@ -257,24 +257,31 @@ public final class Policy {
   }
 
   private static Limit partOf(Limit limit, int part, int count) {
+    Limit without = partWithoutDebt(limit, part, count);
+    long debt = partOf(limit.debt(), part, count);
+    return debt == 0
+        ? without
+        : without.withDebt(Math.min(debt, without.algorithm().largestDebt()));
+  }
+
+  private static Limit partWithoutDebt(Limit limit, int part, int count) {
     long permits = partOf(limit.permits(), part, count);
     long capacity = partOf(limit.capacity(), part, count);
     long rate = capacity == 0 ? 0 : permits;
     long burst = permits == 0 ? 0 : capacity;
-    long debt = rate == 0 ? 0 : partOf(limit.debt(), part, count);
     if (limit instanceof TokenBucket bucket) {
-      return new TokenBucket(rate, bucket.period(), burst, debt);
+      return new TokenBucket(rate, bucket.period(), burst);
     } else if (limit instanceof LeakyBucket bucket) {
-      return new LeakyBucket(rate, bucket.period(), burst, debt);
+      return new LeakyBucket(rate, bucket.period(), burst);
     } else if (limit instanceof FixedWindow window) {
-      return new FixedWindow(permits, window.period(), window.start(), debt);
+      return new FixedWindow(permits, window.period(), window.start());
     } else if (limit instanceof CalendarWindow window) {
-      return new CalendarWindow(permits, window.unit(), window.firstDay(), window.zone(), debt);
+      return new CalendarWindow(permits, window.unit(), window.firstDay(), window.zone());
     } else if (limit instanceof SlidingLog log) {
-      return new SlidingLog(permits, log.period(), debt);
+      return new SlidingLog(permits, log.period());
     }
     SlidingWindow counter = (SlidingWindow) limit;
-    return new SlidingWindow(permits, counter.period(), counter.start(), debt);
+    return new SlidingWindow(permits, counter.period(), counter.start());
   }
 
   private static long partOf(long whole, int part, int count) {

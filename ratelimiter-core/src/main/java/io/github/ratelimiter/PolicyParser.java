@@ -28,7 +28,7 @@ final class PolicyParser {
   private static final List<String> ALGORITHMS =
       List.of(TOKEN_BUCKET, LEAKY_BUCKET, FIXED_WINDOW, SLIDING_LOG, SLIDING_WINDOW);
 
-  /** Names that others use, and ours. They may also be written with underscores. */
+  /** Other common names of the algorithms. Hyphens may also be written as underscores. */
   private static final Map<String, String> OTHER_ALGORITHMS =
       Map.of(
           "fixed-window-counter", FIXED_WINDOW,
@@ -59,8 +59,8 @@ final class PolicyParser {
   /**
    * A period as it is written.
    *
-   * @param length its length; null if it is not the same at all times
-   * @param unit the unit of the calendar that is written; null if it is another one
+   * @param length its length; null for a unit that has no fixed length, such as a month
+   * @param unit the calendar unit; null for a unit that is not one, such as a minute
    * @param number the number of units
    * @param unitAt the position of the unit
    */
@@ -110,7 +110,7 @@ final class PolicyParser {
       if (written.number != 1) {
         throw error(
             periodAt,
-            "a window of the calendar is one day, week, month or year, as in "
+            "a calendar window is one day, week, month or year, as in "
                 + CalendarText.example(limit, unit));
       }
       return calendarWindow(limit, unit, option, optionAt, numberAt);
@@ -164,7 +164,7 @@ final class PolicyParser {
     return permits("a number of permits, as in debt 20", fraction -> "");
   }
 
-  /** Parses the name of an algorithm and returns ours if there is one. */
+  /** Parses the name of an algorithm, and returns our name for it if it is a known other name. */
   private String algorithm() {
     int start = at;
     skip(c -> Character.isLetter(c) || c == '-' || c == '_');
@@ -172,7 +172,7 @@ final class PolicyParser {
     return OTHER_ALGORITHMS.getOrDefault(name, name);
   }
 
-  /** Returns whether the option after a unit of the calendar belongs to a calendar window. */
+  /** Returns whether the option after a calendar unit belongs to a calendar window. */
   private boolean isCalendar(String option, CalendarUnit unit) {
     if (!option.equals("from")) {
       return option.equals("in");
@@ -233,12 +233,13 @@ final class PolicyParser {
           start,
           "found '"
               + shown(start, at)
-              + "', which is no known time zone; write an ID such as Europe/Berlin, UTC or +02:00");
+              + "', which is not a known time zone; "
+              + "write an ID such as Europe/Berlin, UTC or +02:00");
     }
     return zone;
   }
 
-  /** Returns the length of a period; fails if it is a unit of the calendar. */
+  /** Returns the length of a period; fails if the unit has no fixed length. */
   private Duration length(Period written, long limit) {
     if (written.length != null) {
       return written.length;
@@ -250,13 +251,13 @@ final class PolicyParser {
         written.unitAt,
         "a unit ("
             + UNIT_NAMES
-            + "); a "
+            + "); for a calendar "
             + name
-            + " of the calendar is "
+            + " write "
             + CalendarText.example(limit, unit)
-            + ", "
+            + ", for "
             + days
-            + " days are "
+            + " days write "
             + days
             + "day");
   }

@@ -145,8 +145,9 @@ final class Queues {
       Policy policy = waiter.request.policy();
       long capacity = policy.limits().stream().mapToLong(Limit::capacity).min().orElseThrow();
       long ahead = Math.min(first.request.permits(), capacity);
+      long own = waiter.request.permits();
       waiter.peek(
-          Math.min(ahead + waiter.request.permits(), capacity),
+          own > capacity ? own : Math.min(ahead + own, capacity),
           state -> {
             if (state.allowed()) {
               waiter.ask(); // There are enough permits for both, so no caller is overtaken.

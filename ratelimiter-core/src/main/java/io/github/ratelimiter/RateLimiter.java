@@ -72,11 +72,11 @@ public interface RateLimiter extends AutoCloseable {
   Decision tryAcquire(String key, long permits);
 
   /**
-   * Takes a number of permits of each limit if all of them are available now. A refused call
-   * consumes none. The store decides such a call, also behind an admission cache.
+   * Takes a number of permits for each limit if all of them are available now. A refused call
+   * consumes none. An admission cache passes such a call to the store.
    *
    * @param key identifies the caller
-   * @param cost for each limit of the policy, how many
+   * @param cost the number of permits for each limit of the policy
    * @return the decision
    * @throws IllegalArgumentException if the policy has another number of limits
    */
@@ -145,32 +145,33 @@ public interface RateLimiter extends AutoCloseable {
   }
 
   /**
-   * Takes between {@code min} and {@code max} permits now, as many as are available. If fewer than
-   * {@code min} are, it consumes none. {@link Reservation#permits()} returns how many were taken.
-   * They need not be settled.
+   * Takes as many permits as are available now, at least {@code min} and at most {@code max}. If
+   * fewer than {@code min} are available, the reservation is refused and consumes none. {@link
+   * Reservation#permits()} returns how many were taken. The reservation need not be settled.
    *
    * @param key identifies the caller
-   * @param min at least 1
-   * @param max at least {@code min}
+   * @param min the fewest permits to take, at least 1
+   * @param max the most permits to take, at least {@code min}
    * @return the reservation; check {@link Reservation#allowed()}
    * @throws IllegalArgumentException if {@code max} is less than {@code min}
    */
   Reservation reserve(String key, long min, long max);
 
   /**
-   * Takes a number of permits of each limit now, for a cost that is known later. All of them must
+   * Takes a number of permits for each limit now, for a cost that is known later. All of them must
    * be available; a refused reservation consumes none.
    *
    * @param key identifies the caller
-   * @param cost for each limit of the policy, the expected cost
+   * @param cost the expected number of permits for each limit of the policy
    * @return the reservation; check {@link Reservation#allowed()}
    * @throws IllegalArgumentException if the policy has another number of limits
    */
   Reservation reserve(String key, Cost cost);
 
   /**
-   * Charges permits that were used without asking. Each limit is charged up to what it has left and
-   * its {@link Limit#debt()}; {@link Decision#uncounted()} returns what was not.
+   * Charges permits that were used without a decision. Each limit is charged at most the permits
+   * that it has left and its {@link Limit#debt()}. {@link Decision#uncounted()} returns the permits
+   * that were not charged.
    *
    * @param key identifies the caller
    * @param permits at least 1
@@ -180,11 +181,10 @@ public interface RateLimiter extends AutoCloseable {
   Decision record(String key, long permits);
 
   /**
-   * Charges a number of permits of each limit that were used without asking, as {@link
-   * #record(String, long)} does.
+   * Charges a number of permits for each limit, as {@link #record(String, long)} does.
    *
    * @param key identifies the caller
-   * @param cost for each limit of the policy, how many
+   * @param cost the number of permits for each limit of the policy
    * @return an allowed decision with the state after the call
    * @throws IllegalArgumentException if the policy has another number of limits
    */
@@ -192,14 +192,17 @@ public interface RateLimiter extends AutoCloseable {
   Decision record(String key, Cost cost);
 
   /**
-   * Makes no permits of a key available for a while, for example because a downstream service asked
-   * for a pause. The usage of the key does not change. A drain never ends an earlier one; {@link
-   * #reset} ends all of them. Permits that are leased or reserved already can be used.
+   * Makes all permits of a key unavailable for a duration, for example because a downstream service
+   * asked for a pause. Calls for permits are refused; calls with a {@code maxWait} get their
+   * permits after the drain. The usage of the key does not change. A drain never shortens an
+   * earlier one; {@link #reset} ends all of them. Permits that were leased or reserved before can
+   * still be used.
    *
    * @param key identifies the caller
-   * @param duration the time, at least one microsecond; its end is rounded up to a millisecond
+   * @param duration at least one microsecond; more than 35 years count as 35 years. The end of the
+   *     drain is rounded up to a millisecond
    * @return an allowed decision with the state after the call
-   * @throws IllegalArgumentException if the duration is shorter
+   * @throws IllegalArgumentException if the duration is shorter than one microsecond
    */
   @CanIgnoreReturnValue
   Decision drain(String key, Duration duration);
@@ -238,7 +241,8 @@ public interface RateLimiter extends AutoCloseable {
   AsyncRateLimiter async();
 
   /**
-   * Adds an observer, for example a {@link DecisionListener}.
+   * Adds an observer, for example a {@link DecisionListener}. An observer that was added several
+   * times is notified once of each call, until it was removed as many times.
    *
    * @param observer is notified of calls that begin from now on
    */

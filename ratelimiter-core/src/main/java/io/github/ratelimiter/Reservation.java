@@ -4,17 +4,19 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.github.ratelimiter.store.Grant;
 import io.github.ratelimiter.store.Request;
 import io.github.ratelimiter.store.StoreDecision;
+import io.github.ratelimiter.threads.WouldBlockException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Permits that were taken for a cost that is known later. They count as used from the reservation
- * on. A reservation that is never settled is charged as it was made. Thread-safe.
+ * Permits that were taken for a cost that is known later. They count as used from the moment of the
+ * reservation. If it is never settled, all of them stay charged. Thread-safe.
  *
  * <pre>{@code
  * Reservation tokens = limiter.reserve("tenant:7", 800);
@@ -48,7 +50,19 @@ public final class Reservation {
         request instanceof Request.HoldEach each
             ? each.permitsOfLimits()
             : Request.ofEachLimit(request.policy(), granted(request, decision));
-    return new Reservation(limiter, request, decision, wanted);
+    return new Reservation(limiter, request, decision, counted(request.policy(), wanted));
+  }
+
+  /** Returns what is counted for each limit. Of limits that share a counter, the largest number. */
+  private static List<Long> counted(Policy policy, List<Long> permitsOfLimits) {
+    long[] most = new long[policy.counters().size()];
+    for (int i = 0; i < permitsOfLimits.size(); i++) {
+      int counter = policy.counterOf(i);
+      most[counter] = Math.max(most[counter], permitsOfLimits.get(i));
+    }
+    return IntStream.range(0, permitsOfLimits.size())
+        .mapToObj(i -> most[policy.counterOf(i)])
+        .toList();
   }
 
   /** A decision without a grant is that of a fallback. It allows all permits that are requested. */
@@ -79,7 +93,7 @@ public final class Reservation {
   /**
    * Returns the permits that were reserved.
    *
-   * @return 0 if they were not granted; the largest number if there is one for each limit
+   * @return 0 if they were not granted; for a {@link Cost}, the largest of its numbers
    */
   public long permits() {
     return allowed() ? Collections.max(reserved) : 0;
@@ -87,14 +101,16 @@ public final class Reservation {
 
   /**
    * Ends the reservation with the number of permits that were used. If fewer were used, the rest is
-   * returned. A window or a log takes back what it still contains of the rest. A bucket takes back
-   * all of it if nothing was granted since; otherwise the rest minus what it has refilled since. If
-   * more were used, the difference is charged, each limit up to what it has left and its {@link
-   * Limit#debt()}; {@link Decision#uncounted()} returns what was not.
+   * returned. A window or a log takes back the part of the rest that it still contains. A bucket
+   * takes back all of it if nothing was granted since; otherwise the rest minus the permits that it
+   * has refilled since. If more were used, each limit is charged the difference, at most the
+   * permits that it has left and its {@link Limit#debt()}. {@link Decision#uncounted()} returns the
+   * permits that were not charged.
    *
-   * @param used the permits that were used of each limit, 0 or more
+   * @param used the number of permits that were used, the same for each limit, 0 or more
    * @return an allowed decision with the state after the call
-   * @throws IllegalArgumentException if the number is negative
+   * @throws IllegalArgumentException if the number is negative, or above 0 after a {@link Cost}
+   *     with different numbers was reserved
    * @throws IllegalStateException if the permits were not granted, or the reservation has been
    *     settled
    * @throws StoreException if the store fails; if {@link StoreException#mayHaveRun()} is false, the
@@ -107,11 +123,11 @@ public final class Reservation {
 
   /**
    * Ends the reservation as {@link #settle(long)} does, with a number of permits for each limit. If
-   * some limits used less and others used more, the store is called twice. If only the second call
-   * fails, what the limits used less has been returned, and the reservation cannot be settled
-   * again.
+   * fewer permits were used of some limits and more of others, the store is called twice: first to
+   * return permits, then to charge permits. If only the second call fails, the permits have been
+   * returned, and the reservation cannot be settled again.
    *
-   * @param used the permits that were used, for each limit
+   * @param used the number of permits that were used, for each limit of the policy
    * @return an allowed decision with the state after the call
    * @throws IllegalArgumentException if the policy has another number of limits
    */
@@ -147,7 +163,7 @@ public final class Reservation {
   /**
    * Ends the reservation as {@link #settle(long)} does, without blocking.
    *
-   * @param used the permits that were used of each limit, 0 or more
+   * @param used the number of permits that were used, the same for each limit, 0 or more
    * @return a future of an allowed decision with the state after the call
    */
   @CanIgnoreReturnValue
@@ -158,7 +174,7 @@ public final class Reservation {
   /**
    * Ends the reservation as {@link #settle(Cost)} does, without blocking.
    *
-   * @param used the permits that were used, for each limit
+   * @param used the number of permits that were used, for each limit of the policy
    * @return a future of an allowed decision with the state after the call
    */
   @CanIgnoreReturnValue
@@ -168,14 +184,8 @@ public final class Reservation {
 
   private CompletableFuture<Decision> settleAsync(List<Long> used) {
     List<Request> ends = begin(used);
-    CompletableFuture<Decision> first = limiter.decideAsync(ends.get(0));
-    var unused =
-        first.whenComplete(
-            (state, failure) -> {
-              if (failure != null) {
-                failed(failure, true);
-              }
-            });
+    CompletableFuture<Decision> first =
+        limiter.decideAsync(ends.get(0), failure -> failed(failure, true));
     return ends.size() == 1 ? first : first.thenCompose(state -> limiter.decideAsync(ends.get(1)));
   }
 
@@ -193,6 +203,11 @@ public final class Reservation {
     if (used < 0) {
       throw new IllegalArgumentException("used is " + used + "; it must be 0 or more");
     }
+    if (used > 0 && reserved.stream().distinct().count() > 1) {
+      throw new IllegalArgumentException(
+          "used is %d, and %s were reserved; settle with a Cost that has a number for each limit"
+              .formatted(used, reserved));
+    }
     return Request.ofEachLimit(request.policy(), used);
   }
 
@@ -200,18 +215,21 @@ public final class Reservation {
   private List<Request> begin(List<Long> used) {
     if (used.size() != reserved.size()) {
       throw new IllegalArgumentException(
-          "used is %s; policy %s has %d limits".formatted(used, request.policy(), reserved.size()));
+          "used is %s; it must have one number for each limit of policy %s, which has %d"
+              .formatted(used, request.policy(), reserved.size()));
     }
     if (!allowed()) {
-      throw new IllegalStateException("nothing was reserved: " + decision);
+      throw new IllegalStateException("nothing was reserved; check allowed() first: " + decision);
     }
     if (!settled.compareAndSet(false, true)) {
-      throw new IllegalStateException("the reservation has been settled");
+      throw new IllegalStateException(
+          "the reservation has been settled already; settle or cancel it once");
     }
+    List<Long> counted = counted(request.policy(), used);
     List<Long> less = new ArrayList<>();
     List<Long> more = new ArrayList<>();
     for (int i = 0; i < reserved.size(); i++) {
-      long rest = reserved.get(i) - used.get(i);
+      long rest = reserved.get(i) - counted.get(i);
       less.add(Math.max(rest, 0));
       more.add(Math.max(-rest, 0));
     }
@@ -230,14 +248,16 @@ public final class Reservation {
     return new Request.Charge(request.key(), request.policy(), permits, 0, true);
   }
 
-  /** Makes another attempt possible if nothing certainly has been done. */
+  /** Allows another attempt if it is certain that nothing has been done. */
   private void failed(@Nullable Throwable failure, boolean first) {
-    if (first
-        && failure != null
-        && Delivery.cause(failure) instanceof StoreException store
-        && !store.mayHaveRun()) {
+    if (first && failure != null && isUndone(Delivery.cause(failure))) {
       settled.set(false);
     }
+  }
+
+  private static boolean isUndone(Throwable failure) {
+    return failure instanceof WouldBlockException
+        || (failure instanceof StoreException store && !store.mayHaveRun());
   }
 
   @Override

@@ -11,7 +11,7 @@ import java.time.Duration;
  *
  * @param permits number of permits in a period, 0 to 10<sup>12</sup>
  * @param period from 1 ms to 366 days, in whole milliseconds
- * @param debt see {@link Limit#debt()}; 0 or more
+ * @param debt permits that may be charged beyond the capacity, 0 or more; see {@link Limit#debt()}
  */
 public record SlidingLog(long permits, Duration period, long debt) implements Limit {
   /** Throws {@link IllegalArgumentException} if a value is out of range. */

@@ -79,9 +79,34 @@ final class StoreRateLimiter implements RateLimiter {
 
   // --- blocking --------------------------------------------------------------------------------
 
+  /**
+   * The most frequent call. The observers do not get the request, so that the JIT need not allocate
+   * it.
+   */
   @Override
   public Decision tryAcquire(String key, long permits) {
-    return decide(new Request.Acquire(key, policyOf(key), permits));
+    Policy policy = policyOf(key);
+    Request.Acquire request = new Request.Acquire(key, policy, permits);
+    Decision decision;
+    try {
+      decision = store.tryDecide(request);
+    } catch (RuntimeException | Error e) {
+      acquireFailed(key, policy, permits, e);
+      throw e;
+    }
+    if (decision == null) {
+      return acquireLater(key, policy, permits);
+    }
+    observers.acquired(key, permits, decision);
+    return decision;
+  }
+
+  private void acquireFailed(String key, Policy policy, long permits, Throwable failure) {
+    observers.failed(new Request.Acquire(key, policy, permits), failure);
+  }
+
+  private Decision acquireLater(String key, Policy policy, long permits) {
+    return decideLater(new Request.Acquire(key, policy, permits));
   }
 
   @Override
@@ -197,14 +222,14 @@ final class StoreRateLimiter implements RateLimiter {
     try {
       decision = acquirer.tryAcquire(permits);
     } catch (RuntimeException | Error e) {
-      observers.failed(new Request.Acquire(key, policy, permits), e);
+      acquireFailed(key, policy, permits, e);
       throw e;
     }
-    if (decision != null) {
-      observers.acquired(key, permits, decision);
-      return decision;
+    if (decision == null) {
+      return acquireLater(key, policy, permits);
     }
-    return decideLater(new Request.Acquire(key, policy, permits));
+    observers.acquired(key, permits, decision);
+    return decision;
   }
 
   /**
@@ -410,8 +435,41 @@ final class StoreRateLimiter implements RateLimiter {
       return atOnce;
     }
     Observed call = observers.begin(request, false);
+    return send(request, call, call.ifObserved());
+  }
+
+  /**
+   * Decides without blocking.
+   *
+   * @param onFailure gets the failure, before the application's future completes
+   */
+  CompletableFuture<Decision> decideAsync(Request request, Consumer<Throwable> onFailure) {
+    CompletableFuture<Decision> atOnce = decideAtOnce(request);
+    if (atOnce != null) {
+      // It is complete, so a failure is passed on here.
+      var unused = atOnce.whenComplete((decision, failure) -> pass(failure, onFailure));
+      return atOnce;
+    }
+    Observed call = observers.begin(request, false);
+    return send(
+        request,
+        call,
+        (decision, failure) -> {
+          pass(failure, onFailure);
+          call.ended(decision, failure);
+        });
+  }
+
+  private static void pass(@Nullable Throwable failure, Consumer<Throwable> onFailure) {
+    if (failure != null) {
+      onFailure.accept(failure);
+    }
+  }
+
+  private CompletableFuture<Decision> send(
+      Request request, Observed call, Delivery.@Nullable Notice<Decision> notice) {
     return delivery.deliver(
-        call.ifObserved(), () -> StateStore.send(store, request, deadline(call)), decision -> {});
+        notice, () -> StateStore.send(store, request, deadline(call)), decision -> {});
   }
 
   /** Returns a completed future; null if the store would have to wait. */

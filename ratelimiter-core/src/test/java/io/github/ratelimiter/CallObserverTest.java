@@ -166,6 +166,20 @@ class CallObserverTest {
   }
 
   @Test
+  @DisplayName("is notified once if it was added twice, until it was removed twice")
+  void addedTwice() {
+    RateLimiter limiter = limiter(new TestStore(time), "10/min");
+    limiter.addObserver(observer);
+    limiter.tryAcquire("a");
+    limiter.removeObserver(observer);
+    limiter.tryAcquire("b");
+    limiter.removeObserver(observer);
+    limiter.removeObserver(observer);
+    limiter.tryAcquire("c");
+    assertThat(seen).containsExactly("acquire 1 of a: ALLOWED", "acquire 1 of b: ALLOWED");
+  }
+
+  @Test
   @DisplayName("harms no call and no other observer if it throws")
   void throwing() throws InterruptedException {
     TestStore store = new TestStore(time).later();

@@ -76,7 +76,7 @@ class LimitsTest {
   }
 
   @Test
-  void aWindowOfTheCalendarHasAUnitAndAZone() {
+  void aCalendarWindowHasAUnitAndAZone() {
     ZoneId berlin = ZoneId.of("Europe/Berlin");
     assertThat(CalendarWindow.perMonth(10_000, berlin))
         .isEqualTo(new CalendarWindow(10_000, CalendarUnit.MONTH, DayOfWeek.MONDAY, berlin));
@@ -89,7 +89,7 @@ class LimitsTest {
     assertThat(CalendarWindow.perYear(5, berlin).period()).isEqualTo(Duration.ofDays(365));
     assertThat(CalendarWindow.perYear(5, berlin).capacity()).isEqualTo(5);
     refused(
-        "firstDay is SUNDAY; only a week can begin on another day than Monday",
+        "firstDay is SUNDAY; for the unit MONTH it must be MONDAY",
         () -> new CalendarWindow(5, CalendarUnit.MONTH, DayOfWeek.SUNDAY, berlin));
     refused(
         "limit is -1; it must be from 0 to 1000000000000", () -> CalendarWindow.perDay(-1, berlin));
@@ -112,7 +112,7 @@ class LimitsTest {
     refused(permits, () -> new Request.Lease("a", bucket, below, 5, 1));
     refused(permits, () -> new Request.ReturnLease("a", bucket, below, lease));
     refused(
-        "lease is " + below + " microseconds; at least 1",
+        "lease is " + below + " microseconds; it must be at least 1",
         () -> new Request.Lease("a", bucket, 1, 5, below));
     refused("max is 4; it must be at least min, 5", () -> new Request.Lease("a", bucket, 5, 4, 1));
     refused("permits is 4; 3 were granted", () -> new Request.ReturnLease("a", bucket, 4, lease));
@@ -138,10 +138,11 @@ class LimitsTest {
     assertThat(new Request.Charge("a", two, List.of(0L, Long.MAX_VALUE)).permitsOfLimits())
         .containsExactly(0L, Long.MAX_VALUE);
     refused(
-        "permits is [1]; policy test (1/s; 10/h) has 2 limits",
+        "permits is [1]; it must have one number for each limit of policy test (1/s; 10/h), "
+            + "which has 2",
         () -> new Request.Charge("a", two, List.of(1L)));
     refused(
-        "permits is [1, -1]; each must be 0 or more",
+        "permits is [1, -1]; each number must be 0 or more",
         () -> new Request.Charge("a", two, List.of(1L, -1L)));
     refused(
         "aheadMicros is -1; it must be 0 or more",

@@ -37,6 +37,17 @@ class PolicyPartTest {
   }
 
   @Test
+  void aDebtIsSplitAsFarAsAPartCanCountIt() {
+    assertThat(parts("10/s debt 5; fixed-window 1/h debt 3", 2))
+        .containsExactly("5/s debt 3; fixed-window 1/h debt 2", "5/s debt 2; fixed-window 0/h");
+    // A smaller limit is counted in a finer unit.
+    assertThat(parts("sliding-window 100000/day debt 100000", 2))
+        .containsOnly("sliding-window 50000/day debt 2124");
+    assertThat(parts("100003/day burst 200000 debt 200000", 2))
+        .allMatch(text -> text.startsWith("5000") && text.contains(" burst 100000 debt "));
+  }
+
+  @Test
   void aPartWithoutAPermitRefusesEverything() {
     assertThat(parts("2/s", 3)).containsExactly("1/s", "1/s", "0/s");
     assertThat(parts("1/s burst 100", 2)).containsExactly("1/s burst 50", "0/s");

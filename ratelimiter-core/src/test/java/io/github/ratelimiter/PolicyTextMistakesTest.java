@@ -45,22 +45,22 @@ class PolicyTextMistakesTest {
           10,5/s                        | 0  | 10,5 is not a whole number
           10/m                          | 3  | found 'm', expected UNITS; a minute is min
           10/w                          | 3  | found 'w', expected UNITS; a week is 7day
-          10/week                       | 3  | found 'week', expected UNITS; a week of the calendar is fixed-window 10/week in UTC, 7 days are 7day
-          100/month                     | 4  | found 'month', expected UNITS; a month of the calendar is fixed-window 100/month in UTC, 30 days are 30day
-          10/2years                     | 4  | found 'years', expected UNITS; a year of the calendar is fixed-window 10/year in UTC, 365 days are 365day
+          10/week                       | 3  | found 'week', expected UNITS; for a calendar week write fixed-window 10/week in UTC, for 7 days write 7day
+          100/month                     | 4  | found 'month', expected UNITS; for a calendar month write fixed-window 100/month in UTC, for 30 days write 30day
+          10/2years                     | 4  | found 'years', expected UNITS; for a calendar year write fixed-window 10/year in UTC, for 365 days write 365day
           0.5/month                     | 0  | 0.5 is not a whole number
-          fixed-window 10/month         | 16 | found 'month', expected UNITS; a month of the calendar is fixed-window 10/month in UTC, 30 days are 30day
-          fixed-window 10/month from first use | 16 | found 'month', expected UNITS; a month of the calendar is fixed-window 10/month in UTC, 30 days are 30day
-          sliding-window 5/month in UTC | 17 | found 'month', expected UNITS; a month of the calendar is fixed-window 5/month in UTC, 30 days are 30day
+          fixed-window 10/month         | 16 | found 'month', expected UNITS; for a calendar month write fixed-window 10/month in UTC, for 30 days write 30day
+          fixed-window 10/month from first use | 16 | found 'month', expected UNITS; for a calendar month write fixed-window 10/month in UTC, for 30 days write 30day
+          sliding-window 5/month in UTC | 17 | found 'month', expected UNITS; for a calendar month write fixed-window 5/month in UTC, for 30 days write 30day
           sliding-window 5/day in UTC   | 21 | found 'in', expected 'from first use', 'debt' and a number, ';' and another limit, or the end; only fixed windows of a day, week, month or year have a time zone, as in fixed-window 5/day in UTC
           5/day in UTC                  | 6  | found 'in', expected 'burst' and a number, 'debt' and a number, ';' and another limit, or the end; only fixed windows of a day, week, month or year have a time zone, as in fixed-window 5/day in UTC
           fixed-window 5/h in UTC       | 17 | found 'in', expected 'from first use', 'debt' and a number, ';' and another limit, or the end; only fixed windows of a day, week, month or year have a time zone, as in fixed-window 5/day in UTC
-          fixed-window 5/2month in UTC  | 15 | a window of the calendar is one day, week, month or year, as in fixed-window 5/month in UTC
+          fixed-window 5/2month in UTC  | 15 | a calendar window is one day, week, month or year, as in fixed-window 5/month in UTC
           fixed-window 5/0day in UTC    | 15 | period is 0day; it must be 1 ms to 366 days
           fixed-window 5/day in         | 21 | found the end, expected a time zone, as in fixed-window 5/day in UTC
           fixed-window 5/day in;1/s     | 21 | found ';1/s', expected a time zone, as in fixed-window 5/day in UTC
-          fixed-window 5/day in Europe/Berln | 22 | found 'Europe/Berln', which is no known time zone; write an ID such as Europe/Berlin, UTC or +02:00
-          fixed-window 5/day in CEST    | 22 | found 'CEST', which is no known time zone; write an ID such as Europe/Berlin, UTC or +02:00
+          fixed-window 5/day in Europe/Berln | 22 | found 'Europe/Berln', which is not a known time zone; write an ID such as Europe/Berlin, UTC or +02:00
+          fixed-window 5/day in CEST    | 22 | found 'CEST', which is not a known time zone; write an ID such as Europe/Berlin, UTC or +02:00
           fixed-window 5/day in UTC 5   | 26 | found '5', expected ';' and another limit, or the end
           fixed-window 5/day from Monday in UTC | 19 | only a week has a first day; write fixed-window 5/day in UTC
           fixed-window 5/month from Sunday in UTC | 21 | only a week has a first day; write fixed-window 5/month in UTC

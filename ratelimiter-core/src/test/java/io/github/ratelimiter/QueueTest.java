@@ -107,6 +107,20 @@ class QueueTest {
   }
 
   @Test
+  void theImpossibleIsRefusedAtItsDeadlineIfTheStoreCouldNotBeAskedBefore() {
+    RateLimiter limiter = limiter("fixed-window 10/h");
+    limiter.tryAcquire("a", 10);
+    wait(limiter, 5, 4_000);
+    store.fail(new StoreUnavailableException("down", false, null));
+    CompletableFuture<Decision> impossible = wait(limiter, Long.MAX_VALUE, 60);
+    assertThat(impossible).isNotDone();
+    store.fail(null);
+    time.advance(60 * SECOND);
+    assertThat(impossible).isCompleted();
+    assertThat(impossible.join().outcome()).isEqualTo(Outcome.IMPOSSIBLE);
+  }
+
+  @Test
   void theDeadlineComesWhileStandingBehindOthers() {
     RateLimiter limiter = limiter("fixed-window 10/10s");
     limiter.tryAcquire("a", 10);

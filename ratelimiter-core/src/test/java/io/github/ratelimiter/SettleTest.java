@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.github.ratelimiter.Decision.Outcome;
+import io.github.ratelimiter.threads.ServiceThreads;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -103,7 +104,7 @@ class SettleTest {
     assertThat(refused.allowed()).isFalse();
     assertThatIllegalStateException()
         .isThrownBy(() -> refused.settle(1))
-        .withMessageStartingWith("nothing was reserved: impossible");
+        .withMessageStartingWith("nothing was reserved; check allowed() first: impossible");
     assertThat(limiter.peek("k").remaining()).isEqualTo(10);
   }
 
@@ -117,7 +118,7 @@ class SettleTest {
     reservation.settle(2);
     assertThatIllegalStateException()
         .isThrownBy(() -> reservation.settle(2))
-        .withMessage("the reservation has been settled");
+        .withMessage("the reservation has been settled already; settle or cancel it once");
     assertThatIllegalStateException().isThrownBy(reservation::cancel);
   }
 
@@ -139,6 +140,22 @@ class SettleTest {
     assertThatIllegalStateException().isThrownBy(other::cancel);
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  @DisplayName("a settlement that has not run can be tried again when its future completes")
+  void againInCallback(boolean direct) {
+    RateLimiterBuilder builder =
+        RateLimiter.builder().policy("tokens", "10/h").store(store.later()).timeSource(time);
+    RateLimiter limiter =
+        (direct ? builder.completeDirectly() : builder.executor(Runnable::run)).build();
+    Reservation reservation = limiter.reserve("k", 5);
+    store.hold();
+    CompletableFuture<Decision> settled =
+        reservation.settleAsync(2).exceptionallyCompose(failure -> reservation.settleAsync(2));
+    store.releaseWith(new StoreUnavailableException("down", false, null));
+    assertThat(settled.join().remaining()).isEqualTo(8);
+  }
+
   @Test
   @DisplayName("a later version of the policy takes back what the earlier one has charged")
   void policyChanges() {
@@ -151,7 +168,7 @@ class SettleTest {
   }
 
   @Test
-  @DisplayName("permits that were used without asking are recorded, up to what is left")
+  @DisplayName("permits that were used without a decision are recorded, up to what is left")
   void records() {
     RateLimiter limiter = limiter("10/h; fixed-window 100/day");
     assertThat(limiter.record("k", 7).remaining()).isEqualTo(3);
@@ -232,16 +249,44 @@ class SettleTest {
     RateLimiter limiter = limiter("60/h; 1000/day");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> limiter.tryAcquire("k", Cost.of(1)))
-        .withMessageContaining("permits is [1]; policy tokens (60/h; 1000/day) has 2 limits");
+        .withMessageContaining(
+            "permits is [1]; it must have one number for each limit of policy tokens "
+                + "(60/h; 1000/day)");
     Reservation reservation = limiter.reserve("k", Cost.of(1, 2));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> reservation.settle(Cost.of(1, 2, 3)))
         .withMessageContaining("used is [1, 2, 3]");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Cost.of(1, -1))
-        .withMessage("cost is [1, -1]; each number must be 0 or more, and one at least 1");
-    assertThatIllegalArgumentException().isThrownBy(() -> Cost.of(0, 0));
+        .withMessage(
+            "cost is [1, -1]; it needs a number for each limit, and each must be 0 or more");
     assertThatIllegalArgumentException().isThrownBy(Cost::of);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> limiter.tryAcquire("k", Cost.of(0, 0)))
+        .withMessage("permits is 0; it must be at least 1");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> reservation.settle(342))
+        .withMessage(
+            "used is 342, and [1, 2] were reserved; settle with a Cost that has a number for each"
+                + " limit");
+    assertThat(reservation.settle(Cost.of(0, 0)).allowed()).as("nothing was used").isTrue();
+    assertThat(limiter.record("k", Cost.of(0, 0)).allowed()).isTrue();
+  }
+
+  @Test
+  @DisplayName("a blocking settlement on a thread that must not wait can be repeated elsewhere")
+  void wouldBlock() {
+    TestStore remote = new TestStore(time).later();
+    RateLimiter limiter =
+        RateLimiter.builder().policy("tokens", "60/h").store(remote).timeSource(time).build();
+    Reservation reservation = limiter.reserve("k", 10);
+    ServiceThreads.run(
+        "reads replies",
+        () ->
+            assertThatIllegalStateException()
+                .isThrownBy(() -> reservation.settle(3))
+                .withMessageContaining("nothing has been done"));
+    assertThat(reservation.settle(3).remaining()).isEqualTo(57);
   }
 
   @Test
@@ -250,6 +295,18 @@ class SettleTest {
     RateLimiter limiter = limiter("60/min burst 5; 1/s burst 5");
     assertThat(limiter.tryAcquire("k", Cost.of(1, 3)).allowed()).isTrue();
     assertThat(remaining(limiter)).containsExactly(2L, 2L);
+  }
+
+  @Test
+  @DisplayName("a reservation of limits that share a counter is settled with the largest number")
+  void sharedCounterSettled() {
+    RateLimiter limiter = limiter("fixed-window 60/h; fixed-window 60/h");
+    Reservation less = limiter.reserve("k", Cost.of(5, 10));
+    assertThat(less.settle(Cost.of(5, 3)).remaining()).isEqualTo(55);
+    Reservation other = limiter.reserve("k", Cost.of(5, 10));
+    assertThat(other.settle(Cost.of(7, 3)).remaining()).isEqualTo(48);
+    Reservation more = limiter.reserve("k", Cost.of(5, 10));
+    assertThat(more.settle(Cost.of(12, 3)).remaining()).isEqualTo(36);
   }
 
   @Test

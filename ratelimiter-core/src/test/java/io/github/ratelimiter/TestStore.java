@@ -42,13 +42,19 @@ final class TestStore implements StateStore {
   }
 
   void release() {
-    List<Held> waiting;
-    synchronized (this) {
-      holding = false;
-      waiting = List.copyOf(held);
-      held.clear();
-    }
-    waiting.forEach(each -> each.answer.complete(answer(each.request)));
+    released().forEach(each -> each.answer.complete(answer(each.request)));
+  }
+
+  /** The calls that were held fail, and nothing was done. */
+  void releaseWith(RuntimeException failure) {
+    released().forEach(each -> each.answer.completeExceptionally(failure));
+  }
+
+  private synchronized List<Held> released() {
+    List<Held> waiting = List.copyOf(held);
+    holding = false;
+    held.clear();
+    return waiting;
   }
 
   synchronized void fail(@Nullable RuntimeException failure) {

@@ -82,7 +82,7 @@ class AlgorithmsTest {
   }
 
   @Test
-  void howLongIsADayOfTheCalendar() {
+  void howLongIsACalendarDay() {
     // Midnight in Berlin, before the clocks change.
     clock.set(micros("2026-10-24T22:00:00Z"));
     RateLimiter limiter = limiter("fixed-window 10/day in Europe/Berlin");

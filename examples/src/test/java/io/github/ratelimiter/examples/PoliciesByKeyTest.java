@@ -24,7 +24,7 @@ class PoliciesByKeyTest {
 
   @Test
   void howDoIGiveEachTierItsLimits() {
-    // One name: who changes tier keeps what they have used.
+    // One name: a user who changes tier keeps the usage.
     Map<String, Policy> byTier =
         Map.of(
             "free", Policy.parse("api", "10/min"),

@@ -13,6 +13,7 @@ import io.github.ratelimiter.store.Request;
 import io.github.ratelimiter.store.StateStore;
 import io.github.ratelimiter.store.StoreEvents;
 import io.github.ratelimiter.store.StoreListener;
+import io.github.ratelimiter.store.StoreMeter;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -58,6 +59,7 @@ public final class AdmissionCache extends ForwardingStore {
   private final LeaseReturns returns;
   private final Leases leases;
   private final JointDecisions joints;
+  private final List<StoreMeter> meters;
   private volatile boolean closed;
 
   AdmissionCache(AdmissionCacheBuilder settings) {
@@ -71,6 +73,7 @@ public final class AdmissionCache extends ForwardingStore {
     sightings = new Sightings(settings.maximumKeys, leaseMicros);
     leases = new Leases(settings, slots, returns, events, () -> closed);
     joints = new JointDecisions(settings, slots, sightings, leases, refusalMicros);
+    meters = metersWith(StoreMeter.gauge("cache.keys", "Keys in the admission cache", slots::keys));
   }
 
   /**
@@ -158,6 +161,11 @@ public final class AdmissionCache extends ForwardingStore {
         dropLease(request);
         yield send(request, deadline);
       }
+      case RETURN_LEASE -> {
+        dropRefusal(request);
+        returnLease(request);
+        yield send(request, deadline);
+      }
       case FORWARD -> send(request, deadline);
     };
   }
@@ -167,6 +175,9 @@ public final class AdmissionCache extends ForwardingStore {
   }
 
   private CompletionStage<Decision> acquire(Request.Acquire request, Deadline deadline) {
+    if (request.permits() > request.policy().capacity()) {
+      return send(request, deadline); // Impossible, and no demand that a lease could meet.
+    }
     long now = time.nowMicros();
     Slot slot = slots.find(request.key(), request.policy());
     if (slot == null) {
@@ -271,6 +282,14 @@ public final class AdmissionCache extends ForwardingStore {
     }
   }
 
+  /** The usage of the key stays, so the store takes back what was not spent. */
+  private void returnLease(Request request) {
+    Slot slot = slots.find(request.key(), request.policy());
+    for (Lease lease = slot == null ? null : slot.lease; lease != null; lease = lease.older()) {
+      returns.returnLease(slot, lease);
+    }
+  }
+
   /** A slot of another version of the policy replaces a slot. Its lease is returned. */
   private void replaced(Slot slot) {
     slot.removed = true;
@@ -284,6 +303,11 @@ public final class AdmissionCache extends ForwardingStore {
   @Override
   public Status status() {
     return closed ? new Status.Closed() : super.status();
+  }
+
+  @Override
+  public List<StoreMeter> meters() {
+    return meters;
   }
 
   @Override

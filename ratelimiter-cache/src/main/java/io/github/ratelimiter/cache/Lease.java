@@ -61,6 +61,11 @@ final class Lease {
         Math.max(permits / LOW_PART, permits * (times.end() - times.renewAt()) / times.length());
   }
 
+  /** Returns the lease before this one; null if its permits cannot be spent any more. */
+  @Nullable Lease older() {
+    return older;
+  }
+
   /** Returns the decision for a caller that has spent permits of this lease. */
   Decision decision() {
     return StoreDecision.of(granted).withMoreRemaining(left.get());

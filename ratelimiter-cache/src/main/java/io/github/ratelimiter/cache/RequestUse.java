@@ -13,6 +13,9 @@ enum RequestUse {
   /** Is sent to the store. A known refusal and the lease of the key are not valid any more. */
   DROP_ALL,
 
+  /** Is sent to the store. A known refusal is not valid any more, and the lease is returned. */
+  RETURN_LEASE,
+
   /** Is sent to the store. */
   FORWARD;
 
@@ -75,7 +78,7 @@ enum RequestUse {
 
     @Override
     public RequestUse drain(Request.Drain request) {
-      return DROP_ALL;
+      return RETURN_LEASE;
     }
 
     @Override

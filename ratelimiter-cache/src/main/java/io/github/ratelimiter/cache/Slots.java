@@ -63,6 +63,11 @@ final class Slots {
     return inChain(chains.getIfPresent(key), policy);
   }
 
+  /** Returns the number of keys. Keys that are being evicted may count. */
+  long keys() {
+    return chains.estimatedSize();
+  }
+
   /** Records that a slot is in use, so that it is not evicted. */
   void recordUse(Slot slot) {
     var unused = chains.getIfPresent(slot.key);

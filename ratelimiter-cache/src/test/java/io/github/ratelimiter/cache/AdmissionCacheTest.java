@@ -84,6 +84,36 @@ class AdmissionCacheTest {
   }
 
   @Test
+  @DisplayName("calls for more than a limit holds are impossible, and no demand for a lease")
+  void impossible() {
+    for (long permits : new long[] {2_000, 2_000, 2_000, 5_000, Long.MAX_VALUE}) {
+      clock.advance(Duration.ofMillis(60));
+      Decision decision = limiter.tryAcquire("k", permits);
+      assertThat(decision.outcome()).isEqualTo(Decision.Outcome.IMPOSSIBLE);
+    }
+    assertThat(limiter.async().tryAcquire("k", 1)).isCompleted();
+    assertThat(store.count(Request.Lease.class)).isZero();
+  }
+
+  @Test
+  @DisplayName("a drain returns the leases of its key, and the usage of the key stays as it is")
+  void drained() {
+    RateLimiter daily =
+        RateLimiter.builder()
+            .policy("daily", "fixed-window 1000/day")
+            .store(cache)
+            .timeSource(clock)
+            .build();
+    for (int i = 0; i < 100; i++) {
+      assertThat(daily.tryAcquire("hot").allowed()).isTrue();
+    }
+    assertThat(daily.drain("hot", Duration.ofSeconds(1)).allowed()).isTrue();
+    assertThat(daily.tryAcquire("hot").allowed()).isFalse();
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(daily.peek("hot").remaining()).isEqualTo(900);
+  }
+
+  @Test
   @DisplayName("a limiter for one key leaves a slot that was evicted")
   void evicted() {
     AdmissionCache small =

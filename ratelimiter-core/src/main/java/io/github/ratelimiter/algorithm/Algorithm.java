@@ -120,8 +120,8 @@ public abstract sealed class Algorithm
   }
 
   /**
-   * Returns the period, before the rate is reduced. For a calendar window, the longest that a
-   * window of its unit can be.
+   * Returns the period, before the rate is reduced. For a calendar window, the longest length of a
+   * window of its unit.
    *
    * @return microseconds
    */
@@ -139,22 +139,30 @@ public abstract sealed class Algorithm
   }
 
   /**
-   * Checks permits that may be charged beyond the capacity. They are no part of the algorithm: two
-   * limits with different debts have equal algorithms.
+   * Checks the number of permits that may be charged beyond the capacity. It is not part of the
+   * algorithm: limits that differ only in their debt have equal algorithms.
    *
    * @param debt permits
    * @throws IllegalArgumentException if the number is negative or leaves the {@link Domain}; the
    *     message gives the largest value that fits
    */
   public final void checkDebt(long debt) {
-    long largest = capacity == 0 ? 0 : largestUsage() - capacity;
-    if (debt < 0 || debt > largest) {
+    if (debt < 0 || debt > largestDebt()) {
       throw new IllegalArgumentException(
-          "debt is " + debt + "; for this limit it must be from 0 to " + largest);
+          "debt is " + debt + "; for this limit it must be from 0 to " + largestDebt());
     }
   }
 
-  /** Returns the most permits that a counter can count. */
+  /**
+   * Returns the most permits that may be charged beyond the capacity.
+   *
+   * @return permits, 0 or more; see {@link #checkDebt}
+   */
+  public final long largestDebt() {
+    return capacity == 0 ? 0 : largestUsage() - capacity;
+  }
+
+  /** Returns the maximum number of permits that a counter can count. */
   long largestUsage() {
     return Domain.MAX_PERMITS;
   }
@@ -228,22 +236,22 @@ public abstract sealed class Algorithm
   abstract LimitState startedWith(long used, long usedLater, long now, long later);
 
   /**
-   * Returns a counter of an equal algorithm as a request at an instant finds it. The window of a
-   * calendar may have ended, or may end later with the data of the caller. All other methods that a
-   * request calls for the counters of its own policy are called on the result.
+   * Returns a counter of an equal algorithm as it is for a request at an instant. A calendar window
+   * may have ended, or may end later according to the caller's time zone data. A request calls this
+   * method first, for each counter of its own policy, and uses the result from then on.
    *
    * @param counter the counter; it is not changed
-   * @param now the instant
-   * @return the counter if it does not differ, or a new one
+   * @param now the instant, in microseconds since the Unix epoch
+   * @return the same counter if nothing differs, otherwise a new one
    */
   public LimitState found(LimitState counter, long now) {
     return counter;
   }
 
   /**
-   * Returns this algorithm as a caller with another clock sees it. For stores that decide on
-   * another clock than that of the caller. The caller has the data of the time zone, so its clock
-   * determines which borders of a calendar the store knows; see {@link Borders}.
+   * Returns this algorithm for a caller with another clock. For stores that decide on another clock
+   * than that of the caller. The caller has the time zone data, so its clock determines which
+   * borders of a calendar window the store knows; see {@link Borders}.
    *
    * @param clientMicros the instant that the caller's clock shows, in microseconds since the Unix
    *     epoch

@@ -1,20 +1,20 @@
 package io.github.ratelimiter.algorithm;
 
 /**
- * Where the windows of a calendar begin, as far as a caller tells it: the window of its own clock
- * from {@code first} to {@code second}, and the next one from {@code second} to {@code third}. In
- * microseconds since the Unix epoch.
+ * Three borders of a calendar, which a caller sends with a request. The window from {@code first}
+ * to {@code second} contains the time of the caller's clock. The window from {@code second} to
+ * {@code third} is the next one. In microseconds since the Unix epoch.
  *
- * <p>The instant of a decision can be outside of both windows, because a store decides on its own
- * clock. Before them, the first window counts. After them, the next border is not known, so the
- * window is as long as a window of the unit can be.
+ * <p>A store decides on its own clock, so the instant of a decision can be outside of both windows.
+ * Before them, the first window counts. After them, the next border is not known, so the window has
+ * the longest length of its unit.
  *
- * @param first the beginning of the window that contains the caller's instant, 0 or more
+ * @param first the start of the window that contains the caller's instant, 0 or more
  * @param second its end, later than {@code first}
  * @param third the end of the next window, later than {@code second}
  */
 public record Borders(long first, long second, long third) {
-  /** Returns the beginning of the window that counts at an instant. */
+  /** Returns the start of the window that counts at an instant. */
   long startAt(long now, long longest) {
     if (now < second) {
       return first;
@@ -32,11 +32,11 @@ public record Borders(long first, long second, long third) {
 
   /**
    * Returns the end of a stored window for a caller with these borders. A window of the caller that
-   * overlaps the stored one is the same window, seen with other data, if both together are not
-   * longer than a window of the unit can be. Then the later end counts. Otherwise it is another
-   * window, and the stored one ends where it ends.
+   * overlaps the stored window is the same window, computed from different time zone data, if both
+   * together are not longer than the longest window of the unit. Then the later end counts.
+   * Otherwise it is another window, and the end of the stored window does not change.
    *
-   * <p>The result does not depend on the instant. So a caller finds the same end at any time.
+   * <p>The result does not depend on the instant, so it is the same at any time.
    */
   long endOf(long start, long end, long longest) {
     long latest = end;

@@ -1,9 +1,9 @@
 package io.github.ratelimiter.algorithm;
 
 /**
- * A calendar that divides time into days, weeks, months or years. It is identified by its unit, its
- * first day and its zone. Only the borders need the data of the zone, so two processes can have the
- * same calendar with other data. Thread-safe.
+ * A calendar that divides time into days, weeks, months or years of a time zone. It is identified
+ * by its unit, its first day and its zone. Only the borders depend on the time zone data, so two
+ * processes can have the same calendar with different data. Thread-safe.
  */
 public interface Calendar {
   /** The {@link #unit()} of a day. */
@@ -42,7 +42,8 @@ public interface Calendar {
   /**
    * Returns the borders for a caller.
    *
-   * @param now an instant of the {@link Domain} on the caller's clock
+   * @param now the instant of the caller's clock, in microseconds since the Unix epoch; in the
+   *     {@link Domain}
    * @return the borders of the window that contains the instant, and of the next one
    */
   Borders borders(long now);

@@ -4,31 +4,33 @@ package io.github.ratelimiter.algorithm;
  * Calendar window: a fixed window that begins at local midnight.
  *
  * State     start and end of the window, and the permits used in it. The end is stored, because only
- *           the caller has the data of its time zone.
+ *           the caller has time zone data.
  * Decision  n permits fit if used + n <= limit. The window is [start, end). The next one begins at
  *           the next border of the calendar.
- * Borders   the caller gives three of them, see Borders. They decide together with the instant, and
- *           nothing else does. So a server that has no calendar decides the same.
- * Overlap   a window of the caller that overlaps the stored one is the same window if both together
- *           are not longer than the longest of the unit; then the later end counts. Otherwise it is
- *           the next window, which begins at the stored end. So stored windows do not overlap, and
- *           two versions of the time zone data do not admit the limit twice.
- * Versions  the counter of a version that is not asked has no borders. A grant of another version
- *           counts in its window; after its window it is removed, and begins again from the usage of
- *           the others. A turn that is reserved after the window moves it there, with its count.
+ * Borders   the caller sends three of them, see Borders. Only these and the instant determine the
+ *           window. So a server that has no calendar decides the same.
+ * Overlap   a window of the caller that overlaps the stored window is the same window if both
+ *           together are not longer than the longest of the unit; then the later end counts.
+ *           Otherwise it is the next window, which begins at the stored end. So stored windows do not
+ *           overlap, and two releases of the time zone data do not admit the limit twice.
+ * Versions  the counter of another version than that of the request has no borders. A grant counts in
+ *           its window. After its window the counter is removed, and starts again from the usage of
+ *           the others. A turn that is reserved after the window moves the window to that turn, with
+ *           its count.
  * Clock     an instant before the window counts in the window: its start never moves backwards.
- * Memory    a window is kept until no window that begins with it can last, also with other data.
+ * Retention a window is kept for the longest length of its unit, because it may end later according
+ *           to different time zone data.
  */
 /** The compiled form of a calendar window. */
 public final class CalendarWindowAlgorithm extends Algorithm {
-  /** The longest ID of a time zone. */
+  /** The maximum length of the ID of a time zone, in characters. */
   public static final int LONGEST_ID = 64;
 
   private static final long HOUR = 3_600_000_000L;
 
   /**
-   * How much longer than 24 hours a day can be. The longest since 1970 had 31 hours: Vostok, on 31
-   * January 1994.
+   * The hours by which a window can be longer than its days of 24 hours. The longest day since 1970
+   * had 31 hours: Vostok, on 31 January 1994.
    */
   private static final int LONGEST_SHIFT = 8;
 
@@ -64,7 +66,7 @@ public final class CalendarWindowAlgorithm extends Algorithm {
   }
 
   /**
-   * Returns the borders that a caller gives.
+   * Returns the borders that a caller sends.
    *
    * @param now the instant that the caller's clock shows, in microseconds since the Unix epoch
    * @return the borders of the window that contains the instant, and of the next one
@@ -123,8 +125,8 @@ public final class CalendarWindowAlgorithm extends Algorithm {
   }
 
   /**
-   * The usage goes to the window that contains the last permit granted before its use, so no caller
-   * finds an empty window.
+   * The usage counts in the window that contains the last permit that was granted before its use.
+   * So no caller finds an empty window.
    */
   @Override
   LimitState startedWith(long used, long usedLater, long now, long later) {

@@ -1,8 +1,8 @@
 package io.github.ratelimiter.algorithm;
 
 /**
- * The state of a {@link CalendarWindowAlgorithm}: {@code start}, {@code end} and {@code used}. The
- * counters of the version that is asked are moved to the instant first, see {@link #found}.
+ * The state of a {@link CalendarWindowAlgorithm}: {@code start}, {@code end} and {@code used}. A
+ * request first moves the counters of its own version to the present window; see {@link #found}.
  */
 final class CalendarWindowState extends LimitState {
   private final CalendarWindowAlgorithm window;
@@ -22,7 +22,7 @@ final class CalendarWindowState extends LimitState {
     return window;
   }
 
-  /** Returns this counter as a request finds it, with the borders of its algorithm. */
+  /** Returns this counter as it is for a request, with the borders of the request's algorithm. */
   LimitState found(CalendarWindowAlgorithm asked, long now) {
     Borders borders = asked.borders(now);
     long longest = window.period();
@@ -66,8 +66,8 @@ final class CalendarWindowState extends LimitState {
   /**
    * {@inheritDoc}
    *
-   * <p>A caller with other data may count an instant after the end in this window, until the window
-   * has its longest length.
+   * <p>For a caller with different time zone data, an instant after the end may belong to this
+   * window, until the window has its longest length.
    */
   @Override
   public long keptFor(long now) {
@@ -101,7 +101,7 @@ final class CalendarWindowState extends LimitState {
   @Override
   public long charge(long now, long permits, long usedAt, long lastUse, long later, long debt) {
     if (now >= end) {
-      // The counter of a version that is not asked: the next window is not known.
+      // A counter of another version: its next window is not known.
       return permits;
     }
     if (lastUse >= end) {

@@ -96,10 +96,11 @@ public abstract sealed class LimitState
   public abstract long resetAfter(long now);
 
   /**
-   * Returns the time after which this counter decides like a new one for all callers.
+   * Returns how long this counter must be kept. After that time it decides like a new counter, for
+   * all callers.
    *
-   * @param now the instant
-   * @return microseconds, at least {@link #resetAfter}
+   * @param now the instant, in microseconds since the Unix epoch
+   * @return microseconds, at least {@link #resetAfter}; 0 if it need not be kept
    */
   public long keptFor(long now) {
     return resetAfter(now);
@@ -146,8 +147,8 @@ public abstract sealed class LimitState
 
   /**
    * Charges permits that were granted without a query of this counter. It is raised at most to its
-   * capacity and the debt, and never lowered. A bucket is raised at most so far that it has this
-   * debt at {@code later}. Otherwise permits reserved for that time would not count in full.
+   * capacity plus {@code debt}, and never lowered. For a bucket, this maximum applies at {@code
+   * later}. Otherwise permits reserved for that time would not count in full.
    *
    * @param now the instant
    * @param permits how many, at least 1
@@ -157,7 +158,7 @@ public abstract sealed class LimitState
    * @param later the latest instant at which a permit that was granted before its use counts as
    *     used; {@code usedAt} or later
    * @param debt permits that may be charged beyond the capacity, 0 or more
-   * @return the permits that were not counted; if there are any, the charge was cut
+   * @return the permits that were not charged; 0 if all were
    */
   public abstract long charge(
       long now, long permits, long usedAt, long lastUse, long later, long debt);

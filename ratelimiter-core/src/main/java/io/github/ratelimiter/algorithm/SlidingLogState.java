@@ -193,7 +193,7 @@ final class SlidingLogState extends LimitState {
     return permits - appended + keepNewest(most);
   }
 
-  /** Drops the oldest permits beyond a number, and returns how many. */
+  /** Drops the oldest permits in excess of a number, and returns how many it dropped. */
   private long keepNewest(long most) {
     long excess = size == 0 ? 0 : distance(base, total(size - 1)) - most;
     if (excess <= 0) {

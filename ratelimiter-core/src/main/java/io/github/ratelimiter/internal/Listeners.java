@@ -6,13 +6,14 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A list of listeners. An exception that a listener throws is caught and logged the first time, so
- * it does not reach the caller. Thread-safe. Notifying listeners takes no lock.
+ * A list of listeners. A listener that was added several times is notified once, until it was
+ * removed as many times: several limiters with one store may share a listener. An exception that a
+ * listener throws is caught and logged the first time, so it does not reach the caller.
+ * Thread-safe. Notifying listeners takes no lock.
  */
 public final class Listeners<L> {
   private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
@@ -20,10 +21,17 @@ public final class Listeners<L> {
   /** A listener that may throw. */
   public static final class Guarded<L> {
     private final L listener;
-    private final AtomicBoolean failed = new AtomicBoolean();
+    private final int additions;
+    private final AtomicBoolean failed;
 
-    Guarded(L listener) {
-      this.listener = Objects.requireNonNull(listener, "listener");
+    private Guarded(L listener, int additions, AtomicBoolean failed) {
+      this.listener = listener;
+      this.additions = additions;
+      this.failed = failed;
+    }
+
+    private Guarded<L> plus(int more) {
+      return new Guarded<>(listener, additions + more, failed);
     }
 
     /** Returns the listener. */
@@ -43,24 +51,47 @@ public final class Listeners<L> {
 
   /** Adds a listener. */
   public void add(L listener) {
-    Guarded<L> added = new Guarded<>(listener);
-    all.updateAndGet(now -> Stream.concat(now.stream(), Stream.of(added)).toList());
+    Objects.requireNonNull(listener, "listener");
+    all.updateAndGet(now -> with(now, listener));
   }
 
-  /** Removes a listener. If it was added several times, the other additions stay. */
+  private static <L> List<Guarded<L>> with(List<Guarded<L>> all, L listener) {
+    List<Guarded<L>> more = new ArrayList<>(all);
+    int at = indexOf(all, listener);
+    if (at < 0) {
+      more.add(new Guarded<>(listener, 1, new AtomicBoolean()));
+    } else {
+      more.set(at, all.get(at).plus(1));
+    }
+    return List.copyOf(more);
+  }
+
+  /** Removes a listener, or one of its additions. */
   public void remove(L listener) {
     all.updateAndGet(now -> without(now, listener));
   }
 
   private static <L> List<Guarded<L>> without(List<Guarded<L>> all, L listener) {
+    int at = indexOf(all, listener);
+    if (at < 0) {
+      return all;
+    }
     List<Guarded<L>> rest = new ArrayList<>(all);
-    for (Guarded<L> one : all) {
-      if (one.listener.equals(listener)) {
-        rest.remove(one);
-        break;
-      }
+    if (all.get(at).additions == 1) {
+      rest.remove(at);
+    } else {
+      rest.set(at, all.get(at).plus(-1));
     }
     return List.copyOf(rest);
+  }
+
+  private static <L> int indexOf(List<Guarded<L>> all, L listener) {
+    for (int i = 0; i < all.size(); i++) {
+      if (all.get(i).listener.equals(listener)) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   /** Returns whether there is no listener. */

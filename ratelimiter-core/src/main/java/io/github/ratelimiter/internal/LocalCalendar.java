@@ -15,12 +15,12 @@ import java.time.zone.ZoneRules;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the borders of days, weeks, months or years in a time zone. Keeps the borders that were
- * found last, so only a call in another window computes dates. Thread-safe.
+ * Computes the borders of days, weeks, months or years in a time zone. Caches the last result, so
+ * only a call in another window computes dates. Thread-safe.
  *
- * <p>A day begins with its first instant: at local midnight, or after it if the clocks skip it. If
- * the clocks show midnight twice, the first time counts. If they skip a whole day, it has no
- * beginning of its own, and there is no border for it.
+ * <p>A day begins with its first instant: at local midnight, or after it if the clocks skip
+ * midnight. If the clocks show midnight twice, the first time counts. A day that the clocks skip
+ * has no border.
  */
 public final class LocalCalendar implements Calendar {
   private static final int MICROS = 1_000_000;
@@ -35,7 +35,7 @@ public final class LocalCalendar implements Calendar {
   private final DayOfWeek firstDay;
   private final ZoneId zone;
 
-  /** The data of an offset, which makes a new object for each call; null for other zones. */
+  /** The rules of an offset, which creates them anew for each call; null for other zones. */
   private final @Nullable ZoneRules fixed;
 
   private volatile @Nullable Found last;

@@ -36,7 +36,10 @@ public final class Periods {
     return wait.getSeconds() * 1_000_000 + wait.getNano() / 1_000;
   }
 
-  /** Returns the duration of a drain in microseconds, rounded down and limited to 35 years. */
+  /**
+   * Returns the duration of a drain in microseconds, rounded down and limited to 35 years. Throws
+   * {@link IllegalArgumentException} if it is shorter than a microsecond.
+   */
   public static long drainMicros(Duration duration) {
     long micros = saturatedMicros(Objects.requireNonNull(duration, "duration"));
     if (micros < 1) {

@@ -63,7 +63,7 @@ final class ByteReader {
     return (int) count;
   }
 
-  /** Reads a text of ASCII characters. */
+  /** Reads a text of ASCII characters, with its length before it. */
   String text(String name, int longest) {
     int length = (int) number("length of the " + name, longest);
     if (length > end - position) {

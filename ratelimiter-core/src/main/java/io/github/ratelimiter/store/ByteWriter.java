@@ -19,7 +19,7 @@ final class ByteWriter {
     return this;
   }
 
-  /** Writes the length of a text, and its characters, which are ASCII. */
+  /** Writes the length of a text of ASCII characters, and then the characters. */
   ByteWriter text(String text) {
     number(text.length());
     text.chars().forEach(out::write);

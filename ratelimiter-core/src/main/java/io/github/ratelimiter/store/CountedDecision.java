@@ -15,6 +15,7 @@ final class CountedDecision extends StoreDecision {
   final int binding;
   final @Nullable Grant grant;
   final long uncounted;
+  final long drainedMicros;
   private final long remaining;
   private final long retryMicros;
   private final long resetMicros;
@@ -32,7 +33,8 @@ final class CountedDecision extends StoreDecision {
       long resetMicros,
       long @Nullable [] statuses,
       @Nullable Grant grant,
-      long uncounted) {
+      long uncounted,
+      long drainedMicros) {
     super(policy, outcome);
     this.source = source;
     this.binding = binding;
@@ -42,6 +44,7 @@ final class CountedDecision extends StoreDecision {
     this.statuses = statuses;
     this.grant = grant;
     this.uncounted = uncounted;
+    this.drainedMicros = drainedMicros;
   }
 
   @Override
@@ -64,6 +67,16 @@ final class CountedDecision extends StoreDecision {
     return this;
   }
 
+  @Override
+  public Source source() {
+    return source;
+  }
+
+  @Override
+  int binding() {
+    return binding;
+  }
+
   StoreDecision with(Source source, @Nullable Grant grant) {
     return new CountedDecision(
         policy(),
@@ -75,7 +88,8 @@ final class CountedDecision extends StoreDecision {
         resetMicros,
         statuses,
         grant,
-        uncounted);
+        uncounted,
+        drainedMicros);
   }
 
   StoreDecision without(long uncounted) {
@@ -89,7 +103,8 @@ final class CountedDecision extends StoreDecision {
         resetMicros,
         statuses,
         grant,
-        uncounted);
+        uncounted,
+        drainedMicros);
   }
 
   StoreDecision plus(long permits) {
@@ -107,7 +122,8 @@ final class CountedDecision extends StoreDecision {
         resetMicros,
         more,
         grant,
-        uncounted);
+        uncounted,
+        drainedMicros);
   }
 
   StoreDecision later(long micros) {
@@ -125,7 +141,23 @@ final class CountedDecision extends StoreDecision {
         Math.max(resetMicros - micros, 0),
         later,
         grant,
-        uncounted);
+        uncounted,
+        Math.max(drainedMicros - micros, 0));
+  }
+
+  StoreDecision drained(long micros) {
+    return new CountedDecision(
+        policy(),
+        outcome(),
+        source,
+        binding,
+        0,
+        retryMicros,
+        Math.max(resetMicros, micros),
+        statuses == null ? new long[] {remaining, resetMicros} : statuses,
+        grant,
+        uncounted,
+        micros);
   }
 
   List<LimitStatus> statusOfEach() {
@@ -149,6 +181,7 @@ final class CountedDecision extends StoreDecision {
         && retryMicros == other.retryMicros
         && limits().equals(other.limits())
         && Objects.equals(grant, other.grant)
-        && uncounted == other.uncounted;
+        && uncounted == other.uncounted
+        && drainedMicros == other.drainedMicros;
   }
 }

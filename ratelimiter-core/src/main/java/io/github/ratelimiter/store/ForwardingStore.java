@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,16 @@ public abstract class ForwardingStore implements StateStore {
    */
   protected final StateStore delegate() {
     return delegate;
+  }
+
+  /**
+   * Returns the meters of the wrapped store and those of this one.
+   *
+   * @param own those of this one
+   * @return a list for {@link #meters()}, to be kept
+   */
+  protected final List<StoreMeter> metersWith(StoreMeter... own) {
+    return Stream.concat(delegate.meters().stream(), Stream.of(own)).toList();
   }
 
   @Override

@@ -17,7 +17,8 @@ public record JointRequest(List<Part> parts) {
   /**
    * A request for permits of one key.
    *
-   * @param request a {@link Request.Acquire}, or a {@link Request.Hold} of all permits or none
+   * @param request a {@link Request.Acquire}, or a {@link Request.Hold} with equal minimum and
+   *     maximum
    * @param observed whether the others are granted even if this part is refused
    */
   public record Part(Request request, boolean observed) {
@@ -29,7 +30,7 @@ public record JointRequest(List<Part> parts) {
       }
       if (request instanceof Request.Hold hold && hold.min() < hold.max()) {
         throw new IllegalArgumentException(
-            "a part holds %d to %d permits; it must hold all or none"
+            "a part holds %d to %d permits; its minimum and maximum must be equal"
                 .formatted(hold.min(), hold.max()));
       }
     }
@@ -106,7 +107,7 @@ public record JointRequest(List<Part> parts) {
    *
    * @param states the state of the key of each part
    * @param nowMicros the store's time, in microseconds since the Unix epoch
-   * @param clientMicros the caller's time
+   * @param clientMicros the caller's time, in microseconds since the Unix epoch
    * @return a decision for each part
    */
   public List<Decision> decide(List<KeyState> states, long nowMicros, long clientMicros) {

@@ -165,7 +165,7 @@ public final class KeyState {
   /**
    * Returns the instant until which no permits are available, because the key is drained.
    *
-   * @return microseconds since the Unix epoch; 0 if it never was
+   * @return microseconds since the Unix epoch, possibly in the past; 0 if there was no drain
    */
   public long drainedUntil() {
     return drainedUntil;
@@ -187,8 +187,8 @@ public final class KeyState {
   }
 
   /**
-   * Returns how long a store must keep the state. Another process may have other data of a time
-   * zone, so a calendar window that has ended here may go on there.
+   * Returns how long a store must keep the state. A calendar window that has ended here may end
+   * later for a process with different time zone data.
    *
    * @param nowMicros an instant
    * @return microseconds, at least {@link #resetAfter}; 0 if the state may be removed now
@@ -218,12 +218,12 @@ public final class KeyState {
   }
 
   /**
-   * Decides a request of a caller with another clock. The clock of the store decides. That of the
-   * caller only determines which borders of calendar windows it tells the store.
+   * Decides a request of a caller with another clock. The store's clock decides. The caller's clock
+   * only determines the borders of calendar windows.
    *
    * @param request a request for this state's key, under any version of its policy
    * @param nowMicros the store's time, in microseconds since the Unix epoch
-   * @param clientMicros the caller's time
+   * @param clientMicros the caller's time, in microseconds since the Unix epoch
    * @return the decision, with the state after it
    */
   public StoreDecision decide(Request request, long nowMicros, long clientMicros) {
@@ -251,7 +251,7 @@ public final class KeyState {
   }
 
   /**
-   * Returns the decision for a request for a grant that was not granted and left this state.
+   * Returns the decision on a lease, a reservation or a hold that was refused and left this state.
    *
    * @param request a lease, a reservation or a hold
    * @param end the end that the lease would have had
@@ -316,7 +316,7 @@ public final class KeyState {
         now);
   }
 
-  /** Returns the algorithms of a policy as a caller with another clock sees them. */
+  /** Returns the algorithms of a policy for a caller with another clock. */
   private static List<Algorithm> forClient(Policy asked, long client) {
     List<Algorithm> seen = asked.counters();
     for (int i = 0; i < seen.size(); i++) {
@@ -329,7 +329,7 @@ public final class KeyState {
     return seen;
   }
 
-  /** Returns counters as a request finds them. Those of this state are not changed. */
+  /** Returns the counters as they are for a request. Those of this state are not changed. */
   private static LimitState[] found(LimitState[] own, List<Algorithm> algorithms, long now) {
     LimitState[] found = own;
     for (int i = 0; i < own.length; i++) {

@@ -36,8 +36,8 @@ public sealed interface Request {
   /**
    * Returns the permits that this request takes, queries or returns.
    *
-   * @return for a lease or a hold the most that it may take; if the limits have different numbers,
-   *     the largest; 0 for a drain and a reset
+   * @return for a lease or a hold, the maximum; if the limits have different numbers, the largest;
+   *     0 for a drain and a reset
    */
   long permits();
 
@@ -128,19 +128,19 @@ public sealed interface Request {
   }
 
   /**
-   * Takes permits now: between {@code min} and {@code max}, as many as are available. Some of them
-   * can be returned with {@link Release}. The decision has a {@link Grant}.
+   * Takes as many permits as are available now, at least {@code min} and at most {@code max}. All
+   * or some of them can be returned with {@link Release}. The decision has a {@link Grant}.
    *
    * @param key identifies the caller
    * @param policy the policy
-   * @param min at least 1; fewer permits are not taken
-   * @param max at least {@code min}
+   * @param min the fewest permits to take, at least 1
+   * @param max the most permits to take, at least {@code min}
    * @param generation the generation that the state gets if it has none yet; see {@link Grant}
    */
   record Hold(String key, Policy policy, long min, long max, long generation) implements Request {
     /**
-     * Takes all permits or none, with a random generation. Throws {@link IllegalArgumentException}
-     * if a value is out of range.
+     * Creates a request for all permits or none, with a random generation. Throws {@link
+     * IllegalArgumentException} if a value is out of range.
      */
     public Hold(String key, Policy policy, long permits) {
       this(key, policy, permits, permits);
@@ -178,9 +178,9 @@ public sealed interface Request {
   }
 
   /**
-   * Takes a number of permits of each limit now, all or none. Some of them can be returned with
-   * {@link Release}. The decision has a {@link Grant}, whose permits are the largest number.
-   * Counters of other versions of the policy are charged the largest number.
+   * Takes a number of permits for each limit now, all or none. All or some of them can be returned
+   * with {@link Release}. The decision has a {@link Grant}; its number of permits is the largest
+   * number. Counters of other versions of the policy are charged the largest number.
    *
    * @param key identifies the caller
    * @param policy the policy
@@ -250,7 +250,8 @@ public sealed interface Request {
       check(key, policy);
       checkRange(min, max);
       if (micros < 1) {
-        throw new IllegalArgumentException("lease is " + micros + " microseconds; at least 1");
+        throw new IllegalArgumentException(
+            "lease is " + micros + " microseconds; it must be at least 1");
       }
       checkGeneration(generation);
     }
@@ -399,9 +400,9 @@ public sealed interface Request {
   /**
    * Returns permits of a {@link Hold}, a {@link HoldEach} or a {@link Reserve} that were not used.
    * Ignored after a reset. A bucket takes back only permits that later grants cannot have relied
-   * on, which is all of them if there were no later grants. A window or a log takes back what it
-   * still contains of the grant. A counter of another version of the policy takes back the smallest
-   * number of all limits. Always allowed.
+   * on, which is all of them if there were no later grants. A window or a log takes back the part
+   * of the grant that it still contains. A counter of another version of the policy takes back the
+   * smallest of the numbers. Always allowed.
    *
    * @param key identifies the caller
    * @param policy the policy
@@ -418,7 +419,7 @@ public sealed interface Request {
       checkReturned(Collections.max(permitsOfLimits), grant);
     }
 
-    /** Returns the same number of permits to each limit. */
+    /** Creates a request that returns the same number of permits to each limit. */
     public Release(String key, Policy policy, long permits, Grant grant) {
       this(key, policy, ofEachLimit(policy, atLeastOne(permits)), grant);
     }
@@ -445,17 +446,17 @@ public sealed interface Request {
   }
 
   /**
-   * Charges permits that were already used. Each limit takes as many as it has available, and its
-   * {@link io.github.ratelimiter.Limit#debt()} if the request goes into debt. If some permits are
-   * reserved, a bucket takes as many as leave it empty when the last of them is used. Always
-   * allowed.
+   * Charges permits that were already used. Each limit is charged at most the permits that it has
+   * available, and also its {@link io.github.ratelimiter.Limit#debt()} if {@code intoDebt} is true.
+   * If some permits are reserved, a bucket is charged at most so many that it is empty when the
+   * last of them is used. Always allowed.
    *
    * @param key identifies the caller
    * @param policy the policy
    * @param permitsOfLimits for each limit of the policy, 0 or more
    * @param aheadMicros the time until the last of them is used, 0 or more
-   * @param intoDebt whether the debts of the limits may be used; false for permits that were
-   *     admitted during an outage of the store
+   * @param intoDebt whether the charge may use the debt of each limit; a fallback passes false for
+   *     permits that it admitted during an outage
    */
   record Charge(
       String key, Policy policy, List<Long> permitsOfLimits, long aheadMicros, boolean intoDebt)
@@ -479,7 +480,7 @@ public sealed interface Request {
     }
 
     /**
-     * Creates a charge of permits that were all used before, and that does not go into debt. Throws
+     * Creates a charge of permits that have all been used, and that does not go into debt. Throws
      * {@link IllegalArgumentException} if a value is out of range.
      */
     public Charge(String key, Policy policy, List<Long> permitsOfLimits) {
@@ -503,20 +504,22 @@ public sealed interface Request {
   }
 
   /**
-   * Makes no permits available for a while, under any version of the policy. The usage does not
-   * change. A drain never ends an earlier one. Permits that are leased or reserved already can be
-   * used. Always allowed.
+   * Makes all permits unavailable for a duration, under any version of the policy. The usage does
+   * not change. A drain never shortens an earlier one. Permits that were leased or reserved before
+   * can still be used. Always allowed.
    *
    * @param key identifies the caller
    * @param policy the policy
-   * @param micros the time, at least 1; its end is rounded up to a millisecond
+   * @param micros the duration in microseconds, at least 1; the end of the drain is rounded up to a
+   *     millisecond
    */
   record Drain(String key, Policy policy, long micros) implements Request {
     /** Throws {@link IllegalArgumentException} if a value is out of range. */
     public Drain {
       check(key, policy);
       if (micros < 1) {
-        throw new IllegalArgumentException("drain is " + micros + " microseconds; at least 1");
+        throw new IllegalArgumentException(
+            "drain is " + micros + " microseconds; it must be at least 1");
       }
     }
 
@@ -591,10 +594,10 @@ public sealed interface Request {
    * Returns the request that returns permits of another request.
    *
    * @param taken a request that took permits
-   * @param permitsOfLimits how many are returned to each limit; at least one number is not 0
+   * @param permitsOfLimits the number that is returned to each limit; at least one is not 0
    * @param decision the decision on {@code taken}, as the store made it
-   * @return a {@link Release} if there is a grant; otherwise a {@link Refund} of the smallest
-   *     number, or a {@link Charge} of 0 permits if that is 0
+   * @return a {@link Release} if there is a grant. Otherwise a {@link Refund} of the smallest
+   *     number; if that is 0, a {@link Charge} of 0 permits
    */
   static Request returning(Request taken, List<Long> permitsOfLimits, Decision decision) {
     Grant grant = StoreDecision.of(decision).grant().orElse(null);
@@ -640,10 +643,12 @@ public sealed interface Request {
     int limits = policy.limits().size();
     if (copy.size() != limits) {
       throw new IllegalArgumentException(
-          "permits is %s; policy %s has %d limits".formatted(copy, policy, limits));
+          "permits is %s; it must have one number for each limit of policy %s, which has %d"
+              .formatted(copy, policy, limits));
     }
     if (Collections.min(copy) < 0) {
-      throw new IllegalArgumentException("permits is %s; each must be 0 or more".formatted(copy));
+      throw new IllegalArgumentException(
+          "permits is %s; each number must be 0 or more".formatted(copy));
     }
     return copy;
   }

@@ -34,8 +34,9 @@ import java.util.List;
  *   version  = one byte, 1
  *   limits   = count *( limit debt )   the limits of the policy that wrote last, in its order
  *   limit    = kind permits millis [burst]        the burst of a bucket only
- *            | 7 permits unit day zone            a calendar window: days to years are 0 to 3, Monday
- *                                                 to Sunday 1 to 7; the length and the characters
+ *            | 7 permits unit day zone            a calendar window: day to year are 0 to 3, Monday to
+ *                                                 Sunday 1 to 7; a zone is its length and its
+ *                                                 characters
  *   counters = *counter                one for each of Policy.counters(), in that order
  *   others   = count *( limit counter )           the counters of other versions
  *   counter  = cutAt count *word
@@ -118,8 +119,8 @@ public final class StateCodec {
   }
 
   /**
-   * Returns how long a store must keep a state: {@link KeyState#keptFor}. After that time all
-   * permits are available again, as for a new key, and the state may be removed.
+   * Returns how long a store must keep a state, as {@link KeyState#keptFor} does. After that time
+   * all permits are available again, as for a new key, and the state may be removed.
    *
    * @param state the state after a decision
    * @param nowMicros the instant of the decision, in microseconds since the Unix epoch
@@ -216,10 +217,11 @@ public final class StateCodec {
       return new CalendarWindow(permits, unit, DayOfWeek.of(firstDay), ZoneId.of(zone));
     } catch (DateTimeException e) {
       throw new StateFormatException(
-          "the state has a first day "
+          "the state has a calendar window with first day "
               + firstDay
-              + " in a time zone that is not known here: "
-              + zone,
+              + " and time zone "
+              + zone
+              + "; the day must be 1 to 7, and this JDK must know the time zone",
           e);
     }
   }

@@ -218,7 +218,7 @@ public interface StateStore extends AutoCloseable {
   /**
    * Returns the numbers that this store and the stores that it wraps keep about themselves.
    *
-   * @return meters with different names; empty by default
+   * @return always the same meters, with different names; empty by default
    */
   default List<StoreMeter> meters() {
     return List.of();
@@ -226,7 +226,8 @@ public interface StateStore extends AutoCloseable {
 
   /**
    * Adds a listener to this store and to the stores that it wraps. A store without events ignores
-   * it.
+   * it. A listener that was added several times is notified once of each event, until it was
+   * removed as many times.
    *
    * @param listener is notified of events from now on
    */

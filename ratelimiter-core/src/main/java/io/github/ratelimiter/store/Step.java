@@ -299,7 +299,7 @@ final class Step implements Request.Visitor<StoreDecision> {
 
   /**
    * Charges permits that were used without a decision. No counter is raised above its capacity and
-   * its debt. Returns the largest number of permits that a limit did not count.
+   * its debt. Returns the largest number of permits that a counter was not charged.
    */
   private long charge(List<Long> permitsOfLimits, long ahead, boolean intoDebt) {
     long[] permits = mostOfCounters(permitsOfLimits);
@@ -328,18 +328,18 @@ final class Step implements Request.Visitor<StoreDecision> {
     return uncounted;
   }
 
-  /** Returns the largest number of the limits of each counter. */
+  /** Returns for each counter the largest number of its limits. */
   private long[] mostOfCounters(List<Long> permitsOfLimits) {
     long[] most = new long[own.length];
     for (int i = 0; i < permitsOfLimits.size(); i++) {
       int counter = policy.counterOf(i);
-      // Stores count no more. It changes no decision.
+      // Stores cannot count more. This changes no decision.
       most[counter] = Math.max(most[counter], Math.min(permitsOfLimits.get(i), Domain.MAX));
     }
     return most;
   }
 
-  /** Returns the smallest number of the limits of each counter. */
+  /** Returns for each counter the smallest number of its limits. */
   private long[] leastOfCounters(List<Long> permitsOfLimits) {
     long[] least = new long[own.length];
     Arrays.fill(least, Long.MAX_VALUE);
@@ -415,7 +415,7 @@ final class Step implements Request.Visitor<StoreDecision> {
     return own[policy.counterOf(limit)];
   }
 
-  /** Returns how long no permits are available, because the key is drained. */
+  /** Returns the remaining time of a drain, in microseconds; 0 if the key is not drained. */
   private long drained() {
     return Math.max(drainedUntil - now, 0);
   }
@@ -439,7 +439,7 @@ final class Step implements Request.Visitor<StoreDecision> {
   private record Refusal(Outcome outcome, int binding, long retryAfter) {}
 
   /**
-   * Returns the refusal of a number of permits of each counter; its time to wait is 0 if they are
+   * Returns the refusal of a number of permits of each counter. Its retry-after is 0 if they are
    * available.
    */
   private Refusal refusalOf(long[] permitsOfCounters) {
@@ -480,9 +480,10 @@ final class Step implements Request.Visitor<StoreDecision> {
     long[] remaining = new long[limits];
     long[] resetAfter = new long[limits];
     for (int i = 0; i < limits; i++) {
-      remaining[i] = drainedUntil > now ? 0 : counter(i).available(now);
-      resetAfter[i] = Math.max(counter(i).resetAfter(now), drained());
+      remaining[i] = counter(i).available(now);
+      resetAfter[i] = counter(i).resetAfter(now);
     }
-    return StoreDecision.of(policy, outcome, binding, retryAfter, remaining, resetAfter);
+    return StoreDecision.of(policy, outcome, binding, retryAfter, remaining, resetAfter)
+        .withDrain(drained());
   }
 }

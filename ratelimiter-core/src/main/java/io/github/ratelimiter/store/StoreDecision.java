@@ -62,6 +62,7 @@ public abstract sealed class StoreDecision implements Decision
         resetAfterMicros,
         null,
         null,
+        0,
         0);
   }
 
@@ -119,6 +120,7 @@ public abstract sealed class StoreDecision implements Decision
         longest,
         limits == 1 ? null : statuses,
         null,
+        0,
         0);
   }
 
@@ -162,13 +164,24 @@ public abstract sealed class StoreDecision implements Decision
   }
 
   /**
-   * Returns this decision with permits that were not counted.
+   * Returns this decision with a number of permits that were not charged; see {@link #uncounted()}.
    *
-   * @param permits how many, 0 or more
+   * @param permits the number, 0 or more
    * @return the decision
    */
   public final StoreDecision withUncounted(long permits) {
     return permits == uncounted() ? this : counted().without(permits);
+  }
+
+  /**
+   * Returns this decision for a key that is drained. It has no permits for a while, whatever its
+   * limits have left; {@link #limits} still returns that.
+   *
+   * @param micros the time until the drain ends, 0 or more
+   * @return the decision
+   */
+  public final StoreDecision withDrain(long micros) {
+    return micros == 0 ? this : counted().drained(micros);
   }
 
   /**
@@ -205,9 +218,12 @@ public abstract sealed class StoreDecision implements Decision
     return policy;
   }
 
+  /** Returns the position of the limit that binds. */
+  abstract int binding();
+
   @Override
   public final Limit limit() {
-    return policy.limits().get(counted().binding);
+    return policy.limits().get(binding());
   }
 
   @Override
@@ -240,9 +256,13 @@ public abstract sealed class StoreDecision implements Decision
     return counted().uncounted;
   }
 
-  @Override
-  public final Source source() {
-    return counted().source;
+  /**
+   * Returns the time until the drain of the key ends.
+   *
+   * @return microseconds, 0 if the key is not drained
+   */
+  public final long drainedMicros() {
+    return counted().drainedMicros;
   }
 
   /**

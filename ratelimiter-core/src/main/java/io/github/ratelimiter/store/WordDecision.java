@@ -41,17 +41,28 @@ final class WordDecision extends StoreDecision {
   }
 
   @Override
+  public Source source() {
+    return Source.STORE;
+  }
+
+  @Override
+  int binding() {
+    return 0;
+  }
+
+  @Override
   CountedDecision counted() {
     return new CountedDecision(
         policy(),
         outcome(),
-        Source.STORE,
-        0,
+        source(),
+        binding(),
         remaining(),
         retryMicros(),
         resetMicros(),
         null,
         null,
+        0,
         0);
   }
 }

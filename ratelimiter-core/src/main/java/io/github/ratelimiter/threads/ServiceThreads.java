@@ -50,12 +50,12 @@ public final class ServiceThreads {
    *
    * @param call the call that would wait, for the message
    * @param way what to do instead, a sentence for the message
-   * @throws IllegalStateException if replies arrive on the current thread
+   * @throws WouldBlockException if replies arrive on the current thread
    */
   public static void checkMayWait(String call, String way) {
     String task = TASK.get();
     if (task != null) {
-      throw new IllegalStateException(
+      throw new WouldBlockException(
           call
               + " would block thread '"
               + Thread.currentThread().getName()

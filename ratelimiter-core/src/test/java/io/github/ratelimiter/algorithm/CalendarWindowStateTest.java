@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Callers with other data of a time zone, or other clocks, that share a calendar window. */
+/** Callers with different time zone data or clocks that share a calendar window. */
 class CalendarWindowStateTest {
   private static final int RUNS = Integer.getInteger("proof.runs", 100) * 20;
   private static final long HOUR = 3_600_000_000L;
@@ -136,7 +136,7 @@ class CalendarWindowStateTest {
           };
     }
 
-    /** Checks what a caller is told, then takes the permits. */
+    /** Checks the decision of a caller, then takes the permits. */
     void ask(CalendarWindowAlgorithm client, boolean exact, String story) {
       if (stored.keptFor(now) == 0) {
         stored = client.newState();

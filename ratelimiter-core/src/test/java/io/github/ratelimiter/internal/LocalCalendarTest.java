@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Where windows of the calendar begin and end. */
+/** Where calendar windows begin and end. */
 class LocalCalendarTest {
   /** By their numbers. */
   private enum Unit {

@@ -159,10 +159,10 @@ class CalendarWindowTest {
     java.nio.ByteBuffer.wrap(bytes).putInt(bytes.length - 4, checksum);
     assertThatThrownBy(() -> StateCodec.decode(written, bytes))
         .isInstanceOf(StateFormatException.class)
-        .hasMessageContaining("a time zone that is not known here: America/New_Zork");
+        .hasMessageContaining("time zone America/New_Zork; the day must be 1 to 7");
   }
 
-  /** The store's clock decides; the caller's only says which borders the store knows. */
+  /** The store's clock decides; the caller's clock only determines the borders. */
   @Test
   void aCallerWithAWrongClockIsCountedOnTheStoresClock() {
     Policy day = policy("fixed-window 5/day in UTC");

@@ -7,8 +7,8 @@ import java.time.temporal.ChronoUnit;
 import java.time.temporal.TemporalAdjusters;
 
 /**
- * A window of the calendar, where all callers have the same calendar: a start, an end and a count.
- * Its borders are the first instants of local dates, found date by date.
+ * A calendar window, where all callers have the same calendar: a start, an end and a count. Its
+ * borders are the first instants of local dates, found date by date.
  */
 final class ExactCalendarWindow extends ExactLimit {
   private static final long HOUR = 3_600_000_000L;
@@ -112,7 +112,7 @@ final class ExactCalendarWindow extends ExactLimit {
     }
   }
 
-  /** After the window nothing is counted: the counter leaves. */
+  /** After the window nothing is counted: the counter is removed. */
   @Override
   long charge(long now, long permits, long usedAt, long lastUse, long later, long mayOwe) {
     if (now >= end) {

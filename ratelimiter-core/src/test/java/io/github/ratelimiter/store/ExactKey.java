@@ -25,7 +25,8 @@ final class ExactKey {
       List<Long> remaining,
       List<Long> resetAfter,
       @Nullable Grant grant,
-      long uncounted) {
+      long uncounted,
+      long drained) {
 
     static Answer of(Decision decision) {
       boolean possible = decision.outcome() != Outcome.IMPOSSIBLE;
@@ -36,12 +37,18 @@ final class ExactKey {
           decision.limits().stream().map(status -> status.remaining()).toList(),
           decision.limits().stream().map(s -> s.resetAfter().toNanos() / 1_000).toList(),
           StoreDecision.of(decision).grant().orElse(null),
-          decision.uncounted());
+          decision.uncounted(),
+          StoreDecision.of(decision).drainedMicros());
+    }
+
+    /** The permits that are available under all limits together. */
+    long least() {
+      return drained > 0 ? 0 : Collections.min(remaining);
     }
 
     Answer without(long uncountedPermits) {
       return new Answer(
-          outcome, binding, retryAfter, remaining, resetAfter, grant, uncountedPermits);
+          outcome, binding, retryAfter, remaining, resetAfter, grant, uncountedPermits, drained);
     }
   }
 
@@ -452,7 +459,7 @@ final class ExactKey {
     release(now, limits.stream().map(limit -> permits).toList(), grant);
   }
 
-  /** Counters of other versions get the smallest number. */
+  /** Counters of other versions take back the smallest number. */
   private void release(long now, List<Long> permitsOfLimits, Grant grant) {
     if (generation == 0 || generation != grant.generation()) {
       return;
@@ -588,17 +595,10 @@ final class ExactKey {
         outcome,
         policy.limits().get(binding),
         retry,
-        silent ? List.of() : limits.stream().map(limit -> remaining(limit, now)).toList(),
-        silent ? List.of() : limits.stream().map(limit -> resetAfter(limit, now)).toList(),
+        silent ? List.of() : limits.stream().map(limit -> limit.available(now)).toList(),
+        silent ? List.of() : limits.stream().map(limit -> limit.resetAfter(now)).toList(),
         grant,
-        0);
-  }
-
-  private long remaining(ExactLimit limit, long now) {
-    return drained > now ? 0 : limit.available(now);
-  }
-
-  private long resetAfter(ExactLimit limit, long now) {
-    return Math.max(limit.resetAfter(now), drained - now);
+        0,
+        Math.max(drained - now, 0));
   }
 }

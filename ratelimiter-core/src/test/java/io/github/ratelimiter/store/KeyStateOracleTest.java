@@ -108,8 +108,7 @@ class KeyStateOracleTest {
       assertThat(Answer.of(decision))
           .as(() -> seed + ", " + story(requests, instants))
           .isEqualTo(expected);
-      assertThat(decision.remaining())
-          .isEqualTo(expected.remaining().stream().mapToLong(r -> r).min().orElseThrow());
+      assertThat(decision.remaining()).isEqualTo(expected.least());
       Grant grant = StoreDecision.of(decision).grant().orElse(null);
       if (grant != null) {
         (request instanceof Request.Lease ? leases : reservations).add(grant);

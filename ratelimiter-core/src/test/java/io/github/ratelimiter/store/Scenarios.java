@@ -68,7 +68,7 @@ final class Scenarios {
     return Policy.of("random", list);
   }
 
-  /** A debt is no part of a counter's identity, so versions have different ones. */
+  /** A debt is not part of a counter's identity, so versions have different debts. */
   private Limit withDebt(Limit limit) {
     if (random.nextInt(3) > 0) {
       return limit;

@@ -14,6 +14,7 @@ import io.github.ratelimiter.store.Request;
 import io.github.ratelimiter.store.StateStore;
 import io.github.ratelimiter.store.StoreEvents;
 import io.github.ratelimiter.store.StoreListener;
+import io.github.ratelimiter.store.StoreMeter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -49,7 +50,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A decision that was made here has the source {@link
  * io.github.ratelimiter.Decision.Source#FALLBACK}. In local mode its numbers are those of this
  * instance's share. During an outage leases are refused, and a lease that is returned is ignored. A
- * {@code drain} affects this instance at once, and the others after the outage. A {@code reset}
+ * {@code drain} affects this instance immediately, and the others after the outage. A {@code reset}
  * fails with the exception of the store, because the caller must know that it did not happen.
  *
  * <p>Thread-safe. It has no thread of its own; listeners are notified on an executor.
@@ -88,6 +89,7 @@ public final class Fallback extends ForwardingStore {
   private final Reconciliation reconciliation;
   private final PendingDrains drains;
   private final StoreEvents listeners;
+  private final List<StoreMeter> meters;
   private volatile boolean closed;
 
   Fallback(FallbackBuilder settings) {
@@ -124,6 +126,16 @@ public final class Fallback extends ForwardingStore {
             localDecisions,
             calls,
             breaker);
+    meters =
+        metersWith(
+            StoreMeter.gauge(
+                "breaker.open",
+                "1 if the circuit breaker is open and the fallback decides; otherwise 0",
+                () -> breaker.isClosed() ? 0 : 1),
+            StoreMeter.gauge(
+                "fallback.keys.uncharged",
+                "Keys with permits that were admitted here and that the store has not counted yet",
+                pendingUsages::size));
   }
 
   private static Shares shares(FallbackBuilder settings, Modes modes) {
@@ -188,7 +200,8 @@ public final class Fallback extends ForwardingStore {
     }
     if (localDecisions.releasesLocalGrant(request)
         || findPendingUsage(request) != null
-        || isLimitedToShare(request)) {
+        || isLimitedToShare(request)
+        || endsDrain(request)) {
       return null;
     }
     released(request);
@@ -208,7 +221,7 @@ public final class Fallback extends ForwardingStore {
       return CompletableFuture.completedFuture(drained);
     }
     CompletionStage<Decision> decision = decideWithStore(request, deadline);
-    return request instanceof Request.Reset reset && drains.leftMicros(reset) > 0
+    return endsDrain(request) && request instanceof Request.Reset reset
         ? decision.thenApply(
             done -> {
               drains.forget(reset);
@@ -295,6 +308,10 @@ public final class Fallback extends ForwardingStore {
     return pendingUsages.isEmpty() ? null : pendingUsages.find(PolicyKey.of(request));
   }
 
+  private boolean endsDrain(Request request) {
+    return request instanceof Request.Reset && drains.leftMicros(request) > 0;
+  }
+
   private boolean isLimitedHere(Request request) {
     return isLimitedToShare(request) || drains.leftMicros(request) > 0;
   }
@@ -325,6 +342,11 @@ public final class Fallback extends ForwardingStore {
       return new Status.Closed();
     }
     return breaker.isClosed() ? super.status() : breaker.status();
+  }
+
+  @Override
+  public List<StoreMeter> meters() {
+    return meters;
   }
 
   @Override

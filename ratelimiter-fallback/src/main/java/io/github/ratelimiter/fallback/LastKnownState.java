@@ -7,6 +7,7 @@ import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.internal.Usage;
 import io.github.ratelimiter.store.KeyState;
 import io.github.ratelimiter.store.Request;
+import io.github.ratelimiter.store.StoreDecision;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -85,6 +86,14 @@ final class LastKnownState {
   /** Returns the last answer; null if there is none. */
   @Nullable Answer answer() {
     return answer;
+  }
+
+  /** Returns how long the key is still drained, as far as the last answer says. */
+  long drainedMicros(long nowMicros) {
+    Answer last = answer;
+    return last == null
+        ? 0
+        : Math.max(last.atMicros + StoreDecision.of(last.decision).drainedMicros() - nowMicros, 0);
   }
 
   /**

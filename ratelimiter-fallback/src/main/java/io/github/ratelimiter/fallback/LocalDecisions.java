@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *   lease             refused: permits of a store that does not answer are not promised
  *   return of lease   ignored: a lease ends by itself
  *   charge            becomes pending usage
- *   drain             refuses the key here; the store hears of it after the outage
+ *   drain             refuses the key here; sent to the store after the outage
  *   reset             not decided here: the caller must know that it did not happen
  */
 /** Decides instead of the store, by the mode of the policy. Thread-safe. */
@@ -108,7 +108,8 @@ final class LocalDecisions {
     if (mode == Mode.LOCAL) {
       shareDecisions.storeDidNotDecide();
     }
-    Decision drained = refusedByDrain(request);
+    long left = Math.max(drains.leftMicros(request), knownDrainMicros(request));
+    Decision drained = refusedFor(left, request);
     if (drained != null) {
       return drained;
     }
@@ -121,9 +122,19 @@ final class LocalDecisions {
     };
   }
 
-  /** Returns the refusal of a request for a key that was drained here; null if it was not. */
+  /** Returns the refusal of a request for a key that is drained here; null if it is not refused. */
   @Nullable Decision refusedByDrain(Request request) {
-    long left = drains.leftMicros(request);
+    return refusedFor(drains.leftMicros(request), request);
+  }
+
+  /** Returns how long a key is drained, as far as the store has said. */
+  private long knownDrainMicros(Request request) {
+    return modes.isLocal(request)
+        ? keys.lastKnown().of(PolicyKey.of(request)).drainedMicros(keys.local().nowMicros())
+        : 0;
+  }
+
+  private @Nullable Decision refusedFor(long left, Request request) {
     return left > 0 && RequestKind.wantsPermits(request) && RequestKind.impossibleLimit(request) < 0
         ? decisions.withoutState(request.policy(), Outcome.REFUSED, 0, left)
         : null;
@@ -202,7 +213,7 @@ final class LocalDecisions {
             ? charge.permitsOfLimits()
             : RequestKind.mostTakenOfLimits(request);
     Decision state = keys.local().decide(new Request.Charge(key.key(), request.policy(), used));
-    usage.admit(Collections.max(used), chargeable, keys.lastKnown().of(key));
+    usage.admit(request.policy(), used, chargeable, keys.lastKnown().of(key));
     return state;
   }
 

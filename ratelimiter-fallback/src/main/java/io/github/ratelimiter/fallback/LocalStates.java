@@ -48,7 +48,9 @@ final class LocalStates {
 
   /** Refunds permits that are still owed. Others were granted by the store, and stay used. */
   Decision refund(PendingUsage usage, Request.Refund refund) {
-    long permits = usage.takeBack(refund.permits());
+    // The same number for each limit, so it is the same number for each version.
+    Policy policy = refund.policy();
+    long permits = usage.takeBack(policy, Request.ofEachLimit(policy, refund.permits()));
     return decide(
         permits > 0
             ? new Request.Refund(refund.key(), refund.policy(), permits)
@@ -106,7 +108,7 @@ final class LocalStates {
               ? usedInStore(answer, key.key(), policy, share)
               : usedInStore(answer, key.key(), then, shareThen));
     }
-    chargePending(usage, key.key(), share);
+    chargePending(usage, key.key(), policy, share);
   }
 
   /** Returns a charge for what an answer says is used, in proportion to the share. */
@@ -124,15 +126,16 @@ final class LocalStates {
     return new Request.Charge(key, share, used, Usage.aheadMicros(store));
   }
 
-  private void chargePending(PendingUsage usage, String key, Policy share) {
-    long permits = usage.permits();
-    if (permits > 0) {
+  private void chargePending(PendingUsage usage, String key, Policy policy, Policy share) {
+    if (!usage.isSettled()) {
       List<LimitStatus> limits = decide(new Request.Peek(key, share, 1)).limits();
       long reserved = usage.reservedFor(time.nowMicros());
       long ahead = Math.max(reserved, Usage.aheadMicros(limits));
       // As if all of them were used at the last turn: none is refilled before it.
-      List<Long> each =
-          limits.stream().map(status -> permits + Usage.regained(status, reserved)).toList();
+      List<Long> each = new ArrayList<>();
+      for (int i = 0; i < limits.size(); i++) {
+        each.add(usage.permits(policy, i) + Usage.regained(limits.get(i), reserved));
+      }
       decide(new Request.Charge(key, share, each, ahead));
     }
   }
@@ -157,7 +160,10 @@ final class LocalStates {
       long largest = Collections.max(used);
       if (largest > 0 && largest >= most) {
         most = largest;
-        List<Long> permits = used.stream().map(some -> Math.min(usage.owed, some)).toList();
+        List<Long> permits = new ArrayList<>();
+        for (int i = 0; i < used.size(); i++) {
+          permits.add(Math.min(usage.owed(version.getKey(), i), used.get(i)));
+        }
         long ahead = usage.reservedFor(time.nowMicros());
         charge = charge(key.key(), version.getKey(), permits, ahead);
       }

@@ -8,8 +8,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys that were drained here while the store did not answer. This instance refuses them. The
- * store hears of them after the outage, and then refuses them for all instances. Thread-safe.
+ * Drains that were requested here while the store did not answer. This instance refuses the drained
+ * keys. After the outage the drains are sent to the store, which then refuses the keys for all
+ * instances. Thread-safe.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // No caller waits for the store.
 final class PendingDrains {
@@ -35,7 +36,7 @@ final class PendingDrains {
   /**
    * Drains a key here, and later at the store.
    *
-   * @return false if too many keys are drained; then nothing was done
+   * @return false if the maximum number of keys is drained; then nothing was done
    */
   boolean add(Request.Drain drain) {
     PolicyKey key = PolicyKey.of(drain);
@@ -48,7 +49,7 @@ final class PendingDrains {
     return true;
   }
 
-  /** Returns how long a key is still drained here, in microseconds; 0 if it is not. */
+  /** Returns the remaining time of a drain here, in microseconds; 0 if the key is not drained. */
   long leftMicros(Request request) {
     Pending pending = drains.isEmpty() ? null : drains.get(PolicyKey.of(request));
     return pending == null ? 0 : left(pending);
@@ -58,12 +59,12 @@ final class PendingDrains {
     return Math.max(pending.until - time.nowMicros(), 0);
   }
 
-  /** The key was reset at the store. */
+  /** Removes the drain of a key that was reset at the store. */
   void forget(Request.Reset reset) {
     drains.remove(PolicyKey.of(reset));
   }
 
-  /** Sends all drains to the store, if it is available. */
+  /** Sends all drains to the store if it is available. */
   void send() {
     if (breaker.isClosed()) {
       drains.forEach(this::send);
@@ -100,7 +101,7 @@ final class PendingDrains {
     }
   }
 
-  /** Sends the drains that can be sent now. */
+  /** Sends all drains once more if the store is available, and retries no more. */
   void close() {
     closed = true;
     send();

@@ -1,8 +1,11 @@
 package io.github.ratelimiter.fallback;
 
 import io.github.ratelimiter.Policy;
+import io.github.ratelimiter.algorithm.Domain;
 import io.github.ratelimiter.store.Grant;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -26,10 +29,10 @@ final class PendingUsage {
   final boolean tracked;
 
   /** Permits admitted here that the store certainly has not counted. */
-  long owed;
+  private OwedPermits owed = new OwedPermits();
 
   /** Permits of the charge that is being sent. */
-  private long charging;
+  private OwedPermits charging = new OwedPermits();
 
   /** Permits admitted here that the store may have counted. They are never charged. */
   private long uncertain;
@@ -80,7 +83,10 @@ final class PendingUsage {
     Policy before = versions.remove(version);
     versions.put(version, counted);
     if (versions.size() > MAXIMUM_VERSIONS) {
-      versions.remove(versions.keySet().iterator().next());
+      Policy first = versions.keySet().iterator().next();
+      versions.remove(first);
+      owed.forget(first);
+      charging.forget(first);
     }
     return before;
   }
@@ -95,35 +101,50 @@ final class PendingUsage {
   /**
    * Adds permits that were admitted here.
    *
+   * @param version the version of the policy that decided
+   * @param permits for each of its limits, how many
    * @param certain whether the store certainly has not counted them
    */
-  void admit(long permits, boolean certain, LastKnownState lastKnown) {
+  void admit(Policy version, List<Long> permits, boolean certain, LastKnownState lastKnown) {
     if (certain) {
-      owed += permits;
+      owed.add(version, permits);
     } else {
-      uncertain += permits;
-      uncertainUntil = lastKnown.lastNumber();
+      admitUncertain(Collections.max(permits), lastKnown);
     }
   }
 
-  /** Removes permits that were admitted here and not used, as far as they are still owed. */
-  long takeBack(long permits) {
-    long taken = Math.min(owed, permits);
-    owed -= taken;
-    return taken;
+  private void admitUncertain(long permits, LastKnownState lastKnown) {
+    uncertain += Math.min(permits, Domain.MAX_PERMITS);
+    uncertainUntil = lastKnown.lastNumber();
   }
 
-  /** Returns all permits that were admitted here and that the store may not have counted. */
-  long permits() {
-    return owed + charging + uncertain;
+  /**
+   * Removes permits that were admitted here and not used, as far as they are still owed.
+   *
+   * @return how many were removed of all limits
+   */
+  long takeBack(Policy version, List<Long> permits) {
+    return owed.remove(version, permits);
+  }
+
+  /** Returns the permits of a limit that the store certainly has not counted. */
+  long owed(Policy version, int limit) {
+    return owed.of(version, limit);
+  }
+
+  /**
+   * Returns the permits of a limit that were admitted here and that the store may not have counted.
+   */
+  long permits(Policy version, int limit) {
+    return owed.of(version, limit) + charging.of(version, limit) + uncertain;
   }
 
   boolean isSettled() {
-    return permits() == 0;
+    return owed.most() + charging.most() + uncertain == 0;
   }
 
   boolean mustBeCharged() {
-    return owed > 0 || uncertain > 0;
+    return owed.most() > 0 || uncertain > 0;
   }
 
   // --- charges ---------------------------------------------------------------------------------
@@ -132,7 +153,7 @@ final class PendingUsage {
   CompletableFuture<@Nullable Throwable> startCharge() {
     charges++;
     charging = owed;
-    owed = 0;
+    owed = new OwedPermits();
     uncertainWhenCharged = uncertain;
     CompletableFuture<@Nullable Throwable> charge = new CompletableFuture<>();
     chargeInFlight = charge;
@@ -146,8 +167,8 @@ final class PendingUsage {
    */
   long chargeAnswered() {
     chargeInFlight = null;
-    long charged = charging;
-    charging = 0;
+    long charged = charging.most();
+    charging = new OwedPermits();
     uncertain = Math.max(uncertain - uncertainWhenCharged, 0);
     return charged;
   }
@@ -155,11 +176,16 @@ final class PendingUsage {
   /** The charge has failed. */
   void chargeFailed(boolean mayHaveRun, LastKnownState lastKnown) {
     chargeInFlight = null;
-    long permits = charging;
-    charging = 0;
-    if (permits > 0) {
-      admit(permits, !mayHaveRun, lastKnown);
-      charges -= mayHaveRun ? 0 : 1;
+    OwedPermits permits = charging;
+    charging = new OwedPermits();
+    if (permits.most() == 0) {
+      return;
+    }
+    if (mayHaveRun) {
+      admitUncertain(permits.most(), lastKnown);
+    } else {
+      owed.addAll(permits);
+      charges--;
     }
   }
 

@@ -23,6 +23,10 @@ final class PendingUsages {
     return usages.isEmpty();
   }
 
+  int size() {
+    return usages.size();
+  }
+
   @Nullable PendingUsage find(PolicyKey key) {
     return usages.get(key);
   }

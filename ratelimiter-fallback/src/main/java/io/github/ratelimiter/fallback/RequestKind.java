@@ -20,10 +20,10 @@ enum RequestKind {
   /** Returns the rest of a lease. */
   RETURN_LEASE,
 
-  /** Charges permits that were used without asking. */
+  /** Charges permits that were used without a decision. */
   CHARGE,
 
-  /** Refuses all requests for a while. */
+  /** Makes all permits of a key unavailable for a duration. */
   DRAIN,
 
   /** Only the store can do it: a reset. */
@@ -59,13 +59,15 @@ enum RequestKind {
     return Request.ofEachLimit(request.policy(), kind == TAKE || kind == PEEK ? permits : 0);
   }
 
-  /** Returns whether a request takes permits now, or asks whether they are available. */
+  /** Returns whether a request takes permits, or peeks at them. */
   static boolean needsPermits(Request request) {
     RequestKind kind = of(request);
     return kind == TAKE || kind == PEEK;
   }
 
-  /** Returns the first limit that can never hold the permits of a request; -1 if all can. */
+  /**
+   * Returns the first limit that is too small for the permits of a request; -1 if there is none.
+   */
   static int impossibleLimit(Request request) {
     List<Long> permits = permitsNeeded(request);
     for (int i = 0; i < permits.size(); i++) {
@@ -89,14 +91,16 @@ enum RequestKind {
     return kind == LEASE && request.permits() <= capacity ? request.permits() : 0;
   }
 
-  /** Returns the most permits that a possible request takes of one limit. */
+  /** Returns the maximum number of permits that a request takes of one limit, if it is possible. */
   static long mostTaken(Request request) {
     return request instanceof Request.Hold hold
         ? Math.min(hold.max(), hold.policy().capacity())
         : request.permits();
   }
 
-  /** Returns the permits of each limit that a possible request takes at most. */
+  /**
+   * Returns the maximum number of permits that a request takes of each limit, if it is possible.
+   */
   static List<Long> mostTakenOfLimits(Request request) {
     return request instanceof Request.HoldEach each
         ? each.permitsOfLimits()

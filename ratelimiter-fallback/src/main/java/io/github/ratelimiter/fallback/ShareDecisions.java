@@ -92,7 +92,7 @@ final class ShareDecisions {
       }
       Decision decision = states.decide(request.withPolicy(share));
       if (decision.allowed()) {
-        usage.admit(permits, chargeable, lastKnown);
+        admit(request, permits);
       }
       return decisions.underPolicy(request, decision);
     }
@@ -147,13 +147,22 @@ final class ShareDecisions {
       return granted(request, reserveAfterUnanswered(request));
     }
 
+    private void admit(Request request, long permits) {
+      Policy policy = request.policy();
+      List<Long> each =
+          request instanceof Request.HoldEach hold
+              ? hold.permitsOfLimits()
+              : Request.ofEachLimit(policy, permits);
+      usage.admit(policy, each, chargeable, lastKnown);
+    }
+
     /** Records a grant that can be returned, if there is one. */
     private Decision granted(Request request, Decision decision) {
       StoreDecision.of(decision)
           .grant()
           .ifPresent(
               grant -> {
-                usage.admit(grant.permits(), chargeable, lastKnown);
+                admit(request, grant.permits());
                 keys.reservations().add(grant, usage, chargeable);
               });
       return decisions.underPolicy(request, decision);
@@ -210,7 +219,7 @@ final class ShareDecisions {
       }
       if (made.isOwedIn(usage)) {
         // These permits were not used, even if the local state cannot take them back.
-        usage.takeBack(Collections.min(request.permitsOfLimits()));
+        usage.takeBack(request.policy(), request.permitsOfLimits());
       }
       return allowed(request, states.decide(request.withPolicy(share)));
     }
@@ -232,7 +241,7 @@ final class ShareDecisions {
     /** The share is charged up to what it has left. All permits are owed to the store. */
     @Override
     public Decision charge(Request.Charge request) {
-      usage.admit(request.permits(), chargeable, lastKnown);
+      usage.admit(request.policy(), request.permitsOfLimits(), chargeable, lastKnown);
       return allowed(request, states.decide(request.withPolicy(share)));
     }
 
@@ -268,7 +277,7 @@ final class ShareDecisions {
    * @param grant the grant of the local state; null if there is none
    */
   record Hold(Decision decision, PendingUsage usage, @Nullable Grant grant) {
-    /** Returns a request for no more permits than are held. */
+    /** Returns the request, limited to the permits that are held. */
     Request limited(Request request) {
       return request instanceof Request.Hold hold && grant != null && grant.permits() < hold.max()
           ? new Request.Hold(
@@ -339,8 +348,8 @@ final class ShareDecisions {
   }
 
   /**
-   * The store has granted a request whose permits are held. Those that it did not grant are
-   * returned to the share. Some others may be released later.
+   * Notes that the store has granted a request for which permits are held. Held permits that it did
+   * not grant are returned to the share. The others may be released later.
    */
   void granted(Request request, Grant grant, Hold hold) {
     if (hold.grant != null && grant.permits() < hold.grant.permits()) {

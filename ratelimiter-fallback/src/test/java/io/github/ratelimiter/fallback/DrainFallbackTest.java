@@ -6,7 +6,10 @@ import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Decision.Source;
 import io.github.ratelimiter.JointLimiter;
 import io.github.ratelimiter.RateLimiter;
+import io.github.ratelimiter.StoreUnavailableException;
+import io.github.ratelimiter.store.ForwardingStore;
 import io.github.ratelimiter.store.Request;
+import io.github.ratelimiter.store.StateStore;
 import io.github.ratelimiter.testkit.ManualTimeSource;
 import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
@@ -62,6 +65,29 @@ class DrainFallbackTest {
   }
 
   @Test
+  @DisplayName("drained before an outage: refused until the drain ends, and its usage is known")
+  void before() {
+    Fallback fallback =
+        Fallback.around(store).timeSource(clock).window(1, 1).instance(0, 1).build();
+    RateLimiter limiter =
+        RateLimiter.builder()
+            .policy("downstream", "fixed-window 100/day; 1000/h")
+            .store(fallback)
+            .timeSource(clock)
+            .build();
+    limiter.tryAcquire("k", 30);
+    limiter.drain("k", Duration.ofSeconds(10));
+    limiter.tryAcquire("k");
+    clock.advance(Duration.ofSeconds(4));
+    store.down();
+    limiter.tryAcquire("other");
+    assertDrained(limiter.tryAcquire("k"), Source.FALLBACK, 6);
+    clock.advance(Duration.ofSeconds(6));
+    assertThat(limiter.tryAcquire("k", 71).allowed()).isFalse();
+    assertThat(limiter.tryAcquire("k", 70).allowed()).isTrue();
+  }
+
+  @Test
   @DisplayName("a drain is refused here until the store has it")
   void notYetAtTheStore() {
     RateLimiter limiter = limiter(Fallback.Mode.LOCAL);
@@ -96,6 +122,34 @@ class DrainFallbackTest {
     recover();
     assertDrained(limiter.tryAcquire("k"), Source.STORE, 112);
     limiter.reset("k");
+    assertThat(limiter.tryAcquire("k", 100).allowed()).isTrue();
+  }
+
+  @Test
+  @DisplayName(
+      "a reset ends a drain that the store does not know, also if the store answers at once")
+  void resetAtOnce() {
+    boolean[] down = {true};
+    StateStore atOnce =
+        new ForwardingStore(store.store) {
+          @Override
+          public Decision tryDecide(Request request) {
+            if (down[0]) {
+              throw new StoreUnavailableException("down", false, null);
+            }
+            return super.tryDecide(request);
+          }
+        };
+    RateLimiter limiter =
+        RateLimiter.builder()
+            .policy("downstream", "100/min")
+            .store(Fallback.around(atOnce).timeSource(clock).instance(0, 1).build())
+            .timeSource(clock)
+            .build();
+    limiter.drain("k", Duration.ofMinutes(1));
+    down[0] = false;
+    assertDrained(limiter.tryAcquire("k"), Source.FALLBACK, 60);
+    assertThat(limiter.reset("k").allowed()).isTrue();
     assertThat(limiter.tryAcquire("k", 100).allowed()).isTrue();
   }
 }

@@ -137,6 +137,51 @@ class SettleFallbackTest {
   }
 
   @Test
+  @DisplayName(
+      "each limit is charged what was admitted of it, whatever the store has counted before")
+  void costOfAKeyInUse() {
+    RateLimiter limiter = gateway(Fallback.Mode.LOCAL);
+    for (int i = 0; i < 5; i++) {
+      limiter.tryAcquire("k", Cost.of(6, 80));
+    }
+    assertThat(remaining(limiter)).containsExactly(30L, 600L);
+    store.down();
+    assertThat(limiter.tryAcquire("k", Cost.of(1, 90)).allowed()).isTrue();
+    limiter.reserve("k", Cost.of(2, 200)).settle(Cost.of(2, 50));
+    limiter.tryAcquire("k", 3);
+    limiter.record("k", Cost.of(0, 7));
+    recover();
+    assertThat(remaining(limiter)).containsExactly(24L, 450L);
+  }
+
+  @Test
+  @DisplayName(
+      "permits of a charge that was not carried out are owed again, of each limit as before")
+  void costOfAFailedCharge() {
+    RateLimiter limiter = gateway(Fallback.Mode.LOCAL);
+    limiter.tryAcquire("k", Cost.of(30, 400));
+    store.down();
+    limiter.tryAcquire("k", Cost.of(1, 90));
+    store.failOnly(request -> request instanceof Request.Charge);
+    clock.advance(Duration.ofSeconds(3));
+    assertThat(store.asked(Request.Charge.class)).isNotEmpty();
+    limiter.tryAcquire("k", Cost.of(1, 10));
+    recover();
+    assertThat(remaining(limiter)).containsExactly(28L, 500L);
+  }
+
+  @Test
+  @DisplayName("very large numbers that are recorded during an outage are charged")
+  void recordedVeryMuch() {
+    RateLimiter limiter = limiter(Fallback.Mode.LOCAL);
+    store.down();
+    limiter.record("k", Long.MAX_VALUE);
+    limiter.record("k", Long.MAX_VALUE);
+    recover();
+    assertThat(limiter.peek("k").remaining()).isZero();
+  }
+
+  @Test
   @DisplayName("a cost that one limit can never hold is impossible, and no other")
   void impossibleCost() {
     RateLimiter limiter = gateway(Fallback.Mode.ALLOW);

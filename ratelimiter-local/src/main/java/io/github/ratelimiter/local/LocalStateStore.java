@@ -13,6 +13,7 @@ import io.github.ratelimiter.store.Request;
 import io.github.ratelimiter.store.StateStore;
 import io.github.ratelimiter.store.StoreEvents;
 import io.github.ratelimiter.store.StoreListener;
+import io.github.ratelimiter.store.StoreMeter;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -41,6 +42,7 @@ public final class LocalStateStore implements StateStore {
   private final KeyTable table;
   private final TimeSource time;
   private final long maximumKeys;
+  private final List<StoreMeter> meters;
   private final @Nullable Future<?> sweeping;
   private volatile boolean closed;
 
@@ -49,6 +51,14 @@ public final class LocalStateStore implements StateStore {
     this.time = builder.timeSource;
     this.events = new StoreEvents(time.executor());
     this.table = new KeyTable(maximumKeys, events);
+    this.meters =
+        List.of(
+            StoreMeter.gauge("local.keys", "Keys in the store", table::keys),
+            StoreMeter.gauge("local.keys.max", "The maximum number of keys", () -> maximumKeys),
+            StoreMeter.counter(
+                "local.evictions",
+                "Keys that were evicted although not all their permits were available",
+                table::evictions));
     this.sweeping = builder.schedule(this::sweep);
   }
 
@@ -229,6 +239,11 @@ public final class LocalStateStore implements StateStore {
   @Override
   public Status status() {
     return closed ? new Status.Closed() : new Status.Ready();
+  }
+
+  @Override
+  public List<StoreMeter> meters() {
+    return meters;
   }
 
   @Override

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class EvictionEventTest {
   @Test
-  @DisplayName("each eviction is an event, with the key that was dropped")
+  @DisplayName("each eviction is an event, with the key that was dropped, and is counted")
   void evictions() {
     Policy policy = Policy.parse("login", "5/h");
     List<StoreEvent> events = new ArrayList<>();
@@ -34,6 +34,9 @@ class EvictionEventTest {
               assertThat(evicted.policy()).isEqualTo(policy);
               assertThat(evicted.key()).startsWith("key");
             });
+    assertThat(store.meters())
+        .extracting(meter -> meter.name() + " " + (long) meter.value().getAsDouble())
+        .containsExactly("local.keys 10", "local.keys.max 10", "local.evictions 20");
     limiter.close();
     limiter.tryAcquire("another");
     assertThat(events).hasSize(20);

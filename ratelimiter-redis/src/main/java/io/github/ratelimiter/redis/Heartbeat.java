@@ -14,6 +14,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -78,6 +79,12 @@ final class Heartbeat {
       timer.later(0, TimeUnit.NANOSECONDS, this::beat);
     }
     return Optional.ofNullable(fleet);
+  }
+
+  /** Returns the number of known instances; empty if the heartbeat was not started. */
+  OptionalInt instances() {
+    Fleet known = fleet;
+    return known == null ? OptionalInt.empty() : OptionalInt.of(known.instances().size());
   }
 
   private void beat() {

@@ -23,6 +23,7 @@ import io.github.ratelimiter.store.JointRequest;
 import io.github.ratelimiter.store.Request;
 import io.github.ratelimiter.store.StoreEvents;
 import io.github.ratelimiter.store.StoreListener;
+import io.github.ratelimiter.store.StoreMeter;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -62,6 +63,7 @@ public final class RedisStateStore implements FleetStore {
   private final @Nullable Shards shards;
   private final Heartbeat heartbeat;
   private final StoreEvents events;
+  private final List<StoreMeter> meters;
   private volatile boolean closed;
 
   RedisStateStore(Connections connections, Options options) {
@@ -73,6 +75,7 @@ public final class RedisStateStore implements FleetStore {
     this.connector = new Connector(connections, check, timer, options);
     this.heartbeat = new Heartbeat(connector, timer, keys.fleetKey(), options.beat());
     this.events = new StoreEvents(options.time().executor());
+    this.meters = RedisMeters.of(connector, skew, heartbeat);
     Wire wire =
         new Wire(
             connector,
@@ -215,6 +218,11 @@ public final class RedisStateStore implements FleetStore {
   @Override
   public Status status() {
     return closed ? new Status.Closed() : connector.status();
+  }
+
+  @Override
+  public List<StoreMeter> meters() {
+    return meters;
   }
 
   @Override

@@ -194,9 +194,9 @@ public final class RedisStateStoreBuilder {
 
   /**
    * Sets the clock of this process. {@link RedisStateStore#clockSkew()} compares the server's clock
-   * with it. It also determines which days, weeks, months or years of a {@link CalendarWindow} this
-   * process tells the server: the present one and the next. All decisions are made on the server's
-   * clock. Default: the system's clock.
+   * with it. For a {@link CalendarWindow}, it determines the two windows that each call sends to
+   * the server: the present one and the next one. All decisions are made on the server's clock.
+   * Default: the system's clock.
    *
    * @param time the clock
    * @return this

@@ -139,6 +139,11 @@ final class ShardedCharge {
       binding = remaining[i] < remaining[binding] ? i : binding;
     }
     return StoreDecision.of(charge.policy(), Outcome.ALLOWED, binding, 0, remaining, resetAfter)
-        .withUncounted(answers.stream().mapToLong(Decision::uncounted).sum());
+        .withUncounted(answers.stream().mapToLong(Decision::uncounted).sum())
+        .withDrain(answers.stream().mapToLong(ShardedCharge::drainedMicros).max().orElse(0));
+  }
+
+  private static long drainedMicros(Decision answer) {
+    return StoreDecision.of(answer).drainedMicros();
   }
 }

@@ -238,7 +238,8 @@ final class Shards {
     long retryAfter = part.outcome() == Outcome.REFUSED ? part.retryAfterMicros() : 0;
     StoreDecision whole =
         StoreDecision.of(policy, part.outcome(), binding, retryAfter, remaining, resetAfter);
-    return StoreDecision.of(part).grant().map(whole::withGrant).orElse(whole);
+    StoreDecision drained = whole.withDrain(StoreDecision.of(part).drainedMicros());
+    return StoreDecision.of(part).grant().map(drained::withGrant).orElse(drained);
   }
 
   /** Returns the parts of a policy; none if it cannot be split and is decided as a whole. */

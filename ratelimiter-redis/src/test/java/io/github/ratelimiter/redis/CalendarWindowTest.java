@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Processes with other clocks or other data of time zones, on a server with a given clock. */
+/** Processes with different clocks or time zone data, on a server with a given clock. */
 class CalendarWindowTest {
   private static final long HOUR = 3_600_000_000L;
 

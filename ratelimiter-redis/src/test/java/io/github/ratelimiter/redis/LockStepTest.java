@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.redis.LockStep.Step;
 import io.github.ratelimiter.redis.servers.RedisProcess;
+import io.github.ratelimiter.store.Request;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -67,6 +69,35 @@ class LockStepTest {
       once.run("seed", random.sequence(250), random.expiring());
       once.finish();
     }
+  }
+
+  /**
+   * A log of a new version starts as a copy of another log, and a cost takes nothing of it. The
+   * other log is charged, and its ring moves when it grows.
+   */
+  @Test
+  void costOfNothingOfALogThatIsNewIsDecidedAlike() {
+    Policy before = Policy.parse("p", "sliding-log 50/min; 100/min");
+    Policy after = Policy.parse("p", "sliding-log 60/min; 100/min");
+    try (LockStep once = new LockStep(server)) {
+      for (int more = 0; more < 30; more++) {
+        String key = "k" + more;
+        List<Step> steps = new ArrayList<>();
+        long now = 1_700_000_000_000_000L;
+        for (int i = 0; i < 20 + more; i++) {
+          now += i < 10 ? 7_000_000 : 500_000;
+          steps.add(step(now, new Request.Acquire(key, before, 1)));
+        }
+        steps.add(step(now + 500_000, new Request.HoldEach(key, after, List.of(0L, 1L))));
+        steps.add(step(now + 20_000_000, new Request.Peek(key, after, 50)));
+        once.run("more " + more, steps, true);
+      }
+      once.finish();
+    }
+  }
+
+  private static Step step(long now, Request request) {
+    return Step.of(now, List.of(List.of(request)), true);
   }
 
   /** Every limit of up to 3 permits and every sequence of a few requests, at every clock. */

@@ -103,6 +103,23 @@ class ShardsTest {
     }
   }
 
+  @Test
+  void aChargeOfADrainedKeyIsSplitAsAnyOther() {
+    Policy policy = Policy.parse("hot", "fixed-window 160/day; 320/day");
+    try (RedisStateStore store = open()) {
+      Request drain = new Request.Drain("k", policy, 200_000);
+      assertThat(store.decide(drain).toCompletableFuture().join().remaining()).isZero();
+      Request charge = new Request.Charge("k", policy, List.of(100L, 100L));
+      Decision charged = store.decide(charge).toCompletableFuture().join();
+      assertThat(charged.uncounted()).isZero();
+      assertThat(charged.remaining()).isZero();
+      while (!Ask.acquire(store, "k", policy).allowed()) {
+        Thread.onSpinWait();
+      }
+      assertThat(charge(store, policy, 0, 0)).containsExactly(59L, 219L);
+    }
+  }
+
   private static List<Long> charge(RedisStateStore store, Policy policy, long... permits) {
     return store
         .decide(new Request.Charge("k", policy, Arrays.stream(permits).boxed().toList()))

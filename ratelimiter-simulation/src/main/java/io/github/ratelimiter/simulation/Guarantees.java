@@ -69,8 +69,8 @@ final class Guarantees {
   }
 
   /**
-   * Checks grants together with what was charged without asking: no more than the limit and its
-   * debt. A sliding window is charged up to its limit whatever the window before still counts.
+   * Checks granted and charged permits together: no more than the limit and its debt. A sliding
+   * window is charged up to its limit, whatever the previous window still contributes.
    */
   private void countedWithDebt(KeyHistory history, Epoch epoch) {
     List<Executed> charges =

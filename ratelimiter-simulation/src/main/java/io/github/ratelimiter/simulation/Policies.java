@@ -39,7 +39,7 @@ final class Policies {
 
   private static final long[] PERIODS = {100, 1_000, 1_000, 2_000, 5_000, 10_000, 60_000};
 
-  /** Windows of this period are those of a calendar instead. */
+  /** Windows of this period are replaced by calendar windows. */
   private static final Duration CALENDAR = Duration.ofMinutes(1);
 
   /** A run takes about a minute. */

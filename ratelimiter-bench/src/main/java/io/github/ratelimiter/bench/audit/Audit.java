@@ -17,7 +17,7 @@ import java.util.Arrays;
  *   buckets      any interval: the burst, and the permits refilled during the interval
  *   sliding log  an interval shorter than the period: the limit
  *   windows      an interval shorter than the period may touch two windows: twice the limit; a log is
- *                shorter than any window of a calendar
+ *                shorter than any calendar window
  *
  * The audit checks every interval from the time of a request to the time of an answer. The number of
  * intervals grows with the square of the permits of a key. For buckets, a segment tree over the

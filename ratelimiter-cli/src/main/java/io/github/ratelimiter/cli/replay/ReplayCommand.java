@@ -39,7 +39,7 @@ import picocli.CommandLine.TypeConversionException;
       "  fixed-window 100/h from first use   the hour begins with the first permit of a key",
       "  sliding-window 5000/day       estimates the last day from two counters",
       "  sliding-log 20/min            20 in any minute, exact",
-      "  fixed-window 9/day in Asia/Tokyo   9 in each day of a time zone",
+      "  fixed-window 9/day in Asia/Tokyo   9 a day, from midnight in Tokyo",
       "  10/s; sliding-window 1000/h   a request must be allowed by both",
       "",
       "Examples",

@@ -81,8 +81,8 @@ public final class JointCall implements Evaluation {
    *
    * @param joints requests whose keys are all in one hash slot; 1 to {@link ScriptCall#MAX_ITEMS}
    *     keys
-   * @param clientMicros the instant that the clock of this process shows, in microseconds since the
-   *     Unix epoch; for calendar windows
+   * @param clientMicros the time of this process's clock, in microseconds since the Unix epoch; it
+   *     determines the borders of calendar windows
    */
   public static JointCall of(List<Joint> joints, long clientMicros) {
     return new JointCall(joints, clientMicros);
@@ -266,13 +266,13 @@ public final class JointCall implements Evaluation {
     public void skip(Request request) {}
   }
 
-  /** The state of a key on the general path, of which the reply tells what each part needs. */
+  /** The state of a key on the general path. The reply has what each part needs of it. */
   private record ToldState(ReplyReader reply, long clientMicros, long drainedUntil)
       implements State {
     @Override
     public Decision decide(Request request, boolean granted, long now) {
       KeyState state = told(request);
-      // With the borders that were sent, whatever the server's clock shows.
+      // The client's instant, because it determines the borders that were sent.
       Decision seen = state.decide(peek(request), now, clientMicros);
       if (!granted || !seen.allowed()) {
         return seen;

@@ -37,14 +37,14 @@ public final class PolicyCodec {
 
   private PolicyCodec() {}
 
-  /** The bytes before the signature of a policy: its length. */
+  /** The width of the length of a signature, which is written before the signature. */
   private static final int SIGNATURE_LENGTH = 2;
 
   /**
    * Writes a policy.
    *
-   * @param clientMicros the instant that the clock of this process shows. It determines the borders
-   *     of calendar windows
+   * @param clientMicros the time of this process's clock, in microseconds since the Unix epoch; it
+   *     determines the borders of calendar windows
    */
   public static byte[] encode(Policy policy, long clientMicros) {
     byte[] signature = signature(policy);
@@ -144,9 +144,10 @@ public final class PolicyCodec {
   }
 
   /**
-   * Reads the state of a key as far as the reply tells it.
+   * Reads the part of a state that is in the reply.
    *
-   * @param drainedUntil until when the key is drained
+   * @param drainedUntil the end of the key's drain, in microseconds since the Unix epoch; 0 if
+   *     there is none
    */
   static KeyState told(Request request, ReplyReader reply, long drainedUntil) {
     Policy policy = request.policy();

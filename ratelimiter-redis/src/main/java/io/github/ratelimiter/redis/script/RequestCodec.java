@@ -250,7 +250,7 @@ public final class RequestCodec {
     return request instanceof Request.Charge ? 0 : number(request.permits());
   }
 
-  /** Returns {@link #permits} for each counter. If limits share one, the largest number counts. */
+  /** Returns {@link #permits} for each counter: the largest number of the limits that share it. */
   static long[] permitsOfCounters(Request request) {
     if (request instanceof Request.HoldEach each) {
       return ofCounters(request, each.permitsOfLimits(), 0, Math::max);

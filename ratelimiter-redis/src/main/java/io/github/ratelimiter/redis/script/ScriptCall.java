@@ -71,8 +71,8 @@ public final class ScriptCall implements Evaluation {
    * Creates a call.
    *
    * @param items of different keys, all in one hash slot; 1 to {@link #MAX_ITEMS}
-   * @param clientMicros the instant that the clock of this process shows, in microseconds since the
-   *     Unix epoch; for calendar windows
+   * @param clientMicros the time of this process's clock, in microseconds since the Unix epoch; it
+   *     determines the borders of calendar windows
    */
   public static ScriptCall of(List<Item> items, long clientMicros) {
     return new ScriptCall(items, clientMicros);
@@ -120,7 +120,7 @@ public final class ScriptCall implements Evaluation {
     long allowed = (Long) values.get(2 + 2 * item);
     List<Request> requests = items.get(item).requests();
     if (first instanceof List<?> list) {
-      // In place of the number of allowed requests: until when the key was drained before.
+      // Instead of the number of allowed requests, the second value is the end of the drain before.
       return new ToldRequests(new ReplyReader(list), nowMicros(reply), clientMicros, allowed)
           .decided(requests);
     }

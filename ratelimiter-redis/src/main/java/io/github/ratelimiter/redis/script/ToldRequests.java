@@ -11,7 +11,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The requests on one key that the script has decided on the general path. The reply tells the
+ * The requests on one key that the script has decided on the general path. The reply has the
  * counters that each decision needs.
  */
 final class ToldRequests {
@@ -26,8 +26,10 @@ final class ToldRequests {
   /**
    * Creates requests.
    *
-   * @param clientMicros the instant that was sent with the call, whatever the server's clock shows
-   * @param drainedUntil until when the key was drained before the first request
+   * @param now the time of the server's clock, in microseconds since the Unix epoch
+   * @param clientMicros the client's time that was sent with the call
+   * @param drainedUntil the end of the key's drain before the first request, in microseconds since
+   *     the Unix epoch
    */
   ToldRequests(ReplyReader reply, long now, long clientMicros, long drainedUntil) {
     this.reply = reply;

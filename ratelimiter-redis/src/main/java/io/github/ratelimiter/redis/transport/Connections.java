@@ -34,6 +34,12 @@ public sealed interface Connections {
     return false;
   }
 
+  /** Counts the connections to all nodes of a cluster, from now on: only the client knows them. */
+  default void countNodes(ConnectionCount count) {}
+
+  /** Ends {@link #countNodes}. The application may use the client further. */
+  default void stopCounting(ConnectionCount count) {}
+
   /**
    * Closes a connection if it belongs to the store. The shutdown of its client may have closed it
    * before.
@@ -112,6 +118,16 @@ public sealed interface Connections {
       StatefulRedisClusterConnection<?, ?> connection = client.connect(ByteArrayCodec.INSTANCE);
       connectToMasters(connection);
       return connection;
+    }
+
+    @Override
+    public void countNodes(ConnectionCount count) {
+      client.addListener(count);
+    }
+
+    @Override
+    public void stopCounting(ConnectionCount count) {
+      client.removeListener(count);
     }
 
     @Override

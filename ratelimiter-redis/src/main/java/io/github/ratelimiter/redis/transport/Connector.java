@@ -34,6 +34,7 @@ public final class Connector {
   private final Options options;
   private final CompletableFuture<Optional<StoreException>> first = new CompletableFuture<>();
   private final AtomicBoolean renewing = new AtomicBoolean();
+  private final ConnectionCount count = new ConnectionCount();
   private volatile @Nullable StatefulConnection<byte[], byte[]> connection;
   private volatile StoreException down;
   private volatile long retryMillis = RETRY_FIRST_MILLIS;
@@ -48,6 +49,12 @@ public final class Connector {
     this.timer = timer;
     this.options = options;
     this.down = notConnected();
+    connections.countNodes(count);
+  }
+
+  /** Returns the count of connections; empty for a given connection to a cluster. */
+  public Optional<ConnectionCount> connectionCount() {
+    return isCluster() && !connections.renewable() ? Optional.empty() : Optional.of(count);
   }
 
   public boolean isCluster() {
@@ -215,6 +222,10 @@ public final class Connector {
   private void adopt(StatefulConnection<byte[], byte[]> made) {
     StatefulConnection<byte[], byte[]> old = connection;
     connection = made;
+    if (!isCluster()) {
+      count.connected();
+      made.addListener(count);
+    }
     found();
     if (closed) {
       connections.release(made);
@@ -273,6 +284,7 @@ public final class Connector {
 
   public void close() {
     closed = true;
+    connections.stopCounting(count);
     connections.close(connection);
   }
 

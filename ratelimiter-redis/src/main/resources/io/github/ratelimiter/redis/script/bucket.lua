@@ -91,7 +91,7 @@ local function bucket()
     owe(s, owing(s.limit, debt, permits))
   end
 
-  -- What only some operations need, and states of several versions: made when one of them is asked for.
+  -- The functions that only some operations need, and states of several versions. Made when they are first needed.
   local function complete(algorithm)
     -- a * b / c, rounded up, bit by bit because the product leaves the domain. Requires a < c.
     local function mulDivUp(a, b, c)
@@ -140,7 +140,7 @@ local function bucket()
       return lead > MAX - debt and MAX or lead + debt
     end
 
-    -- At most so far that the bucket has this debt later, when the last booked permits count.
+    -- At most until the bucket has this debt at the instant when the last reserved permits count as used.
     local function charge(s, permits, usedAt, _, later, debt)
       local limit = s.limit
       if limit.full == 0 then

@@ -1,6 +1,6 @@
 -- Calendar window. Words: start and end of the window, and the permits used in it. The caller sends three borders
--- of its calendar: the window of its own clock, and the next one. The classes CalendarWindowAlgorithm and Borders
--- have the rules.
+-- of its calendar: the start and the end of the window at the time of its clock, and the end of the next one. The
+-- classes CalendarWindowAlgorithm and Borders have the rules.
 
 local function calendarWindow()
   -- The window of the caller that counts at an instant.
@@ -15,8 +15,8 @@ local function calendarWindow()
     return start, start + longest
   end
 
-  -- The end of a stored window for the caller. A window of the caller that overlaps the stored one is the same if
-  -- both together are not longer than a window can be.
+  -- The end of a stored window for the caller. A window of the caller that overlaps the stored window is the same
+  -- window if both together are not longer than the longest of the unit.
   local function finishOf(s)
     local borders, finish = s.limit.borders, s.finish
     for i = 1, 2 do
@@ -28,7 +28,7 @@ local function calendarWindow()
     return finish
   end
 
-  -- The counter as a request of its policy finds it; nil if it is as it is stored.
+  -- The counter moved to the present window; nil if the stored one is the present one.
   local function atNow(s)
     local finish = finishOf(s)
     if now < finish and finish == s.finish then
@@ -82,7 +82,7 @@ local function calendarWindow()
     return over(s, now) and 0 or s.finish - now
   end
 
-  -- The time until the counter is like a new one for all callers.
+  -- The time for which the counter must be kept.
   local function keptFor(s)
     return s.inWindow == 0 and 0 or math.max(s.finish - now, s.start + s.limit.period - now, 0)
   end
@@ -91,7 +91,7 @@ local function calendarWindow()
     s.inWindow = math.min(s.inWindow + permits, MAX)
   end
 
-  -- What only some operations need, and states of several versions: made when one of them is asked for.
+  -- The functions that only some operations need, and states of several versions. Made when they are first needed.
   local function complete(algorithm)
     local function leaseEnd(s, finish)
       return now >= s.finish and finish or math.min(finish, s.finish)

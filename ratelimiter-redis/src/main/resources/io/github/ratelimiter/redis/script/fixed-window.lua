@@ -48,7 +48,7 @@ local function fixedWindow()
     s.inWindow = math.min(s.inWindow + permits, MAX)
   end
 
-  -- What only some operations need, and states of several versions: made when one of them is asked for.
+  -- The functions that only some operations need, and states of several versions. Made when they are first needed.
   local function complete(algorithm)
     local function leaseEnd(s, finish)
       return math.min(finish, startAt(s) + s.limit.period)

@@ -1,17 +1,17 @@
 -- Decides one item on the general path: the requests on one key, in their order.
 --
--- returns  a list, and the instant until which the key was drained before. If the state is unreadable, its first
---          bytes. A request that acquires or peeks is preceded by the counters of its policy before it,
---          unless the caller can compute them: the request before it was one too, under the same policy,
---          which has no sliding log. Any other request is followed by the counters after it. A lease, a
---          reservation or a hold is then followed by the permits granted (0 if it was refused), the instant at which
---          they count as used, and the generation; a charge is followed by the permits that were not counted. At
---          the end, how many requests were allowed.
+-- returns  a list, and the instant until which the key was drained before. If the state is unreadable, only its
+--          first bytes. In the list, a request that acquires or peeks is preceded by the counters of its policy
+--          before it. They are left out if the caller can compute them: the request before it was one too, under
+--          the same policy, which has no sliding log. Any other request is followed by the counters after it. A
+--          lease, a reservation or a hold is then followed by the permits granted (0 if it was refused), the
+--          instant at which they count as used, and the generation; a charge is followed by the permits that
+--          were not charged. At the end, how many requests were allowed.
 
 local operations
 
--- Appends to a list what the caller needs to know of each counter; returns the length of the list. The permits
--- are the same for all counters, or those of each.
+-- Appends to a list what the caller needs of each counter; returns the length of the list. The permits are the
+-- same for all counters, unless each counter has its own number.
 local function report(counters, list, length, permits, each)
   for i = 1, #counters do
     length = counters[i].limit.algorithm.report(counters[i], list, length, each and each[i] or permits)

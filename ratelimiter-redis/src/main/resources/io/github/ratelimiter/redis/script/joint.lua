@@ -34,7 +34,8 @@ for request = 1, requestCount do
       --include one-bucket-policy.lua
       --include one-bucket-load.lua
       buckets[item] = short and {
-        before, generation, p, full, latest, l, signature, stateFormat, stateLength, state, before, tail, tat, rem, exponent,
+        before, generation, p, full, latest, l, signature, stateFormat, stateLength, state, before, tail, tat,
+        rem, exponent,
       }
     end
     local bucket = buckets[item]
@@ -75,8 +76,8 @@ end
 
 for item = 1, left and 0 or itemCount do
   if buckets[item] then
-    local debt, generation, _, _, latest, l, signature, stateFormat, stateLength, state, before, tail, tat, rem, exponent =
-      unpack(buckets[item])
+    local debt, generation, _, _, latest, l, signature, stateFormat, stateLength, state, before, tail, tat,
+      rem, exponent = unpack(buckets[item])
     --include one-bucket-save.lua
     reply[2 * item], reply[2 * item + 1] = state, 1
   else

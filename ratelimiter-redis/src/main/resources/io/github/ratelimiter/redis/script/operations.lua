@@ -89,8 +89,8 @@ local function makeOperations()
 
   local grants = { [LEASE] = true, [RESERVE] = true, [HOLD] = true, [HOLD_EACH] = true }
 
-  -- Appends to a list what else the caller needs to know: the grant that can be returned, or what was not
-  -- counted. Returns the length of the list.
+  -- Appends to a list what else the caller needs: the grant that can be returned, or the number of permits that
+  -- were not charged. Returns the length of the list.
   local function reportMore(operation, step, list, length)
     if operation == CHARGE then
       length = length + 1
@@ -133,7 +133,7 @@ local function makeOperations()
     return true
   end
 
-  -- Grants permits that are used now: as many as there are, up to the most that is asked for.
+  -- Grants permits that are used now: as many as are available, from the fewest to the most that are requested.
   local function hold(step, least, operands)
     local permits = math.min(available(step, now), operands.most)
     return permits >= least
@@ -152,6 +152,8 @@ local function makeOperations()
       end
     end
     step.changed = true
+    -- A log of which nothing is taken would not get its own ring by itself.
+    settleCopies(step)
     for i, counter in ipairs(step.own) do
       if operands[i] > 0 then
         counter.limit.algorithm.take(counter, operands[i], now)
@@ -200,7 +202,7 @@ local function makeOperations()
     return take(step, permits, now + wait, now + wait) and grant(step, permits, now + wait, operands.random)
   end
 
-  -- Counts permits that were used without asking. No counter is raised beyond its capacity and its debt.
+  -- Charges permits that were used without a decision. No counter is raised beyond its capacity and its debt.
   local function charge(step, ahead, permits)
     local most = 0
     step.uncounted = 0
@@ -243,8 +245,8 @@ local function makeOperations()
     return true
   end
 
-  -- Returns permits of a grant to every counter that took all of it: to each own counter a number of its own, if
-  -- there are such, and the same number to all others.
+  -- Returns permits of a grant to every counter that took all of it. An own counter may have its own number. All
+  -- others get the same number.
   local function release(step, permits, grant)
     if step.generation == 0 or step.generation ~= grant.generation then
       return true
@@ -273,7 +275,7 @@ local function makeOperations()
     return now >= grant.usedAt or release(step, permits, grant)
   end
 
-  -- Makes no permits available for a while. The end is rounded up to a millisecond.
+  -- Makes all permits unavailable for a duration. The end is rounded up to a millisecond.
   local function drain(step, duration)
     step.changed = true
     step.drained = math.max(step.drained, ceiled(now + duration, 1000) * 1000)

@@ -158,13 +158,13 @@ local function slidingLog()
     append(s, usedAt, permits)
   end
 
-  -- What only some operations, and states of several versions, need: made when it is needed.
+  -- The functions that only some operations need, and states of several versions. Made when they are first needed.
   local function complete(algorithm)
     local function leaseEnd(_, finish)
       return finish
     end
 
-    -- Drops the oldest permits beyond a number; returns how many.
+    -- Drops the oldest permits in excess of a number; returns how many it dropped.
     local function keepNewest(s, most)
       local excess = (s.total - s.base) % CIRCLE - most
       if empty(s) or excess <= 0 then

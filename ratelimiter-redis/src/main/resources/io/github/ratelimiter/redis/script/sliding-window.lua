@@ -76,7 +76,7 @@ local function slidingWindow()
     s.current = math.min(s.current + permits, mostUsed(s.limit))
   end
 
-  -- What only some operations need, and states of several versions: made when one of them is asked for.
+  -- The functions that only some operations need, and states of several versions. Made when they are first needed.
   local function complete(algorithm)
     local function leaseEnd(s, finish)
       local start = rolled(s, now)
@@ -90,7 +90,7 @@ local function slidingWindow()
         s.start = math.max(s.start, windowAt(limit, lastUse))
         s.previous, s.current = 0, math.min(inUse, mostUsed(limit))
       end
-      -- The window before still fades: what is cut now would be missing then.
+      -- The previous window still decays. A charge that is cut now would be missing then.
       local counted = math.min(permits, math.max(limit.capacity + debt - s.current, 0))
       s.current = s.current + counted
       return permits - counted

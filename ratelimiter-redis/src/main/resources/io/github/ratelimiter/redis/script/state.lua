@@ -4,13 +4,14 @@
 -- stored   a signature, the words of each counter, and a tail. The signature is a byte of 32 + counters - 1,
 --          then the definition of each counter: a byte of 16 * algorithm + 4 * variant + unit, a byte for the
 --          widths of the numbers that follow, and these: limit, period in milliseconds and, where it is not
---          the limit, the capacity. A calendar window has for its period the longest that it can be, and then 8
---          * unit + the first day, the length of the ID of its time zone, and the ID. The byte before the tail is an exponent, see expiry.lua. The tail has for
---          each counter the note of its last cut charge, if there is one; then until and generation, if
---          there was a grant that can be returned, or zeros and the millisecond until which the key is
---          drained, if it is. Its length tells which.
--- expires  after all counters are full again and the key is not drained any more, at the next multiple of
---          2^exponent milliseconds
+--          the limit, the capacity. The period of a calendar window is the longest length of its unit; after
+--          the limit and the period come a byte of 8 * unit + first day, the length of the ID of its time zone,
+--          and the ID. The byte before the tail is an exponent, see expiry.lua. The tail has up to three parts;
+--          its length shows which. The instant of its last cut charge for each counter, if a charge was cut.
+--          Then until and generation, if there was a grant that can be returned; zeros if only the next part
+--          is there. Then the millisecond until which the key is drained, if it is.
+-- expires  when no counter must be kept any more and the drain has ended, at the next multiple of 2^exponent
+--          milliseconds
 
 local NONE = {}
 local versions
@@ -57,7 +58,7 @@ local function makeCounters()
     state.latest, state.generation, state.drained = 0, 0, 0
   end
 
-  -- The time until all counters are like new ones. A calendar window is kept longer than until it is full again.
+  -- The time for which counters must be kept. A calendar window is kept longer than until it is full again.
   local function longest(counters)
     local most = 0
     for i = 1, #counters do
@@ -67,7 +68,7 @@ local function makeCounters()
     return most
   end
 
-  -- The time until all counters of a state are full again and the key is not drained any more.
+  -- The time for which a state must be kept: for its counters, and until its drain has ended.
   local function fullAfter(state)
     return math.max(longest(state.own), state.drained - now)
   end
@@ -198,7 +199,7 @@ local function makeCounters()
     return state.generation > 0
   end
 
-  -- A step with its calendar windows as they are now. The state keeps them as they were until the step is kept.
+  -- A step with its calendar windows moved to the present window. The state is not changed until the step is kept.
   local function atNow(step)
     local own
     for i = 1, #step.own do

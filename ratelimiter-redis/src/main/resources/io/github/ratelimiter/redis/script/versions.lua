@@ -84,7 +84,7 @@ local function makeVersions()
     return defined, at
   end
 
-  -- The unit, the first day and the time zone of a calendar window; of another limit nothing.
+  -- The unit, the first day and the time zone of a calendar window; nil for other limits.
   local function calendarOf(limit)
     if limit.kind ~= CALENDAR_WINDOW then
       return nil

@@ -14,16 +14,16 @@
 --                                largest number
 --            charge              the permits and the debt of each counter; in place of permits, the time
 --                                until the last of them is used
---            drain               nothing; in place of permits, the time
+--            drain               nothing; in place of permits, the duration
 --          or: how many keys, plus 32768, then how many joint requests, and these: how many parts, and for each
 --          part the key (its position in KEYS), 1 if it is observed plus 2 if it is a hold plus 4 if the short path
 --          may decide it, the policy, the permits, and for a hold a random number
 -- ARGV[2]  and so on, a policy: the length of its signature (see state.lua), the signature, and for each
 --          counter: the length of its definition, its first byte, the period, the capacity, and of a bucket
---          l, p and the longest wait, which are 0 of another; of a calendar window, then three borders
+--          l, p and the longest wait (0 for other counters); then for a calendar window its three borders
 -- returns  the instant, then two values for each item:
 --            the short path      what was stored before (see state.lua), and how many requests were allowed
---            the general path    a list (see item.lua), and the instant until which the key was drained
+--            the general path    a list (see item.lua), and the end of the key's drain before (0: none)
 --            unreadable          the first bytes of what is stored, and -1
 --          of a key of joint requests:
 --            the short path      what was stored before, and 1

@@ -1,0 +1,109 @@
+package io.github.ratelimiter.micrometer;
+
+import io.github.ratelimiter.Call;
+import io.github.ratelimiter.CallObserver;
+import io.github.ratelimiter.Decision;
+import io.github.ratelimiter.Policy;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
+
+/** Counts the decisions of a limiter. For a decision without I/O it allocates nothing. */
+final class DecisionObserver implements CallObserver {
+  /** Versions of policies that are remembered. Others are looked up for each decision. */
+  private static final int MAXIMUM_VERSIONS = 1_000;
+
+  /** What is counted for a version of a policy. */
+  private record Counted(
+      Policy policy, LimitsInForce.Version version, DecisionMeters meters, long nearLimit) {}
+
+  private final RegistryMeters registry;
+  private final CustomTags customTags;
+  private final Set<String> usagePolicies;
+  private final ConcurrentMap<Policy, Counted> all = new ConcurrentHashMap<>();
+
+  /** The version that decided last, which most often decides next. A race costs a look-up. */
+  private @Nullable Counted last;
+
+  DecisionObserver(RegistryMeters registry, RateLimiterMetricsBuilder settings) {
+    this.registry = registry;
+    this.customTags = new CustomTags(settings.customTags);
+    this.usagePolicies = settings.usagePolicies;
+  }
+
+  @Override
+  public void onAcquire(String key, long permits, Decision decision) {
+    Policy policy = decision.policy();
+    Counted counted = counted(policy);
+    meters(counted, key).decided(permits, decision, counted.nearLimit);
+  }
+
+  @Override
+  public void onDecision(Call call, Decision decision) {
+    decided(call, decision);
+  }
+
+  @Override
+  public Observation onCall(Call call) {
+    long start = System.nanoTime();
+    return (ended, decision, failure) -> {
+      meters(counted(ended.policy()), ended.key()).ended(ended, System.nanoTime() - start);
+      if (decision != null) {
+        decided(ended, decision);
+      } else if (failure != null) {
+        meters(counted(ended.policy()), ended.key()).failed(ended, failure);
+      }
+    };
+  }
+
+  private void decided(Call call, Decision decision) {
+    Counted counted = counted(call.policy());
+    DecisionMeters meters = meters(counted, call.key());
+    if (call.operation().takesPermits()) {
+      meters.decided(call.permits(), decision, counted.nearLimit);
+    } else {
+      meters.carriedOut(call.operation());
+    }
+  }
+
+  private Counted counted(Policy policy) {
+    Counted counted = last;
+    if (counted == null || counted.policy != policy) {
+      counted = find(policy);
+      last = counted;
+    }
+    counted.version.use();
+    return counted;
+  }
+
+  private DecisionMeters meters(Counted counted, String key) {
+    return customTags.isEmpty() ? counted.meters : taggedMeters(counted.policy, key);
+  }
+
+  private DecisionMeters taggedMeters(Policy policy, String key) {
+    return registry.decisions(policy, customTags.of(policy, key), hasUsage(policy));
+  }
+
+  private Counted find(Policy policy) {
+    Counted known = all.get(policy);
+    // The policy itself, so that the next decision recognizes it.
+    if (known != null && known.policy == policy) {
+      return known;
+    }
+    Counted found =
+        new Counted(
+            policy,
+            registry.limits().version(policy),
+            registry.decisions(policy, customTags.none(), hasUsage(policy)),
+            DecisionMeters.nearLimit(policy));
+    if (all.size() < MAXIMUM_VERSIONS) {
+      all.put(policy, found);
+    }
+    return found;
+  }
+
+  private boolean hasUsage(Policy policy) {
+    return usagePolicies.contains(policy.name());
+  }
+}
