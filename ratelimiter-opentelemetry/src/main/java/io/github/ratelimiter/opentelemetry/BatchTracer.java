@@ -31,9 +31,16 @@ final class BatchTracer implements StoreListener {
   private static final String UNKNOWN_ERROR = "_OTHER";
 
   private final Tracer tracer;
+  private final CallTracer calls;
 
-  BatchTracer(Tracer tracer) {
+  /**
+   * Creates a listener.
+   *
+   * @param calls made the spans to link to
+   */
+  BatchTracer(Tracer tracer, CallTracer calls) {
     this.tracer = tracer;
+    this.calls = calls;
   }
 
   @Override
@@ -45,8 +52,7 @@ final class BatchTracer implements StoreListener {
   public void onEvent(StoreEvent event) {
     if (event instanceof BatchEnded batch) {
       List<CallSpan> callers = sampledCallers(batch);
-      // Limiters that share the store have each added this listener.
-      if (!callers.isEmpty() && callers.get(0).isNewTo(batch)) {
+      if (!callers.isEmpty()) {
         record(batch, callers);
       }
     }
@@ -57,7 +63,7 @@ final class BatchTracer implements StoreListener {
     for (Observation observation : batch.observations()) {
       if (callers.size() < MAX_LINKS
           && observation instanceof CallSpan span
-          && span.isFrom(tracer)
+          && span.isFrom(calls)
           && span.context().isSampled()) {
         callers.add(span);
       }

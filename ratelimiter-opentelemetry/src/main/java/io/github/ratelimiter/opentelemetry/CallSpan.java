@@ -4,26 +4,21 @@ import io.github.ratelimiter.Call;
 import io.github.ratelimiter.CallObserver.Observation;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.StoreException;
-import io.github.ratelimiter.store.StoreEvent.BatchEnded;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.StatusCode;
-import io.opentelemetry.api.trace.Tracer;
 import org.jspecify.annotations.Nullable;
 
 /** The span of a call that waits. */
 final class CallSpan implements Observation {
   static final AttributeKey<String> ERROR_TYPE = AttributeKey.stringKey("error.type");
 
-  private final Tracer tracer;
+  private final CallTracer owner;
   private final Span span;
 
-  /** The last batch that has asked. */
-  private @Nullable BatchEnded lastBatch;
-
-  CallSpan(Tracer tracer, Span span) {
-    this.tracer = tracer;
+  CallSpan(CallTracer owner, Span span) {
+    this.owner = owner;
     this.span = span;
   }
 
@@ -47,21 +42,12 @@ final class CallSpan implements Observation {
     return message == null ? "" : message;
   }
 
-  boolean isFrom(Tracer tracer) {
-    return this.tracer == tracer;
+  /** Returns whether an observer made it: a call may have several that trace. */
+  boolean isFrom(CallTracer observer) {
+    return owner == observer;
   }
 
   SpanContext context() {
     return span.getSpanContext();
-  }
-
-  /**
-   * Returns whether a batch asks for the first time. A store notifies its listeners of one event
-   * after another on one thread, so this needs no lock.
-   */
-  boolean isNewTo(BatchEnded batch) {
-    boolean isNew = lastBatch != batch;
-    lastBatch = batch;
-    return isNew;
   }
 }

@@ -81,6 +81,6 @@ final class CallTracer implements CallObserver {
     if (keyHash != null) {
       span.setAttribute(DecisionAttributes.KEY_HASH, keyHash.of(call.key()));
     }
-    return new CallSpan(tracer, span);
+    return new CallSpan(this, span);
   }
 }

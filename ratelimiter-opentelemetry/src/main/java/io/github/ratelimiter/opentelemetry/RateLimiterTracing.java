@@ -1,9 +1,7 @@
 package io.github.ratelimiter.opentelemetry;
 
-import io.github.ratelimiter.CallObserver;
 import io.github.ratelimiter.RateLimiter;
 import io.github.ratelimiter.observe.KeyHash;
-import io.github.ratelimiter.store.StoreListener;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.Tracer;
 import java.util.Objects;
@@ -30,13 +28,13 @@ public final class RateLimiterTracing {
   private static final String SCOPE = "io.github.ratelimiter";
 
   private final Tracer tracer;
-  private final CallObserver calls;
-  private final StoreListener batches;
+  private final CallTracer calls;
+  private final BatchTracer batches;
 
   private RateLimiterTracing(OpenTelemetry openTelemetry, @Nullable KeyHash keyHash) {
     tracer = openTelemetry.getTracer(SCOPE);
     calls = new CallTracer(tracer, keyHash);
-    batches = new BatchTracer(tracer);
+    batches = new BatchTracer(tracer, calls);
   }
 
   /**
@@ -65,7 +63,8 @@ public final class RateLimiterTracing {
    * span processor, the limiter is left as it is and costs what it cost before. So call this after
    * the SDK has been set up; the limiter may be older.
    *
-   * <p>Call it once for each limiter. Limiters may share a store.
+   * <p>Limiters may share a store. A limiter that is observed several times is traced once, until
+   * {@link #stop} was called as many times.
    *
    * @param limiter the limiter
    */

@@ -474,6 +474,19 @@ class RateLimiterTracingTest {
   }
 
   @Test
+  @DisplayName("a limiter that is observed twice is traced once")
+  void observedTwice() {
+    RateLimiter limiter = traced(later);
+    tracing.observe(limiter);
+    limiter.tryAcquire("user:42");
+    assertThat(traces.ended()).hasSize(1);
+    tracing.stop(limiter);
+    tracing.stop(limiter);
+    limiter.tryAcquire("user:42");
+    assertThat(traces.ended()).hasSize(1);
+  }
+
+  @Test
   @DisplayName("a call that has begun is followed to its end after tracing was stopped")
   void stopsLater() {
     RateLimiter limiter = traced(later);
