@@ -83,7 +83,7 @@ final class Queues {
     queue.callFirst();
   }
 
-  private final class Queue {
+  private static final class Queue {
     final Deque<Waiter> waiters = new ConcurrentLinkedDeque<>();
     private final AtomicInteger calls = new AtomicInteger();
 

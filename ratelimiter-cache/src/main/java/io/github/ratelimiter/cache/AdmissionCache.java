@@ -285,7 +285,10 @@ public final class AdmissionCache extends ForwardingStore {
   /** The usage of the key stays, so the store takes back what was not spent. */
   private void returnLease(Request request) {
     Slot slot = slots.find(request.key(), request.policy());
-    for (Lease lease = slot == null ? null : slot.lease; lease != null; lease = lease.older()) {
+    if (slot == null) {
+      return;
+    }
+    for (Lease lease = slot.lease; lease != null; lease = lease.older()) {
       returns.returnLease(slot, lease);
     }
   }

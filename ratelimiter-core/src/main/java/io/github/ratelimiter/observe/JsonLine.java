@@ -1,5 +1,6 @@
 package io.github.ratelimiter.observe;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.github.ratelimiter.internal.Periods;
 
 /**
@@ -14,6 +15,7 @@ final class JsonLine {
 
   private final StringBuilder text = new StringBuilder(256).append('{');
 
+  @CanIgnoreReturnValue
   JsonLine field(String name, String value) {
     name(name).append('"');
     for (int i = 0; i < value.length(); i++) {
@@ -30,17 +32,20 @@ final class JsonLine {
     return this;
   }
 
+  @CanIgnoreReturnValue
   JsonLine field(String name, long value) {
     name(name).append(value);
     return this;
   }
 
+  @CanIgnoreReturnValue
   JsonLine field(String name, boolean value) {
     name(name).append(value);
     return this;
   }
 
   /** Adds microseconds as milliseconds with three decimals, which are exact. */
+  @CanIgnoreReturnValue
   JsonLine millis(String name, long micros) {
     name(name).append(Periods.millis(micros).toPlainString());
     return this;

@@ -75,13 +75,14 @@ final class WordEntry extends Entry {
   }
 
   /** Returns the word when no joint request decides: of a bucket, or {@link #DEAD}. */
+  @SuppressWarnings("ThreadPriorityCheck") // The other thread may need this processor.
   private long word() {
     long word = this.word;
     for (int spins = 0; word == LOCKED; spins++) {
       if (spins < SPINS) {
         Thread.onSpinWait();
       } else {
-        Thread.yield(); // The other thread may need this processor.
+        Thread.yield();
       }
       word = this.word;
     }

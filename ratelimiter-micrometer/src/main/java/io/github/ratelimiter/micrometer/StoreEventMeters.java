@@ -90,6 +90,6 @@ final class StoreEventMeters {
     counters
         .computeIfAbsent(
             new Name(meter, tags), name -> registered.rareCounter(meter, description, tags))
-        .increment(amount);
+        .increment((double) amount);
   }
 }

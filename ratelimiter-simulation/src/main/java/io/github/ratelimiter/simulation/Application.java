@@ -93,7 +93,7 @@ final class Application {
     List<Call> calls = new ArrayList<>();
     int observed = random.nextInt(8);
     for (String key : world.setup().keys()) {
-      long permits = 1 + random.nextInt(2);
+      long permits = 1L + random.nextInt(2);
       JointLimiter.Part part = instance.limiter().part(key).permits(permits);
       parts.add(parts.size() == observed ? part.observed() : part);
       calls.add(new Call(Kind.JOINT, instance, key, permits, world.now(), 0));
@@ -117,7 +117,7 @@ final class Application {
 
   /** Takes permits for a cost that is known later, and settles them then. */
   private void reserve(Instance instance, String key, SplittableRandom random) {
-    long permits = 1 + random.nextInt(4);
+    long permits = 1L + random.nextInt(4);
     long cost = random.nextInt((int) permits + 3);
     long later = random.nextLong(LONGEST_WAIT);
     Kind kind = List.of(Kind.RESERVE, Kind.RESERVE_RANGE, Kind.RESERVE_COST).get(random.nextInt(3));
