@@ -23,7 +23,8 @@ public final class Listeners<L> {
 
     Guarded(L listener, Logger log) {
       this.listener = Objects.requireNonNull(listener, "listener");
-      this.failures = new LimitedLog(log, Level.WARN, LimitedLog.ONE_A_MINUTE, TimeSource.system());
+      this.failures =
+          new LimitedLog(log, Level.WARN, LimitedLog.Rate.ONE_A_MINUTE, TimeSource.system());
     }
 
     /** Returns the listener. */
