@@ -24,7 +24,7 @@ final class Delivery {
 
   private final @Nullable Executor executor;
   private final LimitedLog rejections =
-      new LimitedLog(LOG, Level.WARN, LimitedLog.ONE_A_MINUTE, TimeSource.system());
+      new LimitedLog(LOG, Level.WARN, LimitedLog.Rate.ONE_A_MINUTE, TimeSource.system());
 
   /**
    * Is notified of the result of a call, before the application's future completes.

@@ -20,7 +20,7 @@ final class RefusalLog {
   private final LimitedLog limited;
 
   RefusalLog(TimeSource time) {
-    limited = new LimitedLog(LOG, Level.DEBUG, "10/s", time);
+    limited = new LimitedLog(LOG, Level.DEBUG, LimitedLog.Rate.TEN_A_SECOND, time);
   }
 
   /** Returns whether refusals are logged. While they are not, this is all that they cost. */

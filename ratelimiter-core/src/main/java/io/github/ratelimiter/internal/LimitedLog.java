@@ -18,11 +18,26 @@ import org.slf4j.spi.NOPLoggingEventBuilder;
  * <p>Use one object for each kind of message, so that a frequent one does not hide another.
  */
 public final class LimitedLog {
-  /** For changes of a state and for outages. */
-  public static final String ONE_A_SECOND = "1/s";
+  /** How often a message is logged at most. The policies are parsed once. */
+  public enum Rate {
+    /** For refusals: a few show what is going on. */
+    TEN_A_SECOND("10/s"),
 
-  /** For what an operator has to know once, and to be reminded of. */
-  public static final String ONE_A_MINUTE = "1/min";
+    /** For changes of a state and for outages. */
+    ONE_A_SECOND("1/s"),
+
+    /** For a few different states at once, for example of a connection. */
+    TEN_A_MINUTE("10/min"),
+
+    /** For what an operator has to know once, and to be reminded of. */
+    ONE_A_MINUTE("1/min");
+
+    private final BucketAlgorithm bucket;
+
+    Rate(String limit) {
+      bucket = Objects.requireNonNull(Policy.parse("log", limit).wordBucket());
+    }
+  }
 
   /** The field with the number of messages that were not logged since the last one. */
   static final String NOT_LOGGED = "not_logged";
@@ -42,14 +57,14 @@ public final class LimitedLog {
    *
    * @param log the logger
    * @param level the level
-   * @param rate the text of a policy with one token bucket
+   * @param rate how often it is logged at most
    * @param time the clock
    */
-  public LimitedLog(Logger log, Level level, String rate, TimeSource time) {
+  public LimitedLog(Logger log, Level level, Rate rate, TimeSource time) {
     this.log = log;
     this.level = level;
     this.time = time;
-    this.bucket = Objects.requireNonNull(Policy.parse("log", rate).wordBucket(), rate);
+    this.bucket = rate.bucket;
   }
 
   /**

@@ -78,7 +78,7 @@ public final class Listeners<L> {
   }
 
   private LimitedLog failures() {
-    return new LimitedLog(log, Level.WARN, LimitedLog.ONE_A_MINUTE, TimeSource.system());
+    return new LimitedLog(log, Level.WARN, LimitedLog.Rate.ONE_A_MINUTE, TimeSource.system());
   }
 
   /** Removes a listener, or one of its additions. */

@@ -59,7 +59,7 @@ public final class DecisionLog implements CallObserver, AutoCloseable {
 
   private final AtomicLong failed = new AtomicLong();
   private final LimitedLog failures =
-      new LimitedLog(LOG, Level.WARN, LimitedLog.ONE_A_MINUTE, TimeSource.system());
+      new LimitedLog(LOG, Level.WARN, LimitedLog.Rate.ONE_A_MINUTE, TimeSource.system());
   private volatile boolean closed;
 
   /** Whether the lines that still wait are not written any more. */

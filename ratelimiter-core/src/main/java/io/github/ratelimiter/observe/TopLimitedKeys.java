@@ -83,7 +83,7 @@ public final class TopLimitedKeys implements CallObserver {
     this.counters = settings.counters;
     this.maximumPolicies = settings.policies;
     this.time = settings.timeSource;
-    this.full = new LimitedLog(LOG, Level.WARN, LimitedLog.ONE_A_MINUTE, time);
+    this.full = new LimitedLog(LOG, Level.WARN, LimitedLog.Rate.ONE_A_MINUTE, time);
   }
 
   /**

@@ -31,7 +31,7 @@ public final class LibraryTimer {
   /** Of its own class, so that the timer does not need the clock to start. */
   private static final class Rejections {
     static final LimitedLog LIMITED =
-        new LimitedLog(LOG, Level.WARN, LimitedLog.ONE_A_MINUTE, TimeSource.system());
+        new LimitedLog(LOG, Level.WARN, LimitedLog.Rate.ONE_A_MINUTE, TimeSource.system());
   }
 
   private LibraryTimer() {}

@@ -39,7 +39,7 @@ public final class Mailbox {
   public Mailbox(Executor executor, int capacity, Logger log, String what) {
     this.executor = executor;
     this.capacity = capacity;
-    this.slow = new LimitedLog(log, Level.WARN, LimitedLog.ONE_A_MINUTE, TimeSource.system());
+    this.slow = new LimitedLog(log, Level.WARN, LimitedLog.Rate.ONE_A_MINUTE, TimeSource.system());
     this.what = what;
   }
 

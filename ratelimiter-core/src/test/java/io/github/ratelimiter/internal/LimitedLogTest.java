@@ -19,7 +19,7 @@ class LimitedLogTest {
   private final AtomicLong now = new AtomicLong(1_700_000_000 * SECOND);
   private final TimeSource time = now::get;
 
-  private LimitedLog limited(Logged logged, String rate) {
+  private LimitedLog limited(Logged logged, LimitedLog.Rate rate) {
     return new LimitedLog(logged.logger(), Level.WARN, rate, time);
   }
 
@@ -27,7 +27,7 @@ class LimitedLogTest {
   @DisplayName("is logged at the rate, and the next one tells how many were not")
   void atARate() {
     Logged logged = Logged.privately("DEBUG");
-    LimitedLog limited = limited(logged, LimitedLog.ONE_A_SECOND);
+    LimitedLog limited = limited(logged, LimitedLog.Rate.ONE_A_SECOND);
     for (int i = 0; i < 1_000; i++) {
       limited.event().addKeyValue("number", i).log("down");
     }
@@ -46,7 +46,7 @@ class LimitedLogTest {
   @DisplayName("may have a burst")
   void burst() {
     Logged logged = Logged.privately("DEBUG");
-    LimitedLog limited = limited(logged, "10/s");
+    LimitedLog limited = limited(logged, LimitedLog.Rate.TEN_A_SECOND);
     for (int i = 0; i < 100; i++) {
       limited.event().log("refused");
     }
@@ -60,7 +60,7 @@ class LimitedLogTest {
   @DisplayName("is not counted while its level is off")
   void off() {
     Logged logged = Logged.privately("ERROR");
-    LimitedLog limited = limited(logged, LimitedLog.ONE_A_SECOND);
+    LimitedLog limited = limited(logged, LimitedLog.Rate.ONE_A_SECOND);
     for (int i = 0; i < 10; i++) {
       assertThat(LimitedLog.isNothing(limited.event())).isTrue();
     }
@@ -74,7 +74,7 @@ class LimitedLogTest {
   @DisplayName("is not silent because the clock went back")
   void clockWentBack(long seconds) {
     Logged logged = Logged.privately("DEBUG");
-    LimitedLog limited = limited(logged, LimitedLog.ONE_A_SECOND);
+    LimitedLog limited = limited(logged, LimitedLog.Rate.ONE_A_SECOND);
     limited.event().log("down");
     now.addAndGet(-seconds * SECOND);
     limited.event().log("down");
@@ -89,7 +89,7 @@ class LimitedLogTest {
   @DisplayName("is logged once however many threads try at the same time")
   void threads() throws Exception {
     Logged logged = Logged.privately("DEBUG");
-    LimitedLog limited = limited(logged, LimitedLog.ONE_A_SECOND);
+    LimitedLog limited = limited(logged, LimitedLog.Rate.ONE_A_SECOND);
     CountDownLatch start = new CountDownLatch(1);
     Thread[] threads = new Thread[8];
     for (int i = 0; i < threads.length; i++) {

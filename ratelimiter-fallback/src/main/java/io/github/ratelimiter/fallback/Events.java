@@ -33,7 +33,7 @@ final class Events {
   }
 
   private LimitedLog onceASecond(Level level, TimeSource time) {
-    return new LimitedLog(log, level, LimitedLog.ONE_A_SECOND, time);
+    return new LimitedLog(log, level, LimitedLog.Rate.ONE_A_SECOND, time);
   }
 
   /** The number of instances is unknown, so each admits the whole limit. Logged once. */

@@ -41,7 +41,7 @@ final class KeyTable {
 
   KeyTable(long maximumKeys, TimeSource time, StoreEvents events) {
     this.events = events;
-    this.full = new LimitedLog(LOG, Level.WARN, LimitedLog.ONE_A_MINUTE, time);
+    this.full = new LimitedLog(LOG, Level.WARN, LimitedLog.Rate.ONE_A_MINUTE, time);
     this.maximumKeys = maximumKeys;
     int count = 1;
     while (count < MAX_SEGMENTS && (long) count * KEYS_PER_SEGMENT < maximumKeys) {

@@ -51,7 +51,7 @@ public final class LocalStateStore implements StateStore {
       new LimitedLog(
           LoggerFactory.getLogger(TimeSource.class),
           Level.WARN,
-          LimitedLog.ONE_A_MINUTE,
+          LimitedLog.Rate.ONE_A_MINUTE,
           TimeSource.system());
 
   private final long maximumKeys;

@@ -55,7 +55,7 @@ final class Heartbeat {
   private final long beatNanos;
   private final AtomicBoolean started = new AtomicBoolean();
   private final LimitedLog failures =
-      new LimitedLog(LOG, Level.WARN, LimitedLog.ONE_A_MINUTE, TimeSource.system());
+      new LimitedLog(LOG, Level.WARN, LimitedLog.Rate.ONE_A_MINUTE, TimeSource.system());
   private volatile @Nullable Fleet fleet;
   private volatile boolean leaving;
   private @Nullable Call current;

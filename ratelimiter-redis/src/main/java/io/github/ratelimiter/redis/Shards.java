@@ -43,7 +43,7 @@ final class Shards {
   private final IntUnaryOperator begin;
   private final ConcurrentMap<Policy, List<Policy>> parts = new ConcurrentHashMap<>();
   private final LimitedLog notSplit =
-      new LimitedLog(LOG, Level.INFO, LimitedLog.ONE_A_SECOND, TimeSource.system());
+      new LimitedLog(LOG, Level.INFO, LimitedLog.Rate.ONE_A_SECOND, TimeSource.system());
 
   /**
    * Creates shards.

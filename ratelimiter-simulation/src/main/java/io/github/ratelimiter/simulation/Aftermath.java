@@ -41,10 +41,18 @@ final class Aftermath {
     for (Instance instance : world.instances()) {
       if (!instance.process().isDead() && !instance.isClosed()) {
         instance.calls().forEach(this::isOver);
+        wasReported(instance);
         instance.close();
       }
     }
     world.time().runUntil(world.now() + micros);
+  }
+
+  private void wasReported(Instance instance) {
+    String wrong = instance.reports().wrong(instance.calls());
+    if (wrong != null) {
+      world.violated("reports", () -> instance.name() + ": " + wrong);
+    }
   }
 
   private void wasDecidedByTheStore(Call call) {

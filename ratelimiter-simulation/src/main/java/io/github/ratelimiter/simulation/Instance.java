@@ -33,6 +33,7 @@ final class Instance {
   private final Shares shares;
   private final Leases leases = new Leases();
   private final List<Call> calls = new ArrayList<>();
+  private final Reports reports = new Reports();
   private final Map<Name, Acquirer> acquirers = new HashMap<>();
   private final RateLimiter limiter;
   private @Nullable StateStore cache;
@@ -60,6 +61,7 @@ final class Instance {
       builder.wrap(this::cache);
     }
     this.limiter = builder.build();
+    limiter.addObserver(reports);
   }
 
   private StateStore sharded(StateStore store) {
@@ -101,9 +103,11 @@ final class Instance {
   CompletableFuture<Decision> acquire(Call call) {
     Acquirer acquirer = calls.size() % 2 == 0 ? acquirer(call.key()) : null;
     Decision decision = acquirer == null ? null : acquirer.tryAcquire(call.permits());
-    return decision != null
-        ? CompletableFuture.completedFuture(decision)
-        : limiter.async().tryAcquire(call.key(), call.permits());
+    if (decision == null) {
+      return limiter.async().tryAcquire(call.key(), call.permits());
+    }
+    reports.bypassed();
+    return CompletableFuture.completedFuture(decision);
   }
 
   private @Nullable Acquirer acquirer(String key) {
@@ -151,6 +155,10 @@ final class Instance {
 
   Leases leases() {
     return leases;
+  }
+
+  Reports reports() {
+    return reports;
   }
 
   List<Call> calls() {

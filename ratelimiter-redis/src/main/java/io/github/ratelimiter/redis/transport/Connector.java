@@ -57,7 +57,7 @@ public final class Connector {
 
   /** A server that restarts causes a few messages at once, and one that flaps causes many. */
   private static LimitedLog limited(Level level) {
-    return new LimitedLog(LOG, level, "10/min", TimeSource.system());
+    return new LimitedLog(LOG, level, LimitedLog.Rate.TEN_A_MINUTE, TimeSource.system());
   }
 
   public Connector(Connections connections, ServerCheck check, Timer timer, Options options) {

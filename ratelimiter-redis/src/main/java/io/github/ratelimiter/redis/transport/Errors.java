@@ -46,7 +46,7 @@ public final class Errors {
   private final LimitedLog otherMistakes = onceAMinute();
 
   private static LimitedLog onceAMinute() {
-    return new LimitedLog(LOG, Level.ERROR, LimitedLog.ONE_A_MINUTE, TimeSource.system());
+    return new LimitedLog(LOG, Level.ERROR, LimitedLog.Rate.ONE_A_MINUTE, TimeSource.system());
   }
 
   /** Returns whether the server does not know the script. */

@@ -18,7 +18,7 @@ public record Timer(TimeSource time) {
       LoggerFactory.getLogger("io.github.ratelimiter.redis.RedisStateStore");
 
   private static final LimitedLog FAILURES =
-      new LimitedLog(LOG, Level.ERROR, LimitedLog.ONE_A_SECOND, TimeSource.system());
+      new LimitedLog(LOG, Level.ERROR, LimitedLog.Rate.ONE_A_SECOND, TimeSource.system());
 
   public void later(long delay, TimeUnit unit, Runnable action) {
     var unused =
