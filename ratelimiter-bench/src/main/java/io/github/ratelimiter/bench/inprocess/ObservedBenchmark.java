@@ -8,45 +8,60 @@ import io.github.ratelimiter.bench.limiter.Quota;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.Threads;
 
 /**
- * What an observer costs a decision in the process.
+ * What an {@link Observer} adds to a decision in the process.
  *
  * <pre>{@code
- * java -jar ratelimiter-bench/target/bench.jar jmh ObservedBenchmark -prof gc
+ * java -jar ratelimiter-bench/target/bench.jar jmh ObservedBenchmark -p keys=1 -prof gc
  * }</pre>
  */
 @SuppressWarnings("NullAway.Init") // JMH sets the fields.
 public class ObservedBenchmark extends NanosecondsBenchmark {
-  private static final String KEY = "global";
-
-  /** Who observes the limiter. */
+  /** What observes the limiter. */
   @Param public Observer observer;
 
-  /** The limit. */
+  /** The number of keys. They have a Zipf distribution with skew 0.99. */
+  @Param({"1", "1000", "1000000"})
+  public int keys;
+
+  /** The limit of each key. */
   @Param({"ALLOWED", "REFUSED"})
   public Quota load;
 
   private RateLimiter limiter;
-  private KeyLimiter bound;
+  private KeyLimiter first;
+  private String[] picks;
 
-  /** Makes one request of each kind. */
+  /** Takes permits of every key. */
   @Setup
   public void setUp() {
-    limiter = LocalLimiters.local(load, TimeSource.system(), KEY);
-    bound = limiter.forKey(KEY);
+    String[] all = Keys.of(keys);
+    picks = Keys.zipf(all);
+    limiter = LocalLimiters.local(load, TimeSource.system(), all);
+    first = limiter.forKey(all[0]);
     observer.observe(limiter);
   }
 
-  /** {@code limiter.forKey(key)}. */
+  /** {@code limiter.forKey(key)}, of one key only. */
   @Benchmark
+  @Threads(1)
   public boolean forKey() {
-    return bound.tryAcquire().allowed();
+    return first.tryAcquire().allowed();
   }
 
-  /** {@code limiter.tryAcquire(key)}. */
+  /** {@code limiter.tryAcquire(key)}, with one thread. */
   @Benchmark
-  public boolean tryAcquire() {
-    return limiter.tryAcquire(KEY).allowed();
+  @Threads(1)
+  public boolean threads1(PickCursor cursor) {
+    return limiter.tryAcquire(cursor.next(picks)).allowed();
+  }
+
+  /** The same with two threads. */
+  @Benchmark
+  @Threads(2)
+  public boolean threads2(PickCursor cursor) {
+    return limiter.tryAcquire(cursor.next(picks)).allowed();
   }
 }
