@@ -1,5 +1,6 @@
 package io.github.ratelimiter;
 
+import io.github.ratelimiter.internal.Keyless;
 import io.github.ratelimiter.store.Grant;
 import io.github.ratelimiter.store.StoreDecision;
 import java.time.Duration;
@@ -130,6 +131,6 @@ public final class DecisionEvent {
   /** Returns a text for logs. It does not contain the key. */
   @Override
   public String toString() {
-    return call + ": " + (failure == null ? decision : failure);
+    return call + ": " + (failure == null ? decision : Keyless.text(failure));
   }
 }

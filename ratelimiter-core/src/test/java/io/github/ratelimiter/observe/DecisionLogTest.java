@@ -10,6 +10,7 @@ import io.github.ratelimiter.ManualTime;
 import io.github.ratelimiter.RateLimiter;
 import io.github.ratelimiter.StoreUnavailableException;
 import io.github.ratelimiter.TestStore;
+import io.github.ratelimiter.TimeSource;
 import io.github.ratelimiter.threads.LibraryExecutor;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -24,6 +25,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -115,6 +117,20 @@ class DecisionLogTest {
             "{\"event\":\"rate_limit_failed\",\"policy\":\"test\",\"operation\":\"ACQUIRE\","
                 + "\"permits\":1,\"error\":\"StoreUnavailableException: "
                 + "the \\\"store\\\"\\nis down\",\"latency_ms\":");
+  }
+
+  @Test
+  @DisplayName("has the type of a failure only, if its message may contain the key")
+  void failureOfAnotherKind() {
+    store.later();
+    RateLimiter limiter = limiter("2/min", log());
+    CompletableFuture<?> call = limiter.async().tryAcquire("alice");
+    store.fail(new IllegalStateException("no row for alice"));
+    CompletableFuture<?> failed = limiter.async().tryAcquire("alice");
+    assertThat(failed).isCompletedExceptionally();
+    assertThat(lines).hasSize(2).noneMatch(line -> line.contains("alice"));
+    assertThat(lines.get(1)).contains("\"error\":\"IllegalStateException\"");
+    assertThat(call).isCompleted();
   }
 
   @Test
@@ -248,6 +264,24 @@ class DecisionLogTest {
     log.close();
     assertThat(lines).hasSize(9);
     assertThat(log.dropped()).isZero();
+  }
+
+  @Test
+  @DisplayName("writes nothing after it was closed, also if a call ended just before")
+  void closedAtTheEndOfCall() {
+    AtomicReference<DecisionLog> log = new AtomicReference<>();
+    TimeSource closing =
+        () -> {
+          log.get().close();
+          return time.nowMicros();
+        };
+    log.set(log().timeSource(closing).executor(Runnable::run).build());
+    RateLimiter limiter =
+        RateLimiter.builder().policy("test", "9/min").store(store).timeSource(time).build();
+    limiter.addObserver(log.get());
+    limiter.tryAcquire("k");
+    assertThat(lines).isEmpty();
+    assertThat(log.get().failed()).isZero();
   }
 
   @Test
