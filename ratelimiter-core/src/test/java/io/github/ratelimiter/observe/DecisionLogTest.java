@@ -350,11 +350,13 @@ class DecisionLogTest {
   @Test
   @DisplayName("is closed while the writer blocks: it gives up, says so, and writes nothing more")
   void closedWhileBlocked() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch end = new CountDownLatch(1);
     try (Logged logged = Logged.by(DecisionLog.class)) {
       DecisionLog log =
           DecisionLog.to(
                   line -> {
+                    begun.countDown();
                     try {
                       end.await();
                     } catch (InterruptedException e) {
@@ -369,6 +371,7 @@ class DecisionLogTest {
       for (int i = 0; i < 7; i++) {
         limiter.tryAcquire("k");
       }
+      assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
       Thread.currentThread().interrupt(); // It does not wait.
       log.close();
       assertThat(Thread.interrupted()).isTrue();
