@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * that does not wait. The end of one that waits is reported on the limiter's {@link
  * RateLimiterBuilder#executor}, before the future completes. A slow observer delays that one call
  * and no other; {@link io.github.ratelimiter.observe.BackgroundListener} avoids that. An exception
- * that it throws is caught, and logged at most once a minute.
+ * that it throws is caught, and logged at most once a minute, without its message, which may
+ * contain the key.
  */
 public interface CallObserver {
   /** A call that has begun and waits. */
