@@ -4,9 +4,10 @@ import io.github.ratelimiter.StoreException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Exceptions as logs and traces show them: without messages that may contain a key. {@link
+ * An exception as logs show it: without a message that may contain a key. {@link
  * NumberFormatException}, for example, quotes what it cannot parse. The messages of {@link
- * StoreException}s do not contain keys.
+ * StoreException}s do not contain keys. Its own message is the type of the exception that it stands
+ * for.
  */
 public final class Keyless extends Throwable {
   private static final long serialVersionUID = 1L;
@@ -15,13 +16,8 @@ public final class Keyless extends Throwable {
   private static final int MOST_CAUSES = 10;
 
   private Keyless(Throwable e, @Nullable Throwable cause) {
-    super(type(e), cause, false, true);
+    super(text(e.getClass().getName(), e), cause, false, true);
     setStackTrace(e.getStackTrace());
-  }
-
-  private static String type(Throwable e) {
-    String message = e instanceof StoreException ? e.getMessage() : null;
-    return message == null ? e.getClass().getName() : e.getClass().getName() + ": " + message;
   }
 
   /** Returns the types and the stacks of an exception and of its causes. */
@@ -36,14 +32,11 @@ public final class Keyless extends Throwable {
 
   /** Returns the simple name of an exception, and the message of a {@link StoreException}. */
   public static String text(Throwable e) {
-    String message = e instanceof StoreException ? e.getMessage() : null;
-    String type = e.getClass().getSimpleName();
-    return message == null ? type : type + ": " + message;
+    return text(e.getClass().getSimpleName(), e);
   }
 
-  /** Returns the type of the exception that this one stands for. */
-  @Override
-  public String toString() {
-    return String.valueOf(getMessage());
+  private static String text(String type, Throwable e) {
+    String message = e instanceof StoreException ? e.getMessage() : null;
+    return message == null ? type : type + ": " + message;
   }
 }
