@@ -128,7 +128,10 @@ public final class DecisionEvent {
     return nanos < 0 ? Optional.empty() : Optional.of(Duration.ofNanos(nanos));
   }
 
-  /** Returns a text for logs. It does not contain the key. */
+  /**
+   * Returns a text for logs. It does not contain the key: it has the message of a {@link
+   * StoreException} only, and of another failure the type.
+   */
   @Override
   public String toString() {
     return call + ": " + (failure == null ? decision : Keyless.text(failure));

@@ -30,8 +30,8 @@ import org.slf4j.event.Level;
  * }</pre>
  *
  * <p>It counts refused calls, not permits: calls that asked for permits and got {@link
- * Decision.Outcome#REFUSED} or {@link Decision.Outcome#IMPOSSIBLE}. A call that was only queried
- * counts for nothing, and neither does one that failed.
+ * Decision.Outcome#REFUSED} or {@link Decision.Outcome#IMPOSSIBLE}. Queries are not counted, and
+ * neither are calls that failed.
  *
  * <p>Its memory is bounded, so the counts are estimates with known bounds. Of <i>N</i> refused
  * calls and with <i>c</i> counters, a count is too high by at most <i>N / c</i> and never too low,

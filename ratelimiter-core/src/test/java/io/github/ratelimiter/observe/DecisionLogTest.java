@@ -214,10 +214,10 @@ class DecisionLogTest {
   void settings() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> log().allowedOneIn(0))
-        .withMessage("number is 0; it must be at least 1");
+        .withMessage("allowedOneIn is 0; it must be at least 1");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> log().mostWaiting(0))
-        .withMessage("lines is 0; it must be at least 1");
+        .isThrownBy(() -> log().maximumWaiting(0))
+        .withMessage("maximumWaiting is 0; it must be at least 1");
   }
 
   // --- where -----------------------------------------------------------------------------------
@@ -299,7 +299,7 @@ class DecisionLogTest {
                     }
                     lines.add(line);
                   })
-              .mostWaiting(100)
+              .maximumWaiting(100)
               .build();
       RateLimiter limiter =
           RateLimiter.builder().policy("test", "9/min").store(store).timeSource(time).build();

@@ -162,7 +162,7 @@ class TopLimitedKeysTest {
   void settings() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> builder().counters(0))
-        .withMessage("number is 0; it must be from 1 to 10000");
+        .withMessage("counters is 0; it must be from 1 to 10000");
     assertThatIllegalArgumentException().isThrownBy(() -> builder().maximumPolicies(10_001));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> top.lastHour("api", 0))

@@ -59,6 +59,8 @@ public final class RateLimiterMetricsBuilder {
    *
    * @param tags the tags
    * @return this
+   * @throws IllegalArgumentException if a name is blank or in use; {@code le} and {@code quantile}
+   *     are used by Prometheus
    */
   public RateLimiterMetricsBuilder tags(Iterable<Tag> tags) {
     tags.forEach(tag -> checkName(tag.getKey()));
@@ -75,9 +77,10 @@ public final class RateLimiterMetricsBuilder {
    * @param maximumValues at least 1
    * @param value returns the value from the policy and the key of a call; it is called for every
    *     decision, so it must be fast and thread-safe. If it throws an exception or returns null,
-   *     the value is {@code unknown}
+   *     the value is {@code unknown}; an exception is logged, at most once a minute
    * @return this
-   * @throws IllegalArgumentException if the name is in use, or the number is below 1
+   * @throws IllegalArgumentException if the name is blank or in use, or the number is below 1;
+   *     {@code le} and {@code quantile} are used by Prometheus
    */
   public RateLimiterMetricsBuilder tag(
       String name, int maximumValues, BiFunction<? super Policy, ? super String, String> value) {
