@@ -269,11 +269,14 @@ public final class TopLimitedKeys implements CallObserver {
       }
     }
 
-    /** Returns whether no refusal of the last hour is in it any more. */
+    /**
+     * Returns whether no refusal of the last hour is in it any more. The counts start over when the
+     * clock has gone back by more than that.
+     */
     boolean removeIfIdle(long now) {
       lock.lock();
       try {
-        removed = now - lastRefusal >= PARTS * HOUR_PART;
+        removed = Math.abs(now - lastRefusal) >= PARTS * HOUR_PART;
         return removed;
       } finally {
         lock.unlock();

@@ -158,6 +158,17 @@ class TopLimitedKeysTest {
   }
 
   @Test
+  @DisplayName("make room also for a policy that refused while the clock was wrong")
+  void wrongClock() {
+    TopLimitedKeys few = builder().maximumPolicies(1).build();
+    now.addAndGet(100_000 * MINUTE);
+    refuse(few, "a", "k");
+    now.addAndGet(-100_000 * MINUTE);
+    refuse(few, "b", "k");
+    assertThat(few.policies()).containsExactly("b");
+  }
+
+  @Test
   @DisplayName("have settings with a range")
   void settings() {
     assertThatIllegalArgumentException()

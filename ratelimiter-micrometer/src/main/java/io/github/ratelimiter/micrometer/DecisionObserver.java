@@ -56,7 +56,8 @@ final class DecisionObserver implements CallObserver {
   public Observation onCall(Call call) {
     long start = System.nanoTime();
     return (ended, decision, failure) -> {
-      meters(counted(ended.policy()), ended.key()).ended(ended, System.nanoTime() - start);
+      // Under the operation that began: a part of a joint call may wait, and turn out to be a peek.
+      meters(counted(call.policy()), call.key()).ended(call, System.nanoTime() - start);
       if (decision != null) {
         decided(ended, decision);
       } else if (failure != null) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.github.ratelimiter.Decision;
+import io.github.ratelimiter.JointLimiter;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.RateLimiter;
 import io.github.ratelimiter.StoreUnavailableException;
@@ -172,6 +173,42 @@ class RegistryMetersTest {
       ofSecond.use();
       another.use();
       assertThat(registry.getMeters()).hasSize(2);
+      clock.advance(Duration.ofMinutes(1));
+    }
+  }
+
+  @Test
+  @DisplayName("have the time of a part of a joint call that may wait under that operation")
+  void jointCall() throws InterruptedException {
+    LocalStateStore store = store();
+    RateLimiter granting = limiter(store);
+    RateLimiter refusing =
+        RateLimiter.builder().policy("none", "0/min").store(store).timeSource(clock).build();
+    new RateLimiterMetrics(granting).bindTo(registry);
+    assertThat(
+            JointLimiter.of(granting.part("a"), refusing.part("a"))
+                .tryAcquire(Duration.ofSeconds(3))
+                .allowed())
+        .isFalse();
+    assertThat(registry.find("rate.limiter.check.duration").timers())
+        .singleElement()
+        .extracting(timer -> timer.getId().getTag("operation"))
+        .isEqualTo("acquire_waiting");
+    assertThat(registry.get("rate.limiter.operations").tag("operation", "peek").functionCounter())
+        .extracting(FunctionCounter::count)
+        .isEqualTo(1.0);
+  }
+
+  @Test
+  @DisplayName("forget the highest usage, also if the clock goes back")
+  void clockGoesBack() {
+    RateLimiter limiter = limiter(store());
+    RateLimiterMetrics.builder(limiter).usageOf("api").timeSource(clock).build().bindTo(registry);
+    limiter.tryAcquire("a", 3);
+    clock.set(clock.nowMicros() - Duration.ofDays(30).toMillis() * 1_000);
+    for (int i = 0; i < 3; i++) {
+      assertThat(registry.get("rate.limiter.usage.percentage").gauge().value())
+          .isEqualTo(i == 0 ? 100 : 0);
       clock.advance(Duration.ofMinutes(1));
     }
   }
