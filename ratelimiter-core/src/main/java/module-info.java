@@ -15,5 +15,6 @@ module io.github.ratelimiter.core {
   exports io.github.ratelimiter.internal to
       io.github.ratelimiter.fallback,
       io.github.ratelimiter.local,
+      io.github.ratelimiter.micrometer,
       io.github.ratelimiter.redis;
 }

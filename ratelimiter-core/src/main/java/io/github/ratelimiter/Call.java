@@ -182,7 +182,8 @@ public final class Call {
     }
 
     private static IllegalArgumentException notCalled(Request request) {
-      return new IllegalArgumentException("no method of a limiter sends " + request);
+      return new IllegalArgumentException(
+          "no method of a limiter sends a " + request.getClass().getSimpleName());
     }
   }
 }

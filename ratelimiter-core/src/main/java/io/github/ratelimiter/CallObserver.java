@@ -5,8 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Notified of every call of a limiter. For instrumentation: it gets what it needs without an object
  * for each decision, and it is notified of the beginning of a call that has to wait. Most
- * applications use a {@link DecisionListener}, which is simpler. It is called by several threads at
- * once.
+ * applications use a {@link DecisionListener}, which is simpler. It must be thread-safe.
  *
  * <p>A call that is decided immediately is reported to {@link #onAcquire} or {@link #onDecision}. A
  * call that has to wait for I/O or for permits is reported to {@link #onCall} when it begins, and
@@ -16,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * that does not wait. The end of one that waits is reported on the limiter's {@link
  * RateLimiterBuilder#executor}, before the future completes. A slow observer delays that one call
  * and no other; {@link io.github.ratelimiter.observe.BackgroundListener} avoids that. An exception
- * that it throws is caught, and logged at most once a minute.
+ * that it throws is caught, and logged at most once a minute, without its message, which may
+ * contain the key.
  */
 public interface CallObserver {
   /** A call that has begun and waits. */

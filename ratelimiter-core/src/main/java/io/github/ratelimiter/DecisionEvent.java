@@ -1,5 +1,6 @@
 package io.github.ratelimiter;
 
+import io.github.ratelimiter.internal.Keyless;
 import io.github.ratelimiter.store.Grant;
 import io.github.ratelimiter.store.StoreDecision;
 import java.time.Duration;
@@ -127,9 +128,12 @@ public final class DecisionEvent {
     return nanos < 0 ? Optional.empty() : Optional.of(Duration.ofNanos(nanos));
   }
 
-  /** Returns a text for logs. It does not contain the key. */
+  /**
+   * Returns a text for logs. It does not contain the key: it has the message of a {@link
+   * StoreException} only, and of another failure the type.
+   */
   @Override
   public String toString() {
-    return call + ": " + (failure == null ? decision : failure);
+    return call + ": " + (failure == null ? decision : Keyless.text(failure));
   }
 }

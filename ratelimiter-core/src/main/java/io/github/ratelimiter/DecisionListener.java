@@ -3,8 +3,8 @@ package io.github.ratelimiter;
 import io.github.ratelimiter.store.Request;
 
 /**
- * Notified of every call of a limiter when it has ended: for logs, statistics and tests. It is
- * called by several threads at once; see {@link CallObserver} for which ones.
+ * Notified of every call of a limiter when it has ended: for logs, statistics and tests. It must be
+ * thread-safe; {@link CallObserver} says which threads call it.
  *
  * <p>A call that waits for permits notifies it once, at the end.
  */

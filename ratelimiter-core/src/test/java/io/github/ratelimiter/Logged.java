@@ -4,6 +4,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.AppenderBase;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +60,14 @@ public final class Logged implements AutoCloseable {
 
   public List<String> lines(Predicate<String> filter) {
     return events.stream().map(Logged::text).filter(filter).toList();
+  }
+
+  /** The stack traces of the exceptions. */
+  public List<String> stacks() {
+    return events.stream()
+        .filter(event -> event.getThrowableProxy() != null)
+        .map(event -> ThrowableProxyUtil.asString(event.getThrowableProxy()))
+        .toList();
   }
 
   private static String text(ILoggingEvent event) {

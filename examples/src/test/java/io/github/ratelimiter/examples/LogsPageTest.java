@@ -24,7 +24,9 @@ class LogsPageTest {
           "ratelimiter-local",
           "ratelimiter-cache",
           "ratelimiter-fallback",
-          "ratelimiter-redis");
+          "ratelimiter-redis",
+          "ratelimiter-micrometer",
+          "ratelimiter-opentelemetry");
 
   private static final Pattern LOGGER =
       Pattern.compile("LoggerFactory\\s*\\.getLogger\\(\\s*(?:(\\w+)\\.class|\"([^\"]+)\")");

@@ -37,13 +37,13 @@ public final class Listeners<L> {
       return listener;
     }
 
-    /** Logs that the listener has thrown an exception. */
+    /** Logs that the listener has thrown an exception, without a message that may contain a key. */
     public void failed(Throwable e) {
       String type = listener.getClass().getName();
       failures
           .event()
           .addKeyValue("listener", type)
-          .setCause(e)
+          .setCause(Keyless.stack(e))
           .log("A listener failed, which has no effect on decisions: {}", type);
     }
   }

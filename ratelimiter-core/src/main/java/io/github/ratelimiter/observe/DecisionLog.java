@@ -6,6 +6,7 @@ import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.DecisionEvent;
 import io.github.ratelimiter.DecisionListener;
 import io.github.ratelimiter.TimeSource;
+import io.github.ratelimiter.internal.Keyless;
 import io.github.ratelimiter.internal.LimitedLog;
 import io.github.ratelimiter.threads.Mailbox;
 import java.time.Instant;
@@ -62,8 +63,8 @@ public final class DecisionLog implements CallObserver, AutoCloseable {
       new LimitedLog(LOG, Level.WARN, LimitedLog.Rate.ONE_A_MINUTE, TimeSource.system());
   private volatile boolean closed;
 
-  /** Whether the lines that still wait are not written any more. */
-  private volatile boolean abandoned;
+  /** Whether nothing is written any more, because the application may have closed the stream. */
+  private volatile boolean ended;
 
   DecisionLog(DecisionLogBuilder settings) {
     this.writer = settings.writer;
@@ -143,7 +144,7 @@ public final class DecisionLog implements CallObserver, AutoCloseable {
   // --- the line --------------------------------------------------------------------------------
 
   private void write(DecisionEvent event, long now) {
-    if (abandoned) {
+    if (ended) {
       return;
     }
     try {
@@ -156,7 +157,12 @@ public final class DecisionLog implements CallObserver, AutoCloseable {
     }
   }
 
-  private void flush() {
+  /** Ends writing after the lines that wait. */
+  private void end() {
+    if (ended) {
+      return;
+    }
+    ended = true;
     try {
       writer.flush();
     } catch (Throwable e) {
@@ -186,7 +192,7 @@ public final class DecisionLog implements CallObserver, AutoCloseable {
         line.field("one_in", oneIn);
       }
     }
-    event.failure().ifPresent(failure -> line.field("error", text(failure)));
+    event.failure().ifPresent(failure -> line.field("error", Keyless.text(failure)));
     event.timeTaken().ifPresent(taken -> line.millis("latency_ms", taken.toNanos() / 1_000));
     return line.field("timestamp", timestamp(now)).toString();
   }
@@ -215,12 +221,6 @@ public final class DecisionLog implements CallObserver, AutoCloseable {
       }
     }
     throw new IllegalStateException("the binding limit is none of the policy: " + decision);
-  }
-
-  private static String text(Throwable failure) {
-    String message = failure.getMessage();
-    String type = failure.getClass().getSimpleName();
-    return message == null ? type : type + ": " + message;
   }
 
   private static String timestamp(long micros) {
@@ -266,20 +266,24 @@ public final class DecisionLog implements CallObserver, AutoCloseable {
     CountDownLatch written = new CountDownLatch(1);
     mailbox.post(
         () -> {
-          flush();
+          end();
           written.countDown();
         });
-    try {
-      abandoned = !written.await(CLOSE_SECONDS, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      abandoned = true;
-      Thread.currentThread().interrupt();
-    }
-    if (abandoned) {
+    if (!isDone(written)) {
+      ended = true;
       int left = mailbox.waiting() - 1;
       LOG.atWarn()
           .addKeyValue("waiting", left)
           .log("A decision log was closed while {} lines were waiting", left);
+    }
+  }
+
+  private static boolean isDone(CountDownLatch written) {
+    try {
+      return written.await(CLOSE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 

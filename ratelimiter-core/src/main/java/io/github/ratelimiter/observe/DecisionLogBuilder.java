@@ -64,7 +64,7 @@ public final class DecisionLogBuilder {
    */
   @CanIgnoreReturnValue
   public DecisionLogBuilder allowedOneIn(int number) {
-    this.oneIn = atLeastOne("number", number);
+    this.oneIn = atLeastOne("allowedOneIn", number);
     return this;
   }
 
@@ -77,8 +77,8 @@ public final class DecisionLogBuilder {
    * @throws IllegalArgumentException if the number is below 1
    */
   @CanIgnoreReturnValue
-  public DecisionLogBuilder mostWaiting(int lines) {
-    this.waiting = atLeastOne("lines", lines);
+  public DecisionLogBuilder maximumWaiting(int lines) {
+    this.waiting = atLeastOne("maximumWaiting", lines);
     return this;
   }
 

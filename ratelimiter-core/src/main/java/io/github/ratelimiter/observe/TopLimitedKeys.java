@@ -30,8 +30,8 @@ import org.slf4j.event.Level;
  * }</pre>
  *
  * <p>It counts refused calls, not permits: calls that asked for permits and got {@link
- * Decision.Outcome#REFUSED} or {@link Decision.Outcome#IMPOSSIBLE}. A call that was only queried
- * counts for nothing, and neither does one that failed.
+ * Decision.Outcome#REFUSED} or {@link Decision.Outcome#IMPOSSIBLE}. Queries are not counted, and
+ * neither are calls that failed.
  *
  * <p>Its memory is bounded, so the counts are estimates with known bounds. Of <i>N</i> refused
  * calls and with <i>c</i> counters, a count is too high by at most <i>N / c</i> and never too low,
@@ -269,11 +269,14 @@ public final class TopLimitedKeys implements CallObserver {
       }
     }
 
-    /** Returns whether no refusal of the last hour is in it any more. */
+    /**
+     * Returns whether no refusal of the last hour is in it any more. The counts start over when the
+     * clock has gone back by more than that.
+     */
     boolean removeIfIdle(long now) {
       lock.lock();
       try {
-        removed = now - lastRefusal >= PARTS * HOUR_PART;
+        removed = Math.abs(now - lastRefusal) >= PARTS * HOUR_PART;
         return removed;
       } finally {
         lock.unlock();

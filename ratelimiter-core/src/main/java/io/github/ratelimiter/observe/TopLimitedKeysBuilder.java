@@ -25,7 +25,7 @@ public final class TopLimitedKeysBuilder {
    */
   @CanIgnoreReturnValue
   public TopLimitedKeysBuilder counters(int number) {
-    this.counters = inRange("number", number);
+    this.counters = inRange("counters", number);
     return this;
   }
 
@@ -39,7 +39,7 @@ public final class TopLimitedKeysBuilder {
    */
   @CanIgnoreReturnValue
   public TopLimitedKeysBuilder maximumPolicies(int number) {
-    this.policies = inRange("number", number);
+    this.policies = inRange("maximumPolicies", number);
     return this;
   }
 

@@ -1,4 +1,4 @@
-/** What shows to people who is limited: a log of decisions, the keys that are limited most. */
+/** Observers for operators: a log of decisions, and the keys that are limited most. */
 @CheckReturnValue
 @NullMarked
 package io.github.ratelimiter.observe;

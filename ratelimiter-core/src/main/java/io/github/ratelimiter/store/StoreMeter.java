@@ -11,7 +11,8 @@ import java.util.function.DoubleSupplier;
  * @param kind how the number changes
  * @param unit the base unit in the plural, for example {@code seconds}; empty for a plain count
  * @param description one sentence for people
- * @param value returns the number; {@link Double#NaN} if it is not known
+ * @param value returns the number; {@link Double#NaN} if it is not known. It is called by several
+ *     threads. If it throws an exception, or a counter is below 0, {@code NaN} is shown
  */
 public record StoreMeter(
     String name, Kind kind, String unit, String description, DoubleSupplier value) {

@@ -23,6 +23,7 @@ public final class LibraryExecutor {
 
   private static final long IDLE_SECONDS = 1;
   private static final Executor SHARED = create();
+  private static final Executor FOR_RECEIVERS = create();
 
   private LibraryExecutor() {}
 
@@ -33,6 +34,17 @@ public final class LibraryExecutor {
    */
   public static Executor shared() {
     return SHARED;
+  }
+
+  /**
+   * Returns the executor for receivers that may block. They have threads of their own, so that
+   * those that block do not keep the shared ones from completing calls.
+   *
+   * @param executor what was set
+   * @return an executor of the same kind in place of the shared one; any other executor itself
+   */
+  static Executor forReceivers(Executor executor) {
+    return executor == SHARED ? FOR_RECEIVERS : executor;
   }
 
   private static Executor create() {

@@ -37,7 +37,7 @@ public final class Mailbox {
    * @param what the tasks, for the message, for example {@code "events of a store"}
    */
   public Mailbox(Executor executor, int capacity, Logger log, String what) {
-    this.executor = executor;
+    this.executor = LibraryExecutor.forReceivers(executor);
     this.capacity = capacity;
     this.slow = new LimitedLog(log, Level.WARN, LimitedLog.Rate.ONE_A_MINUTE, TimeSource.system());
     this.what = what;
@@ -83,7 +83,7 @@ public final class Mailbox {
     try {
       executor.execute(work);
     } catch (RejectedExecutionException e) {
-      LibraryExecutor.shared().execute(work);
+      LibraryExecutor.forReceivers(LibraryExecutor.shared()).execute(work);
     }
   }
 

@@ -9,8 +9,11 @@ import io.github.ratelimiter.Logged;
 import io.github.ratelimiter.ManualTime;
 import io.github.ratelimiter.RateLimiter;
 import io.github.ratelimiter.TestStore;
+import io.github.ratelimiter.threads.LibraryExecutor;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -77,6 +80,31 @@ class BackgroundListenerTest {
         Thread.sleep(1);
       }
       assertThat(notified).hasValue(10_000);
+    }
+  }
+
+  @Test
+  @DisplayName("leaves the threads of calls alone, however many block")
+  void manyBlock() throws Exception {
+    CountDownLatch end = new CountDownLatch(1);
+    DecisionListener blocking =
+        event -> {
+          try {
+            end.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        };
+    try {
+      for (int i = 0; i < 300; i++) {
+        limiter.addObserver(BackgroundListener.of(blocking));
+      }
+      limiter.tryAcquire("k");
+      CompletableFuture<Void> call = new CompletableFuture<>();
+      LibraryExecutor.shared().execute(() -> call.complete(null));
+      assertThat(call).succeedsWithin(Duration.ofSeconds(10));
+    } finally {
+      end.countDown();
     }
   }
 

@@ -10,6 +10,7 @@ import io.github.ratelimiter.ManualTime;
 import io.github.ratelimiter.RateLimiter;
 import io.github.ratelimiter.StoreUnavailableException;
 import io.github.ratelimiter.TestStore;
+import io.github.ratelimiter.TimeSource;
 import io.github.ratelimiter.threads.LibraryExecutor;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -24,6 +25,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -118,6 +120,20 @@ class DecisionLogTest {
   }
 
   @Test
+  @DisplayName("has the type of a failure only, if its message may contain the key")
+  void failureOfAnotherKind() {
+    store.later();
+    RateLimiter limiter = limiter("2/min", log());
+    CompletableFuture<?> call = limiter.async().tryAcquire("alice");
+    store.fail(new IllegalStateException("no row for alice"));
+    CompletableFuture<?> failed = limiter.async().tryAcquire("alice");
+    assertThat(failed).isCompletedExceptionally();
+    assertThat(lines).hasSize(2).noneMatch(line -> line.contains("alice"));
+    assertThat(lines.get(1)).contains("\"error\":\"IllegalStateException\"");
+    assertThat(call).isCompleted();
+  }
+
+  @Test
   @DisplayName("has every operation, and a part that was only queried as a query")
   void operations() throws Exception {
     RateLimiter limiter = limiter("3/min", log());
@@ -198,10 +214,10 @@ class DecisionLogTest {
   void settings() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> log().allowedOneIn(0))
-        .withMessage("number is 0; it must be at least 1");
+        .withMessage("allowedOneIn is 0; it must be at least 1");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> log().mostWaiting(0))
-        .withMessage("lines is 0; it must be at least 1");
+        .isThrownBy(() -> log().maximumWaiting(0))
+        .withMessage("maximumWaiting is 0; it must be at least 1");
   }
 
   // --- where -----------------------------------------------------------------------------------
@@ -251,6 +267,24 @@ class DecisionLogTest {
   }
 
   @Test
+  @DisplayName("writes nothing after it was closed, also if a call ended just before")
+  void closedAtTheEndOfCall() {
+    AtomicReference<DecisionLog> log = new AtomicReference<>();
+    TimeSource closing =
+        () -> {
+          log.get().close();
+          return time.nowMicros();
+        };
+    log.set(log().timeSource(closing).executor(Runnable::run).build());
+    RateLimiter limiter =
+        RateLimiter.builder().policy("test", "9/min").store(store).timeSource(time).build();
+    limiter.addObserver(log.get());
+    limiter.tryAcquire("k");
+    assertThat(lines).isEmpty();
+    assertThat(log.get().failed()).isZero();
+  }
+
+  @Test
   @DisplayName("harms no decision if the writer blocks: it drops lines, counts them, and says so")
   void blocks() throws Exception {
     CountDownLatch end = new CountDownLatch(1);
@@ -265,7 +299,7 @@ class DecisionLogTest {
                     }
                     lines.add(line);
                   })
-              .mostWaiting(100)
+              .maximumWaiting(100)
               .build();
       RateLimiter limiter =
           RateLimiter.builder().policy("test", "9/min").store(store).timeSource(time).build();
@@ -316,11 +350,13 @@ class DecisionLogTest {
   @Test
   @DisplayName("is closed while the writer blocks: it gives up, says so, and writes nothing more")
   void closedWhileBlocked() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch end = new CountDownLatch(1);
     try (Logged logged = Logged.by(DecisionLog.class)) {
       DecisionLog log =
           DecisionLog.to(
                   line -> {
+                    begun.countDown();
                     try {
                       end.await();
                     } catch (InterruptedException e) {
@@ -335,6 +371,7 @@ class DecisionLogTest {
       for (int i = 0; i < 7; i++) {
         limiter.tryAcquire("k");
       }
+      assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
       Thread.currentThread().interrupt(); // It does not wait.
       log.close();
       assertThat(Thread.interrupted()).isTrue();

@@ -158,11 +158,22 @@ class TopLimitedKeysTest {
   }
 
   @Test
+  @DisplayName("make room also for a policy that refused while the clock was wrong")
+  void wrongClock() {
+    TopLimitedKeys few = builder().maximumPolicies(1).build();
+    now.addAndGet(100_000 * MINUTE);
+    refuse(few, "a", "k");
+    now.addAndGet(-100_000 * MINUTE);
+    refuse(few, "b", "k");
+    assertThat(few.policies()).containsExactly("b");
+  }
+
+  @Test
   @DisplayName("have settings with a range")
   void settings() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> builder().counters(0))
-        .withMessage("number is 0; it must be from 1 to 10000");
+        .withMessage("counters is 0; it must be from 1 to 10000");
     assertThatIllegalArgumentException().isThrownBy(() -> builder().maximumPolicies(10_001));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> top.lastHour("api", 0))

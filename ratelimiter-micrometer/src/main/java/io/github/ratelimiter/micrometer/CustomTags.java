@@ -1,6 +1,8 @@
 package io.github.ratelimiter.micrometer;
 
 import io.github.ratelimiter.Policy;
+import io.github.ratelimiter.internal.Keyless;
+import io.github.ratelimiter.internal.LimitedLog;
 import io.github.ratelimiter.micrometer.RateLimiterMetricsBuilder.CustomTag;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
@@ -16,28 +18,17 @@ import org.slf4j.LoggerFactory;
 /** Tags whose values depend on the call, each with a maximum number of values. Thread-safe. */
 final class CustomTags {
   private static final Logger LOG = LoggerFactory.getLogger(RateLimiterMetrics.class);
-  private static final String OTHER = "other";
+  static final String OTHER = "other";
   private static final String UNKNOWN = "unknown";
 
   private final List<Bounded> tags = new ArrayList<>();
-  private final Tags none;
 
   CustomTags(List<CustomTag> settings) {
-    Tags unknown = Tags.empty();
-    for (CustomTag setting : settings) {
-      tags.add(new Bounded(setting));
-      unknown = unknown.and(setting.name(), UNKNOWN);
-    }
-    this.none = unknown;
+    settings.forEach(setting -> tags.add(new Bounded(setting)));
   }
 
   boolean isEmpty() {
     return tags.isEmpty();
-  }
-
-  /** Returns the tags without a call. */
-  Tags none() {
-    return none;
   }
 
   Tags of(Policy policy, String key) {
@@ -56,7 +47,7 @@ final class CustomTags {
     private final Map<String, Tags> values = new ConcurrentHashMap<>();
     private final Tags unknown;
     private final Tags other;
-    private final AtomicBoolean complained = new AtomicBoolean();
+    private final LimitedLog failed = RegistryMeters.warning(LOG);
     private final AtomicBoolean overflowed = new AtomicBoolean();
 
     Bounded(CustomTag setting) {
@@ -77,30 +68,33 @@ final class CustomTags {
     private @Nullable String value(Policy policy, String key) {
       try {
         return setting.value().apply(policy, key);
-      } catch (RuntimeException | LinkageError e) {
-        if (complained.compareAndSet(false, true)) {
-          LOG.warn(
-              "The function of tag {} failed; its value is '{}'. Further failures are not logged",
-              setting.name(),
-              UNKNOWN,
-              e);
-        }
+      } catch (Throwable e) {
+        failed
+            .event()
+            .addKeyValue("tag", setting.name())
+            .setCause(Keyless.stack(e))
+            .log("The function of tag {} failed; its value is '{}'", setting.name(), UNKNOWN);
         return null;
       }
     }
 
     private Tags add(String value) {
-      synchronized (values) {
-        if (values.size() < setting.maximumValues()) {
-          return values.computeIfAbsent(value, v -> Tags.of(Tag.of(setting.name(), v)));
+      if (values.size() < setting.maximumValues()) {
+        synchronized (values) {
+          if (values.size() < setting.maximumValues()) {
+            return values.computeIfAbsent(value, v -> Tags.of(Tag.of(setting.name(), v)));
+          }
         }
       }
       if (overflowed.compareAndSet(false, true)) {
-        LOG.warn(
-            "Tag {} has {} values, which is its maximum; further ones are counted as '{}'",
-            setting.name(),
-            setting.maximumValues(),
-            OTHER);
+        LOG.atWarn()
+            .addKeyValue("tag", setting.name())
+            .addKeyValue("values", setting.maximumValues())
+            .log(
+                "Tag {} has {} values, which is its maximum; further ones are counted as '{}'",
+                setting.name(),
+                setting.maximumValues(),
+                OTHER);
       }
       return values.getOrDefault(value, other);
     }

@@ -24,6 +24,9 @@ final class DecisionMeters {
   /** A key is near its limit if at most one part in this number is left. */
   private static final int NEAR_PART = 5;
 
+  /** Limits that have refused and are told apart: versions of the policies may be many. */
+  private static final int MAXIMUM_LIMITS = 100;
+
   private static final Outcome[] OUTCOMES = Outcome.values();
   private static final Source[] SOURCES = Source.values();
 
@@ -43,6 +46,9 @@ final class DecisionMeters {
   /** For each limit that has refused, the rejections of each reason. */
   private final ConcurrentMap<Limit, AtomicReferenceArray<@Nullable LongAdder>> rejections =
       new ConcurrentHashMap<>();
+
+  /** The rejections by limits beyond the maximum. */
+  private final AtomicReferenceArray<@Nullable LongAdder> otherRejections = ofEachReason();
 
   private record Timed(String algorithm, Call.Operation operation) {}
 
@@ -168,16 +174,25 @@ final class DecisionMeters {
   }
 
   private LongAdder rejections(Limit limit, Reason reason) {
-    AtomicReferenceArray<@Nullable LongAdder> ofLimit = rejections.get(limit);
-    LongAdder adder = ofLimit == null ? null : ofLimit.get(reason.ordinal());
+    LongAdder adder = ofLimit(limit).get(reason.ordinal());
     return adder != null ? adder : register(limit, reason);
+  }
+
+  private AtomicReferenceArray<@Nullable LongAdder> ofLimit(Limit limit) {
+    return rejections.getOrDefault(limit, otherRejections);
+  }
+
+  private static AtomicReferenceArray<@Nullable LongAdder> ofEachReason() {
+    return new AtomicReferenceArray<>(Reason.values().length);
   }
 
   private LongAdder register(Limit limit, Reason reason) {
     synchronized (rejections) {
-      AtomicReferenceArray<@Nullable LongAdder> ofLimit =
-          rejections.computeIfAbsent(
-              limit, l -> new AtomicReferenceArray<>(Reason.values().length));
+      if (rejections.size() < MAXIMUM_LIMITS) {
+        rejections.computeIfAbsent(limit, added -> ofEachReason());
+      }
+      AtomicReferenceArray<@Nullable LongAdder> ofLimit = ofLimit(limit);
+      String text = ofLimit == otherRejections ? CustomTags.OTHER : limit.text();
       LongAdder known = ofLimit.get(reason.ordinal());
       if (known != null) {
         return known;
@@ -186,7 +201,7 @@ final class DecisionMeters {
           registered.counter(
               "rate.limiter.requests.rejected",
               "Requests for permits that were rejected",
-              tags.and("limit", limit.text(), "reason", reason.tag()));
+              tags.and("limit", text, "reason", reason.tag()));
       ofLimit.set(reason.ordinal(), added);
       return added;
     }

@@ -4,6 +4,7 @@ import io.github.ratelimiter.Call;
 import io.github.ratelimiter.CallObserver;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Policy;
+import io.micrometer.core.instrument.Tags;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -14,9 +15,16 @@ final class DecisionObserver implements CallObserver {
   /** Versions of policies that are remembered. Others are looked up for each decision. */
   private static final int MAXIMUM_VERSIONS = 1_000;
 
-  /** What is counted for a version of a policy. */
+  /**
+   * What is counted for a version of a policy.
+   *
+   * @param meters null if they depend on custom tags
+   */
   private record Counted(
-      Policy policy, LimitsInForce.Version version, DecisionMeters meters, long nearLimit) {}
+      Policy policy,
+      LimitsInForce.Version version,
+      @Nullable DecisionMeters meters,
+      long nearLimit) {}
 
   private final RegistryMeters registry;
   private final CustomTags customTags;
@@ -48,7 +56,8 @@ final class DecisionObserver implements CallObserver {
   public Observation onCall(Call call) {
     long start = System.nanoTime();
     return (ended, decision, failure) -> {
-      meters(counted(ended.policy()), ended.key()).ended(ended, System.nanoTime() - start);
+      // Under the operation that began: a part of a joint call may wait, and turn out to be a peek.
+      meters(counted(call.policy()), call.key()).ended(call, System.nanoTime() - start);
       if (decision != null) {
         decided(ended, decision);
       } else if (failure != null) {
@@ -78,11 +87,12 @@ final class DecisionObserver implements CallObserver {
   }
 
   private DecisionMeters meters(Counted counted, String key) {
-    return customTags.isEmpty() ? counted.meters : taggedMeters(counted.policy, key);
+    DecisionMeters untagged = counted.meters;
+    return untagged != null ? untagged : meters(counted.policy, customTags.of(counted.policy, key));
   }
 
-  private DecisionMeters taggedMeters(Policy policy, String key) {
-    return registry.decisions(policy, customTags.of(policy, key), hasUsage(policy));
+  private DecisionMeters meters(Policy policy, Tags tags) {
+    return registry.decisions(policy, tags, usagePolicies.contains(policy.name()));
   }
 
   private Counted find(Policy policy) {
@@ -95,15 +105,11 @@ final class DecisionObserver implements CallObserver {
         new Counted(
             policy,
             registry.limits().version(policy),
-            registry.decisions(policy, customTags.none(), hasUsage(policy)),
+            customTags.isEmpty() ? meters(policy, Tags.empty()) : null,
             DecisionMeters.nearLimit(policy));
     if (all.size() < MAXIMUM_VERSIONS) {
       all.put(policy, found);
     }
     return found;
-  }
-
-  private boolean hasUsage(Policy policy) {
-    return usagePolicies.contains(policy.name());
   }
 }

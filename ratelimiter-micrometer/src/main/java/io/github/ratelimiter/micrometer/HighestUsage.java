@@ -38,7 +38,7 @@ final class HighestUsage {
 
   synchronized double percent() {
     long now = time.nowMicros();
-    if (now - presentSince >= MINUTE_MICROS) {
+    if (now - presentSince >= MINUTE_MICROS || now < presentSince) {
       previous = present.getAndSet(0);
       presentSince = now;
     }

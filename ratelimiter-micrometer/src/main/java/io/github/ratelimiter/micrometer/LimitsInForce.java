@@ -3,19 +3,20 @@ package io.github.ratelimiter.micrometer;
 import io.github.ratelimiter.Limit;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.TimeSource;
+import io.github.ratelimiter.internal.LimitedLog;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tags;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Gauges of the limits that decide now. A version of a policy is in force until it has made no
@@ -28,56 +29,68 @@ final class LimitsInForce {
 
   private final Registered registered;
   private final TimeSource time;
-  private final ConcurrentMap<Policy, Version> versions = new ConcurrentHashMap<>();
+  private final LimitedLog full;
+  private final Map<Policy, Shown> versions = new HashMap<>();
+
+  /** The number of the present round. Each round ends by looking for versions not used in it. */
+  private volatile int round = 1;
+
   private @Nullable CompletableFuture<Void> alarm;
   private boolean closed;
-  private boolean full;
 
   LimitsInForce(Registered registered, TimeSource time) {
     this.registered = registered;
     this.time = time;
+    this.full = new LimitedLog(LOG, Level.WARN, LimitedLog.ONE_A_MINUTE, TimeSource.system());
   }
 
+  /** Returns a version of a policy. There may be several for one version; they are equivalent. */
   Version version(Policy policy) {
-    Version known = versions.get(policy);
-    return known != null ? known : new Version(policy);
+    return new Version(policy);
   }
 
   /** A version of a policy. */
   final class Version {
     private final Policy policy;
-    private final List<Meter> gauges = new ArrayList<>();
-    private volatile boolean used;
+
+    /** The last round in which the version has decided. A race costs a look-up. */
+    private int usedIn;
 
     Version(Policy policy) {
       this.policy = policy;
     }
 
-    /** Records that the version decides. */
+    /** Records that the version decides. Takes a lock once in each round. */
     void use() {
-      if (!used) {
-        used = true;
-        inForce(this);
+      int now = round;
+      if (usedIn != now) {
+        usedIn = now;
+        used(policy);
       }
     }
   }
 
-  private synchronized void inForce(Version version) {
-    if (closed || versions.get(version.policy) == version) {
-      return;
-    }
-    Version other = versions.get(version.policy);
-    if (other != null) {
-      other.used = true;
-    } else if (versions.size() < MAXIMUM_VERSIONS) {
-      versions.put(version.policy, version);
-      version.policy.limits().forEach(limit -> version.gauges.add(gauge(version.policy, limit)));
+  /** A version that has gauges. */
+  private static final class Shown {
+    private final List<Meter> gauges = new ArrayList<>();
+    private boolean used = true;
+  }
+
+  private synchronized void used(Policy policy) {
+    Shown known = versions.get(policy);
+    if (known != null) {
+      known.used = true;
+    } else if (!closed && versions.size() < MAXIMUM_VERSIONS) {
+      Shown added = new Shown();
+      versions.put(policy, added);
+      policy.limits().forEach(limit -> added.gauges.add(gauge(policy, limit)));
       watch();
-    } else if (!full) {
-      full = true;
-      LOG.warn(
-          "There are {} versions of policies; the limits of others have no gauge",
-          MAXIMUM_VERSIONS);
+    } else if (!closed) {
+      full.event()
+          .addKeyValue("versions", MAXIMUM_VERSIONS)
+          .log(
+              "There are {} versions of policies; the limits of others have no gauge",
+              MAXIMUM_VERSIONS);
     }
   }
 
@@ -112,28 +125,31 @@ final class LimitsInForce {
     if (closed) {
       return;
     }
-    Map<String, List<Version>> byName = new HashMap<>();
-    versions
-        .values()
-        .forEach(
-            version ->
-                byName.computeIfAbsent(version.policy.name(), n -> new ArrayList<>()).add(version));
+    round++;
+    Map<String, List<Policy>> byName = new HashMap<>();
+    for (Policy version : versions.keySet()) {
+      byName.computeIfAbsent(version.name(), name -> new ArrayList<>()).add(version);
+    }
     byName.values().forEach(this::removeUnused);
     watch();
   }
 
-  private void removeUnused(List<Version> ofOneName) {
-    if (ofOneName.stream().noneMatch(version -> version.used)) {
+  private void removeUnused(List<Policy> ofOneName) {
+    if (ofOneName.stream().noneMatch(version -> shown(version).used)) {
       return;
     }
-    for (Version version : ofOneName) {
-      if (!version.used) {
-        versions.remove(version.policy);
-        version.gauges.forEach(registered::remove);
-        version.gauges.clear();
+    for (Policy version : ofOneName) {
+      Shown shown = shown(version);
+      if (!shown.used) {
+        versions.remove(version);
+        shown.gauges.forEach(registered::remove);
       }
-      version.used = false;
+      shown.used = false;
     }
+  }
+
+  private Shown shown(Policy version) {
+    return Objects.requireNonNull(versions.get(version));
   }
 
   synchronized void close() {

@@ -1,6 +1,7 @@
 package io.github.ratelimiter.micrometer;
 
 import io.github.ratelimiter.RateLimiter;
+import io.github.ratelimiter.store.StoreMeter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.ArrayList;
@@ -20,7 +21,11 @@ import java.util.List;
  * RateLimiterMetricsBuilder#tags}.
  */
 public final class RateLimiterMetrics implements MeterBinder, AutoCloseable {
-  private record Binding(RegistryMeters meters, DecisionObserver observer) {}
+  private record Binding(
+      MeterRegistry registry,
+      RegistryMeters meters,
+      DecisionObserver observer,
+      List<StoreMeter> storeMeters) {}
 
   private final RateLimiter limiter;
   private final RateLimiterMetricsBuilder settings;
@@ -52,16 +57,20 @@ public final class RateLimiterMetrics implements MeterBinder, AutoCloseable {
 
   /**
    * Registers the meters, and begins to count. Most meters are registered when their first event
-   * happens.
+   * happens. If this object is bound to the registry already, nothing happens.
    *
    * @param registry the registry
    */
   @Override
   public synchronized void bindTo(MeterRegistry registry) {
+    if (bindings.stream().anyMatch(binding -> binding.registry == registry)) {
+      return;
+    }
     RegistryMeters meters = RegistryMeters.bind(registry, settings.tags, settings.timeSource);
     DecisionObserver observer = new DecisionObserver(meters, settings);
-    bindings.add(new Binding(meters, observer));
-    meters.storeMeters(limiter.store().meters());
+    List<StoreMeter> storeMeters = limiter.store().meters();
+    bindings.add(new Binding(registry, meters, observer, storeMeters));
+    meters.storeMeters().add(storeMeters);
     limiter.store().addListener(meters);
     limiter.addObserver(observer);
   }
@@ -75,6 +84,7 @@ public final class RateLimiterMetrics implements MeterBinder, AutoCloseable {
     for (Binding binding : bindings) {
       limiter.removeObserver(binding.observer);
       limiter.store().removeListener(binding.meters);
+      binding.meters.storeMeters().remove(binding.storeMeters);
       binding.meters.unbind();
     }
     bindings.clear();

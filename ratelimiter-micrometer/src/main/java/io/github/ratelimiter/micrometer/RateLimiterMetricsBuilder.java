@@ -18,6 +18,7 @@ public final class RateLimiterMetricsBuilder {
   record CustomTag(
       String name, int maximumValues, BiFunction<? super Policy, ? super String, String> value) {}
 
+  /** As Prometheus shows them. It uses the last two itself. */
   private static final Set<String> RESERVED =
       Set.of(
           "policy",
@@ -29,7 +30,9 @@ public final class RateLimiterMetricsBuilder {
           "algorithm",
           "result",
           "state",
-          "error.type");
+          "error_type",
+          "le",
+          "quantile");
 
   final RateLimiter limiter;
   Tags tags = Tags.empty();
@@ -56,6 +59,8 @@ public final class RateLimiterMetricsBuilder {
    *
    * @param tags the tags
    * @return this
+   * @throws IllegalArgumentException if a name is blank or in use; {@code le} and {@code quantile}
+   *     are used by Prometheus
    */
   public RateLimiterMetricsBuilder tags(Iterable<Tag> tags) {
     tags.forEach(tag -> checkName(tag.getKey()));
@@ -72,9 +77,10 @@ public final class RateLimiterMetricsBuilder {
    * @param maximumValues at least 1
    * @param value returns the value from the policy and the key of a call; it is called for every
    *     decision, so it must be fast and thread-safe. If it throws an exception or returns null,
-   *     the value is {@code unknown}
+   *     the value is {@code unknown}; an exception is logged, at most once a minute
    * @return this
-   * @throws IllegalArgumentException if the name is in use, or the number is below 1
+   * @throws IllegalArgumentException if the name is blank or in use, or the number is below 1;
+   *     {@code le} and {@code quantile} are used by Prometheus
    */
   public RateLimiterMetricsBuilder tag(
       String name, int maximumValues, BiFunction<? super Policy, ? super String, String> value) {
@@ -90,15 +96,20 @@ public final class RateLimiterMetricsBuilder {
 
   private void checkName(String name) {
     Objects.requireNonNull(name, "name");
+    String shown = shown(name);
     boolean taken =
-        RESERVED.contains(name)
-            || customTags.stream().anyMatch(tag -> tag.name.equals(name))
-            || tags.stream().anyMatch(tag -> tag.getKey().equals(name));
+        RESERVED.contains(shown)
+            || customTags.stream().anyMatch(tag -> shown(tag.name).equals(shown))
+            || tags.stream().anyMatch(tag -> shown(tag.getKey()).equals(shown));
     if (name.isBlank() || taken) {
       throw new IllegalArgumentException(
           "the tag '%s' %s; choose another name"
               .formatted(name, taken ? "has a meaning already" : "is blank"));
     }
+  }
+
+  private static String shown(String name) {
+    return name.replace('.', '_');
   }
 
   /**
@@ -114,8 +125,9 @@ public final class RateLimiterMetricsBuilder {
   }
 
   /**
-   * Sets the clock by which meters of replaced versions of a policy are removed. Default: the
-   * system's clock.
+   * Sets the clock by which the gauges of replaced versions of a policy are removed, and the
+   * highest usage is forgotten. Limiters that share a registry use the clock of the first one.
+   * Default: the system's clock.
    *
    * @param timeSource the clock
    * @return this

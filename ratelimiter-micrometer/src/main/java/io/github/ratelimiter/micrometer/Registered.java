@@ -8,13 +8,17 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.time.Duration;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
-/** The meters that were registered here, with common tags. Thread-safe. */
+/**
+ * The meters that were registered here, with common tags. What is registered after {@link
+ * #removeAll} is read by nobody: calls that began before end later. Thread-safe.
+ */
 final class Registered {
   private static final Duration[] BOUNDS = {
     Duration.ofMillis(1),
@@ -28,13 +32,25 @@ final class Registered {
     Duration.ofSeconds(1)
   };
 
-  private final MeterRegistry registry;
+  private MeterRegistry registry;
   private final Tags common;
-  private final Queue<Meter> meters = new ConcurrentLinkedQueue<>();
+  private final Set<Meter.Id> ids;
 
-  Registered(MeterRegistry registry, Tags common) {
+  /**
+   * Creates an object without meters.
+   *
+   * @param ids gets the IDs of the meters; thread-safe
+   */
+  Registered(MeterRegistry registry, Tags common, Set<Meter.Id> ids) {
     this.registry = registry;
     this.common = common;
+    this.ids = ids;
+  }
+
+  private synchronized <M extends Meter> M register(Function<MeterRegistry, M> registration) {
+    M meter = registration.apply(registry);
+    ids.add(meter.getId());
+    return meter;
   }
 
   /**
@@ -56,19 +72,19 @@ final class Registered {
    *
    * @param source is not kept from being collected as garbage
    */
-  <T> void counterOf(
+  <T> Meter counterOf(
       String name,
       String description,
       String unit,
       Tags tags,
       T source,
       ToDoubleFunction<T> value) {
-    meters.add(
+    return register(
         FunctionCounter.builder(name, source, value)
-            .description(description)
-            .baseUnit(unit.isEmpty() ? null : unit)
-            .tags(common.and(tags))
-            .register(registry));
+                .description(description)
+                .baseUnit(unit.isEmpty() ? null : unit)
+                .tags(common.and(tags))
+            ::register);
   }
 
   /**
@@ -83,49 +99,42 @@ final class Registered {
       Tags tags,
       T source,
       ToDoubleFunction<T> value) {
-    Meter gauge =
+    return register(
         Gauge.builder(name, source, value)
-            .description(description)
-            .baseUnit(unit.isEmpty() ? null : unit)
-            .tags(common.and(tags))
-            .register(registry);
-    meters.add(gauge);
-    return gauge;
+                .description(description)
+                .baseUnit(unit.isEmpty() ? null : unit)
+                .tags(common.and(tags))
+            ::register);
   }
 
   /** Registers a counter for rare events. */
   Counter rareCounter(String name, String description, Tags tags) {
-    Counter counter =
-        Counter.builder(name).description(description).tags(common.and(tags)).register(registry);
-    meters.add(counter);
-    return counter;
+    return register(
+        Counter.builder(name).description(description).tags(common.and(tags))::register);
   }
 
   Timer timer(String name, String description, Tags tags) {
-    Timer timer =
+    return register(
         Timer.builder(name)
-            .description(description)
-            .tags(common.and(tags))
-            .serviceLevelObjectives(BOUNDS)
-            .register(registry);
-    meters.add(timer);
-    return timer;
+                .description(description)
+                .tags(common.and(tags))
+                .serviceLevelObjectives(BOUNDS)
+            ::register);
   }
 
   DistributionSummary summary(String name, String description) {
-    DistributionSummary summary =
-        DistributionSummary.builder(name).description(description).tags(common).register(registry);
-    meters.add(summary);
-    return summary;
+    return register(
+        DistributionSummary.builder(name).description(description).tags(common)::register);
   }
 
-  void remove(Meter meter) {
-    meters.remove(meter);
+  synchronized void remove(Meter meter) {
+    ids.remove(meter.getId());
     registry.remove(meter);
   }
 
-  void removeAll() {
-    meters.forEach(registry::remove);
-    meters.clear();
+  synchronized void removeAll() {
+    ids.forEach(registry::remove);
+    ids.clear();
+    registry = new CompositeMeterRegistry();
   }
 }

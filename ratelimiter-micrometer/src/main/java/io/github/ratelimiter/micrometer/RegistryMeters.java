@@ -2,22 +2,26 @@ package io.github.ratelimiter.micrometer;
 
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.TimeSource;
+import io.github.ratelimiter.internal.LimitedLog;
 import io.github.ratelimiter.store.StoreEvent;
 import io.github.ratelimiter.store.StoreListener;
-import io.github.ratelimiter.store.StoreMeter;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
 import java.lang.ref.WeakReference;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The meters of one registry with the same common tags. All limiters that are bound to the registry
@@ -27,11 +31,16 @@ import org.slf4j.LoggerFactory;
 final class RegistryMeters implements StoreListener {
   private static final Logger LOG = LoggerFactory.getLogger(RateLimiterMetrics.class);
   private static final int MAXIMUM_POLICIES = 10_000;
-  private static final String OTHER = "other";
+
+  /**
+   * Meters that were bound.
+   *
+   * @param ids those that are in the registry
+   */
+  private record Bound(WeakReference<RegistryMeters> meters, Set<Meter.Id> ids) {}
 
   /** Keeps neither the registries nor their meters from being collected as garbage. */
-  private static final Map<MeterRegistry, Map<Tags, WeakReference<RegistryMeters>>> ALL =
-      new WeakHashMap<>();
+  private static final Map<MeterRegistry, Map<Tags, Bound>> ALL = new WeakHashMap<>();
 
   private record Name(String policy, Tags customTags) {}
 
@@ -40,41 +49,49 @@ final class RegistryMeters implements StoreListener {
   private final LimitsInForce limits;
   private final TimeSource time;
   private final ConcurrentMap<Name, DecisionMeters> decisions = new ConcurrentHashMap<>();
-  private final Map<String, StoreMeter> storeMeters = new HashMap<>();
+  private final StoreMeters storeMeters;
   private final AtomicBoolean overflowed = new AtomicBoolean();
   private int bindings;
 
-  private RegistryMeters(MeterRegistry registry, Tags common, TimeSource time) {
-    this.registered = new Registered(registry, common);
+  private RegistryMeters(Registered registered, TimeSource time) {
+    this.registered = registered;
     this.events = new StoreEventMeters(registered);
     this.limits = new LimitsInForce(registered, time);
+    this.storeMeters = new StoreMeters(registered);
     this.time = time;
+  }
+
+  /** Returns a warning that is logged at most once a minute. */
+  static LimitedLog warning(Logger log) {
+    return new LimitedLog(log, Level.WARN, LimitedLog.ONE_A_MINUTE, TimeSource.system());
   }
 
   /** Returns the meters of a registry; they are removed after as many calls of {@link #unbind}. */
   static RegistryMeters bind(MeterRegistry registry, Tags common, TimeSource time) {
     synchronized (ALL) {
-      Map<Tags, WeakReference<RegistryMeters>> byTags =
-          ALL.computeIfAbsent(registry, r -> new HashMap<>());
-      RegistryMeters found = known(byTags.get(common));
+      Map<Tags, Bound> byTags = ALL.computeIfAbsent(registry, r -> new HashMap<>());
+      Bound bound = byTags.get(common);
+      RegistryMeters found = bound == null ? null : bound.meters.get();
       if (found == null) {
-        found = new RegistryMeters(registry, common, time);
-        byTags.put(common, new WeakReference<>(found));
+        if (bound != null) {
+          // The limiters were collected as garbage, and nobody adds to these meters any more.
+          bound.ids.forEach(registry::remove);
+        }
+        Set<Meter.Id> ids = ConcurrentHashMap.newKeySet();
+        found = new RegistryMeters(new Registered(registry, common, ids), time);
+        byTags.put(common, new Bound(new WeakReference<>(found), ids));
       }
       found.bindings++;
       return found;
     }
   }
 
-  private static @Nullable RegistryMeters known(@Nullable WeakReference<RegistryMeters> weak) {
-    RegistryMeters found = weak == null ? null : weak.get();
-    return found == null || found.bindings == 0 ? null : found;
-  }
-
   void unbind() {
     synchronized (ALL) {
       bindings--;
       if (bindings == 0) {
+        ALL.values()
+            .forEach(byTags -> byTags.values().removeIf(each -> each.meters.refersTo(this)));
         limits.close();
         registered.removeAll();
       }
@@ -93,18 +110,26 @@ final class RegistryMeters implements StoreListener {
   }
 
   private DecisionMeters add(Name name, boolean usage) {
-    if (decisions.size() >= MAXIMUM_POLICIES && !name.policy.equals(OTHER)) {
-      if (overflowed.compareAndSet(false, true)) {
-        LOG.warn(
-            "There are meters of {} policies and custom tags; further ones are counted as policy"
-                + " '{}'",
-            MAXIMUM_POLICIES,
-            OTHER);
-      }
-      return decisions.computeIfAbsent(
-          new Name(OTHER, Tags.empty()), other -> decisionMeters(other, false));
+    if (decisions.size() < MAXIMUM_POLICIES) {
+      return decisions.computeIfAbsent(name, added -> decisionMeters(added, usage));
     }
-    return decisions.computeIfAbsent(name, added -> decisionMeters(added, usage));
+    if (overflowed.compareAndSet(false, true)) {
+      LOG.atWarn()
+          .addKeyValue("policies", MAXIMUM_POLICIES)
+          .log(
+              "There are meters of {} policies and custom tags; further ones are counted as policy"
+                  + " '{}'",
+              MAXIMUM_POLICIES,
+              CustomTags.OTHER);
+    }
+    return decisions.computeIfAbsent(other(name), other -> decisionMeters(other, false));
+  }
+
+  /** Has the same tags as the name, because all meters of a name should have the same ones. */
+  private static Name other(Name name) {
+    List<Tag> tags = new ArrayList<>();
+    name.customTags.forEach(tag -> tags.add(Tag.of(tag.getKey(), CustomTags.OTHER)));
+    return new Name(CustomTags.OTHER, Tags.of(tags));
   }
 
   private DecisionMeters decisionMeters(Name name, boolean usage) {
@@ -122,34 +147,9 @@ final class RegistryMeters implements StoreListener {
     return new DecisionMeters(registered, tags, highest);
   }
 
-  /** Registers what a store and its wrappers tell about themselves. */
-  synchronized void storeMeters(List<StoreMeter> meters) {
-    for (StoreMeter meter : meters) {
-      StoreMeter known = storeMeters.putIfAbsent(meter.name(), meter);
-      if (known == null) {
-        register(meter);
-      } else if (known != meter) {
-        LOG.warn(
-            "Two stores have meter {}; only the first is registered. Give the metrics of their"
-                + " limiters different tags",
-            meter.name());
-      }
-    }
-  }
-
-  private void register(StoreMeter meter) {
-    String name = "rate.limiter." + meter.name();
-    if (meter.kind() == StoreMeter.Kind.COUNTER) {
-      registered.counterOf(
-          name, meter.description(), meter.unit(), Tags.empty(), meter, RegistryMeters::read);
-    } else {
-      registered.gaugeOf(
-          name, meter.description(), meter.unit(), Tags.empty(), meter, RegistryMeters::read);
-    }
-  }
-
-  private static double read(StoreMeter meter) {
-    return meter.value().getAsDouble();
+  /** Returns what the stores and their wrappers tell about themselves. */
+  StoreMeters storeMeters() {
+    return storeMeters;
   }
 
   @Override

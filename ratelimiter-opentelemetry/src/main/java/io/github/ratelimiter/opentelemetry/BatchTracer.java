@@ -7,12 +7,13 @@ import io.github.ratelimiter.store.StoreListener;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanBuilder;
+import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashSet;
+import java.util.Set;
 
 /**
  * Makes a span of a call to a server that decided several requests, when it has ended. The span
@@ -51,15 +52,16 @@ final class BatchTracer implements StoreListener {
   @Override
   public void onEvent(StoreEvent event) {
     if (event instanceof BatchEnded batch) {
-      List<CallSpan> callers = sampledCallers(batch);
+      Set<CallSpan> callers = sampledCallers(batch);
       if (!callers.isEmpty()) {
         record(batch, callers);
       }
     }
   }
 
-  private List<CallSpan> sampledCallers(BatchEnded batch) {
-    List<CallSpan> callers = new ArrayList<>();
+  /** Each once, and in order. A joint call may have several requests in a batch. */
+  private Set<CallSpan> sampledCallers(BatchEnded batch) {
+    Set<CallSpan> callers = new LinkedHashSet<>();
     for (Observation observation : batch.observations()) {
       if (callers.size() < MAX_LINKS
           && observation instanceof CallSpan span
@@ -71,12 +73,13 @@ final class BatchTracer implements StoreListener {
     return callers;
   }
 
-  private void record(BatchEnded batch, List<CallSpan> callers) {
+  private void record(BatchEnded batch, Set<CallSpan> callers) {
+    SpanContext first = callers.iterator().next().context();
     SpanBuilder builder =
         tracer
             .spanBuilder(SPAN)
             .setSpanKind(SpanKind.CLIENT)
-            .setParent(Context.root().with(Span.wrap(callers.get(0).context())))
+            .setParent(Context.root().with(Span.wrap(first)))
             .setStartTimestamp(batch.started())
             .setAttribute(REQUESTS, batch.requests());
     callers.forEach(caller -> builder.addLink(caller.context()));

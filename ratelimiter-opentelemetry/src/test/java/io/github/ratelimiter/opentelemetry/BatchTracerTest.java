@@ -69,6 +69,16 @@ class BatchTracerTest {
   }
 
   @Test
+  @DisplayName("links once to a caller with several requests in it")
+  void jointCall() throws Exception {
+    List<Observation> parts = callers(traces, 2);
+    List<Observation> ofEachRequest = new ArrayList<>(parts);
+    ofEachRequest.addAll(parts);
+    store.publish(batch(2, false, ofEachRequest));
+    assertThat(traces.one("ratelimiter.batch")).hasTotalRecordedLinks(2);
+  }
+
+  @Test
   @DisplayName("is an error if there was no reply")
   void failed() throws Exception {
     store.publish(batch(2, true, callers(traces, 2)));
