@@ -41,7 +41,7 @@ final class LimitsInForce {
   LimitsInForce(Registered registered, TimeSource time) {
     this.registered = registered;
     this.time = time;
-    this.full = new LimitedLog(LOG, Level.WARN, LimitedLog.ONE_A_MINUTE, TimeSource.system());
+    this.full = new LimitedLog(LOG, Level.WARN, LimitedLog.Rate.ONE_A_MINUTE, TimeSource.system());
   }
 
   /** Returns a version of a policy. There may be several for one version; they are equivalent. */

@@ -63,7 +63,7 @@ final class RegistryMeters implements StoreListener {
 
   /** Returns a warning that is logged at most once a minute. */
   static LimitedLog warning(Logger log) {
-    return new LimitedLog(log, Level.WARN, LimitedLog.ONE_A_MINUTE, TimeSource.system());
+    return new LimitedLog(log, Level.WARN, LimitedLog.Rate.ONE_A_MINUTE, TimeSource.system());
   }
 
   /** Returns the meters of a registry; they are removed after as many calls of {@link #unbind}. */
