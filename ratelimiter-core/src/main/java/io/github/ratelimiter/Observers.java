@@ -19,27 +19,39 @@ final class Observers {
       new Listeners<>(LoggerFactory.getLogger(CallObserver.class));
   private final RefusalLog refusals;
 
+  /** Whether there is no observer: one load on the path of every decision. */
+  private volatile boolean nobody = true;
+
   Observers(List<CallObserver> observers, TimeSource time) {
     this.refusals = new RefusalLog(time);
     observers.forEach(this::add);
   }
 
   void add(CallObserver observer) {
-    observers.add(observer);
+    synchronized (observers) {
+      observers.add(observer);
+      nobody = false;
+    }
   }
 
   void remove(CallObserver observer) {
-    observers.remove(observer);
+    synchronized (observers) {
+      observers.remove(observer);
+      nobody = observers.isEmpty();
+    }
   }
 
   boolean isEmpty() {
-    return observers.isEmpty();
+    return nobody;
   }
 
   /** Allocates nothing, unless it logs a refusal. */
   void acquired(String key, long permits, Decision decision) {
     if (!decision.allowed() && refusals.isOn()) {
       refusals.refused(permits, decision);
+    }
+    if (nobody) {
+      return;
     }
     List<Guarded<CallObserver>> all = observers.all();
     for (int i = 0; i < all.size(); i++) {
