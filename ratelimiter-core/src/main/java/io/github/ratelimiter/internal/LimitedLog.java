@@ -32,6 +32,7 @@ public final class LimitedLog {
     /** For what an operator has to know once, and to be reminded of. */
     ONE_A_MINUTE("1/min");
 
+    @SuppressWarnings("ImmutableEnumChecker") // It is immutable, and cannot be annotated.
     private final BucketAlgorithm bucket;
 
     Rate(String limit) {
