@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Writes a line for each decision: a JSON object with what was decided, for whom and when.
+ * Writes each decision as a line of JSON.
  *
  * <pre>{@code
  * DecisionLog log = DecisionLog.to(writer).keys(KeyHash.withSecret(secret)).build();

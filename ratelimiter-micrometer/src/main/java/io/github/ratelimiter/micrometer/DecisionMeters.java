@@ -9,11 +9,12 @@ import io.github.ratelimiter.Policy;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,32 +28,29 @@ final class DecisionMeters {
   /** Limits that have refused and are told apart: versions of the policies may be many. */
   private static final int MAXIMUM_LIMITS = 100;
 
-  private static final Outcome[] OUTCOMES = Outcome.values();
-  private static final Source[] SOURCES = Source.values();
-
   private final Registered registered;
   private final Tags tags;
 
-  /** For each outcome and source, null until the first such decision. */
-  private final AtomicReferenceArray<@Nullable LongAdder> decisions =
-      new AtomicReferenceArray<>(OUTCOMES.length * SOURCES.length);
+  /** For each outcome, the decisions of each source. */
+  private final List<Counters<Source>> decisions =
+      Stream.of(Outcome.values()).map(this::ofEachSource).toList();
 
-  private volatile @Nullable LongAdder failedRequests;
   private final LongAdder allowedByStore;
+  private final Counters<String> failedRequests =
+      new Counters<>(source -> requests("failed", source));
   private final LongAdder nearLimits;
   private final LongAdder spent;
   private final @Nullable HighestUsage usage;
 
   /** For each limit that has refused, the rejections of each reason. */
-  private final ConcurrentMap<Limit, AtomicReferenceArray<@Nullable LongAdder>> rejections =
-      new ConcurrentHashMap<>();
+  private final ConcurrentMap<Limit, Counters<Reason>> rejections = new ConcurrentHashMap<>();
 
   /** The rejections by limits beyond the maximum. */
-  private final AtomicReferenceArray<@Nullable LongAdder> otherRejections = ofEachReason();
+  private final Counters<Reason> otherRejections = ofEachReason(CustomTags.OTHER);
 
   private record Timed(String algorithm, Call.Operation operation) {}
 
-  private final ConcurrentMap<Call.Operation, LongAdder> operations = new ConcurrentHashMap<>();
+  private final Counters<Call.Operation> operations = new Counters<>(this::ofOperation);
   private final ConcurrentMap<String, Counter> errors = new ConcurrentHashMap<>();
   private final ConcurrentMap<Timed, Timer> timers = new ConcurrentHashMap<>();
 
@@ -66,7 +64,7 @@ final class DecisionMeters {
     this.registered = registered;
     this.tags = tags;
     this.usage = usage;
-    this.allowedByStore = decisions(Outcome.ALLOWED, Source.STORE);
+    this.allowedByStore = decisions(Outcome.ALLOWED).of(Source.STORE);
     this.nearLimits =
         registered.counter(
             "rate.limiter.requests.near.limit",
@@ -101,9 +99,9 @@ final class DecisionMeters {
 
   private void decidedOtherwise(long permits, Decision decision) {
     Source source = decision.source();
-    decisions(decision.outcome(), source).increment();
+    decisions(decision.outcome()).of(source).increment();
     if (!decision.allowed()) {
-      rejections(decision.limit(), Reason.of(decision)).increment();
+      rejections(decision.limit()).of(Reason.of(decision)).increment();
       return;
     }
     countNearLimit(decision);
@@ -127,24 +125,24 @@ final class DecisionMeters {
     return policy.limits().size() == 1 ? nearLimit(policy.limits().get(0)) : -1;
   }
 
-  private LongAdder decisions(Outcome outcome, Source source) {
-    int at = outcome.ordinal() * SOURCES.length + source.ordinal();
-    LongAdder adder = decisions.get(at);
-    return adder != null ? adder : register(at, outcome, source);
+  private Counters<Source> decisions(Outcome outcome) {
+    return decisions.get(outcome.ordinal());
   }
 
-  private LongAdder failedRequests() {
-    LongAdder adder = failedRequests;
-    if (adder == null) {
-      synchronized (decisions) {
-        adder = failedRequests;
-        if (adder == null) {
-          adder = requests("failed", "none");
-          failedRequests = adder;
-        }
-      }
+  private Counters<Source> ofEachSource(Outcome outcome) {
+    return new Counters<>(source -> ofSource(outcome, source));
+  }
+
+  private LongAdder ofSource(Outcome outcome, Source source) {
+    LongAdder added = requests(Names.of(outcome), Names.of(source));
+    if (outcome == Outcome.ALLOWED) {
+      registered.counter(
+          "rate.limiter.requests.allowed",
+          "Requests for permits that were allowed",
+          tags.and("source", Names.of(source)),
+          added);
     }
-    return adder;
+    return added;
   }
 
   private LongAdder requests(String outcome, String source) {
@@ -154,77 +152,46 @@ final class DecisionMeters {
         tags.and("outcome", outcome, "source", source));
   }
 
-  private LongAdder register(int at, Outcome outcome, Source source) {
-    synchronized (decisions) {
-      LongAdder known = decisions.get(at);
-      if (known != null) {
-        return known;
-      }
-      LongAdder added = requests(Names.of(outcome), Names.of(source));
-      if (outcome == Outcome.ALLOWED) {
-        registered.counter(
-            "rate.limiter.requests.allowed",
-            "Requests for permits that were allowed",
-            tags.and("source", Names.of(source)),
-            added);
-      }
-      decisions.set(at, added);
-      return added;
-    }
+  private Counters<Reason> rejections(Limit limit) {
+    Counters<Reason> known = rejections.get(limit);
+    return known != null ? known : addRejections(limit);
   }
 
-  private LongAdder rejections(Limit limit, Reason reason) {
-    LongAdder adder = ofLimit(limit).get(reason.ordinal());
-    return adder != null ? adder : register(limit, reason);
-  }
-
-  private AtomicReferenceArray<@Nullable LongAdder> ofLimit(Limit limit) {
-    return rejections.getOrDefault(limit, otherRejections);
-  }
-
-  private static AtomicReferenceArray<@Nullable LongAdder> ofEachReason() {
-    return new AtomicReferenceArray<>(Reason.values().length);
-  }
-
-  private LongAdder register(Limit limit, Reason reason) {
+  private Counters<Reason> addRejections(Limit limit) {
     synchronized (rejections) {
       if (rejections.size() < MAXIMUM_LIMITS) {
-        rejections.computeIfAbsent(limit, added -> ofEachReason());
+        rejections.computeIfAbsent(limit, added -> ofEachReason(added.text()));
       }
-      AtomicReferenceArray<@Nullable LongAdder> ofLimit = ofLimit(limit);
-      String text = ofLimit == otherRejections ? CustomTags.OTHER : limit.text();
-      LongAdder known = ofLimit.get(reason.ordinal());
-      if (known != null) {
-        return known;
-      }
-      LongAdder added =
-          registered.counter(
-              "rate.limiter.requests.rejected",
-              "Requests for permits that were rejected",
-              tags.and("limit", text, "reason", reason.tag()));
-      ofLimit.set(reason.ordinal(), added);
-      return added;
+      return rejections.getOrDefault(limit, otherRejections);
     }
+  }
+
+  private Counters<Reason> ofEachReason(String limit) {
+    return new Counters<>(
+        reason ->
+            registered.counter(
+                "rate.limiter.requests.rejected",
+                "Requests for permits that were rejected",
+                tags.and("limit", limit, "reason", Names.of(reason))));
+  }
+
+  private LongAdder ofOperation(Call.Operation operation) {
+    return registered.counter(
+        "rate.limiter.operations",
+        "Calls that do not ask for permits",
+        tags.and("operation", Names.of(operation)));
   }
 
   /** Counts a call that does not ask for permits. */
   void carriedOut(Call.Operation operation) {
-    operations
-        .computeIfAbsent(
-            operation,
-            name ->
-                registered.counter(
-                    "rate.limiter.operations",
-                    "Calls that do not ask for permits",
-                    tags.and("operation", Names.of(name))))
-        .increment();
+    operations.of(operation).increment();
   }
 
   /** Records the time of a call that waited. */
-  void ended(Call call, long nanos) {
+  void ended(String algorithm, Call.Operation operation, long nanos) {
     timers
         .computeIfAbsent(
-            new Timed(Names.algorithm(call.policy()), call.operation()),
+            new Timed(algorithm, operation),
             timed ->
                 registered.timer(
                     "rate.limiter.check.duration",
@@ -235,7 +202,7 @@ final class DecisionMeters {
 
   void failed(Call call, Throwable failure) {
     if (call.operation().takesPermits()) {
-      failedRequests().increment();
+      failedRequests.of("none").increment();
     }
     errors
         .computeIfAbsent(

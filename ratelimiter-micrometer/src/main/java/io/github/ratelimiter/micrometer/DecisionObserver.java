@@ -22,6 +22,7 @@ final class DecisionObserver implements CallObserver {
    */
   private record Counted(
       Policy policy,
+      String algorithm,
       LimitsInForce.Version version,
       @Nullable DecisionMeters meters,
       long nearLimit) {}
@@ -42,33 +43,34 @@ final class DecisionObserver implements CallObserver {
 
   @Override
   public void onAcquire(String key, long permits, Decision decision) {
-    Policy policy = decision.policy();
-    Counted counted = counted(policy);
+    Counted counted = counted(decision.policy());
     meters(counted, key).decided(permits, decision, counted.nearLimit);
   }
 
   @Override
   public void onDecision(Call call, Decision decision) {
-    decided(call, decision);
+    Counted counted = counted(call.policy());
+    decided(call, decision, meters(counted, call.key()), counted);
   }
 
   @Override
   public Observation onCall(Call call) {
     long start = System.nanoTime();
     return (ended, decision, failure) -> {
+      Counted counted = counted(call.policy());
+      DecisionMeters meters = meters(counted, call.key());
       // Under the operation that began: a part of a joint call may wait, and turn out to be a peek.
-      meters(counted(call.policy()), call.key()).ended(call, System.nanoTime() - start);
+      meters.ended(counted.algorithm, call.operation(), System.nanoTime() - start);
       if (decision != null) {
-        decided(ended, decision);
+        decided(ended, decision, meters, counted);
       } else if (failure != null) {
-        meters(counted(ended.policy()), ended.key()).failed(ended, failure);
+        meters.failed(ended, failure);
       }
     };
   }
 
-  private void decided(Call call, Decision decision) {
-    Counted counted = counted(call.policy());
-    DecisionMeters meters = meters(counted, call.key());
+  private static void decided(
+      Call call, Decision decision, DecisionMeters meters, Counted counted) {
     if (call.operation().takesPermits()) {
       meters.decided(call.permits(), decision, counted.nearLimit);
     } else {
@@ -104,6 +106,7 @@ final class DecisionObserver implements CallObserver {
     Counted found =
         new Counted(
             policy,
+            Names.algorithm(policy),
             registry.limits().version(policy),
             customTags.isEmpty() ? meters(policy, Tags.empty()) : null,
             DecisionMeters.nearLimit(policy));

@@ -21,8 +21,4 @@ enum Reason {
     }
     return refusal.source() == Source.FALLBACK ? OUTAGE : LIMIT;
   }
-
-  String tag() {
-    return Names.of(this);
-  }
 }
