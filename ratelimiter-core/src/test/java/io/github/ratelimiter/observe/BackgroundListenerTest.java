@@ -1,6 +1,8 @@
 package io.github.ratelimiter.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.equalTo;
 
 import io.github.ratelimiter.CallObserver;
 import io.github.ratelimiter.DecisionEvent;
@@ -15,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -67,19 +68,13 @@ class BackgroundListenerTest {
         limiter.tryAcquire("k");
       }
       assertThat(background.dropped()).isEqualTo(5_000);
-      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-      while (dropLines(logged).isEmpty() && System.nanoTime() < deadline) {
-        Thread.sleep(1);
-      }
+      await().until(() -> !dropLines(logged).isEmpty());
       assertThat(dropLines(logged))
           .containsExactly(
               "WARN A receiver is slow: decisions for a listener are dropped, 1 so far"
                   + " {dropped=1, waiting=10000, what=decisions for a listener}");
       end.countDown();
-      while (notified.get() < 10_000 && System.nanoTime() < deadline) {
-        Thread.sleep(1);
-      }
-      assertThat(notified).hasValue(10_000);
+      await().untilAtomic(notified, equalTo(10_000));
     }
   }
 

@@ -2,6 +2,7 @@ package io.github.ratelimiter.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.awaitility.Awaitility.await;
 
 import io.github.ratelimiter.Cost;
 import io.github.ratelimiter.JointLimiter;
@@ -26,7 +27,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -40,14 +40,6 @@ class DecisionLogTest {
   private final ManualTime time = new ManualTime();
   private final TestStore store = new TestStore(time);
   private final List<String> lines = new CopyOnWriteArrayList<>();
-
-  private static void await(BooleanSupplier condition) throws InterruptedException {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-    while (!condition.getAsBoolean() && System.nanoTime() < deadline) {
-      Thread.sleep(1);
-    }
-    assertThat(condition.getAsBoolean()).isTrue();
-  }
 
   private DecisionLogBuilder log() {
     return DecisionLog.to(lines::add).timeSource(time);
@@ -308,7 +300,7 @@ class DecisionLogTest {
         limiter.tryAcquire("k");
       }
       assertThat(log.dropped()).isEqualTo(900);
-      await(() -> !logged.lines(line -> line.contains("waiting=100")).isEmpty());
+      await().until(() -> !logged.lines(line -> line.contains("waiting=100")).isEmpty());
       assertThat(logged.lines(line -> line.contains("waiting=100")))
           .containsExactly(
               "WARN A receiver is slow: lines of a decision log are dropped, 1 so far"
@@ -378,7 +370,7 @@ class DecisionLogTest {
       assertThat(logged.lines(line -> line.contains("closed")))
           .containsExactly("WARN A decision log was closed while 7 lines were waiting {waiting=7}");
       end.countDown();
-      await(() -> lines.size() == 1);
+      await().until(() -> lines.size() == 1);
     }
   }
 }

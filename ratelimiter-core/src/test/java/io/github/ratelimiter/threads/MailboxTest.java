@@ -1,6 +1,7 @@
 package io.github.ratelimiter.threads;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.github.ratelimiter.Logged;
 import java.util.ArrayList;
@@ -8,7 +9,6 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -18,14 +18,6 @@ class MailboxTest {
   private final List<Runnable> executor = new ArrayList<>();
   private final List<String> done = new ArrayList<>();
   private final Mailbox mailbox = new Mailbox(executor::add, 3, logged.logger(), "letters");
-
-  static void await(BooleanSupplier condition) throws InterruptedException {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-    while (!condition.getAsBoolean() && System.nanoTime() < deadline) {
-      Thread.sleep(1);
-    }
-    assertThat(condition.getAsBoolean()).isTrue();
-  }
 
   @Test
   @DisplayName("runs its tasks in their order, by one task of the executor at a time")
@@ -52,7 +44,7 @@ class MailboxTest {
     assertThat(mailbox.dropped()).isEqualTo(97);
     executor.remove(0).run();
     assertThat(done).containsExactly("offered", "offered", "offered", "posted");
-    await(() -> !logged.lines().isEmpty());
+    await().until(() -> !logged.lines().isEmpty());
     assertThat(logged.lines())
         .containsExactly(
             "WARN A receiver is slow: letters are dropped, 1 so far"
@@ -76,7 +68,7 @@ class MailboxTest {
     }
     assertThat(blocked.dropped()).isEqualTo(97);
     end.countDown();
-    await(() -> blocked.waiting() == 0);
+    await().until(() -> blocked.waiting() == 0);
   }
 
   @Test

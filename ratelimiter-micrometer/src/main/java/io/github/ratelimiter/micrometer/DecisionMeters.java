@@ -154,7 +154,10 @@ final class DecisionMeters {
 
   private Counters<Reason> rejections(Limit limit) {
     Counters<Reason> known = rejections.get(limit);
-    return known != null ? known : addRejections(limit);
+    if (known != null) {
+      return known;
+    }
+    return rejections.size() < MAXIMUM_LIMITS ? addRejections(limit) : otherRejections;
   }
 
   private Counters<Reason> addRejections(Limit limit) {

@@ -1,6 +1,7 @@
 package io.github.ratelimiter.micrometer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 import io.github.ratelimiter.RateLimiter;
@@ -22,13 +23,12 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -40,7 +40,7 @@ import redis.embedded.ports.EphemeralPortProvider;
 @DisplayName("The alerts and the dashboard")
 class OperationsTest {
   private static final Path OPERATIONS = Path.of("../docs/operations");
-  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   /** Expressions of panels, which Grafana would complete. */
   private static final Pattern EXPRESSION = Pattern.compile("\"expr\": \"((?:[^\"\\\\]|\\\\.)*)\"");
@@ -128,18 +128,17 @@ class OperationsTest {
     int port = new EphemeralPortProvider().next();
     Process prometheus = prometheus(folder, page.getAddress().getPort(), port);
     try (TestApplication application = new TestApplication(registry)) {
-      List<String> missing = queries;
-      long start = System.nanoTime();
-      while (!missing.isEmpty() && System.nanoTime() - start < PATIENCE_NANOS) {
-        application.work();
-        missing = missing.stream().filter(query -> !returnsSeries(port, query)).toList();
-      }
-      SoftAssertions.assertSoftly(
-          softly -> {
-            for (String query : queries) {
-              softly.assertThat(returnsSeries(port, query)).as(query).isTrue();
-            }
-          });
+      List<String> missing = new ArrayList<>(queries);
+      await()
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofMillis(500))
+          .untilAsserted(
+              () -> {
+                application.work();
+                missing.removeIf(query -> returnsSeries(port, query));
+                assertThat(missing).isEmpty();
+              });
+      assertThat(queries).allMatch(query -> returnsSeries(port, query));
     } finally {
       prometheus.destroy();
       prometheus.waitFor();
@@ -214,7 +213,7 @@ class OperationsTest {
     }
 
     /** Some requests of each kind. In between, the server is gone and comes back. */
-    void work() throws IOException, InterruptedException {
+    void work() throws IOException {
       rounds++;
       if (rounds % 8 == 4) {
         server.stop();
@@ -231,7 +230,6 @@ class OperationsTest {
           // The dashboard shows it.
         }
       }
-      TimeUnit.MILLISECONDS.sleep(500);
     }
 
     @Override

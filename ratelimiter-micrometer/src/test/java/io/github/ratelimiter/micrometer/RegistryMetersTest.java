@@ -2,6 +2,7 @@ package io.github.ratelimiter.micrometer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.awaitility.Awaitility.await;
 
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.JointLimiter;
@@ -100,12 +101,14 @@ class RegistryMetersTest {
 
   @Test
   @DisplayName("count again after a limiter was forgotten without closing its metrics")
-  void forgotten() throws InterruptedException {
+  void forgotten() {
     WeakReference<RateLimiter> forgotten = bindAndForget();
-    while (forgotten.get() != null) {
-      System.gc();
-      Thread.sleep(5);
-    }
+    await()
+        .until(
+            () -> {
+              System.gc();
+              return forgotten.refersTo(null);
+            });
     RateLimiter limiter = limiter(store());
     new RateLimiterMetrics(limiter).bindTo(registry);
     limiter.tryAcquire("a");

@@ -141,10 +141,11 @@ class RedisTracingTest {
             .wrap(AdmissionCache::of)
             .build()) {
       tracing.observe(limiter);
-      for (int i = 0; i < 200; i++) {
-        traces.inSpan("request", () -> limiter.tryAcquire("user:42"));
-        Thread.sleep(1);
-      }
+      traces.await(
+          spans -> {
+            spans.inSpan("request", () -> limiter.tryAcquire("user:42"));
+            return spans.named("request").size() == 200;
+          });
       List<SpanData> requests = traces.named("request");
       List<SpanData> calls = traces.named("ratelimiter.acquire");
       assertThat(calls).isNotEmpty().hasSizeLessThan(100);

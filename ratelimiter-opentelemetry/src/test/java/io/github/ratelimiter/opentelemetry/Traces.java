@@ -12,7 +12,7 @@ import io.opentelemetry.sdk.trace.samplers.Sampler;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.function.Predicate;
+import org.awaitility.Awaitility;
 
 /** An SDK that keeps the spans that have ended. */
 final class Traces {
@@ -67,14 +67,16 @@ final class Traces {
   }
 
   /** Waits until the spans are as they should be. Those of batches come a little later. */
-  void await(Predicate<Traces> condition) throws InterruptedException {
-    long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-    while (!condition.test(this)) {
-      if (System.nanoTime() > end) {
-        throw new AssertionError("in vain: " + ended());
-      }
-      Thread.sleep(5);
-    }
+  void await(Condition condition) {
+    Awaitility.await("the right spans")
+        .pollInterval(Duration.ofMillis(1))
+        .until(() -> condition.holds(this));
+  }
+
+  /** A condition, which is looked at again and again. */
+  @FunctionalInterface
+  interface Condition {
+    boolean holds(Traces traces) throws Exception;
   }
 
   void clear() {

@@ -1,6 +1,7 @@
 package io.github.ratelimiter.opentelemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -106,9 +107,7 @@ class TwoServicesTest {
     try (RedisServer server = RedisServer.start();
         Service second = new Service(server, null);
         Service first = new Service(server, second.uri())) {
-      while (get(first.uri()) != 200 || get(second.uri()) != 200) {
-        Thread.sleep(10); // until both are connected
-      }
+      await("both are connected").until(() -> get(first.uri()) == 200 && get(second.uri()) == 200);
       first.traces.clear();
       second.traces.clear();
       server.kill();
