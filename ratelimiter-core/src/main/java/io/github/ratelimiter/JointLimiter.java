@@ -102,7 +102,7 @@ public final class JointLimiter {
 
     private JointRequest.Part request() {
       return new JointRequest.Part(
-          new Request.Acquire(key, limiter.policyOf(key), permits), observed);
+          new Request.Acquire(key, limiter.requests().policyOf(key), permits), observed);
     }
 
     /** Returns a text for logs. It does not contain the key. */
@@ -118,7 +118,7 @@ public final class JointLimiter {
 
   private JointLimiter(List<Part> parts) {
     this.parts = parts;
-    this.observers = parts.stream().map(part -> part.limiter.observers()).toList();
+    this.observers = parts.stream().map(part -> part.limiter.calls().observers()).toList();
     this.first = parts.get(0).limiter;
   }
 
@@ -173,7 +173,7 @@ public final class JointLimiter {
     JointNotice notice = new JointNotice(request, observers, false);
     try {
       Blocking.checkMayWait("the call");
-      Deadline deadline = first.deadline(notice.observations());
+      Deadline deadline = first.calls().deadline(notice.observations());
       return ended(
           notice,
           decision(
@@ -241,8 +241,9 @@ public final class JointLimiter {
       return CompletableFuture.failedFuture(e);
     }
     JointNotice notice = new JointNotice(request, observers, false);
-    Deadline deadline = first.deadline(notice.observations());
+    Deadline deadline = first.calls().deadline(notice.observations());
     return first
+        .calls()
         .delivery()
         .deliver(
             notice.ifObserved(),
@@ -261,7 +262,7 @@ public final class JointLimiter {
     long maxWaitMicros = Periods.waitMicros(maxWait);
     JointNotice notice = new JointNotice(request, observers, true);
     JointWait wait = wait(request, maxWaitMicros, notice);
-    return first.delivery().deliver(notice.ifObserved(), wait::begin, wait::undo);
+    return first.calls().delivery().deliver(notice.ifObserved(), wait::begin, wait::undo);
   }
 
   private JointRequest request() {
@@ -293,7 +294,7 @@ public final class JointLimiter {
   }
 
   private JointWait wait(JointRequest request, long maxWaitMicros, JointNotice notice) {
-    return first.jointWait(request, maxWaitMicros, this::decision, notice.observations());
+    return first.calls().jointWait(request, maxWaitMicros, this::decision, notice.observations());
   }
 
   private static JointDecision ended(JointNotice notice, JointDecision decision) {

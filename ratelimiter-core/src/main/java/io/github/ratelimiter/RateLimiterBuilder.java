@@ -187,15 +187,13 @@ public final class RateLimiterBuilder {
         outermost = wrap(outermost, wrapper, wrapped);
       }
       Executor completing = executor == null ? timeSource.executor() : executor;
-      return new StoreRateLimiter(
-          policy,
-          policies,
-          outermost,
-          wrapped,
-          timeSource,
-          direct ? null : completing,
-          observers,
-          storeListeners);
+      Calls calls =
+          new Calls(
+              outermost,
+              new Observers(observers, timeSource),
+              direct ? null : completing,
+              timeSource);
+      return new StoreRateLimiter(new Requests(policy, policies), calls, wrapped, storeListeners);
     } catch (RuntimeException e) {
       wrapped.forEach(StateStore::close);
       throw e;

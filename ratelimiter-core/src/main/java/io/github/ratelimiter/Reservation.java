@@ -26,15 +26,14 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class Reservation {
-  private final StoreRateLimiter limiter;
+  private final Calls calls;
   private final Request request;
   private final Decision decision;
   private final List<Long> reserved;
   private final AtomicBoolean settled = new AtomicBoolean();
 
-  private Reservation(
-      StoreRateLimiter limiter, Request request, Decision decision, List<Long> reserved) {
-    this.limiter = limiter;
+  private Reservation(Calls calls, Request request, Decision decision, List<Long> reserved) {
+    this.calls = calls;
     this.request = request;
     this.decision = decision;
     this.reserved = reserved;
@@ -45,12 +44,12 @@ public final class Reservation {
    *
    * @param request a {@link Request.Hold} or a {@link Request.HoldEach}
    */
-  static Reservation of(StoreRateLimiter limiter, Request request, Decision decision) {
+  static Reservation of(Calls calls, Request request, Decision decision) {
     List<Long> wanted =
         request instanceof Request.HoldEach each
             ? each.permitsOfLimits()
             : Request.ofEachLimit(request.policy(), granted(request, decision));
-    return new Reservation(limiter, request, decision, counted(request.policy(), wanted));
+    return new Reservation(calls, request, decision, counted(request.policy(), wanted));
   }
 
   /** Returns what is counted for each limit. Of limits that share a counter, the largest number. */
@@ -141,7 +140,7 @@ public final class Reservation {
     Decision last = null;
     for (Request end : ends) {
       try {
-        last = limiter.decide(end);
+        last = calls.decide(end);
       } catch (RuntimeException e) {
         failed(e, end == ends.get(0));
         throw e;
@@ -185,8 +184,8 @@ public final class Reservation {
   private CompletableFuture<Decision> settleAsync(List<Long> used) {
     List<Request> ends = begin(used);
     CompletableFuture<Decision> first =
-        limiter.decideAsync(ends.get(0), failure -> failed(failure, true));
-    return ends.size() == 1 ? first : first.thenCompose(state -> limiter.decideAsync(ends.get(1)));
+        calls.decideAsync(ends.get(0), failure -> failed(failure, true));
+    return ends.size() == 1 ? first : first.thenCompose(state -> calls.decideAsync(ends.get(1)));
   }
 
   /**

@@ -2,7 +2,6 @@ package io.github.ratelimiter;
 
 import io.github.ratelimiter.internal.Arguments;
 import io.github.ratelimiter.store.Acquirer;
-import io.github.ratelimiter.store.Request;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -20,11 +19,11 @@ final class StoreKeyLimiter implements KeyLimiter {
   StoreKeyLimiter(StoreRateLimiter limiter, String key) {
     this.limiter = limiter;
     this.key = key;
-    this.binding = bind(limiter.policyOf(key));
+    this.binding = bind(limiter.requests().policyOf(key));
   }
 
   private Binding bind(Policy policy) {
-    return new Binding(policy, limiter.acquirer(key, policy));
+    return new Binding(policy, limiter.store().acquirer(key, policy));
   }
 
   @Override
@@ -35,7 +34,7 @@ final class StoreKeyLimiter implements KeyLimiter {
   @Override
   public Decision tryAcquire(long permits) {
     Arguments.checkPermits(permits);
-    Policy policy = limiter.policyOf(key);
+    Policy policy = limiter.requests().policyOf(key);
     Binding binding = this.binding;
     if (binding.policy != policy) {
       binding = bind(policy);
@@ -43,9 +42,9 @@ final class StoreKeyLimiter implements KeyLimiter {
     }
     Acquirer acquirer = binding.acquirer;
     if (acquirer == null) {
-      return limiter.decide(new Request.Acquire(key, policy, permits));
+      return limiter.calls().acquire(key, policy, permits);
     }
-    return limiter.acquire(acquirer, key, policy, permits);
+    return limiter.calls().acquire(acquirer, key, policy, permits);
   }
 
   @Override
