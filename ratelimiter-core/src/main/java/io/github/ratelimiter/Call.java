@@ -103,15 +103,7 @@ public final class Call {
    * @return as many numbers as the policy has limits
    */
   public List<Long> permitsOfLimits() {
-    if (request instanceof Request.HoldEach hold) {
-      return hold.permitsOfLimits();
-    }
-    if (request instanceof Request.Release release) {
-      return release.permitsOfLimits();
-    }
-    return request instanceof Request.Charge charge
-        ? charge.permitsOfLimits()
-        : Request.ofEachLimit(request.policy(), request.permits());
+    return request.permitsOfLimits();
   }
 
   /** Returns a text for logs. It does not contain the key. */

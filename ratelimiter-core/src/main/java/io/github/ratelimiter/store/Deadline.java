@@ -60,7 +60,7 @@ public final class Deadline {
    * @return the deadline
    */
   public Deadline observedBy(List<Observation> observations) {
-    return new Deadline(time, micros, observations);
+    return observations.isEmpty() ? this : new Deadline(time, micros, observations);
   }
 
   /**

@@ -42,6 +42,16 @@ public sealed interface Request {
   long permits();
 
   /**
+   * Returns the permits of this request for each limit of its policy.
+   *
+   * @return an immutable list; {@link #permits()} for each limit unless the request has a number
+   *     for each
+   */
+  default List<Long> permitsOfLimits() {
+    return ofEachLimit(policy(), permits());
+  }
+
+  /**
    * Returns the same request under another policy: a part of this one, or a share of it.
    *
    * @param other a policy with as many limits as this one

@@ -19,13 +19,14 @@ import org.jspecify.annotations.Nullable;
  *
  *   answered, slow    counts as slow, unless more than 100 calls were in flight when it started;
  *                     then it waited for those
- *   timed out         counts as failed, with the same exception if any call was answered since it
+ *   timed out         counts as failed, with the same exception if the store has answered since it
  *                     started
+ *   charge answered   shows that the store answers, and is not counted
  *
  * It opens
  *
  *   when the rates in the window are too high (CallStatistics), or
- *   when no call was answered for two timeouts of the store, and the last calls have failed, as many
+ *   when nothing was answered for two timeouts of the store, and the last calls have failed, as many
  *   as the minimum. A call counts until its own deadline; how late the failure is noticed depends
  *   on this process.
  */
@@ -56,7 +57,7 @@ final class Breaker {
   private final AtomicInteger inFlight = new AtomicInteger();
   private final AtomicInteger failedInRow = new AtomicInteger();
 
-  /** When a call was last answered; before the first answer, when the first call started. */
+  /** When the store last answered; before the first answer, when the first call started. */
   private volatile long lastAnswer = NEVER;
 
   private final Object lock = new Object();
@@ -118,6 +119,20 @@ final class Breaker {
     return new Call();
   }
 
+  /** The store has answered a charge. */
+  void chargeAnswered() {
+    if (isClosed()) {
+      alive(time.nowMicros());
+    }
+  }
+
+  private void alive(long now) {
+    lastAnswer = now;
+    if (failedInRow.get() != 0) {
+      failedInRow.set(0);
+    }
+  }
+
   /** A call to the store. Exactly one of its methods that end it is called, once. */
   final class Call {
     private final long start = time.nowMicros();
@@ -138,10 +153,7 @@ final class Breaker {
       inFlight.decrementAndGet();
       // If the breaker is open, the call started before that, and says nothing about the store now.
       if (isClosed()) {
-        lastAnswer = now;
-        if (failedInRow.get() != 0) {
-          failedInRow.set(0);
-        }
+        alive(now);
         long micros = waitsForOthers ? 0 : Math.max(now - start, 0);
         if (micros > slowMicros) {
           storeIsSlow();

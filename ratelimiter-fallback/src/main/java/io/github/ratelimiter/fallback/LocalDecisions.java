@@ -208,10 +208,7 @@ final class LocalDecisions {
   }
 
   private Decision admit(PendingUsage usage, PolicyKey key, Request request, boolean chargeable) {
-    List<Long> used =
-        request instanceof Request.Charge charge
-            ? charge.permitsOfLimits()
-            : RequestKind.mostTakenOfLimits(request);
+    List<Long> used = RequestKind.mostTakenOfLimits(request);
     Decision state = keys.local().decide(new Request.Charge(key.key(), request.policy(), used));
     usage.admit(request.policy(), used, chargeable, keys.lastKnown().of(key));
     return state;

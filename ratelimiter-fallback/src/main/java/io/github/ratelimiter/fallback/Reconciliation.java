@@ -72,6 +72,7 @@ final class Reconciliation implements UsageCharges.Listener {
 
   @Override
   public void charged() {
+    breaker.chargeAnswered();
     if (pendingUsages.isEmpty() && !running.get()) {
       charges.report(events);
     }

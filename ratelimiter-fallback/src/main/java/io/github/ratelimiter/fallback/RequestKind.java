@@ -102,9 +102,9 @@ enum RequestKind {
    * Returns the maximum number of permits that a request takes of each limit, if it is possible.
    */
   static List<Long> mostTakenOfLimits(Request request) {
-    return request instanceof Request.HoldEach each
-        ? each.permitsOfLimits()
-        : Request.ofEachLimit(request.policy(), mostTaken(request));
+    return request instanceof Request.Hold
+        ? Request.ofEachLimit(request.policy(), mostTaken(request))
+        : request.permitsOfLimits();
   }
 
   private static final class OfRequest implements Request.Visitor<RequestKind> {

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  *                                      defect
  *
  * The breaker does not count charges. It counts the calls of callers, and would count an outage
- * twice.
+ * twice. It does hear of answers: while all callers wait for charges, only these show that the
+ * store answers.
  */
 /** Charges the store for the pending usage of one key. Thread-safe. */
 @SuppressWarnings("FutureReturnValueIgnored") // The result of a charge is handled in its callback.

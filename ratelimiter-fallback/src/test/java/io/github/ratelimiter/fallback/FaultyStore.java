@@ -73,6 +73,12 @@ final class FaultyStore implements FleetStore {
     hanging = true;
   }
 
+  /** Some requests are not answered until the deadline, and have not run. */
+  void hangOnly(Predicate<Request> some) {
+    hang();
+    failing = some;
+  }
+
   void fail(Supplier<RuntimeException> failure) {
     up();
     this.failure = failure;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.RateLimiter;
+import io.github.ratelimiter.store.Request;
 import io.github.ratelimiter.testkit.ManualTimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -76,6 +77,14 @@ class TimeWindowTest {
     store.hang();
     assertThat(untilOpen(1_000, FaultyStore.DEADLINE))
         .isLessThanOrEqualTo(Duration.ofMillis(1_050));
+  }
+
+  @Test
+  @DisplayName("a server that answers the charges that a crowd waits for is not silent")
+  void answersCharges() {
+    healthy(Duration.ofSeconds(5));
+    store.hangOnly(request -> !(request instanceof Request.Charge));
+    assertThat(untilOpen(200, FaultyStore.DEADLINE)).isGreaterThanOrEqualTo(Duration.ofSeconds(5));
   }
 
   @Test

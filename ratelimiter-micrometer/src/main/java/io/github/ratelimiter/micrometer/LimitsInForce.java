@@ -16,7 +16,6 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /**
  * Gauges of the limits that decide now. A version of a policy is in force until it has made no
@@ -29,7 +28,7 @@ final class LimitsInForce {
 
   private final Registered registered;
   private final TimeSource time;
-  private final LimitedLog full;
+  private final LimitedLog full = RegistryMeters.warning(LOG);
   private final Map<Policy, Shown> versions = new HashMap<>();
 
   /** The number of the present round. Each round ends by looking for versions not used in it. */
@@ -41,7 +40,6 @@ final class LimitsInForce {
   LimitsInForce(Registered registered, TimeSource time) {
     this.registered = registered;
     this.time = time;
-    this.full = new LimitedLog(LOG, Level.WARN, LimitedLog.Rate.ONE_A_MINUTE, TimeSource.system());
   }
 
   /** Returns a version of a policy. There may be several for one version; they are equivalent. */

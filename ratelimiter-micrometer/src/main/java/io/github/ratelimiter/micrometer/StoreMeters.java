@@ -94,19 +94,20 @@ final class StoreMeters {
     }
 
     double value() {
-      for (StoreMeter first : all) {
-        try {
-          return first.value().getAsDouble();
-        } catch (Throwable e) {
-          unreadable
-              .event()
-              .addKeyValue("meter", first.name())
-              .setCause(Keyless.stack(e))
-              .log("Meter {} of a store could not be read; its value is NaN", first.name());
-          return Double.NaN;
-        }
+      return all.stream().findFirst().map(this::read).orElse(Double.NaN);
+    }
+
+    private double read(StoreMeter first) {
+      try {
+        return first.value().getAsDouble();
+      } catch (Throwable e) {
+        unreadable
+            .event()
+            .addKeyValue("meter", first.name())
+            .setCause(Keyless.stack(e))
+            .log("Meter {} of a store could not be read; its value is NaN", first.name());
+        return Double.NaN;
       }
-      return Double.NaN;
     }
   }
 }

@@ -41,6 +41,11 @@ public final class Connector {
   private volatile @Nullable StatefulConnection<byte[], byte[]> connection;
   private volatile StoreException down;
   private volatile long retryMillis = RETRY_FIRST_MILLIS;
+
+  /** Guards the next two together: a client must not end while it opens a connection. */
+  private final Object ending = new Object();
+
+  private boolean attempting;
   private volatile boolean closed;
 
   /** When the connection was first seen to be lost; 0 while it is not. */
@@ -232,6 +237,12 @@ public final class Connector {
   }
 
   private void begin() {
+    synchronized (ending) {
+      if (closed) {
+        return;
+      }
+      attempting = true;
+    }
     Thread thread = new Thread(this::attempt, "ratelimiter-redis-connect");
     thread.setDaemon(true);
     thread.start();
@@ -252,7 +263,19 @@ public final class Connector {
       adopt(made);
     } catch (RuntimeException | LinkageError e) {
       failed(Errors.ofConnecting(connections.toString(), e));
+    } finally {
+      attempted();
     }
+  }
+
+  private void attempted() {
+    synchronized (ending) {
+      attempting = false;
+      if (!closed) {
+        return;
+      }
+    }
+    connections.close(connection);
   }
 
   /** Opens a connection. Calls bring their own codec. */
@@ -262,6 +285,10 @@ public final class Connector {
   }
 
   private void adopt(StatefulConnection<byte[], byte[]> made) {
+    if (closed) {
+      connections.release(made);
+      return;
+    }
     StatefulConnection<byte[], byte[]> old = connection;
     connection = made;
     if (!isCluster()) {
@@ -269,10 +296,6 @@ public final class Connector {
       made.addListener(count);
     }
     notLost();
-    if (closed) {
-      connections.release(made);
-      return;
-    }
     if (old != null) {
       replaced
           .event()
@@ -332,9 +355,15 @@ public final class Connector {
     return new Status.Degraded(since, Objects.requireNonNull(down.getMessage()));
   }
 
+  /** Closes the connection. An attempt to connect ends first, and then closes what is left. */
   public void close() {
-    closed = true;
     connections.stopCounting(count);
+    synchronized (ending) {
+      closed = true;
+      if (attempting) {
+        return;
+      }
+    }
     connections.close(connection);
   }
 
