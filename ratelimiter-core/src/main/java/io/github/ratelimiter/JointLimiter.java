@@ -1,18 +1,13 @@
 package io.github.ratelimiter;
 
-import io.github.ratelimiter.JointDecision.PartDecision;
 import io.github.ratelimiter.internal.Arguments;
 import io.github.ratelimiter.internal.Periods;
-import io.github.ratelimiter.store.Deadline;
 import io.github.ratelimiter.store.JointRequest;
 import io.github.ratelimiter.store.Request;
 import io.github.ratelimiter.store.StateStore;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A limit on several keys at once, for example on a user, on an address and on everybody. A call
@@ -100,9 +95,16 @@ public final class JointLimiter {
       return observed;
     }
 
-    private JointRequest.Part request() {
-      return new JointRequest.Part(
-          new Request.Acquire(key, limiter.requests().policyOf(key), permits), observed);
+    private JointRequest.Part acquire() {
+      return new JointRequest.Part(new Request.Acquire(key, policy(), permits), observed);
+    }
+
+    private JointRequest.Part hold() {
+      return new JointRequest.Part(new Request.Hold(key, policy(), permits), observed);
+    }
+
+    private Policy policy() {
+      return limiter.requests().policyOf(key);
     }
 
     /** Returns a text for logs. It does not contain the key. */
@@ -113,13 +115,11 @@ public final class JointLimiter {
   }
 
   private final List<Part> parts;
-  private final StoreRateLimiter first;
-  private final List<Observers> observers;
+  private final JointCalls calls;
 
   private JointLimiter(List<Part> parts) {
     this.parts = parts;
-    this.observers = parts.stream().map(part -> part.limiter.calls().observers()).toList();
-    this.first = parts.get(0).limiter;
+    this.calls = new JointCalls(parts);
   }
 
   /**
@@ -165,23 +165,7 @@ public final class JointLimiter {
    * @return the decision
    */
   public JointDecision tryAcquire() {
-    JointRequest request = request();
-    JointDecision atOnce = tryDecide(request);
-    if (atOnce != null) {
-      return atOnce;
-    }
-    JointNotice notice = new JointNotice(request, observers, false);
-    try {
-      Blocking.checkMayWait("the call");
-      Deadline deadline = first.calls().deadline(notice.observations());
-      return ended(
-          notice,
-          decision(
-              Blocking.join(first.store().decideAll(request, deadline).toCompletableFuture())));
-    } catch (RuntimeException | Error e) {
-      notice.ended(null, e);
-      throw e;
-    }
+    return calls.decide(acquire());
   }
 
   /**
@@ -200,19 +184,7 @@ public final class JointLimiter {
     if (Thread.interrupted()) {
       throw new InterruptedException();
     }
-    JointRequest request = request();
-    long maxWaitMicros = Periods.waitMicros(maxWait);
-    JointNotice notice = new JointNotice(request, observers, true);
-    JointWait wait = wait(request, maxWaitMicros, notice);
-    try {
-      return ended(notice, Blocking.await(wait::begin));
-    } catch (InterruptedException e) {
-      notice.ended(null, new CancellationException());
-      throw e;
-    } catch (RuntimeException | Error e) {
-      notice.ended(null, e);
-      throw e;
-    }
+    return calls.await(acquire(), Periods.waitMicros(maxWait));
   }
 
   /**
@@ -222,7 +194,18 @@ public final class JointLimiter {
    * @return the decision
    */
   public JointDecision peek() {
-    return decision(parts.stream().map(part -> part.limiter.peek(part.key, part.permits)).toList());
+    return calls.decision(
+        parts.stream().map(part -> part.limiter.peek(part.key, part.permits)).toList());
+  }
+
+  /**
+   * Takes the permits of all parts as {@link #tryAcquire()} does. They can be returned or settled
+   * later.
+   *
+   * @return the reservation; check {@link JointReservation#allowed()}
+   */
+  public JointReservation reserve() {
+    return calls.reserve(hold());
   }
 
   /**
@@ -231,24 +214,7 @@ public final class JointLimiter {
    * @return a future of the decision
    */
   public CompletableFuture<JointDecision> tryAcquireAsync() {
-    JointRequest request = request();
-    try {
-      JointDecision atOnce = tryDecide(request);
-      if (atOnce != null) {
-        return CompletableFuture.completedFuture(atOnce);
-      }
-    } catch (RuntimeException e) {
-      return CompletableFuture.failedFuture(e);
-    }
-    JointNotice notice = new JointNotice(request, observers, false);
-    Deadline deadline = first.calls().deadline(notice.observations());
-    return first
-        .calls()
-        .delivery()
-        .deliver(
-            notice.ifObserved(),
-            () -> StateStore.sendAll(first.store(), request, deadline).thenApply(this::decision),
-            decision -> {});
+    return calls.decideAsync(acquire());
   }
 
   /**
@@ -258,48 +224,25 @@ public final class JointLimiter {
    * @return a future of the decision; cancel it to stop waiting
    */
   public CompletableFuture<JointDecision> tryAcquireAsync(Duration maxWait) {
-    JointRequest request = request();
-    long maxWaitMicros = Periods.waitMicros(maxWait);
-    JointNotice notice = new JointNotice(request, observers, true);
-    JointWait wait = wait(request, maxWaitMicros, notice);
-    return first.calls().delivery().deliver(notice.ifObserved(), wait::begin, wait::undo);
+    return calls.awaitAsync(acquire(), Periods.waitMicros(maxWait));
   }
 
-  private JointRequest request() {
-    return new JointRequest(parts.stream().map(Part::request).toList());
+  /**
+   * Takes the permits of all parts as {@link #reserve} does, without blocking.
+   *
+   * @return a future of the reservation; if it is cancelled before the decision, the permits are
+   *     returned
+   */
+  public CompletableFuture<JointReservation> reserveAsync() {
+    return calls.reserveAsync(hold());
   }
 
-  private JointDecision decision(List<Decision> decisions) {
-    List<PartDecision> each = new ArrayList<>(decisions.size());
-    for (int i = 0; i < decisions.size(); i++) {
-      each.add(new PartDecision(parts.get(i), decisions.get(i)));
-    }
-    return new JointDecision(each);
+  private JointRequest acquire() {
+    return new JointRequest(parts.stream().map(Part::acquire).toList());
   }
 
-  /** Returns the decision if it needs no waiting; null if it does. */
-  private @Nullable JointDecision tryDecide(JointRequest request) {
-    try {
-      List<Decision> decisions = first.store().tryDecideAll(request);
-      if (decisions == null) {
-        return null;
-      }
-      JointDecision decision = decision(decisions);
-      JointNotice.decided(request, observers, decision);
-      return decision;
-    } catch (RuntimeException | Error e) {
-      new JointNotice(request, observers, false).ended(null, e);
-      throw e;
-    }
-  }
-
-  private JointWait wait(JointRequest request, long maxWaitMicros, JointNotice notice) {
-    return first.calls().jointWait(request, maxWaitMicros, this::decision, notice.observations());
-  }
-
-  private static JointDecision ended(JointNotice notice, JointDecision decision) {
-    notice.ended(decision, null);
-    return decision;
+  private JointRequest hold() {
+    return new JointRequest(parts.stream().map(Part::hold).toList());
   }
 
   @Override

@@ -29,13 +29,16 @@ public final class Reservation {
   private final Calls calls;
   private final Request request;
   private final Decision decision;
+  private final boolean granted;
   private final List<Long> reserved;
   private final AtomicBoolean settled = new AtomicBoolean();
 
-  private Reservation(Calls calls, Request request, Decision decision, List<Long> reserved) {
+  private Reservation(
+      Calls calls, Request request, Decision decision, boolean granted, List<Long> reserved) {
     this.calls = calls;
     this.request = request;
     this.decision = decision;
+    this.granted = granted;
     this.reserved = reserved;
   }
 
@@ -45,11 +48,21 @@ public final class Reservation {
    * @param request a {@link Request.Hold} or a {@link Request.HoldEach}
    */
   static Reservation of(Calls calls, Request request, Decision decision) {
+    return of(calls, request, decision, decision.allowed());
+  }
+
+  /**
+   * Returns a reservation.
+   *
+   * @param request a {@link Request.Hold} or a {@link Request.HoldEach}
+   * @param granted false if the permits were available, but were not taken
+   */
+  static Reservation of(Calls calls, Request request, Decision decision, boolean granted) {
     List<Long> wanted =
         request instanceof Request.HoldEach each
             ? each.permitsOfLimits()
             : Request.ofEachLimit(request.policy(), granted(request, decision));
-    return new Reservation(calls, request, decision, counted(request.policy(), wanted));
+    return new Reservation(calls, request, decision, granted, counted(request.policy(), wanted));
   }
 
   /** Returns what is counted for each limit. Of limits that share a counter, the largest number. */
@@ -77,7 +90,7 @@ public final class Reservation {
    * @return true if the reservation can be settled
    */
   public boolean allowed() {
-    return decision.allowed();
+    return granted;
   }
 
   /**
