@@ -14,6 +14,7 @@ module io.github.ratelimiter.core {
       io.github.ratelimiter.redis;
   exports io.github.ratelimiter.internal to
       io.github.ratelimiter.fallback,
+      io.github.ratelimiter.http,
       io.github.ratelimiter.local,
       io.github.ratelimiter.micrometer,
       io.github.ratelimiter.redis;

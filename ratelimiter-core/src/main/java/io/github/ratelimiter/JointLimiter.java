@@ -7,7 +7,9 @@ import io.github.ratelimiter.store.Request;
 import io.github.ratelimiter.store.StateStore;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A limit on several keys at once, for example on a user, on an address and on everybody. A call
@@ -35,14 +37,29 @@ public final class JointLimiter {
   public static final class Part {
     final StoreRateLimiter limiter;
     private final String key;
+
+    /** Null for the limiter's policy of the key, which may change from call to call. */
+    private final @Nullable Policy policy;
+
     private final long permits;
     private final boolean observed;
 
-    Part(StoreRateLimiter limiter, String key, long permits, boolean observed) {
+    private Part(
+        StoreRateLimiter limiter,
+        String key,
+        @Nullable Policy policy,
+        long permits,
+        boolean observed) {
       this.limiter = limiter;
       this.key = key;
+      this.policy = policy;
       this.permits = permits;
       this.observed = observed;
+    }
+
+    /** Returns a part of one permit, under the limiter's policy for the key. */
+    static Part of(StoreRateLimiter limiter, String key) {
+      return new Part(limiter, key, null, 1, false);
     }
 
     /**
@@ -54,7 +71,18 @@ public final class JointLimiter {
      */
     public Part permits(long permits) {
       Arguments.checkPermits(permits);
-      return new Part(limiter, key, permits, observed);
+      return new Part(limiter, key, policy, permits, observed);
+    }
+
+    /**
+     * Returns this part under another policy, for example that of the user's tier. The limiter then
+     * only provides its store and its observers. Usage is stored under the name of the policy.
+     *
+     * @param policy the policy
+     * @return a part
+     */
+    public Part policy(Policy policy) {
+      return new Part(limiter, key, Objects.requireNonNull(policy, "policy"), permits, observed);
     }
 
     /**
@@ -65,7 +93,7 @@ public final class JointLimiter {
      * @return a part
      */
     public Part observed() {
-      return new Part(limiter, key, permits, true);
+      return new Part(limiter, key, policy, permits, true);
     }
 
     /**
@@ -104,7 +132,11 @@ public final class JointLimiter {
     }
 
     private Policy policy() {
-      return limiter.requests().policyOf(key);
+      return policy != null ? policy : limiter.requests().policyOf(key);
+    }
+
+    private Decision peek() {
+      return limiter.calls().decide(new Request.Peek(key, policy(), permits));
     }
 
     /** Returns a text for logs. It does not contain the key. */
@@ -194,8 +226,7 @@ public final class JointLimiter {
    * @return the decision
    */
   public JointDecision peek() {
-    return calls.decision(
-        parts.stream().map(part -> part.limiter.peek(part.key, part.permits)).toList());
+    return calls.decision(parts.stream().map(Part::peek).toList());
   }
 
   /**

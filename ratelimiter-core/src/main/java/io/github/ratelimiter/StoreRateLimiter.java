@@ -116,7 +116,7 @@ final class StoreRateLimiter implements RateLimiter {
   @Override
   public JointLimiter.Part part(String key) {
     Arguments.checkKey(key);
-    return new JointLimiter.Part(this, key, 1, false);
+    return JointLimiter.Part.of(this, key);
   }
 
   @Override

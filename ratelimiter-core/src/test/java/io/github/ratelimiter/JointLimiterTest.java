@@ -81,6 +81,17 @@ class JointLimiterTest {
   }
 
   @Test
+  @DisplayName("a part can have a policy of its own; usage under the policy's name is kept")
+  void ownPolicy() {
+    JointLimiter.Part user = users.part("u");
+    JointLimiter premium = JointLimiter.of(user.policy(Policy.parse("users", "30/min")));
+    JointLimiter.of(user).tryAcquire();
+    assertThat(premium.tryAcquire().parts().get(0).decision().remaining()).isEqualTo(28);
+    assertThat(premium.peek().parts().get(0).decision().remaining()).isEqualTo(28);
+    assertThat(JointLimiter.of(user).peek().parts().get(0).decision().remaining()).isEqualTo(1);
+  }
+
+  @Test
   @DisplayName("a part that can never grant its permits makes the call impossible")
   void impossible() {
     JointDecision never =

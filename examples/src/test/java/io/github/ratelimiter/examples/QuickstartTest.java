@@ -3,6 +3,7 @@ package io.github.ratelimiter.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ratelimiter.Decision;
+import io.github.ratelimiter.Key;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.RateLimiter;
 import io.github.ratelimiter.SlidingWindow;
@@ -87,5 +88,15 @@ class QuickstartTest {
     Decision decision = limiter.tryAcquire("user:42|endpoint:/pay");
     assertThat(decision.remaining()).isEqualTo(4);
     assertThat(limiter.tryAcquire("user:42|endpoint:/refund").remaining()).isEqualTo(4);
+  }
+
+  @Test
+  void whatIfAClientChoosesAPartOfAKey() {
+    String userId = "42";
+    String path = "/pay";
+    String key = Key.user(userId).and(Key.endpoint(path)).text(); // user:42|endpoint:/pay
+
+    assertThat(key).isEqualTo("user:42|endpoint:/pay");
+    assertThat(Key.user("42|endpoint:/pay").text()).isNotEqualTo(key);
   }
 }

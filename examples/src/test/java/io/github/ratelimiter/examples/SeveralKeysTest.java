@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ratelimiter.JointDecision;
 import io.github.ratelimiter.JointLimiter;
+import io.github.ratelimiter.JointReservation;
 import io.github.ratelimiter.RateLimiter;
 import io.github.ratelimiter.local.LocalStateStore;
 import io.github.ratelimiter.store.StateStore;
@@ -82,6 +83,17 @@ class SeveralKeysTest {
         decisions.stream().filter(each -> !each.parts().get(1).decision().allowed()).count();
     assertThat(decisions).allMatch(JointDecision::allowed);
     assertThat(wouldBeRefused).isEqualTo(15);
+  }
+
+  @Test
+  void howDoIReturnThePermitsOfAll() {
+    boolean served = false;
+    JointReservation call = JointLimiter.of(users.part("42"), everybody.part("all")).reserve();
+    if (call.allowed() && !served) {
+      call.cancel();
+    }
+    assertThat(users.peek("42").remaining()).isEqualTo(100);
+    assertThat(everybody.peek("all").remaining()).isEqualTo(10_000);
   }
 
   @Test

@@ -5,7 +5,9 @@ import inet.ipaddr.ipv4.IPv4Address;
 import inet.ipaddr.ipv4.IPv4AddressAssociativeTrie;
 import inet.ipaddr.ipv6.IPv6Address;
 import inet.ipaddr.ipv6.IPv6AddressAssociativeTrie;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -69,6 +71,22 @@ public final class CidrMap<V> {
   }
 
   /**
+   * Returns the values of all blocks that contain an address.
+   *
+   * @param address the address
+   * @return the values, that of the smallest block first; an empty list if no block contains it
+   */
+  public List<V> findAll(IpAddress address) {
+    List<V> all = new ArrayList<>();
+    for (AssociativeTrieNode<?, V> node = node(address); node != null; node = node.getParent()) {
+      if (node.isAdded()) {
+        all.add(node.getValue());
+      }
+    }
+    return List.copyOf(all);
+  }
+
+  /**
    * Returns whether a block contains an address.
    *
    * @param address the address
@@ -82,6 +100,15 @@ public final class CidrMap<V> {
     return address.value instanceof IPv6Address value
         ? ipv6.longestPrefixMatchNode(value)
         : ipv4.longestPrefixMatchNode((IPv4Address) address.value);
+  }
+
+  /**
+   * Returns whether there are no blocks.
+   *
+   * @return true if no address is found
+   */
+  public boolean isEmpty() {
+    return ipv4.isEmpty() && ipv6.isEmpty();
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -98,5 +99,21 @@ class CidrMapTest {
     CidrBlock block = CidrBlock.parse(text);
     assertThat(block).hasToString(canonical).isEqualTo(CidrBlock.parse(canonical));
     assertThat(block.prefixLength()).isEqualTo(prefix);
+  }
+
+  @Test
+  @DisplayName("finds the values of all blocks that contain an address, the smallest first")
+  void findAll() {
+    CidrMap<CidrBlock> map =
+        CidrMap.of(
+            Stream.of("0.0.0.0/0", "10.0.0.0/8", "10.1.0.0/16", "10.1.2.3", "10.2.0.0/16")
+                .map(CidrBlock::parse)
+                .toList());
+    assertThat(map.findAll(IpAddress.parse("10.1.2.3")))
+        .extracting(CidrBlock::toString)
+        .containsExactly("10.1.2.3/32", "10.1.0.0/16", "10.0.0.0/8", "0.0.0.0/0");
+    assertThat(map.findAll(IpAddress.parse("2001:db8::1"))).isEmpty();
+    assertThat(map.isEmpty()).isFalse();
+    assertThat(CidrMap.of(List.of()).isEmpty()).isTrue();
   }
 }

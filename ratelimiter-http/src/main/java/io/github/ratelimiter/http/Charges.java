@@ -1,0 +1,64 @@
+package io.github.ratelimiter.http;
+
+import io.github.ratelimiter.JointDecision;
+import io.github.ratelimiter.JointLimiter;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What one request takes of all its limits.
+ *
+ * @param each the charges
+ * @param maxWait how long the request may wait, whichever limit refuses it
+ */
+record Charges(List<RequestCharge> each, Duration maxWait) {
+  static final Charges NONE = new Charges(List.of(), Duration.ZERO);
+
+  static Charges of(RequestVerdict verdict, Duration maxWait) {
+    return verdict instanceof RequestVerdict.Limited limited
+        ? new Charges(limited.charges(), maxWait)
+        : NONE;
+  }
+
+  boolean isEmpty() {
+    return each.isEmpty();
+  }
+
+  JointLimiter limiter() {
+    return JointLimiter.of(each.stream().map(RequestCharge::part).toList());
+  }
+
+  /** Returns whether a cost depends on the response. */
+  boolean areSettled() {
+    return each.stream().anyMatch(charge -> charge.responseCost().isPresent());
+  }
+
+  /** Returns how long a request that was decided may wait; zero if it was allowed. */
+  Duration waitAfter(JointDecision decision) {
+    return decision
+        .refusedBy()
+        .map(refusing -> max(maxWait, maxWaitOf(refusing.part())))
+        .orElse(Duration.ZERO);
+  }
+
+  private Duration maxWaitOf(JointLimiter.Part part) {
+    return each.stream()
+        .filter(charge -> charge.part() == part)
+        .map(RequestCharge::maxWait)
+        .findFirst()
+        .orElse(Duration.ZERO);
+  }
+
+  private static Duration max(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? other : one;
+  }
+
+  /** Returns the mode if a charge has one: to refuse, if several differ. */
+  Optional<FailureMode> failureMode() {
+    return each.stream()
+        .flatMap(charge -> charge.failureMode().stream())
+        .max(Comparator.naturalOrder());
+  }
+}

@@ -1,0 +1,118 @@
+package io.github.ratelimiter.servlet;
+
+import io.github.ratelimiter.http.Admission;
+import io.github.ratelimiter.http.HttpLimiter;
+import io.github.ratelimiter.http.HttpRequest;
+import io.github.ratelimiter.http.Refusal;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Limits the requests of a servlet application. Thread-safe.
+ *
+ * <pre>{@code
+ * FilterRegistration.Dynamic filter =
+ *     servletContext.addFilter("ratelimiter", new RateLimitFilter(httpLimiter));
+ * filter.setAsyncSupported(true);
+ * filter.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
+ * }</pre>
+ *
+ * <p>A request counts once: its asynchronous, include, forward and error dispatches do not count.
+ * Place the filter after the one that authenticates users if a limit is for users, and before
+ * filters that do expensive work.
+ *
+ * <p>A container thread is blocked while the limiter decides and, if requests may wait, while they
+ * wait.
+ */
+public final class RateLimitFilter implements Filter {
+  private final HttpLimiter limiter;
+  private final RefusalHandler refusals;
+
+  /** The attribute of a request that this filter has decided on. Each filter has its own. */
+  private final String attribute =
+      RateLimitFilter.class.getName() + "." + System.identityHashCode(this);
+
+  /**
+   * Creates a filter that answers refused requests itself.
+   *
+   * @param limiter decides on requests
+   */
+  public RateLimitFilter(HttpLimiter limiter) {
+    this(limiter, RefusalHandler.body());
+  }
+
+  /**
+   * Creates a filter.
+   *
+   * @param limiter decides on requests
+   * @param refusals answers refused requests
+   */
+  public RateLimitFilter(HttpLimiter limiter, RefusalHandler refusals) {
+    this.limiter = Objects.requireNonNull(limiter, "limiter");
+    this.refusals = Objects.requireNonNull(refusals, "refusals");
+  }
+
+  @Override
+  public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    if (request instanceof HttpServletRequest http
+        && response instanceof HttpServletResponse answer) {
+      filter(http, answer, chain);
+    } else {
+      chain.doFilter(request, response);
+    }
+  }
+
+  private void filter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    if (request.getAttribute(attribute) instanceof ResponseWatch watch) {
+      // A later dispatch of a request that this filter has allowed.
+      watch.watch(request, response, chain);
+    } else if (request.getDispatcherType() == DispatcherType.REQUEST) {
+      decide(request, response, chain);
+    } else {
+      chain.doFilter(request, response);
+    }
+  }
+
+  private void decide(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    HttpRequest seen = new ContainerRequest(request);
+    Admission admission = limiter.admit(seen);
+    setHeaders(admission.headers(), response);
+    Refusal refusal = admission.refusal().orElse(null);
+    if (refusal != null) {
+      refusals.refuse(request, response, refusal, limiter.body(seen, refusal));
+      return;
+    }
+    ResponseWatch watch = new ResponseWatch(admission);
+    request.setAttribute(attribute, watch);
+    watch.watch(request, response, chain);
+  }
+
+  private static void setHeaders(Map<String, String> headers, HttpServletResponse response) {
+    headers.forEach(
+        (name, value) -> {
+          if (name.equals("Access-Control-Expose-Headers")) {
+            response.addHeader(name, value); // There may be one for other headers.
+          } else {
+            response.setHeader(name, value);
+          }
+        });
+  }
+
+  /** Returns a text for people. */
+  @Override
+  public String toString() {
+    return "RateLimitFilter(" + limiter + ")";
+  }
+}
