@@ -1,5 +1,14 @@
 package io.github.ratelimiter.store;
 
+import static io.github.ratelimiter.store.RequestChecks.atLeastOne;
+import static io.github.ratelimiter.store.RequestChecks.check;
+import static io.github.ratelimiter.store.RequestChecks.checkDuration;
+import static io.github.ratelimiter.store.RequestChecks.checkNotNegative;
+import static io.github.ratelimiter.store.RequestChecks.checkRange;
+import static io.github.ratelimiter.store.RequestChecks.checkReservable;
+import static io.github.ratelimiter.store.RequestChecks.checkReturned;
+import static io.github.ratelimiter.store.RequestChecks.checkedPermits;
+
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.RateLimiter;
@@ -8,7 +17,6 @@ import io.github.ratelimiter.internal.Arguments;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * A request to a {@link StateStore} about one key under one policy. Immutable.
@@ -122,8 +130,7 @@ public sealed interface Request {
   record Acquire(String key, Policy policy, long permits) implements Request {
     /** Throws {@link IllegalArgumentException} if a value is out of range. */
     public Acquire {
-      check(key, policy);
-      Arguments.checkPermits(permits);
+      check(key, policy, permits);
     }
 
     @Override
@@ -161,14 +168,14 @@ public sealed interface Request {
      * value is out of range.
      */
     public Hold(String key, Policy policy, long min, long max) {
-      this(key, policy, min, max, randomGeneration());
+      this(key, policy, min, max, Generations.random());
     }
 
     /** Throws {@link IllegalArgumentException} if a value is out of range. */
     public Hold {
       check(key, policy);
       checkRange(min, max);
-      checkGeneration(generation);
+      Generations.check(generation);
     }
 
     @Override
@@ -205,15 +212,15 @@ public sealed interface Request {
      * value is out of range.
      */
     public HoldEach(String key, Policy policy, List<Long> permitsOfLimits) {
-      this(key, policy, permitsOfLimits, randomGeneration());
+      this(key, policy, permitsOfLimits, Generations.random());
     }
 
     /** Throws {@link IllegalArgumentException} if a value is out of range. */
     public HoldEach {
       check(key, policy);
-      permitsOfLimits = checkOfLimits(policy, permitsOfLimits);
+      permitsOfLimits = checkedPermits(policy, permitsOfLimits);
       Arguments.checkPermits(Collections.max(permitsOfLimits));
-      checkGeneration(generation);
+      Generations.check(generation);
     }
 
     @Override
@@ -252,18 +259,15 @@ public sealed interface Request {
      * is out of range.
      */
     public Lease(String key, Policy policy, long min, long max, long micros) {
-      this(key, policy, min, max, micros, randomGeneration());
+      this(key, policy, min, max, micros, Generations.random());
     }
 
     /** Throws {@link IllegalArgumentException} if a value is out of range. */
     public Lease {
       check(key, policy);
       checkRange(min, max);
-      if (micros < 1) {
-        throw new IllegalArgumentException(
-            "lease is " + micros + " microseconds; it must be at least 1");
-      }
-      checkGeneration(generation);
+      checkDuration("lease", micros);
+      Generations.check(generation);
     }
 
     @Override
@@ -299,22 +303,15 @@ public sealed interface Request {
      * value is out of range.
      */
     public Reserve(String key, Policy policy, long permits, long maxWaitMicros) {
-      this(key, policy, permits, maxWaitMicros, randomGeneration());
+      this(key, policy, permits, maxWaitMicros, Generations.random());
     }
 
     /** Throws {@link IllegalArgumentException} if a value is out of range. */
     public Reserve {
-      check(key, policy);
-      Arguments.checkPermits(permits);
-      if (!policy.reservable()) {
-        throw new IllegalArgumentException(
-            "policy " + policy + " cannot be reserved ahead; all its limits must be buckets");
-      }
-      if (maxWaitMicros < 0) {
-        throw new IllegalArgumentException(
-            "maxWait is " + maxWaitMicros + "; it must be 0 or more");
-      }
-      checkGeneration(generation);
+      check(key, policy, permits);
+      checkReservable(policy);
+      checkNotNegative("maxWait", maxWaitMicros);
+      Generations.check(generation);
     }
 
     @Override
@@ -338,8 +335,7 @@ public sealed interface Request {
   record Peek(String key, Policy policy, long permits) implements Request {
     /** Throws {@link IllegalArgumentException} if a value is out of range. */
     public Peek {
-      check(key, policy);
-      Arguments.checkPermits(permits);
+      check(key, policy, permits);
     }
 
     @Override
@@ -364,8 +360,7 @@ public sealed interface Request {
   record Refund(String key, Policy policy, long permits) implements Request {
     /** Throws {@link IllegalArgumentException} if a value is out of range. */
     public Refund {
-      check(key, policy);
-      Arguments.checkPermits(permits);
+      check(key, policy, permits);
     }
 
     @Override
@@ -425,7 +420,7 @@ public sealed interface Request {
     /** Throws {@link IllegalArgumentException} if a value is out of range. */
     public Release {
       check(key, policy);
-      permitsOfLimits = checkOfLimits(policy, permitsOfLimits);
+      permitsOfLimits = checkedPermits(policy, permitsOfLimits);
       checkReturned(Collections.max(permitsOfLimits), grant);
     }
 
@@ -474,11 +469,8 @@ public sealed interface Request {
     /** Throws {@link IllegalArgumentException} if a value is out of range. */
     public Charge {
       check(key, policy);
-      permitsOfLimits = checkOfLimits(policy, permitsOfLimits);
-      if (aheadMicros < 0) {
-        throw new IllegalArgumentException(
-            "aheadMicros is " + aheadMicros + "; it must be 0 or more");
-      }
+      permitsOfLimits = checkedPermits(policy, permitsOfLimits);
+      checkNotNegative("aheadMicros", aheadMicros);
     }
 
     /**
@@ -527,10 +519,7 @@ public sealed interface Request {
     /** Throws {@link IllegalArgumentException} if a value is out of range. */
     public Drain {
       check(key, policy);
-      if (micros < 1) {
-        throw new IllegalArgumentException(
-            "drain is " + micros + " microseconds; it must be at least 1");
-      }
+      checkDuration("drain", micros);
     }
 
     /**
@@ -620,23 +609,6 @@ public sealed interface Request {
         : new Charge(taken.key(), taken.policy(), ofEachLimit(taken.policy(), 0));
   }
 
-  private static void check(String key, Policy policy) {
-    Arguments.checkKey(key);
-    Objects.requireNonNull(policy, "policy");
-  }
-
-  private static long atLeastOne(long permits) {
-    Arguments.checkPermits(permits);
-    return permits;
-  }
-
-  private static void checkRange(long min, long max) {
-    Arguments.checkPermits(min);
-    if (max < min) {
-      throw new IllegalArgumentException("max is " + max + "; it must be at least min, " + min);
-    }
-  }
-
   /**
    * Returns a list with the same number for each limit of a policy.
    *
@@ -646,39 +618,5 @@ public sealed interface Request {
    */
   static List<Long> ofEachLimit(Policy policy, long permits) {
     return Collections.nCopies(policy.limits().size(), permits);
-  }
-
-  private static List<Long> checkOfLimits(Policy policy, List<Long> permitsOfLimits) {
-    List<Long> copy = List.copyOf(permitsOfLimits);
-    int limits = policy.limits().size();
-    if (copy.size() != limits) {
-      throw new IllegalArgumentException(
-          "permits is %s; it must have one number for each limit of policy %s, which has %d"
-              .formatted(copy, policy, limits));
-    }
-    if (Collections.min(copy) < 0) {
-      throw new IllegalArgumentException(
-          "permits is %s; each number must be 0 or more".formatted(copy));
-    }
-    return copy;
-  }
-
-  private static void checkReturned(long permits, Grant grant) {
-    Arguments.checkPermits(permits);
-    if (permits > Objects.requireNonNull(grant, "grant").permits()) {
-      throw new IllegalArgumentException(
-          "permits is " + permits + "; " + grant.permits() + " were granted");
-    }
-  }
-
-  private static long randomGeneration() {
-    return ThreadLocalRandom.current().nextLong(1, GENERATIONS);
-  }
-
-  private static void checkGeneration(long generation) {
-    if (generation < 1 || generation >= GENERATIONS) {
-      throw new IllegalArgumentException(
-          "generation is " + generation + "; it must be from 1 to " + (GENERATIONS - 1));
-    }
   }
 }
