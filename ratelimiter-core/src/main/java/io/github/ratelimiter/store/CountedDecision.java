@@ -23,7 +23,7 @@ final class CountedDecision extends StoreDecision {
   /** For each limit its remaining permits and its reset time; null if there is one limit. */
   private final long @Nullable [] statuses;
 
-  CountedDecision(
+  private CountedDecision(
       Policy policy,
       Outcome outcome,
       Source source,
@@ -45,6 +45,45 @@ final class CountedDecision extends StoreDecision {
     this.grant = grant;
     this.uncounted = uncounted;
     this.drainedMicros = drainedMicros;
+  }
+
+  /** Returns a decision of a store under a policy of one limit. */
+  static CountedDecision ofOneLimit(
+      Policy policy, Outcome outcome, long remaining, long retryMicros, long resetMicros) {
+    return new CountedDecision(
+        policy, outcome, Source.STORE, 0, remaining, retryMicros, resetMicros, null, null, 0, 0);
+  }
+
+  /** Returns a decision of a store, from the numbers of each limit. */
+  static CountedDecision ofLimits(
+      Policy policy,
+      Outcome outcome,
+      int binding,
+      long retryMicros,
+      long[] remaining,
+      long[] resetMicros) {
+    int limits = remaining.length;
+    long least = remaining[0];
+    long longest = resetMicros[0];
+    long[] statuses = new long[2 * limits];
+    for (int i = 0; i < limits; i++) {
+      least = Math.min(least, remaining[i]);
+      longest = Math.max(longest, resetMicros[i]);
+      statuses[2 * i] = remaining[i];
+      statuses[2 * i + 1] = resetMicros[i];
+    }
+    return new CountedDecision(
+        policy,
+        outcome,
+        Source.STORE,
+        binding,
+        least,
+        retryMicros,
+        longest,
+        limits == 1 ? null : statuses,
+        null,
+        0,
+        0);
   }
 
   @Override

@@ -52,18 +52,8 @@ public abstract sealed class StoreDecision implements Decision
       long remaining,
       long retryAfterMicros,
       long resetAfterMicros) {
-    return new CountedDecision(
-        policy,
-        outcome,
-        Source.STORE,
-        0,
-        remaining,
-        retryAfterMicros,
-        resetAfterMicros,
-        null,
-        null,
-        0,
-        0);
+    return CountedDecision.ofOneLimit(
+        policy, outcome, remaining, retryAfterMicros, resetAfterMicros);
   }
 
   /**
@@ -100,28 +90,8 @@ public abstract sealed class StoreDecision implements Decision
       long retryAfterMicros,
       long[] remaining,
       long[] resetAfterMicros) {
-    int limits = remaining.length;
-    long least = remaining[0];
-    long longest = resetAfterMicros[0];
-    long[] statuses = new long[2 * limits];
-    for (int i = 0; i < limits; i++) {
-      least = Math.min(least, remaining[i]);
-      longest = Math.max(longest, resetAfterMicros[i]);
-      statuses[2 * i] = remaining[i];
-      statuses[2 * i + 1] = resetAfterMicros[i];
-    }
-    return new CountedDecision(
-        policy,
-        outcome,
-        Source.STORE,
-        binding,
-        least,
-        retryAfterMicros,
-        longest,
-        limits == 1 ? null : statuses,
-        null,
-        0,
-        0);
+    return CountedDecision.ofLimits(
+        policy, outcome, binding, retryAfterMicros, remaining, resetAfterMicros);
   }
 
   /**

@@ -52,17 +52,7 @@ final class WordDecision extends StoreDecision {
 
   @Override
   CountedDecision counted() {
-    return new CountedDecision(
-        policy(),
-        outcome(),
-        source(),
-        binding(),
-        remaining(),
-        retryMicros(),
-        resetMicros(),
-        null,
-        null,
-        0,
-        0);
+    return CountedDecision.ofOneLimit(
+        policy(), outcome(), remaining(), retryMicros(), resetMicros());
   }
 }
