@@ -6,11 +6,8 @@ import io.github.ratelimiter.algorithm.BucketAlgorithm;
 import io.github.ratelimiter.algorithm.BucketState;
 import io.github.ratelimiter.algorithm.Domain;
 import io.github.ratelimiter.algorithm.LimitState;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /*
  * The state of a key is a set of counters, one for each limit. A counter is identified by its limit:
@@ -36,11 +33,6 @@ import org.jspecify.annotations.Nullable;
  * counter that a new version needs, because otherwise the rate of that counter would never begin.
  */
 public final class KeyState {
-  /** The maximum number of counters of other versions. */
-  static final int MOST_OTHERS = 16;
-
-  private static final LimitState[] NONE = {};
-
   private Policy policy;
 
   /** The counters of the version that wrote last, in its order; then those of other versions. */
@@ -57,7 +49,7 @@ public final class KeyState {
    */
   public KeyState(Policy policy) {
     this.policy = policy;
-    this.counters = fresh(policy);
+    this.counters = Counters.fresh(policy);
   }
 
   /**
@@ -114,15 +106,6 @@ public final class KeyState {
 
   private static BucketAlgorithm wordBucket(Policy policy) {
     return Objects.requireNonNull(policy.wordBucket(), "the policy's state does not fit a word");
-  }
-
-  private static LimitState[] fresh(Policy policy) {
-    List<Algorithm> counters = policy.counters();
-    LimitState[] states = new LimitState[counters.size()];
-    for (int i = 0; i < states.length; i++) {
-      states[i] = counters.get(i).newState();
-    }
-    return states;
   }
 
   /**
@@ -195,15 +178,7 @@ public final class KeyState {
    */
   public long keptFor(long nowMicros) {
     long now = Domain.instant(nowMicros);
-    return Math.max(longest(counters, now), Math.max(drainedUntil - now, 0));
-  }
-
-  private static long longest(LimitState[] states, long now) {
-    long longest = 0;
-    for (LimitState state : states) {
-      longest = Math.max(longest, state.keptFor(now));
-    }
-    return longest;
+    return Math.max(Counters.keptFor(counters, now), Math.max(drainedUntil - now, 0));
   }
 
   /**
@@ -265,162 +240,61 @@ public final class KeyState {
   }
 
   private Step told(long nowMicros) {
-    return new Step(policy, counters, NONE, 0, 0, 0, drainedUntil, Domain.instant(nowMicros));
+    return new Step(
+        policy, counters, Counters.NONE, 0, 0, 0, drainedUntil, Domain.instant(nowMicros));
   }
 
   private void forget(Policy policy) {
     this.policy = policy;
-    counters = fresh(policy);
+    counters = Counters.fresh(policy);
     until = 0;
     generation = 0;
     drainedUntil = 0;
   }
 
-  // --- versions --------------------------------------------------------------------------------
-
   private Step step(Policy asked, long now, long client) {
-    List<Algorithm> algorithms = client == now ? asked.counters() : forClient(asked, client);
-    boolean bare = generation == 0 && !wasCut();
-    if (areOf(asked) && (bare || keptFor(now) > 0)) {
-      LimitState[] found = found(counters, algorithms, now);
-      return new Step(asked, found, NONE, 0, until, generation, drainedUntil, now);
+    List<Algorithm> algorithms =
+        client == now ? asked.counters() : VersionCounters.algorithms(asked, client);
+    boolean bare = generation == 0 && !Counters.wasCut(counters);
+    if (Counters.areOf(counters, asked) && (bare || keptFor(now) > 0)) {
+      LimitState[] found = Counters.found(counters, algorithms, now);
+      return new Step(asked, found, Counters.NONE, 0, until, generation, drainedUntil, now);
     }
     if (keptFor(now) == 0) {
       // The store would have dropped such a key by now.
-      return new Step(asked, found(fresh(asked), algorithms, now), NONE, 0, 0, 0, 0, now);
+      return new Step(
+          asked,
+          Counters.found(Counters.fresh(asked), algorithms, now),
+          Counters.NONE,
+          0,
+          0,
+          0,
+          0,
+          now);
     }
-    List<LimitState> all = counters();
-    List<LimitState> others = new ArrayList<>(all);
-    LimitState[] own = new LimitState[algorithms.size()];
-    long created = 0;
-    for (int i = 0; i < own.length; i++) {
-      Algorithm wanted = algorithms.get(i);
-      LimitState counter = take(others, wanted);
-      if (counter == null) {
-        counter = wanted.startedFrom(all, now, Math.max(now, until));
-        counter.cutAt(Step.noteNow(now, until));
-        created |= 1L << i;
-      } else if (counter.algorithm().period() != wanted.period()) {
-        counter = rewritten(counter, wanted);
-      }
-      own[i] = counter;
-    }
+    VersionCounters version = VersionCounters.of(counters(), algorithms, now, until);
     return new Step(
         asked,
-        found(own, algorithms, now),
-        others.toArray(NONE),
-        created,
+        Counters.found(version.own, algorithms, now),
+        version.others,
+        version.created,
         until,
         generation,
         drainedUntil,
         now);
   }
 
-  /** Returns the algorithms of a policy for a caller with another clock. */
-  private static List<Algorithm> forClient(Policy asked, long client) {
-    List<Algorithm> seen = asked.counters();
-    for (int i = 0; i < seen.size(); i++) {
-      Algorithm algorithm = asked.counters().get(i).forClient(client);
-      if (algorithm != asked.counters().get(i)) {
-        seen = seen == asked.counters() ? new ArrayList<>(seen) : seen;
-        seen.set(i, algorithm);
-      }
-    }
-    return seen;
-  }
-
-  /** Returns the counters as they are for a request. Those of this state are not changed. */
-  private static LimitState[] found(LimitState[] own, List<Algorithm> algorithms, long now) {
-    LimitState[] found = own;
-    for (int i = 0; i < own.length; i++) {
-      LimitState counter = algorithms.get(i).found(own[i], now);
-      if (counter != own[i]) {
-        found = found == own ? own.clone() : found;
-        found[i] = counter;
-      }
-    }
-    return found;
-  }
-
-  private boolean wasCut() {
-    for (LimitState counter : counters) {
-      if (counter.cutAt() > 0) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** Returns whether the counters are exactly those of a version, in its order. */
-  private boolean areOf(Policy asked) {
-    List<Algorithm> wanted = asked.counters();
-    if (counters.length != wanted.size()) {
-      return false;
-    }
-    boolean same = true;
-    for (int i = 0; same && i < counters.length; i++) {
-      Algorithm algorithm = counters[i].algorithm();
-      same =
-          algorithm == wanted.get(i)
-              || (algorithm.equals(wanted.get(i)) && algorithm.period() == wanted.get(i).period());
-    }
-    return same;
-  }
-
-  private static @Nullable LimitState take(List<LimitState> counters, Algorithm wanted) {
-    for (int i = 0; i < counters.size(); i++) {
-      if (counters.get(i).algorithm().equals(wanted)) {
-        return counters.remove(i);
-      }
-    }
-    return null;
-  }
-
-  /** Returns the same counter under a rate that is written differently. */
-  private static LimitState rewritten(LimitState counter, Algorithm algorithm) {
-    LimitState copy = algorithm.newState(counter.words());
-    copy.cutAt(counter.cutAt());
-    return copy;
-  }
-
   private void keep(Step step, long now) {
-    policy = step.policy();
-    LimitState[] own = step.own();
-    LimitState[] others = step.others().length == 0 ? NONE : staying(step.others(), now);
-    if (others.length == 0 && longest(own, now) == 0 && step.drainedUntil() <= now) {
+    policy = step.policy;
+    LimitState[] others = Counters.staying(step.others, now);
+    if (others.length == 0 && Counters.keptFor(step.own, now) == 0 && step.drainedUntil <= now) {
       // Stores drop such a key. From here on the clock may go back.
       forget(policy);
       return;
     }
-    counters = own;
-    if (others.length > 0) {
-      counters = Arrays.copyOf(own, own.length + others.length);
-      System.arraycopy(others, 0, counters, own.length, others.length);
-    }
+    counters = Counters.joined(step.own, others);
     until = step.until();
     generation = step.generation();
-    drainedUntil = step.drainedUntil() > now ? step.drainedUntil() : 0;
-  }
-
-  /**
-   * Returns the counters that are not full again. If there are too many, those that are full last.
-   */
-  private static LimitState[] staying(LimitState[] others, long now) {
-    List<LimitState> staying = new ArrayList<>();
-    for (LimitState other : others) {
-      if (other.resetAfter(now) > 0) {
-        staying.add(other);
-      }
-    }
-    while (staying.size() > MOST_OTHERS) {
-      int first = 0;
-      for (int i = 1; i < staying.size(); i++) {
-        if (staying.get(i).resetAfter(now) <= staying.get(first).resetAfter(now)) {
-          first = i;
-        }
-      }
-      staying.remove(first);
-    }
-    return staying.toArray(NONE);
+    drainedUntil = step.drainedUntil > now ? step.drainedUntil : 0;
   }
 }

@@ -183,7 +183,7 @@ public final class StateCodec {
     for (Algorithm algorithm : written.counters()) {
       counters.add(readCounter(in, algorithm));
     }
-    for (int others = in.count("other counters", KeyState.MOST_OTHERS); others > 0; others--) {
+    for (int others = in.count("other counters", Counters.MOST_OTHERS); others > 0; others--) {
       counters.add(readCounter(in, readLimit(in).algorithm()));
     }
     in.checkEnd();

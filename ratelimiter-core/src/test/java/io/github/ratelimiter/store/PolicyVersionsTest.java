@@ -360,7 +360,7 @@ class PolicyVersionsTest {
       while (acquires(policy, NOW + version * MILLI)) {
         assertThat(uses.size()).isLessThanOrEqualTo(10 + version);
       }
-      assertThat(state.counters()).hasSize(Math.min(version + 1, KeyState.MOST_OTHERS + 1));
+      assertThat(state.counters()).hasSize(Math.min(version + 1, Counters.MOST_OTHERS + 1));
       assertThat(remaining(policy, NOW + version * MILLI)).containsExactly(0L);
     }
     assertThat(uses).hasSize(49);
