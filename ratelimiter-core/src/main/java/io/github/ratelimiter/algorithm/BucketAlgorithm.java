@@ -41,65 +41,23 @@ public final class BucketAlgorithm extends Algorithm {
   final long full;
   private final boolean spaced;
 
-  private BucketAlgorithm(
-      long limit, long period, long l, long p, long unit, long burst, boolean spaced) {
+  private BucketAlgorithm(long limit, long period, BucketRate rate, long burst, boolean spaced) {
     super(limit, period, burst);
-    this.l = l;
-    this.p = p;
-    this.unit = unit;
+    this.l = rate.l();
+    this.p = rate.p();
+    this.unit = rate.unit();
     this.full = burst * p;
     this.spaced = spaced;
   }
 
   static BucketAlgorithm compile(long limit, long period, long burst, boolean spaced) {
     Domain.checkLimit(limit, period);
-    if (limit == 0) {
-      if (burst != 0) {
-        throw new IllegalArgumentException(
-            "burst is " + burst + "; a limit of 0 refuses everything and takes no burst");
-      }
-      // Usage of an earlier version decays by one permit per period, not at once.
-      return new BucketAlgorithm(0, period, 1, period, 1, 0, spaced);
-    }
-    if (burst < 1 || burst > Domain.MAX_PERMITS) {
-      throw new IllegalArgumentException(
-          "burst is " + burst + "; it must be from 1 to " + Domain.MAX_PERMITS);
-    }
-    long largest = 0;
-    for (long unit : Domain.UNITS) {
-      if (period % unit == 0) {
-        long gcd = Domain.gcd(limit, period / unit);
-        long l = limit / gcd;
-        long p = period / unit / gcd;
-        long fits = largestBurst(l, p, unit);
-        if (burst <= fits) {
-          return new BucketAlgorithm(limit, period, l, p, unit, burst, spaced);
-        }
-        largest = Math.max(largest, fits);
-      }
-    }
-    throw new IllegalArgumentException(
-        "burst is " + burst + "; at this rate it must be at most " + largest);
-  }
-
-  /**
-   * Returns the largest burst with a debt, in this unit, that stays in the domain; 0 if the rate
-   * itself leaves it.
-   */
-  private static long largestBurst(long l, long p, long unit) {
-    if (l > Domain.MAX / 4 / unit) {
-      return 0;
-    }
-    long byDebt = (Domain.MAX - 2 * l) / p;
-    // Time to drain: burst * p / l units, at most LONGEST_MEMORY; l * LONGEST_MEMORY may overflow.
-    long units = Domain.LONGEST_MEMORY / unit;
-    long byTime = l > Domain.MAX / units ? Long.MAX_VALUE : units * l / p;
-    return Math.min(byDebt, byTime);
+    return new BucketAlgorithm(limit, period, BucketRate.of(limit, period, burst), burst, spaced);
   }
 
   @Override
   long largestUsage() {
-    return Math.min(largestBurst(l, p, unit), Domain.MAX_PERMITS);
+    return Math.min(new BucketRate(l, p, unit).largestBurst(), Domain.MAX_PERMITS);
   }
 
   /**
@@ -173,32 +131,16 @@ public final class BucketAlgorithm extends Algorithm {
         && period() == bucket.period();
   }
 
-  /** Returns the debt in fractions of a permit, rounded up. */
   @Override
   BucketState copyOf(LimitState other, long now, long later) {
     BucketState bucket = (BucketState) other;
-    return started(debtOf(bucket, now), debtOf(bucket, later), now, later);
-  }
-
-  private long debtOf(BucketState bucket, long instant) {
-    long theirs = bucket.algorithm().p;
-    long debt = bucket.debt(instant);
-    return owing(Domain.mulDivUp(debt % theirs, p, theirs), debt / theirs);
+    return BucketState.started(
+        this, bucket.debtIn(this, now), bucket.debtIn(this, later), now, later);
   }
 
   @Override
   BucketState startedWith(long used, long usedLater, long now, long later) {
-    return started(owing(0, used), owing(0, usedLater), now, later);
-  }
-
-  /**
-   * Returns a bucket that has one debt now and another later, each at most that of an empty bucket.
-   * Reserved permits count before their turn as well, so the first debt may be larger than that of
-   * an empty bucket.
-   */
-  private BucketState started(long debt, long debtLater, long now, long later) {
-    long needed = plusRepaid(debtLater, now, later);
-    return BucketState.lacking(this, Math.min(Math.max(debt, needed), emptyAt(later, now)), now);
+    return BucketState.started(this, owing(0, used), owing(0, usedLater), now, later);
   }
 
   @Override
@@ -216,30 +158,7 @@ public final class BucketAlgorithm extends Algorithm {
     return Long.hashCode(((l * 31 + p) * 31 + full) * 31 + unit);
   }
 
-  /**
-   * Returns the debt at {@code now} of a bucket that is empty at {@code later}, which is not before
-   * {@code now}.
-   */
-  long emptyAt(long later, long now) {
-    return plusRepaid(full, now, later);
-  }
-
-  /**
-   * Returns the debt at {@code now} of a bucket that has this debt at {@code later}, which is not
-   * before {@code now}.
-   */
-  long plusRepaid(long debt, long now, long later) {
-    long repaid = later > now ? repaidIn(later - now, 0) : 0;
-    return repaid > Domain.MAX - debt ? Domain.MAX : repaid + debt;
-  }
-
   // --- debts, in 1/p permits -------------------------------------------------------------------
-
-  /** Returns the debt at an instant; {@link Domain#MAX} if the instant is too early. */
-  long debt(long tat, long rem, long now) {
-    long ahead = tat - now;
-    return ahead < 0 ? 0 : repaidIn(ahead, rem);
-  }
 
   /** Returns what {@code micros} and {@code rem} repay, rounded up; at most {@link Domain#MAX}. */
   long repaidIn(long micros, long rem) {
@@ -251,16 +170,12 @@ public final class BucketAlgorithm extends Algorithm {
   }
 
   /**
-   * Returns the longest time, in microseconds, that together with {@code rem} repays at most {@code
-   * debt}.
+   * Returns the debt at {@code now} of a bucket that has this debt at {@code later}, which is not
+   * before {@code now}.
    */
-  long timeWithin(long debt, long rem) {
-    return debt / l * unit + Math.floorDiv(debt % l * unit - rem, l);
-  }
-
-  /** Returns what {@link #timeWithin} leaves of a debt. */
-  long remWithin(long debt) {
-    return debt % l * unit % l;
+  long plusRepaid(long debt, long now, long later) {
+    long repaid = later > now ? repaidIn(later - now, 0) : 0;
+    return repaid > Domain.MAX - debt ? Domain.MAX : repaid + debt;
   }
 
   /** Returns how many permits fit beside {@code debt}. */

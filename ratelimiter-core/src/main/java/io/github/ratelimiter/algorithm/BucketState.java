@@ -6,17 +6,30 @@ public final class BucketState extends LimitState {
   private long tat;
   private long rem;
 
-  /** Returns a bucket with a debt at an instant. */
-  static BucketState lacking(BucketAlgorithm bucket, long debt, long now) {
-    BucketState state = new BucketState(bucket, 0, 0);
-    state.owe(now, debt);
-    return state;
-  }
-
   BucketState(BucketAlgorithm bucket, long tat, long rem) {
     this.bucket = bucket;
     this.tat = tat;
     this.rem = rem;
+  }
+
+  /**
+   * Returns a bucket that has one debt now and another later, each at most that of an empty bucket.
+   * Reserved permits count before their turn as well, so the first debt may be larger than that of
+   * an empty bucket.
+   */
+  static BucketState started(
+      BucketAlgorithm bucket, long debt, long debtLater, long now, long later) {
+    long needed = bucket.plusRepaid(debtLater, now, later);
+    long empty = bucket.plusRepaid(bucket.full, now, later);
+    BucketState state = new BucketState(bucket, 0, 0);
+    state.owe(now, Math.min(Math.max(debt, needed), empty));
+    return state;
+  }
+
+  /** Returns the debt in fractions of a permit of another bucket, rounded up. */
+  long debtIn(BucketAlgorithm other, long instant) {
+    long debt = debt(instant);
+    return other.owing(Domain.mulDivUp(debt % bucket.p, other.p, bucket.p), debt / bucket.p);
   }
 
   /** {@inheritDoc} */
@@ -30,10 +43,11 @@ public final class BucketState extends LimitState {
    * with a reservation compares it to detect later grants.
    *
    * @param now the instant
-   * @return the debt
+   * @return the debt; {@link Domain#MAX} if the instant is too early
    */
   public long debt(long now) {
-    return bucket.debt(tat, rem, now);
+    long ahead = tat - now;
+    return ahead < 0 ? 0 : bucket.repaidIn(ahead, rem);
   }
 
   /** {@inheritDoc} */
@@ -52,7 +66,7 @@ public final class BucketState extends LimitState {
   @Override
   public long retryAfter(long now, long permits) {
     long allowed = bucket.full - permits * bucket.p;
-    return Math.max(tat - bucket.timeWithin(allowed, rem) - now, 0);
+    return Math.max(tat - timeWithin(allowed, rem) - now, 0);
   }
 
   /**
@@ -145,9 +159,18 @@ public final class BucketState extends LimitState {
       tat = Domain.MAX;
       rem = 0;
     } else {
-      tat = now + bucket.timeWithin(debt, 0);
-      rem = bucket.remWithin(debt);
+      tat = now + timeWithin(debt, 0);
+      rem = debt % bucket.l * bucket.unit % bucket.l;
     }
+  }
+
+  /**
+   * Returns the longest time, in microseconds, that together with {@code missing} repays at most
+   * {@code debt}.
+   */
+  private long timeWithin(long debt, long missing) {
+    long l = bucket.l;
+    return debt / l * bucket.unit + Math.floorDiv(debt % l * bucket.unit - missing, l);
   }
 
   /**
