@@ -239,7 +239,8 @@ public final class Policy {
       throw new IllegalArgumentException(
           "part is " + part + " of " + count + "; it must be at least 0 and less than the count");
     }
-    return new Policy(name, limits.stream().map(limit -> partOf(limit, part, count)).toList());
+    return new Policy(
+        name, limits.stream().map(limit -> LimitParts.part(limit, part, count)).toList());
   }
 
   /**
@@ -254,38 +255,6 @@ public final class Policy {
    */
   public Policy shard(int part, int count) {
     return new Policy(name + SHARD + part, part(part, count).limits());
-  }
-
-  private static Limit partOf(Limit limit, int part, int count) {
-    Limit without = partWithoutDebt(limit, part, count);
-    long debt = partOf(limit.debt(), part, count);
-    return debt == 0
-        ? without
-        : without.withDebt(Math.min(debt, without.algorithm().largestDebt()));
-  }
-
-  private static Limit partWithoutDebt(Limit limit, int part, int count) {
-    long permits = partOf(limit.permits(), part, count);
-    long capacity = partOf(limit.capacity(), part, count);
-    long rate = capacity == 0 ? 0 : permits;
-    long burst = permits == 0 ? 0 : capacity;
-    if (limit instanceof TokenBucket bucket) {
-      return new TokenBucket(rate, bucket.period(), burst);
-    } else if (limit instanceof LeakyBucket bucket) {
-      return new LeakyBucket(rate, bucket.period(), burst);
-    } else if (limit instanceof FixedWindow window) {
-      return new FixedWindow(permits, window.period(), window.start());
-    } else if (limit instanceof CalendarWindow window) {
-      return new CalendarWindow(permits, window.unit(), window.firstDay(), window.zone());
-    } else if (limit instanceof SlidingLog log) {
-      return new SlidingLog(permits, log.period());
-    }
-    SlidingWindow counter = (SlidingWindow) limit;
-    return new SlidingWindow(permits, counter.period(), counter.start());
-  }
-
-  private static long partOf(long whole, int part, int count) {
-    return whole / count + (part < whole % count ? 1 : 0);
   }
 
   /**
