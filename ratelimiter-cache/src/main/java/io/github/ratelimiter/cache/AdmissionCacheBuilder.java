@@ -60,6 +60,11 @@ public final class AdmissionCacheBuilder {
     return this;
   }
 
+  /** Returns how long a refusal is repeated at most: no longer than a lease lasts. */
+  long mostRefusalMicros() {
+    return Math.min(refusalMicros, leaseMicros);
+  }
+
   /**
    * Sets the maximum part of the remaining permits of a key that one lease takes. Default: 0.25. A
    * smaller share leaves more for other instances.

@@ -21,19 +21,14 @@ final class JointDecisions {
   private final long leaseMicros;
   private final long refusalMicros;
 
-  JointDecisions(
-      AdmissionCacheBuilder settings,
-      Slots slots,
-      Sightings sightings,
-      Leases leases,
-      long refusalMicros) {
+  JointDecisions(AdmissionCacheBuilder settings, Slots slots, Sightings sightings, Leases leases) {
     this.store = settings.store;
     this.time = settings.timeSource;
     this.slots = slots;
     this.sightings = sightings;
     this.leases = leases;
     this.leaseMicros = settings.leaseMicros;
-    this.refusalMicros = refusalMicros;
+    this.refusalMicros = settings.mostRefusalMicros();
   }
 
   /** Returns the decisions if all parts can be decided here; null otherwise. */
