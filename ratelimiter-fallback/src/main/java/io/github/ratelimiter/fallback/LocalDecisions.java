@@ -118,7 +118,9 @@ final class LocalDecisions {
       case LEASE -> decisions.refused(request.policy());
       case TAKE, PEEK, RETURN -> byMode(mode, request, chargeable);
       case CHARGE -> charge(mode, request, chargeable);
-      case STORE_ONLY -> throw new IllegalArgumentException("only the store can do it: " + request);
+      case STORE_ONLY ->
+          throw new IllegalArgumentException(
+              "only the store can do a " + request.getClass().getSimpleName());
     };
   }
 

@@ -235,8 +235,9 @@ public final class JointCall implements Evaluation {
     }
     List<Decision> all = Arrays.asList(decisions);
     if (request.isGrantedBy(all) != granted) {
+      // Without the request, which has the keys.
       throw new IllegalStateException(
-          "the script decided " + verdict + " on " + request + ", Java " + all);
+          "the script decided " + verdict + " on " + parts + " parts, Java " + all);
     }
     return List.copyOf(all);
   }

@@ -209,8 +209,9 @@ public final class ScriptCall implements Evaluation {
 
   static void check(List<Request> requests, int java, long script) {
     if (script != java) {
+      // Without the requests, which have the key.
       throw new IllegalStateException(
-          "the script allowed " + script + " of " + requests + ", Java " + java);
+          "the script allowed %d of %d requests, Java %d".formatted(script, requests.size(), java));
     }
   }
 }
