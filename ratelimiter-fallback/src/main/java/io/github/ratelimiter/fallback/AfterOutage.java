@@ -21,7 +21,7 @@ final class AfterOutage {
   private final PendingUsages pendingUsages;
   private final Reconciliation reconciliation;
   private final ShareGuard shareGuard;
-  private final ShareDecisions shareDecisions;
+  private final ShareHolds shareHolds;
   private final LocalDecisions localDecisions;
   private final StoreCalls calls;
   private final Breaker breaker;
@@ -30,14 +30,14 @@ final class AfterOutage {
       PendingUsages pendingUsages,
       Reconciliation reconciliation,
       ShareGuard shareGuard,
-      ShareDecisions shareDecisions,
+      ShareHolds shareHolds,
       LocalDecisions localDecisions,
       StoreCalls calls,
       Breaker breaker) {
     this.pendingUsages = pendingUsages;
     this.reconciliation = reconciliation;
     this.shareGuard = shareGuard;
-    this.shareDecisions = shareDecisions;
+    this.shareHolds = shareHolds;
     this.localDecisions = localDecisions;
     this.calls = calls;
     this.breaker = breaker;
@@ -157,7 +157,7 @@ final class AfterOutage {
       return decideHere(request);
     }
     PolicyKey key = PolicyKey.of(request);
-    ShareDecisions.Hold hold = shareDecisions.hold(request, key);
+    ShareHolds.Hold hold = shareHolds.hold(request, key);
     if (!hold.decision().allowed()) {
       return refusedByShare(request, hold.decision(), deadline);
     }
@@ -165,11 +165,11 @@ final class AfterOutage {
     Consumer<@Nullable Decision> onResult =
         decision -> {
           if (decision == null || !decision.allowed()) {
-            shareDecisions.release(hold, request);
+            shareHolds.release(hold, request);
           } else {
             StoreDecision.of(decision)
                 .grant()
-                .ifPresent(grant -> shareDecisions.granted(request, grant, hold));
+                .ifPresent(grant -> shareHolds.granted(request, grant, hold));
           }
         };
     Request limited = hold.limited(request);
@@ -178,7 +178,7 @@ final class AfterOutage {
 
   /** Permits that the store granted within the share are released. */
   void released(Request.Release release) {
-    shareDecisions.released(release);
+    shareHolds.released(release);
   }
 
   private CompletionStage<Decision> refusedByShare(

@@ -122,7 +122,7 @@ public final class Fallback extends ForwardingStore {
             pendingUsages,
             reconciliation,
             shareGuard,
-            shareDecisions,
+            new ShareHolds(keys, shares, decisions),
             localDecisions,
             calls,
             breaker);
