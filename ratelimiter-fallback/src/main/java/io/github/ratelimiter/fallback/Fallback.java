@@ -2,7 +2,6 @@ package io.github.ratelimiter.fallback;
 
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Status;
-import io.github.ratelimiter.StoreException;
 import io.github.ratelimiter.StoreMisconfiguredException;
 import io.github.ratelimiter.StoreTimeoutException;
 import io.github.ratelimiter.StoreUnavailableException;
@@ -15,20 +14,12 @@ import io.github.ratelimiter.store.StateStore;
 import io.github.ratelimiter.store.StoreEvents;
 import io.github.ratelimiter.store.StoreListener;
 import io.github.ratelimiter.store.StoreMeter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /*
- * One request:
- *
- *   breaker open              decided here, at once (LocalDecisions)
- *   share guard active        the share and the store must allow it (AfterOutage)
- *   key with pending usage    the store is charged, and then decides (AfterOutage)
- *   otherwise                 the store decides; if that fails, it is decided here (StoreCalls)
- *
  * What is kept for a key:
  *
  *   LastKnownState   the last answer of the store; always, in local mode
@@ -80,12 +71,9 @@ public final class Fallback extends ForwardingStore {
 
   private final Modes modes;
   private final Breaker breaker;
-  private final PendingUsages pendingUsages;
   private final Shares shares;
   private final ShareGuard shareGuard;
-  private final LocalDecisions localDecisions;
-  private final StoreCalls calls;
-  private final AfterOutage afterOutage;
+  private final RequestRouter router;
   private final Reconciliation reconciliation;
   private final PendingDrains drains;
   private final StoreEvents listeners;
@@ -104,38 +92,51 @@ public final class Fallback extends ForwardingStore {
     }
     shareGuard = new ShareGuard(shares, settings.waitMicros, settings.timeSource);
     KeyStates keys = KeyStates.of(settings, shares, shareGuard);
-    pendingUsages = keys.pending();
     StoreAccess store = new StoreAccess(settings.store, settings.timeSource);
     breaker = new Breaker(settings, store, events, this::outageEnded);
     UsageCharges charges = new UsageCharges(keys, shareGuard, store);
-    reconciliation = new Reconciliation(settings, pendingUsages, charges, breaker, events);
+    reconciliation = new Reconciliation(settings, keys.pending(), charges, breaker, events);
     drains = new PendingDrains(settings, store, breaker);
     FallbackDecisions decisions = new FallbackDecisions(this::retryAfterMicros);
     ShareDecisions shareDecisions = new ShareDecisions(keys, shares, decisions, events);
-    localDecisions =
+    LocalDecisions localDecisions =
         new LocalDecisions(modes, keys, shareDecisions, decisions, reconciliation, drains, events);
-    calls =
+    StoreCalls calls =
         new StoreCalls(
             store, modes, breaker, keys, shares, shareGuard, localDecisions, reconciliation);
-    afterOutage =
+    AfterOutage afterOutage =
         new AfterOutage(
-            pendingUsages,
+            keys.pending(),
             reconciliation,
             shareGuard,
             new ShareHolds(keys, shares, decisions),
             localDecisions,
             calls,
             breaker);
-    meters =
-        metersWith(
-            StoreMeter.gauge(
-                "breaker.open",
-                "1 if the circuit breaker is open and the fallback decides; otherwise 0",
-                () -> breaker.isClosed() ? 0 : 1),
-            StoreMeter.gauge(
-                "fallback.keys.uncharged",
-                "Keys with permits that were admitted here and that the store has not counted yet",
-                pendingUsages::size));
+    router =
+        new RequestRouter(
+            settings.store,
+            modes,
+            breaker,
+            keys.pending(),
+            shareGuard,
+            drains,
+            localDecisions,
+            calls,
+            afterOutage);
+    meters = meters(keys.pending());
+  }
+
+  private List<StoreMeter> meters(PendingUsages pendingUsages) {
+    return metersWith(
+        StoreMeter.gauge(
+            "breaker.open",
+            "1 if the circuit breaker is open and the fallback decides; otherwise 0",
+            () -> breaker.isClosed() ? 0 : 1),
+        StoreMeter.gauge(
+            "fallback.keys.uncharged",
+            "Keys with permits that were admitted here and that the store has not counted yet",
+            pendingUsages::size));
   }
 
   private static Shares shares(FallbackBuilder settings, Modes modes) {
@@ -184,75 +185,23 @@ public final class Fallback extends ForwardingStore {
     return new FallbackBuilder(store);
   }
 
+  // --- decisions -------------------------------------------------------------------------------
+
   @Override
   public @Nullable Decision tryDecide(Request request) {
-    if (closed) {
-      throw closed();
-    }
-    if (!breaker.isClosed()) {
-      return RequestKind.isDecidedHere(request)
-          ? localDecisions.decide(request, breaker.reason(), true)
-          : null;
-    }
-    Decision drained = localDecisions.refusedByDrain(request);
-    if (drained != null) {
-      return drained;
-    }
-    if (localDecisions.releasesLocalGrant(request)
-        || findPendingUsage(request) != null
-        || isLimitedToShare(request)
-        || endsDrain(request)) {
-      return null;
-    }
-    released(request);
-    return calls.tryDecide(request);
+    checkOpen();
+    return router.tryDecide(request);
   }
 
   @Override
   public CompletionStage<Decision> decide(Request request, Deadline deadline) {
-    if (closed) {
-      return CompletableFuture.failedFuture(closed());
-    }
-    if (!breaker.isClosed()) {
-      return decideDuringOutage(request);
-    }
-    Decision drained = localDecisions.refusedByDrain(request);
-    if (drained != null) {
-      return CompletableFuture.completedFuture(drained);
-    }
-    CompletionStage<Decision> decision = decideWithStore(request, deadline);
-    return endsDrain(request) && request instanceof Request.Reset reset
-        ? decision.thenApply(
-            done -> {
-              drains.forget(reset);
-              return done;
-            })
-        : decision;
-  }
-
-  private CompletionStage<Decision> decideWithStore(Request request, Deadline deadline) {
-    if (localDecisions.releasesLocalGrant(request)) {
-      return CompletableFuture.completedFuture(localDecisions.decideSilently(request, true));
-    }
-    if (isLimitedToShare(request)) {
-      return afterOutage.decideWithinShare(request, deadline);
-    }
-    released(request);
-    // In this order: of two threads, one that sends a request and one that admits permits here,
-    // either the first finds the pending usage or the second finds the unanswered request.
-    LastKnownState.InFlight inFlight = calls.register(request, RequestKind.maximumGrant(request));
-    PendingUsage usage = findPendingUsage(request);
-    return usage == null
-        ? calls.decide(request, deadline, inFlight)
-        : afterOutage.decide(request, usage, deadline, inFlight);
+    return closed ? CompletableFuture.failedFuture(closed()) : router.decide(request, deadline);
   }
 
   @Override
   public @Nullable List<Decision> tryDecideAll(JointRequest request) {
-    if (closed) {
-      throw closed();
-    }
-    return breaker.isClosed() ? null : decideAllDuringOutage(request);
+    checkOpen();
+    return router.tryDecideAll(request);
   }
 
   /**
@@ -268,57 +217,21 @@ public final class Fallback extends ForwardingStore {
     if (closed) {
       return CompletableFuture.failedFuture(closed());
     }
-    if (!breaker.isClosed()) {
-      return CompletableFuture.completedFuture(decideAllDuringOutage(request));
-    }
-    List<Request> requests = request.parts().stream().map(JointRequest.Part::request).toList();
-    if (delegate().isAtomic(request) && requests.stream().noneMatch(this::isLimitedHere)) {
-      // In this order, as in decide().
-      List<LastKnownState.@Nullable InFlight> inFlight = new ArrayList<>(requests.size());
-      requests.forEach(each -> inFlight.add(calls.register(each, RequestKind.maximumGrant(each))));
-      if (requests.stream().allMatch(each -> findPendingUsage(each) == null)) {
-        return calls.decideAll(request, deadline, inFlight);
-      }
-      inFlight.forEach(StoreCalls::end);
-    }
-    return super.decideAll(request, deadline);
+    CompletionStage<List<Decision>> together = router.decideTogether(request, deadline);
+    return together != null ? together : super.decideAll(request, deadline);
   }
 
-  private List<Decision> decideAllDuringOutage(JointRequest request) {
-    Deadline now = Deadline.afterMicros(0, calls.time());
-    return localDecisions.decideAll(request, now, breaker.reason(), true);
-  }
-
-  private CompletionStage<Decision> decideDuringOutage(Request request) {
-    StoreException reason = breaker.reason();
-    return RequestKind.isDecidedHere(request)
-        ? CompletableFuture.completedFuture(localDecisions.decide(request, reason, true))
-        : CompletableFuture.failedFuture(
-            new StoreUnavailableException(
-                "the store is not asked during an outage; nothing was done", false, reason));
-  }
-
-  private void released(Request request) {
-    if (request instanceof Request.Release release) {
-      afterOutage.released(release);
+  private void checkOpen() {
+    if (closed) {
+      throw closed();
     }
   }
 
-  private @Nullable PendingUsage findPendingUsage(Request request) {
-    return pendingUsages.isEmpty() ? null : pendingUsages.find(PolicyKey.of(request));
+  private static IllegalStateException closed() {
+    return new IllegalStateException("the fallback is closed");
   }
 
-  private boolean endsDrain(Request request) {
-    return request instanceof Request.Reset && drains.leftMicros(request) > 0;
-  }
-
-  private boolean isLimitedHere(Request request) {
-    return isLimitedToShare(request) || drains.leftMicros(request) > 0;
-  }
-
-  private boolean isLimitedToShare(Request request) {
-    return shareGuard.isActive() && modes.isLocal(request) && RequestKind.wantsPermits(request);
-  }
+  // --- lifecycle -------------------------------------------------------------------------------
 
   private void outageEnded() {
     shares.storeDidNotDecide();
@@ -330,10 +243,6 @@ public final class Fallback extends ForwardingStore {
   private long retryAfterMicros() {
     long guarded = shareGuard.leftMicros();
     return guarded > 0 ? guarded : breaker.retryAfterMicros();
-  }
-
-  private static IllegalStateException closed() {
-    return new IllegalStateException("the fallback is closed");
   }
 
   @Override
