@@ -32,6 +32,8 @@ final class BrokenCalls {
             "a request that was not sent may have run",
             clock -> new LateStore(clock, false, true)),
         new Broken("joint", "a refused joint request charges some parts", ChargingStore::new),
+        new Broken("jointHolds", "a refused joint hold takes some parts", ChargingStore::new),
+        new Broken("jointHolds", "a joint hold cannot be released", ForgetfulStore::new),
         new Broken("jointObserved", "an observed part refuses", StrictStore::new),
         new Broken("concurrentCallers", "a decision is not atomic", RacingStore::new),
         new Broken(
@@ -131,6 +133,23 @@ final class BrokenCalls {
     @Override
     public List<Decision> tryDecideAll(JointRequest request) {
       return request.parts().stream().map(part -> tryDecide(part.request())).toList();
+    }
+  }
+
+  /** Takes the permits of joint holds, and keeps no grants. */
+  private static final class ForgetfulStore extends MapStore {
+    ForgetfulStore(ManualTimeSource clock) {
+      super(clock);
+    }
+
+    @Override
+    public CompletionStage<List<Decision>> decideAll(JointRequest request, Deadline deadline) {
+      return super.decideAll(request, deadline)
+          .thenApply(
+              decisions ->
+                  decisions.stream()
+                      .<Decision>map(decision -> StoreDecision.of(decision).withoutGrant())
+                      .toList());
     }
   }
 

@@ -37,7 +37,9 @@ class StateStoreSpecTest {
 
   /** The methods of the specification that are tests, by name. */
   private static Map<String, Method> rules() {
-    return Stream.of(StateStoreSpec.class.getDeclaredMethods())
+    return Stream.<Class<?>>iterate(
+            StateStoreSpec.class, type -> type != Object.class, Class::getSuperclass)
+        .flatMap(type -> Stream.of(type.getDeclaredMethods()))
         .filter(
             method ->
                 method.isAnnotationPresent(Test.class)
