@@ -175,7 +175,7 @@ final class JointCalls {
   }
 
   private JointNotice notice(JointRequest request, boolean waits) {
-    return new JointNotice(request, observers, waits);
+    return JointNotice.begin(request, observers, waits);
   }
 
   private JointWait wait(JointRequest request, long maxWaitMicros, JointNotice notice) {

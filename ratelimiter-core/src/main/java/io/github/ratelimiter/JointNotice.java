@@ -10,23 +10,35 @@ import org.jspecify.annotations.Nullable;
 
 /** Notifies the observers of each part's limiter of a joint call that waits. */
 final class JointNotice implements Delivery.Notice<JointDecision> {
-  private final JointRequest joint;
-  private final List<Observed> calls = new ArrayList<>();
-  private final List<Observation> observations = new ArrayList<>();
+  private static final JointNotice TO_NOBODY = new JointNotice(List.of());
+
+  private final List<ObservedPart> parts;
+  private final List<Observation> observations;
+
+  private record ObservedPart(int position, Request request, Observed call) {}
+
+  private JointNotice(List<ObservedPart> parts) {
+    this.parts = parts;
+    this.observations = parts.stream().flatMap(part -> part.call.observations().stream()).toList();
+  }
 
   /**
-   * Begins a call.
+   * Begins a call. Allocates nothing if nobody is to be notified.
    *
    * @param observers those of each part
    * @param waits whether it may wait for permits
    */
-  JointNotice(JointRequest joint, List<Observers> observers, boolean waits) {
-    this.joint = joint;
+  static JointNotice begin(JointRequest joint, List<Observers> observers, boolean waits) {
+    List<ObservedPart> parts = null;
     for (int i = 0; i < observers.size(); i++) {
-      Observed call = observers.get(i).begin(joint.request(i), waits);
-      calls.add(call);
-      observations.addAll(call.observations());
+      Request request = joint.request(i);
+      Observed call = observers.get(i).begin(request, waits);
+      if (!call.byNobody()) {
+        parts = parts == null ? new ArrayList<>() : parts;
+        parts.add(new ObservedPart(i, request, call));
+      }
     }
+    return parts == null ? TO_NOBODY : new JointNotice(parts);
   }
 
   List<Observation> observations() {
@@ -35,18 +47,19 @@ final class JointNotice implements Delivery.Notice<JointDecision> {
 
   /** Returns this; null if nobody is to be notified. */
   @Nullable JointNotice ifObserved() {
-    return calls.stream().allMatch(Observed::byNobody) ? null : this;
+    return parts.isEmpty() ? null : this;
   }
 
   @Override
   public void ended(@Nullable JointDecision decision, @Nullable Throwable failure) {
-    for (int i = 0; i < calls.size(); i++) {
+    for (ObservedPart part : parts) {
       if (decision == null) {
-        calls.get(i).ended(null, failure);
-      } else if (isFinal(decision, i)) {
-        calls.get(i).ended(decisionOf(decision, i), null);
+        part.call.ended(null, failure);
+      } else if (isFinal(decision, part.position)) {
+        part.call.ended(decisionOf(decision, part.position), null);
       } else {
-        calls.get(i).ended(new Call(peek(joint, i), false), decisionOf(decision, i), null);
+        Call query = new Call(peek(part.request), false);
+        part.call.ended(query, decisionOf(decision, part.position), null);
       }
     }
   }
@@ -54,8 +67,11 @@ final class JointNotice implements Delivery.Notice<JointDecision> {
   /** Notifies the observers of each part's limiter of a joint call that was decided at once. */
   static void decided(JointRequest joint, List<Observers> observers, JointDecision decision) {
     for (int i = 0; i < observers.size(); i++) {
-      Request request = isFinal(decision, i) ? joint.request(i) : peek(joint, i);
-      observers.get(i).decided(request, decisionOf(decision, i));
+      if (isFinal(decision, i)) {
+        observers.get(i).decided(joint.request(i), decisionOf(decision, i));
+      } else if (!observers.get(i).isEmpty()) {
+        observers.get(i).decided(peek(joint.request(i)), decisionOf(decision, i));
+      }
     }
   }
 
@@ -64,8 +80,7 @@ final class JointNotice implements Delivery.Notice<JointDecision> {
     return joint.allowed() || !decisionOf(joint, part).allowed();
   }
 
-  private static Request peek(JointRequest joint, int part) {
-    Request request = joint.request(part);
+  private static Request peek(Request request) {
     return new Request.Peek(request.key(), request.policy(), request.permits());
   }
 
