@@ -8,7 +8,7 @@ import io.github.ratelimiter.Decision.Source;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.RateLimiter;
 import io.github.ratelimiter.fallback.Fallback;
-import io.github.ratelimiter.redis.servers.RedisProcess;
+import io.github.ratelimiter.servers.RedisProcess;
 import io.github.ratelimiter.store.StoreEvent;
 import io.github.ratelimiter.store.StoreListener;
 import java.time.Duration;

@@ -10,7 +10,7 @@ import io.github.ratelimiter.redis.script.JointCall;
 import io.github.ratelimiter.redis.script.PolicyCodec;
 import io.github.ratelimiter.redis.script.ScriptCall;
 import io.github.ratelimiter.redis.script.Scripts;
-import io.github.ratelimiter.redis.servers.RedisProcess;
+import io.github.ratelimiter.servers.RedisProcess;
 import io.github.ratelimiter.store.JointRequest;
 import io.github.ratelimiter.store.KeyState;
 import io.github.ratelimiter.store.Request;
