@@ -91,7 +91,7 @@ class FaultTest {
   @Test
   void aKillUnderLoadCountsNothingTwice() {
     server.close();
-    server = RedisProcess.start("--appendonly", "yes", "--appendfsync", "always");
+    server = RedisProcess.start("--appendonly", "yes", "--appendfsync", "no");
     try (RedisStateStore store = open()) {
       Load load = new Load(store, MANY, 8);
       try (load) {

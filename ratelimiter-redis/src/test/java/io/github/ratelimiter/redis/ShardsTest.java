@@ -144,7 +144,7 @@ class ShardsTest {
     Policy policy = Policy.parse("hot", "fixed-window 1000000/day from first use");
     try (RedisCluster cluster = RedisCluster.start(3, false);
         RedisStateStore store = build(RedisStateStore.clusterBuilder(cluster.uri()))) {
-      int requests = 4_000;
+      int requests = 1_000;
       for (int i = 0; i < requests; i++) {
         Ask.acquire(store, "k", policy);
       }

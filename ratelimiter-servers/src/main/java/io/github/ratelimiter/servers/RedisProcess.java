@@ -196,6 +196,13 @@ public final class RedisProcess implements AutoCloseable {
     return "up".equals(info("replication").get("master_link_status"));
   }
 
+  /** The bytes that it uses, without the buffers of its clients. */
+  public long usedMemory() {
+    Map<String, String> memory = info("memory");
+    return Long.parseLong(memory.get("used_memory"))
+        - Long.parseLong(memory.get("mem_clients_normal"));
+  }
+
   /** How often a command was called, scripts' own calls included. */
   public long calls(String command) {
     String stat = info("commandstats").get("cmdstat_" + command);
