@@ -14,7 +14,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** Many keys that are used once. {@code -Dflood.keys=10000000} makes more of them. */
 class KeyFloodTest {
+  private static final int FLOOD = Integer.getInteger("flood.keys", 1_000_000);
+
   private final ManualTimeSource clock = ManualTimeSource.create();
 
   private LocalStateStore store(long maximumKeys) {
@@ -22,7 +25,7 @@ class KeyFloodTest {
   }
 
   @Test
-  @DisplayName("ten million one-off keys neither fill the memory nor free a key at its limit")
+  @DisplayName("a million one-off keys neither fill the memory nor free a key at its limit")
   void floodThatFits() {
     LocalStateStore store = store(100_000);
     RateLimiter limiter = RateLimiter.of(Policy.parse("test", "10/h burst 10"), store);
@@ -30,7 +33,7 @@ class KeyFloodTest {
     while (limiter.tryAcquire("victim").allowed()) {
       // Until it is at its limit.
     }
-    for (int i = 0; i < 10_000_000; i++) {
+    for (int i = 0; i < FLOOD; i++) {
       // Each is fresh again after 10 ms, in which 50,000 more come.
       if (i % 5 == 0) {
         clock.advance(Duration.ofNanos(1_000));

@@ -10,6 +10,7 @@ import io.github.ratelimiter.cache.AdmissionCache;
 import io.github.ratelimiter.fallback.Fallback;
 import io.github.ratelimiter.local.LocalStateStore;
 import io.github.ratelimiter.redis.RedisStateStore;
+import io.github.ratelimiter.servers.RedisProcess;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -33,8 +34,6 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import redis.embedded.RedisServer;
-import redis.embedded.ports.EphemeralPortProvider;
 
 /** What {@code docs/operations} has for Prometheus and Grafana works with the real programs. */
 @DisplayName("The alerts and the dashboard")
@@ -125,7 +124,7 @@ class OperationsTest {
           exchange.close();
         });
     page.start();
-    int port = new EphemeralPortProvider().next();
+    int port = RedisProcess.freePort();
     Process prometheus = prometheus(folder, page.getAddress().getPort(), port);
     try (TestApplication application = new TestApplication(registry)) {
       List<String> missing = new ArrayList<>(queries);
@@ -186,18 +185,14 @@ class OperationsTest {
 
   /** An application with one limiter on Redis, with all wrappers, and one in the process. */
   private static final class TestApplication implements AutoCloseable {
-    private final RedisServer server;
-    private final RedisStateStore redis;
+    private final RedisProcess server = RedisProcess.start();
+    private final RedisStateStore redis = RedisStateStore.builder(server.uri()).build();
     private final RateLimiter api;
     private final RateLimiter bare;
     private final RateLimiter login;
     private int rounds;
 
-    TestApplication(PrometheusMeterRegistry registry) throws IOException {
-      int port = new EphemeralPortProvider().next();
-      server = RedisServer.builder().port(port).setting("bind 127.0.0.1").build();
-      server.start();
-      redis = RedisStateStore.builder("redis://127.0.0.1:" + port).build();
+    TestApplication(PrometheusMeterRegistry registry) {
       api =
           RateLimiter.builder()
               .policy("api", "2000/s")
@@ -213,12 +208,12 @@ class OperationsTest {
     }
 
     /** Some requests of each kind. In between, the server is gone and comes back. */
-    void work() throws IOException {
+    void work() {
       rounds++;
       if (rounds % 8 == 4) {
-        server.stop();
+        server.kill();
       } else if (rounds % 8 == 6) {
-        server.start();
+        server.startAgain();
       }
       for (int i = 0; i < 100; i++) {
         api.tryAcquire("hot", 1 + i % 40);
@@ -233,10 +228,10 @@ class OperationsTest {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
       api.close();
       redis.close();
-      server.stop();
+      server.close();
     }
   }
 }

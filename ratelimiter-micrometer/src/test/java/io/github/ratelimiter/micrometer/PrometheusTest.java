@@ -6,6 +6,7 @@ import io.github.ratelimiter.RateLimiter;
 import io.github.ratelimiter.cache.AdmissionCache;
 import io.github.ratelimiter.fallback.Fallback;
 import io.github.ratelimiter.redis.RedisStateStore;
+import io.github.ratelimiter.servers.RedisProcess;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -22,8 +23,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import redis.embedded.RedisServer;
-import redis.embedded.ports.EphemeralPortProvider;
 
 /** Scrapes a limiter with all its wrappers on a real server. */
 @DisplayName("A scrape by Prometheus")
@@ -34,14 +33,10 @@ class PrometheusTest {
   private String scrape = "";
 
   @BeforeAll
-  void run() throws IOException {
-    int port = new EphemeralPortProvider().next();
-    RedisServer server = RedisServer.builder().port(port).setting("bind 127.0.0.1").build();
-    server.start();
-    try (RedisStateStore redis =
-            RedisStateStore.builder("redis://127.0.0.1:" + port)
-                .timeout(Duration.ofSeconds(10))
-                .build();
+  void run() {
+    try (RedisProcess server = RedisProcess.start();
+        RedisStateStore redis =
+            RedisStateStore.builder(server.uri()).timeout(Duration.ofSeconds(10)).build();
         RateLimiter limiter =
             RateLimiter.builder()
                 .policy("api", "5000/s; 8000/h")
@@ -59,13 +54,11 @@ class PrometheusTest {
       }
       limiter.tryAcquire("hot", 10_000);
       limiter.peek("hot");
-      server.stop();
+      server.kill();
       for (int i = 0; i < 10; i++) {
         limiter.tryAcquire("cold" + i);
       }
       scrape = registry.scrape();
-    } finally {
-      server.stop();
     }
   }
 

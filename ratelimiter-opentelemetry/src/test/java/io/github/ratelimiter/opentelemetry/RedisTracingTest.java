@@ -10,6 +10,7 @@ import io.github.ratelimiter.StoreUnavailableException;
 import io.github.ratelimiter.cache.AdmissionCache;
 import io.github.ratelimiter.fallback.Fallback;
 import io.github.ratelimiter.redis.RedisStateStore;
+import io.github.ratelimiter.servers.RedisProcess;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.sdk.trace.data.LinkData;
 import io.opentelemetry.sdk.trace.data.SpanData;
@@ -30,7 +31,7 @@ class RedisTracingTest {
 
   private final Traces traces = new Traces();
   private final RateLimiterTracing tracing = RateLimiterTracing.of(traces.openTelemetry());
-  private final RedisServer server = RedisServer.start();
+  private final RedisProcess server = RedisProcess.start();
   private final RedisStateStore redis =
       RedisStateStore.builder(server.uri())
           .timeout(Duration.ofSeconds(5))

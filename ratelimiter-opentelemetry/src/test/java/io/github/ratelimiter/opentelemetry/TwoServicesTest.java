@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.github.ratelimiter.RateLimiter;
 import io.github.ratelimiter.StoreException;
 import io.github.ratelimiter.redis.RedisStateStore;
+import io.github.ratelimiter.servers.RedisProcess;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
@@ -40,7 +41,7 @@ class TwoServicesTest {
     private final HttpServer http;
     private final URI next;
 
-    Service(RedisServer server, URI next) throws IOException {
+    Service(RedisProcess server, URI next) throws IOException {
       this.next = next;
       redis = RedisStateStore.builder(server.uri()).build();
       limiter = RateLimiter.of("requests", "100/s", redis);
@@ -104,7 +105,7 @@ class TwoServicesTest {
   @Test
   @DisplayName("an outage is found in both services under one trace ID")
   void oneTraceId() throws Exception {
-    try (RedisServer server = RedisServer.start();
+    try (RedisProcess server = RedisProcess.start();
         Service second = new Service(server, null);
         Service first = new Service(server, second.uri())) {
       await("both are connected").until(() -> get(first.uri()) == 200 && get(second.uri()) == 200);

@@ -1,12 +1,12 @@
 package io.github.ratelimiter.redis;
 
+import static io.github.ratelimiter.servers.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Policy;
-import io.github.ratelimiter.redis.servers.Await;
-import io.github.ratelimiter.redis.servers.RedisCluster;
-import io.github.ratelimiter.redis.servers.RedisProcess;
+import io.github.ratelimiter.servers.RedisCluster;
+import io.github.ratelimiter.servers.RedisProcess;
 import io.github.ratelimiter.store.Grant;
 import io.github.ratelimiter.store.Request;
 import io.github.ratelimiter.store.StoreDecision;
@@ -64,7 +64,7 @@ class AclTest {
   }
 
   private static void useEverything(RedisStateStore store) {
-    Await.until("the fleet is known", () -> store.fleet().isPresent());
+    eventually("the fleet is known").until(() -> store.fleet().isPresent());
     for (String text :
         List.of(
             "100/h",

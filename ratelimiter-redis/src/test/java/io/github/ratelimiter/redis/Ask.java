@@ -1,11 +1,11 @@
 package io.github.ratelimiter.redis;
 
+import static io.github.ratelimiter.servers.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.StoreException;
-import io.github.ratelimiter.redis.servers.Await;
 import io.github.ratelimiter.store.Request;
 import io.github.ratelimiter.store.StateStore;
 import java.time.Duration;
@@ -59,9 +59,12 @@ final class Ask {
     }
   }
 
-  /** Waits until the store decides again. */
+  /** Waits until the store decides again, and returns how long that took. */
   static Duration untilDecides(StateStore store, String key) {
-    return Await.until(
-        () -> store + " decides", Duration.ofSeconds(30), () -> peek(store, key) != null);
+    long start = System.nanoTime();
+    eventually(store + " decides")
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> peek(store, key) != null);
+    return Duration.ofNanos(System.nanoTime() - start);
   }
 }

@@ -8,7 +8,7 @@ import io.github.ratelimiter.Decision.Source;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.RateLimiter;
 import io.github.ratelimiter.fallback.Fallback;
-import io.github.ratelimiter.redis.servers.RedisProcess;
+import io.github.ratelimiter.servers.RedisProcess;
 import io.github.ratelimiter.store.StoreEvent;
 import io.github.ratelimiter.store.StoreListener;
 import java.time.Duration;
@@ -27,11 +27,12 @@ import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Many thousand calls at once, to a server that is well: virtual threads where the JDK has them,
- * else asynchronous calls. Most of them wait for each other, and many in vain.
+ * else asynchronous calls. Most of them wait for each other, and many in vain. {@code
+ * -Dburst.bursts=100} tries more bursts.
  */
 @Isolated("It takes all processors.")
 class BurstTest {
-  private static final int BURSTS = Integer.getInteger("burst.bursts", 10);
+  private static final int BURSTS = Integer.getInteger("burst.bursts", 4);
   private static final long LIMIT = 20_000;
   private static final long LEFT = 5_000;
   private static final Policy POLICY =

@@ -1,5 +1,7 @@
 package io.github.ratelimiter.redis;
 
+import static io.github.ratelimiter.servers.Eventually.eventually;
+
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.RateLimiter;
@@ -7,7 +9,6 @@ import io.github.ratelimiter.StoreUnavailableException;
 import io.github.ratelimiter.cache.AdmissionCache;
 import io.github.ratelimiter.fallback.Fallback;
 import io.github.ratelimiter.local.LocalStateStore;
-import io.github.ratelimiter.redis.servers.Await;
 import io.github.ratelimiter.store.StateStore;
 import io.github.ratelimiter.store.StoreEvent;
 import java.lang.management.ManagementFactory;
@@ -140,7 +141,7 @@ final class BusyCommonPool {
         limiter.tryAcquire("k");
       }
       down.set(false);
-      Await.until("the breaker closes", () -> closed.getCount() == 0);
+      eventually("the breaker closes").until(() -> closed.getCount() == 0);
     }
   }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.ratelimiter.CalendarWindow;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Policy;
-import io.github.ratelimiter.redis.servers.RedisProcess;
+import io.github.ratelimiter.servers.RedisProcess;
 import io.github.ratelimiter.store.JointRequest;
 import io.github.ratelimiter.store.Request;
 import io.lettuce.core.RedisClient;

@@ -1,5 +1,6 @@
 package io.github.ratelimiter.redis;
 
+import static io.github.ratelimiter.servers.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -9,8 +10,7 @@ import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.RateLimiter;
 import io.github.ratelimiter.StoreTimeoutException;
 import io.github.ratelimiter.fallback.Fallback;
-import io.github.ratelimiter.redis.servers.Await;
-import io.github.ratelimiter.redis.servers.RedisProcess;
+import io.github.ratelimiter.servers.RedisProcess;
 import io.github.ratelimiter.store.StateStore;
 import io.github.ratelimiter.testkit.ManualTimeSource;
 import io.lettuce.core.RedisClient;
@@ -179,14 +179,14 @@ class CallbackTest {
       CompletableFuture<Decision> answer = limiter.async().tryAcquire("k");
       // By the system's clock this one's time is over long after the other's.
       CompletableFuture<Decision> later = limiter(store, "user").async().tryAcquire("k");
-      Await.until("the deadline of the system's clock has passed", later::isDone);
+      eventually("the deadline of the system's clock has passed").until(later::isDone);
       assertThat(answer).isNotDone();
       clock.advance(Duration.ofMillis(49));
       CompletableFuture<Decision> again = limiter(store, "user").async().tryAcquire("k");
-      Await.until("and once more", again::isDone);
+      eventually("and once more").until(again::isDone);
       assertThat(answer).isNotDone();
       clock.advance(Duration.ofMillis(1));
-      Await.until("it is looked at", answer::isDone);
+      eventually("it is looked at").until(answer::isDone);
       assertThatExceptionOfType(CompletionException.class)
           .isThrownBy(answer::join)
           .withCauseInstanceOf(StoreTimeoutException.class);

@@ -1,5 +1,6 @@
 package io.github.ratelimiter.redis;
 
+import static io.github.ratelimiter.servers.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -7,10 +8,9 @@ import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.StoreException;
 import io.github.ratelimiter.StoreMisconfiguredException;
 import io.github.ratelimiter.StoreUnavailableException;
-import io.github.ratelimiter.redis.servers.Await;
-import io.github.ratelimiter.redis.servers.RedisCluster;
-import io.github.ratelimiter.redis.servers.RedisProcess;
 import io.github.ratelimiter.redis.transport.Keyspace;
+import io.github.ratelimiter.servers.RedisCluster;
+import io.github.ratelimiter.servers.RedisProcess;
 import io.github.ratelimiter.store.Request;
 import io.lettuce.core.cluster.SlotHash;
 import java.nio.charset.StandardCharsets;
@@ -74,7 +74,7 @@ class ClusterFaultTest {
       Load load = new Load(store, MANY, 8);
       long failuresBefore;
       try (load) {
-        Await.until("decisions", () -> load.decisions() > 500);
+        eventually("decisions").until(() -> load.decisions() > 500);
         failuresBefore = load.failures();
         for (int tag = 0; tag < 24; tag++) {
           int slot = SlotHash.getSlot(keys.probeKey(tag));
@@ -82,14 +82,14 @@ class ClusterFaultTest {
           RedisProcess to = cluster.masters().get((cluster.masters().indexOf(from) + 1) % 3);
           cluster.beginMove(slot, from, to);
           long before = load.decisions();
-          Await.until("decisions while moving", () -> load.decisions() > before + 50);
+          eventually("decisions while moving").until(() -> load.decisions() > before + 50);
           cluster.moveKeys(slot, from, to);
           long moved = load.decisions();
-          Await.until("decisions when moved", () -> load.decisions() > moved + 50);
+          eventually("decisions when moved").until(() -> load.decisions() > moved + 50);
           cluster.endMove(slot, to);
         }
         long before = load.decisions();
-        Await.until("decisions after", () -> load.decisions() > before + 500);
+        eventually("decisions after").until(() -> load.decisions() > before + 500);
       }
       report(
           "24 slots moved under load, decisions and failures",
@@ -174,14 +174,15 @@ class ClusterFaultTest {
       Load load = new Load(store, MANY, 8);
       long killed;
       try (load) {
-        Await.until("decisions", () -> load.decisions() > 500);
+        eventually("decisions").until(() -> load.decisions() > 500);
         killed = System.nanoTime();
         cluster.masters().get(0).kill();
-        report("cluster promoted a replica after", cluster.awaitPromotion(0));
-        Await.until(
-            () -> "all keys are decided",
-            Duration.ofSeconds(30),
-            () -> Load.keys().stream().allMatch(key -> Ask.peek(store, key, MANY).allowed()));
+        cluster.awaitPromotion(0);
+        report("cluster promoted a replica after", Duration.ofNanos(System.nanoTime() - killed));
+        eventually("all keys are decided")
+            .atMost(Duration.ofSeconds(30))
+            .until(
+                () -> Load.keys().stream().allMatch(key -> Ask.peek(store, key, MANY).allowed()));
         report("all keys decided after", Duration.ofNanos(System.nanoTime() - killed));
         long last = load.lastFailureNanos();
         report("last failure after the kill", Duration.ofNanos(last - killed));
@@ -234,10 +235,11 @@ class ClusterFaultTest {
         RedisStateStore.clusterBuilder(uri).timeout(Duration.ofMillis(500)).build()) {
       assertThat(Ask.acquire(store, "k").remaining()).isEqualTo(99);
       password("another");
-      Await.until(
-          "the reason is known",
-          () ->
-              Ask.failure(StoreException.class, store, "k") instanceof StoreMisconfiguredException);
+      eventually("the reason is known")
+          .until(
+              () ->
+                  Ask.failure(StoreException.class, store, "k")
+                      instanceof StoreMisconfiguredException);
       assertThat(Ask.failure(StoreMisconfiguredException.class, store, "k"))
           .hasMessageContaining("WRONGPASS")
           .hasMessageNotContaining("right@");

@@ -1,13 +1,12 @@
 package io.github.ratelimiter.redis;
 
+import static io.github.ratelimiter.servers.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import io.github.ratelimiter.TimeSource;
-import io.github.ratelimiter.redis.servers.Await;
-import io.github.ratelimiter.redis.servers.RedisProcess;
 import io.github.ratelimiter.redis.transport.ClientSetup;
 import io.github.ratelimiter.redis.transport.Connections;
 import io.github.ratelimiter.redis.transport.Connector;
@@ -15,6 +14,7 @@ import io.github.ratelimiter.redis.transport.Keyspace;
 import io.github.ratelimiter.redis.transport.Options;
 import io.github.ratelimiter.redis.transport.ServerCheck;
 import io.github.ratelimiter.redis.transport.Timer;
+import io.github.ratelimiter.servers.RedisProcess;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisConnectionException;
@@ -79,14 +79,14 @@ class ConnectionsTest {
     Connector connector = connector(connections);
     Thread starting = new Thread(connector::start, "starting");
     starting.start();
-    Await.until("the client is connecting", () -> client.begun);
+    eventually("the client is connecting").until(() -> client.begun);
 
     connector.close();
     assertThat(client.ended).as("ended while it was connecting").isFalse();
     client.refusals.release();
 
-    Await.until("the client has ended", () -> client.ended);
-    Await.until("the start has ended", () -> !starting.isAlive());
+    eventually("the client has ended").until(() -> client.ended);
+    eventually("the start has ended").until(() -> !starting.isAlive());
   }
 
   private static Connector connector(Connections connections) {

@@ -18,10 +18,11 @@ import java.util.function.Predicate;
 
 /**
  * Callers of several instances, each of which asks for keys of every policy in turn, and what they
- * got: from whom, how long it took, and how much in all.
+ * got: from whom, how long it took, and how much in all. {@code -Dcrowd.keys=20} asks for more
+ * keys.
  */
 final class Crowd implements AutoCloseable {
-  static final int KEYS = 20;
+  static final int KEYS = Integer.getInteger("crowd.keys", 5);
   private static final long BETWEEN_CALLS_NANOS = 100_000;
 
   private final Map<String, AtomicLongArray> admitted = new ConcurrentHashMap<>();

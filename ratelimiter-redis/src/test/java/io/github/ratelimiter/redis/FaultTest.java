@@ -1,5 +1,6 @@
 package io.github.ratelimiter.redis;
 
+import static io.github.ratelimiter.servers.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -9,9 +10,8 @@ import io.github.ratelimiter.StoreException;
 import io.github.ratelimiter.StoreMisconfiguredException;
 import io.github.ratelimiter.StoreTimeoutException;
 import io.github.ratelimiter.StoreUnavailableException;
-import io.github.ratelimiter.redis.servers.Await;
-import io.github.ratelimiter.redis.servers.RedisProcess;
-import io.github.ratelimiter.redis.servers.TcpProxy;
+import io.github.ratelimiter.servers.RedisProcess;
+import io.github.ratelimiter.servers.TcpProxy;
 import io.github.ratelimiter.store.Request;
 import io.lettuce.core.KillArgs;
 import io.lettuce.core.RedisClient;
@@ -73,7 +73,7 @@ class FaultTest {
     try (RedisStateStore store = open()) {
       Ask.acquire(store, "k");
       server.kill();
-      Await.until("the connection is lost", () -> failsWithoutRunning(store));
+      eventually("the connection is lost").until(() -> failsWithoutRunning(store));
       server.startAgain();
       report("restart, decides again after", Ask.untilDecides(store, "k"));
       // Nothing was persisted, so the limit is fresh; and the script is not known any more.
@@ -91,17 +91,17 @@ class FaultTest {
   @Test
   void aKillUnderLoadCountsNothingTwice() {
     server.close();
-    server = RedisProcess.start("--appendonly", "yes", "--appendfsync", "always");
+    server = RedisProcess.start("--appendonly", "yes", "--appendfsync", "no");
     try (RedisStateStore store = open()) {
       Load load = new Load(store, MANY, 8);
       try (load) {
-        Await.until("decisions", () -> load.decisions() > 500);
+        eventually("decisions").until(() -> load.decisions() > 500);
         server.kill();
-        Await.until("failures", () -> load.failures() > 100);
+        eventually("failures").until(() -> load.failures() > 100);
         server.startAgain();
         long before = load.decisions();
         report("killed under load, back after", Ask.untilDecides(store, "k"));
-        Await.until("decisions again", () -> load.decisions() > before + 500);
+        eventually("decisions again").until(() -> load.decisions() > before + 500);
       }
       try (RedisStateStore reader = reader()) {
         load.assertBooksBalance(reader, PLENTY);
@@ -148,9 +148,8 @@ class FaultTest {
       Ask.acquire(store, "k");
       server.pause();
       assertThat(Ask.failure(StoreException.class, store, "k").mayHaveRun()).isTrue();
-      Await.until(
-          "the call is given up and another one sent",
-          () -> Ask.failure(StoreException.class, store, "k").mayHaveRun());
+      eventually("the call is given up and another one sent")
+          .until(() -> Ask.failure(StoreException.class, store, "k").mayHaveRun());
       server.resume();
       report("hung for seconds and resumed, decides after", Ask.untilDecides(store, "k"));
       assertThat(Ask.acquire(store, "k").remaining()).isBetween(80L, 98L);
@@ -163,12 +162,12 @@ class FaultTest {
       Ask.acquire(store, "k");
       Thread sleeper = new Thread(() -> server.run("DEBUG", "SLEEP", "1.5"));
       sleeper.start();
-      Await.until(
-          "a timeout",
-          () -> {
-            Ask.failure(StoreTimeoutException.class, store, "k");
-            return true;
-          });
+      eventually("a timeout")
+          .until(
+              () -> {
+                Ask.failure(StoreTimeoutException.class, store, "k");
+                return true;
+              });
       report("DEBUG SLEEP 1.5, decides after", Ask.untilDecides(store, "k"));
     }
   }
@@ -195,11 +194,11 @@ class FaultTest {
         try (load) {
           for (int i = 0; i < 10; i++) {
             long before = load.decisions();
-            Await.until("decisions", () -> load.decisions() > before + 100);
+            eventually("decisions").until(() -> load.decisions() > before + 100);
             server.run("CLIENT", "KILL", "TYPE", "normal");
           }
           long before = load.decisions();
-          Await.until("decisions again", () -> load.decisions() > before + 100);
+          eventually("decisions again").until(() -> load.decisions() > before + 100);
         }
         try (RedisStateStore reader = builder.timeout(Duration.ofSeconds(20)).build()) {
           load.assertBooksBalance(reader, PLENTY);
@@ -228,12 +227,12 @@ class FaultTest {
         RedisStateStore store = open()) {
       Ask.acquire(store, "k");
       server.run("REPLICAOF", "127.0.0.1", master.port());
-      Await.until(
-          "read only",
-          () -> {
-            StoreException e = Ask.failure(StoreUnavailableException.class, store, "k");
-            return e.getMessage().contains("READONLY") && !e.mayHaveRun();
-          });
+      eventually("read only")
+          .until(
+              () -> {
+                StoreException e = Ask.failure(StoreUnavailableException.class, store, "k");
+                return e.getMessage().contains("READONLY") && !e.mayHaveRun();
+              });
       server.run("REPLICAOF", "NO", "ONE");
       report("replica no more, decides after", Ask.untilDecides(store, "k"));
       Ask.acquire(store, "k");
@@ -249,14 +248,14 @@ class FaultTest {
     try (RedisStateStore store = open()) {
       Thread reload = new Thread(() -> server.run("DEBUG", "RELOAD"));
       reload.start();
-      Await.until(
-          "loading",
-          () -> {
-            StoreException e = Ask.failure(StoreException.class, store, "k");
-            return e instanceof StoreUnavailableException
-                && e.getMessage().contains("LOADING")
-                && !e.mayHaveRun();
-          });
+      eventually("loading")
+          .until(
+              () -> {
+                StoreException e = Ask.failure(StoreException.class, store, "k");
+                return e instanceof StoreUnavailableException
+                    && e.getMessage().contains("LOADING")
+                    && !e.mayHaveRun();
+              });
       report("LOADING, decides after", Ask.untilDecides(store, "k"));
     }
   }
@@ -334,8 +333,8 @@ class FaultTest {
             RedisFuture<Long> theirs = connection.async().incr(key);
             CompletableFuture<Decision> ours =
                 store.decide(new Request.Acquire(key, Ask.HUNDRED, 1)).toCompletableFuture();
-            Await.until("both have run", () -> "1".equals(server.run("GET", key)));
-            Await.until("ours too", () -> used(key) == 2);
+            eventually("both have run").until(() -> "1".equals(server.run("GET", key)));
+            eventually("ours too").until(() -> used(key) == 2);
             proxy.cut();
             assertThat(theirs.toCompletableFuture().join()).as("theirs ran twice").isEqualTo(2);
             assertThatExceptionOfType(CompletionException.class)
@@ -365,10 +364,11 @@ class FaultTest {
       server.run("CONFIG", "SET", "requirepass", "second");
       assertThat(Ask.acquire(store, "k").remaining()).as("still let in").isEqualTo(98);
       killClients("second");
-      Await.until(
-          "the reason is known",
-          () ->
-              Ask.failure(StoreException.class, store, "k") instanceof StoreMisconfiguredException);
+      eventually("the reason is known")
+          .until(
+              () ->
+                  Ask.failure(StoreException.class, store, "k")
+                      instanceof StoreMisconfiguredException);
       StoreMisconfiguredException e = Ask.failure(StoreMisconfiguredException.class, store, "k");
       assertThat(e).hasMessageContaining("WRONGPASS").hasMessageNotContaining("first");
       assertThat(e.mayHaveRun()).isFalse();

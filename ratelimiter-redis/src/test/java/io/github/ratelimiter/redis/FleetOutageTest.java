@@ -1,10 +1,10 @@
 package io.github.ratelimiter.redis;
 
+import static io.github.ratelimiter.servers.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.github.ratelimiter.redis.servers.Await;
-import io.github.ratelimiter.redis.servers.RedisProcess;
+import io.github.ratelimiter.servers.RedisProcess;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,9 +46,8 @@ class FleetOutageTest {
       instances.add(Instance.start(server.uri(), POLICY, BEAT, callsPerSecond));
     }
     for (Instance instance : instances) {
-      Await.until(
-          "it knows the others",
-          () -> instance.fallback().contains("1 of " + INSTANCES + " instances"));
+      eventually("it knows the others")
+          .until(() -> instance.fallback().contains("1 of " + INSTANCES + " instances"));
     }
   }
 
@@ -58,28 +57,27 @@ class FleetOutageTest {
 
   private static void pass(Duration time) {
     long start = System.nanoTime();
-    Await.until("time passes", () -> System.nanoTime() - start > time.toNanos());
+    eventually("time passes").until(() -> System.nanoTime() - start > time.toNanos());
   }
 
   private void untilNoMoreIsAdmitted() {
-    Await.until(
-        () -> "all are decided by the store",
-        Duration.ofSeconds(60),
-        () -> instances.stream().allMatch(Instance::isDecidedByTheStore));
+    eventually("all are decided by the store")
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> instances.stream().allMatch(Instance::isDecidedByTheStore));
     long[] last = {-1};
     long[] since = {System.nanoTime()};
-    Await.until(
-        () -> "no more is admitted",
-        Duration.ofSeconds(60),
-        () -> {
-          long now = admitted();
-          if (now != last[0]) {
-            last[0] = now;
-            since[0] = System.nanoTime();
-          }
-          LockSupport.parkNanos(10_000_000);
-          return System.nanoTime() - since[0] > 1_000_000_000L;
-        });
+    eventually("no more is admitted")
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () -> {
+              long now = admitted();
+              if (now != last[0]) {
+                last[0] = now;
+                since[0] = System.nanoTime();
+              }
+              LockSupport.parkNanos(10_000_000);
+              return System.nanoTime() - since[0] > 1_000_000_000L;
+            });
   }
 
   private void report(String what) {
@@ -95,7 +93,7 @@ class FleetOutageTest {
   void stoppedAndContinued() {
     start(RATE);
     instances.forEach(Instance::go);
-    Await.until("callers call", () -> admitted() > 1_000);
+    eventually("callers call").until(() -> admitted() > 1_000);
     server.pause();
     pass(LONG ? Duration.ofMillis(5_500) : Duration.ofSeconds(3));
     server.resume();

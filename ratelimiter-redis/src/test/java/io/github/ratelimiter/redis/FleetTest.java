@@ -11,7 +11,7 @@ import io.github.ratelimiter.SlidingWindow;
 import io.github.ratelimiter.TokenBucket;
 import io.github.ratelimiter.WindowStart;
 import io.github.ratelimiter.cache.AdmissionCache;
-import io.github.ratelimiter.redis.servers.RedisProcess;
+import io.github.ratelimiter.servers.RedisProcess;
 import io.github.ratelimiter.store.StateStore;
 import io.github.ratelimiter.testkit.ManualTimeSource;
 import io.github.ratelimiter.testkit.fleet.EveryInterval;

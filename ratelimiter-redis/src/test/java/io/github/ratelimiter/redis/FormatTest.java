@@ -13,7 +13,7 @@ import io.github.ratelimiter.algorithm.SlidingWindowAlgorithm;
 import io.github.ratelimiter.redis.script.Packed;
 import io.github.ratelimiter.redis.script.ScriptCall;
 import io.github.ratelimiter.redis.script.Scripts;
-import io.github.ratelimiter.redis.servers.RedisProcess;
+import io.github.ratelimiter.servers.RedisProcess;
 import io.github.ratelimiter.store.Request;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;

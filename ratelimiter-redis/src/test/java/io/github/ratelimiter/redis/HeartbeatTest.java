@@ -1,5 +1,6 @@
 package io.github.ratelimiter.redis;
 
+import static io.github.ratelimiter.servers.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ratelimiter.Decision;
@@ -7,10 +8,9 @@ import io.github.ratelimiter.Decision.Source;
 import io.github.ratelimiter.StoreException;
 import io.github.ratelimiter.fallback.Fallback;
 import io.github.ratelimiter.redis.script.Scripts;
-import io.github.ratelimiter.redis.servers.Await;
-import io.github.ratelimiter.redis.servers.RedisCluster;
-import io.github.ratelimiter.redis.servers.RedisProcess;
-import io.github.ratelimiter.redis.servers.TcpProxy;
+import io.github.ratelimiter.servers.RedisCluster;
+import io.github.ratelimiter.servers.RedisProcess;
+import io.github.ratelimiter.servers.TcpProxy;
 import io.github.ratelimiter.store.Fleet;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,20 +53,20 @@ class HeartbeatTest {
 
   /** Waits until these know of each other, and of nobody else. */
   private static void awaitTogether(RedisStateStore... stores) {
-    Await.until(
-        () -> Arrays.toString(stores) + " know of each other",
-        Duration.ofSeconds(20),
-        () -> {
-          Set<String> selves = new TreeSet<>();
-          for (RedisStateStore store : stores) {
-            selves.add(fleet(store).self());
-          }
-          assertThat(selves).hasSize(stores.length);
-          for (RedisStateStore store : stores) {
-            assertThat(fleet(store).instances()).containsExactlyElementsOf(selves);
-          }
-          return true;
-        });
+    eventually(Arrays.toString(stores) + " know of each other")
+        .atMost(Duration.ofSeconds(20))
+        .until(
+            () -> {
+              Set<String> selves = new TreeSet<>();
+              for (RedisStateStore store : stores) {
+                selves.add(fleet(store).self());
+              }
+              assertThat(selves).hasSize(stores.length);
+              for (RedisStateStore store : stores) {
+                assertThat(fleet(store).instances()).containsExactlyElementsOf(selves);
+              }
+              return true;
+            });
   }
 
   private Object known(String name) {
@@ -84,10 +84,10 @@ class HeartbeatTest {
         third = fleet(three).self();
         assertThat(third).matches("[0-9a-z]{8}");
       }
-      Await.until("it has left, and did not just go quiet", () -> known(third).equals(0L));
+      eventually("it has left, and did not just go quiet").until(() -> known(third).equals(0L));
       awaitTogether(one, two);
     }
-    Await.until("nothing is left behind", () -> server.run("DBSIZE").equals(0L));
+    eventually("nothing is left behind").until(() -> server.run("DBSIZE").equals(0L));
   }
 
   @Test
@@ -97,7 +97,7 @@ class HeartbeatTest {
       Ask.acquire(quiet, "k");
       awaitTogether(asked);
     }
-    Await.until("the one that was there leaves", () -> server.calls("hdel") == 1);
+    eventually("the one that was there leaves").until(() -> server.calls("hdel") == 1);
   }
 
   @Test
@@ -133,11 +133,11 @@ class HeartbeatTest {
       awaitTogether(one, two);
       Fleet before = fleet(one);
       server.kill();
-      Await.until(
-          "the outage is noticed", () -> Ask.failure(StoreException.class, one, "k") != null);
+      eventually("the outage is noticed")
+          .until(() -> Ask.failure(StoreException.class, one, "k") != null);
       assertThat(fleet(one)).isEqualTo(before);
       server.startAgain();
-      Await.until("both are known again", () -> server.run("HLEN", "rl{}#fleet").equals(2L));
+      eventually("both are known again").until(() -> server.run("HLEN", "rl{}#fleet").equals(2L));
       awaitTogether(one, two);
       assertThat(fleet(one).self()).isEqualTo(before.self());
     }
@@ -148,7 +148,7 @@ class HeartbeatTest {
     try (RedisStateStore store = open()) {
       awaitTogether(store);
       server.run("CONFIG", "RESETSTAT");
-      Await.until("ten beats", () -> server.calls("evalsha") >= 10);
+      eventually("ten beats").until(() -> server.calls("evalsha") >= 10);
       assertThat(server.info("commandstats").keySet())
           .isSubsetOf(
               "cmdstat_evalsha",
@@ -182,7 +182,7 @@ class HeartbeatTest {
     server.run("ACL", "SETUSER", "eve", "on", ">pw", "~*", "+@all", "-hgetall");
     try (RedisStateStore store = open("redis://eve:pw@127.0.0.1:" + server.port())) {
       assertThat(store.fleet()).isEmpty();
-      Await.until("a beat", () -> server.calls("evalsha") + server.calls("eval") > 3);
+      eventually("a beat").until(() -> server.calls("evalsha") + server.calls("eval") > 3);
       assertThat(store.fleet()).isEmpty();
       assertThat(Ask.acquire(store, "k").remaining()).isEqualTo(99);
     }

@@ -6,7 +6,7 @@ import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.RateLimiter;
 import io.github.ratelimiter.StoreException;
 import io.github.ratelimiter.fallback.Fallback;
-import io.github.ratelimiter.redis.servers.JavaCommand;
+import io.github.ratelimiter.servers.JavaCommand;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -1,5 +1,6 @@
 package io.github.ratelimiter.redis;
 
+import static io.github.ratelimiter.servers.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -8,9 +9,8 @@ import io.github.ratelimiter.JointDecision;
 import io.github.ratelimiter.JointLimiter;
 import io.github.ratelimiter.RateLimiter;
 import io.github.ratelimiter.StoreMisconfiguredException;
-import io.github.ratelimiter.redis.servers.Await;
-import io.github.ratelimiter.redis.servers.RedisCluster;
-import io.github.ratelimiter.redis.servers.RedisProcess;
+import io.github.ratelimiter.servers.RedisCluster;
+import io.github.ratelimiter.servers.RedisProcess;
 import io.github.ratelimiter.store.StateStore;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -156,9 +156,10 @@ class JointTest {
           assertThat(joint.tryAcquire().allowed()).isEqualTo(i < 2);
         }
         AtomicInteger left = new AtomicInteger();
-        Await.until(
-            "the release of all parts",
-            () -> (hot.tryAcquire("all").allowed() ? left.incrementAndGet() : left.get()) == 38);
+        eventually("the release of all parts")
+            .until(
+                () ->
+                    (hot.tryAcquire("all").allowed() ? left.incrementAndGet() : left.get()) == 38);
         assertThat(hot.tryAcquire("all").allowed()).isFalse();
       }
     }
@@ -202,7 +203,7 @@ class JointTest {
         }
         for (int i = 0; i < 20; i++) {
           String user = "u" + i;
-          Await.until("the release", () -> users.peek(user).remaining() == 6);
+          eventually("the release").until(() -> users.peek(user).remaining() == 6);
         }
         assertThat(narrow.peek("n").remaining()).isZero();
       }
@@ -227,8 +228,8 @@ class JointTest {
         assertThat(allowed).isBetween(1L, 100L);
         RateLimiter left = limiter(one, "left", "100/day");
         RateLimiter right = limiter(one, "right", "100/day");
-        Await.until("the releases", () -> left.peek("l").remaining() == 100 - allowed);
-        Await.until("the releases", () -> right.peek("r").remaining() == 100 - allowed);
+        eventually("the releases").until(() -> left.peek("l").remaining() == 100 - allowed);
+        eventually("the releases").until(() -> right.peek("r").remaining() == 100 - allowed);
       }
     }
   }

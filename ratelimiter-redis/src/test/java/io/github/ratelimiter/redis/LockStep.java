@@ -5,12 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.algorithm.Domain;
+import io.github.ratelimiter.algorithm.LimitState;
 import io.github.ratelimiter.redis.script.Evaluation;
 import io.github.ratelimiter.redis.script.JointCall;
 import io.github.ratelimiter.redis.script.PolicyCodec;
 import io.github.ratelimiter.redis.script.ScriptCall;
 import io.github.ratelimiter.redis.script.Scripts;
-import io.github.ratelimiter.redis.servers.RedisProcess;
+import io.github.ratelimiter.servers.RedisProcess;
 import io.github.ratelimiter.store.JointRequest;
 import io.github.ratelimiter.store.KeyState;
 import io.github.ratelimiter.store.Request;
@@ -33,13 +34,14 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Takes steps in Java and in Lua, and compares. */
 final class LockStep implements AutoCloseable {
   /** The zone of which callers have different data. */
   static final ChangingZone CHANGING = new ChangingZone("Test/LockStep");
 
-  private static final int STEPS_A_CALL = 500;
+  private static final long[] MOVES = {-1_000, 0, 1, 999, 2_000};
 
   /** More logs than any state of these steps has, those of other versions included. */
   private static final int RINGS = 24;
@@ -63,23 +65,29 @@ final class LockStep implements AutoCloseable {
     }
   }
 
-  /** One call of the script: at an instant, requests of one or more keys, or joint requests. */
+  /**
+   * One call of the script: at an instant, requests of one or more keys, or joint requests.
+   *
+   * @param from the key whose state the only key starts with; null if it starts with its own
+   * @param rings how many rings of a state are compared
+   */
   record Step(
       long now,
       Client client,
       List<List<Request>> items,
       List<JointRequest> joints,
-      boolean rings) {
-    static Step of(long now, List<List<Request>> items, boolean rings) {
-      return of(now, new Client(now, 0), items, rings);
+      @Nullable String from,
+      int rings) {
+    static Step of(long now, List<List<Request>> items, boolean logs) {
+      return of(now, new Client(now, 0), items, logs);
     }
 
-    static Step of(long now, Client client, List<List<Request>> items, boolean rings) {
-      return new Step(now, client, items, List.of(), rings);
+    static Step of(long now, Client client, List<List<Request>> items, boolean logs) {
+      return new Step(now, client, items, List.of(), null, logs ? RINGS : 0);
     }
 
-    static Step joint(long now, Client client, List<JointRequest> joints, boolean rings) {
-      return new Step(now, client, List.of(), joints, rings);
+    static Step joint(long now, Client client, List<JointRequest> joints, boolean logs) {
+      return new Step(now, client, List.of(), joints, null, logs ? RINGS : 0);
     }
 
     long requests() {
@@ -203,21 +211,24 @@ final class LockStep implements AutoCloseable {
     Map<String, KeyState> states = new HashMap<>();
     Map<String, Expiry> expiries = new HashMap<>();
     for (Step step : steps) {
-      for (String key : step.keys()) {
-        Expiry expiry = expiries.get(key);
-        if (expiring && expiry != null && expiry.millis() < Domain.instant(step.now) / 1_000) {
-          states.remove(key);
-          expiries.remove(key);
-        }
+      long now = Domain.instant(step.now);
+      List<String> keys = step.keys();
+      if (expiring) {
+        expire(keys, now, states, expiries);
+      }
+      if (step.from != null) {
+        states.put(keys.get(0), copy(states.get(step.from)));
+        expiries.put(keys.get(0), expiries.get(step.from));
       }
       Evaluation call = step.call();
       calls.add(call);
-      expected.add(expect(step, Domain.instant(step.now), states, expiries));
-      args.add(text(Domain.instant(step.now)));
-      args.add(text(step.keys().size()));
+      expected.add(expect(step, keys, now, states, expiries));
+      args.add(text(now));
+      args.add((step.from == null ? "" : step.from).getBytes(StandardCharsets.UTF_8));
+      args.add(text(keys.size()));
       args.add(text(call.keys().length));
       args.add(text(call.args().length));
-      args.add(text(rings(step)));
+      args.add(text(step.rings));
       args.addAll(List.of(call.keys()));
       args.addAll(List.of(call.args()));
     }
@@ -227,6 +238,31 @@ final class LockStep implements AutoCloseable {
             .evalsha(sha, ScriptOutputType.MULTI, new byte[0][], args.toArray(new byte[0][]));
     finish();
     sent = new Sent(name, List.copyOf(steps), calls, expected, replies);
+  }
+
+  private static void expire(
+      List<String> keys, long now, Map<String, KeyState> states, Map<String, Expiry> expiries) {
+    for (String key : keys) {
+      Expiry expiry = expiries.get(key);
+      if (expiry != null && expiry.millis() < now / 1_000) {
+        states.remove(key);
+        expiries.remove(key);
+      }
+    }
+  }
+
+  private static KeyState copy(KeyState state) {
+    LimitState[] counters =
+        state.counters().stream()
+            .map(
+                counter -> {
+                  LimitState copy = counter.algorithm().newState(counter.words());
+                  copy.cutAt(counter.cutAt());
+                  return copy;
+                })
+            .toArray(LimitState[]::new);
+    return new KeyState(
+        state.policy(), counters, state.until(), state.generation(), state.drainedUntil());
   }
 
   /** Compares the last steps, which the server takes while Java takes the next. */
@@ -242,13 +278,12 @@ final class LockStep implements AutoCloseable {
     sent = null;
   }
 
-  /** How many rings of a state are looked at: a state without logs has none. */
-  private static int rings(Step step) {
-    return step.rings ? RINGS : 0;
-  }
-
   private Expected expect(
-      Step step, long now, Map<String, KeyState> states, Map<String, Expiry> expiries) {
+      Step step,
+      List<String> keys,
+      long now,
+      Map<String, KeyState> states,
+      Map<String, Expiry> expiries) {
     step.client.use();
     List<List<Decision>> decisions = new ArrayList<>();
     for (List<Request> requests : step.items) {
@@ -267,7 +302,7 @@ final class LockStep implements AutoCloseable {
     }
     List<StoredState> after = new ArrayList<>();
     List<Long> expiriesAfter = new ArrayList<>();
-    for (String key : step.keys()) {
+    for (String key : keys) {
       StoredState state = StoredState.of(states.get(key));
       versions.merge(state.counters().size(), 1L, Long::sum);
       after.add(state);
@@ -328,13 +363,12 @@ final class LockStep implements AutoCloseable {
     List<StoredState> states = new ArrayList<>();
     List<Long> expiries = new ArrayList<>();
     for (int i = 0; i < expected.states.size(); i++) {
-      int at = 1 + (2 + 2 * rings(step)) * i;
+      int at = 1 + (2 + 2 * step.rings) * i;
       byte[] stored = (byte[]) reply.get(at);
       states.add(
           stored == null
               ? StoredState.NOTHING
-              : StoredState.read(
-                  stored, reply, step.rings ? at + 2 : -1, rings(step), expected.expiries.get(i)));
+              : StoredState.read(stored, reply, at + 2, step.rings, expected.expiries.get(i)));
       expiries.add((Long) reply.get(at + 1));
     }
     if (!decisions.equals(expected.decisions)
@@ -351,7 +385,10 @@ final class LockStep implements AutoCloseable {
     return Long.toString(number).getBytes(StandardCharsets.US_ASCII);
   }
 
-  /** Takes every sequence of so many steps under a policy. */
+  /**
+   * Takes every sequence of so many steps under a policy. A sequence that continues others starts
+   * with a copy of their state.
+   */
   long runAll(Policy policy, int length) {
     List<Request> requests =
         List.of(
@@ -360,30 +397,33 @@ final class LockStep implements AutoCloseable {
             new Request.Refund("k", policy, 1),
             new Request.Charge("k", policy, policy.limits().stream().map(limit -> 2L).toList()),
             new Request.Lease("k", policy, 1, 2, 700));
-    long[] moves = {-1_000, 0, 1, 999, 2_000};
-    int choices = requests.size() * moves.length;
-    long sequences = 1;
-    for (int i = 0; i < length; i++) {
-      sequences *= choices;
-    }
-    List<Step> steps = new ArrayList<>();
-    for (long sequence = 0; sequence < sequences; sequence++) {
-      long now = 1_700_000_000_000_000L;
-      long rest = sequence;
-      for (int i = 0; i < length; i++) {
-        int choice = (int) (rest % choices);
-        rest /= choices;
-        now += moves[choice / requests.size()];
-        Request request = withKey(requests.get(choice % requests.size()), "k" + sequence);
-        steps.add(Step.of(now, List.of(List.of(request)), PolicyCodec.logs(policy) > 0));
-      }
-      if (steps.size() >= STEPS_A_CALL * 4 || sequence == sequences - 1) {
-        run(policy.toString(), steps, false);
-        steps.clear();
-      }
+    long taken = 0;
+    for (int choice = 0; choice < MOVES.length * requests.size(); choice++) {
+      List<Step> steps = new ArrayList<>();
+      addSequences(steps, requests, choice, 1_700_000_000_000_000L, null, length);
+      run(policy.toString(), steps, false);
+      taken += steps.size();
     }
     finish();
-    return sequences * length;
+    return taken;
+  }
+
+  /** Adds the step of a choice, and then each sequence that continues it. */
+  private static void addSequences(
+      List<Step> steps,
+      List<Request> requests,
+      int choice,
+      long before,
+      @Nullable String from,
+      int length) {
+    long now = before + MOVES[choice / requests.size()];
+    String key = (from == null ? "k" : from) + "." + choice;
+    Request request = withKey(requests.get(choice % requests.size()), key);
+    int rings = PolicyCodec.logs(request.policy());
+    steps.add(new Step(now, new Client(now, 0), List.of(List.of(request)), List.of(), from, rings));
+    for (int next = 0; length > 1 && next < MOVES.length * requests.size(); next++) {
+      addSequences(steps, requests, next, now, key, length - 1);
+    }
   }
 
   private static Request withKey(Request request, String key) {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.redis.LockStep.Step;
-import io.github.ratelimiter.redis.servers.RedisProcess;
+import io.github.ratelimiter.servers.RedisProcess;
 import io.github.ratelimiter.store.Request;
 import java.util.ArrayList;
 import java.util.List;

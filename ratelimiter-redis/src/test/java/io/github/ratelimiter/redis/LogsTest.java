@@ -1,5 +1,6 @@
 package io.github.ratelimiter.redis;
 
+import static io.github.ratelimiter.servers.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
@@ -10,9 +11,8 @@ import ch.qos.logback.core.AppenderBase;
 import io.github.ratelimiter.StoreException;
 import io.github.ratelimiter.StoreMisconfiguredException;
 import io.github.ratelimiter.StoreUnavailableException;
-import io.github.ratelimiter.redis.servers.Await;
-import io.github.ratelimiter.redis.servers.RedisProcess;
 import io.github.ratelimiter.redis.transport.Errors;
+import io.github.ratelimiter.servers.RedisProcess;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -55,20 +55,20 @@ class LogsTest {
       String port = ":" + server.port();
       Ask.acquire(store, "k");
       server.kill();
-      Await.until(
-          "the loss is logged",
-          () -> {
-            Ask.failure(StoreException.class, store, "k");
-            return logged.of(port).stream().anyMatch(line -> line.contains("connection lost"))
-                && logged.of(port).stream().anyMatch(line -> line.contains("retrying"));
-          });
+      eventually("the loss is logged")
+          .until(
+              () -> {
+                Ask.failure(StoreException.class, store, "k");
+                return logged.of(port).stream().anyMatch(line -> line.contains("connection lost"))
+                    && logged.of(port).stream().anyMatch(line -> line.contains("retrying"));
+              });
       server.startAgain();
       Ask.untilDecides(store, "k");
-      Await.until(
-          "the connection is logged",
-          () ->
-              logged.of(port).stream()
-                  .anyMatch(line -> line.matches("INFO .*(connected again|replaced).*")));
+      eventually("the connection is logged")
+          .until(
+              () ->
+                  logged.of(port).stream()
+                      .anyMatch(line -> line.matches("INFO .*(connected again|replaced).*")));
       assertThat(logged.of(port)).allMatch(line -> line.contains("server="));
       assertThat(logged.of(port)).filteredOn(line -> line.contains("connection lost")).hasSize(1);
     }

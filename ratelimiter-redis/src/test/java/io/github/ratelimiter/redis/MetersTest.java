@@ -1,14 +1,14 @@
 package io.github.ratelimiter.redis;
 
+import static io.github.ratelimiter.servers.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.RateLimiter;
 import io.github.ratelimiter.cache.AdmissionCache;
 import io.github.ratelimiter.fallback.Fallback;
-import io.github.ratelimiter.redis.servers.Await;
-import io.github.ratelimiter.redis.servers.RedisCluster;
-import io.github.ratelimiter.redis.servers.RedisProcess;
+import io.github.ratelimiter.servers.RedisCluster;
+import io.github.ratelimiter.servers.RedisProcess;
 import io.github.ratelimiter.store.StateStore;
 import io.github.ratelimiter.store.StoreMeter;
 import io.lettuce.core.cluster.RedisClusterClient;
@@ -40,13 +40,13 @@ class MetersTest {
               .build();
       StateStore store = limiter.store();
       assertThat(store.meters()).extracting(StoreMeter::name).doesNotHaveDuplicates().hasSize(8);
-      Await.until(
-          "the store decides and the key is hot",
-          () ->
-              limiter.tryAcquire("k").allowed()
-                  && read(store, "cache.keys") == 1
-                  && read(store, "breaker.open") == 0
-                  && read(store, "fallback.keys.uncharged") == 0);
+      eventually("the store decides and the key is hot")
+          .until(
+              () ->
+                  limiter.tryAcquire("k").allowed()
+                      && read(store, "cache.keys") == 1
+                      && read(store, "breaker.open") == 0
+                      && read(store, "fallback.keys.uncharged") == 0);
       assertThat(read(store, "redis.connected")).isOne();
       assertThat(read(store, "redis.connections")).isOne();
       assertThat(read(store, "redis.connects")).isOne();
@@ -54,22 +54,22 @@ class MetersTest {
       assertThat(read(store, "redis.instances")).as("nobody asked").isNaN();
 
       server.kill();
-      Await.until(
-          "the fallback decides",
-          () ->
-              limiter.tryAcquire("k").allowed()
-                  && read(store, "breaker.open") == 1
-                  && read(store, "fallback.keys.uncharged") == 1);
+      eventually("the fallback decides")
+          .until(
+              () ->
+                  limiter.tryAcquire("k").allowed()
+                      && read(store, "breaker.open") == 1
+                      && read(store, "fallback.keys.uncharged") == 1);
       assertThat(read(store, "redis.connected")).isZero();
       assertThat(read(store, "redis.connections")).isZero();
 
       server.startAgain();
-      Await.until(
-          "the store decides again and is charged",
-          () ->
-              limiter.tryAcquire("k").allowed()
-                  && read(store, "breaker.open") == 0
-                  && read(store, "fallback.keys.uncharged") == 0);
+      eventually("the store decides again and is charged")
+          .until(
+              () ->
+                  limiter.tryAcquire("k").allowed()
+                      && read(store, "breaker.open") == 0
+                      && read(store, "fallback.keys.uncharged") == 0);
       assertThat(read(store, "redis.connections")).isOne();
       assertThat(read(store, "redis.connects")).isGreaterThanOrEqualTo(2);
       limiter.close();
@@ -82,7 +82,7 @@ class MetersTest {
     try (RedisCluster cluster = RedisCluster.start(3, false);
         RedisStateStore store = RedisStateStore.clusterBuilder(cluster.uri()).build()) {
       Ask.untilDecides(store, "k");
-      Await.until("connected", () -> read(store, "redis.connected") == 1);
+      eventually("connected").until(() -> read(store, "redis.connected") == 1);
       assertThat(read(store, "redis.connections")).isGreaterThanOrEqualTo(3);
     }
   }
@@ -107,7 +107,7 @@ class MetersTest {
   void instances() {
     try (RedisProcess server = RedisProcess.start();
         RedisStateStore store = RedisStateStore.builder(server.uri()).build()) {
-      Await.until("the first heartbeat", () -> store.fleet().isPresent());
+      eventually("the first heartbeat").until(() -> store.fleet().isPresent());
       assertThat(read(store, "redis.instances")).isOne();
     }
   }

@@ -2,8 +2,8 @@ package io.github.ratelimiter.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.ratelimiter.redis.servers.JavaCommand;
-import io.github.ratelimiter.redis.servers.RedisProcess;
+import io.github.ratelimiter.servers.JavaCommand;
+import io.github.ratelimiter.servers.RedisProcess;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;

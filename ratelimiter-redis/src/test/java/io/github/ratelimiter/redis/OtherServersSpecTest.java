@@ -2,7 +2,7 @@ package io.github.ratelimiter.redis;
 
 import static org.junit.jupiter.api.Assumptions.abort;
 
-import io.github.ratelimiter.redis.servers.RedisProcess;
+import io.github.ratelimiter.servers.RedisProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,7 @@
 package io.github.ratelimiter.redis;
 
 import io.github.ratelimiter.redis.script.Scripts;
-import io.github.ratelimiter.redis.servers.RedisProcess;
+import io.github.ratelimiter.servers.RedisProcess;
 import io.github.ratelimiter.store.StateStore;
 import io.github.ratelimiter.testkit.ManualTimeSource;
 import io.github.ratelimiter.testkit.StateStoreSpec;

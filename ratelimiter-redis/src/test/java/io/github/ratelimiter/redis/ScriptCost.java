@@ -4,7 +4,7 @@ import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.redis.script.JointCall;
 import io.github.ratelimiter.redis.script.ScriptCall;
 import io.github.ratelimiter.redis.script.Scripts;
-import io.github.ratelimiter.redis.servers.RedisProcess;
+import io.github.ratelimiter.servers.RedisProcess;
 import io.github.ratelimiter.store.JointRequest;
 import io.github.ratelimiter.store.Request;
 import io.lettuce.core.RedisClient;

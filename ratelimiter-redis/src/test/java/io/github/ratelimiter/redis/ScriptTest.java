@@ -9,7 +9,7 @@ import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.StoreMisconfiguredException;
 import io.github.ratelimiter.redis.script.ScriptCall;
 import io.github.ratelimiter.redis.script.Scripts;
-import io.github.ratelimiter.redis.servers.RedisProcess;
+import io.github.ratelimiter.servers.RedisProcess;
 import io.github.ratelimiter.store.Request;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisFuture;
@@ -21,7 +21,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -33,15 +32,23 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The decision script by the server's own clock: atomicity, expiry, size, and bad data. */
+/**
+ * The decision script by the server's own clock: atomicity, expiry, size, and bad data. {@code
+ * -Dmemory.keys=100000} measures the size with more keys.
+ */
 class ScriptTest {
+  private static final int KEYS = Integer.getInteger("memory.keys", 25_000);
+  private static final int KEYS_A_CALL = 500;
+  private static final int GRANTS = 5_000;
+
   private static RedisProcess server;
   private static RedisClient client;
   private static StatefulRedisConnection<byte[], byte[]> connection;
 
   @BeforeAll
   static void start() {
-    server = RedisProcess.start();
+    // Slow calls would be kept, and counted as memory of keys.
+    server = RedisProcess.start("--slowlog-max-len", "0");
     client = RedisClient.create(RedisURI.create(server.uri()));
     connection = client.connect(ByteArrayCodec.INSTANCE);
     assertThat(connection.sync().scriptLoad(bytes(Scripts.DECIDE))).isEqualTo(Scripts.DECIDE_SHA1);
@@ -270,30 +277,24 @@ class ScriptTest {
   })
   void bytesOfKey(String text, long most) {
     Policy policy = Policy.parse("test", text);
-    long before = memory();
+    long before = server.usedMemory();
     StatefulRedisConnection<byte[], byte[]> connection = client.connect(ByteArrayCodec.INSTANCE);
     List<RedisFuture<Object>> replies = new ArrayList<>();
     long permits = policy.limits().stream().mapToLong(Limit::capacity).min().orElseThrow();
     // The second round finds nothing left; the server's tables finish growing meanwhile.
-    for (int call = 0; call < 400; call++) {
+    for (int first = 0; first < 2 * KEYS; first += KEYS_A_CALL) {
       List<ScriptCall.Item> items = new ArrayList<>();
-      for (int i = 0; i < 500; i++) {
-        String key = "rl:{017}:user:" + (100_000_000 + 500 * (call % 200) + i);
+      for (int i = first; i < first + KEYS_A_CALL; i++) {
+        String key = "rl:{017}:user:" + (100_000_000 + i % KEYS);
         items.add(new ScriptCall.Item(bytes(key), List.of(acquire(key, policy, permits))));
       }
       replies.add(send(connection, ScriptCall.of(items, 0)));
     }
     replies.forEach(reply -> reply.toCompletableFuture().join());
     connection.close();
-    double used = (memory() - before) / 100_000.0;
+    double used = (server.usedMemory() - before) / (double) KEYS;
     System.out.println(text + ": " + used + " bytes a key");
     assertThat(used).isLessThan(most);
-  }
-
-  /** What the server uses, without the buffers of its clients. */
-  private static long memory() {
-    Map<String, String> info = server.info("memory");
-    return Long.parseLong(info.get("used_memory")) - Long.parseLong(info.get("mem_clients_normal"));
   }
 
   @Test
@@ -301,12 +302,12 @@ class ScriptTest {
     Policy policy = Policy.parse("test", "sliding-log 1000000/day");
     List<RedisFuture<Object>> replies = new ArrayList<>();
     ScriptCall call = call(acquire("rl:{017}:user:100000000", policy, 1));
-    for (int i = 0; i < 20_000; i++) {
+    for (int i = 0; i < GRANTS; i++) {
       replies.add(send(connection, call));
     }
     replies.forEach(reply -> reply.toCompletableFuture().join());
     double bytes = (Long) server.run("MEMORY", "USAGE", "rl:{017}:user:100000000:log1");
-    System.out.println("sliding log: " + bytes / 20_000 + " bytes a grant");
-    assertThat(bytes / 20_000).isLessThan(16);
+    System.out.println("sliding log: " + bytes / GRANTS + " bytes a grant");
+    assertThat(bytes / GRANTS).isLessThan(16);
   }
 }

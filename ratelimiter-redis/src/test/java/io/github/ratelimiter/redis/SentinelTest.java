@@ -1,10 +1,10 @@
 package io.github.ratelimiter.redis;
 
+import static io.github.ratelimiter.servers.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ratelimiter.Policy;
-import io.github.ratelimiter.redis.servers.Await;
-import io.github.ratelimiter.redis.servers.RedisProcess;
+import io.github.ratelimiter.servers.RedisProcess;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -25,20 +25,18 @@ class SentinelTest {
   void start() {
     master = RedisProcess.start();
     replica = RedisProcess.start("--replicaof", "127.0.0.1 " + master.port());
-    Await.until(
-        "the replica follows",
-        () -> "up".equals(replica.info("replication").get("master_link_status")));
+    eventually("the replica follows").until(replica::isFollowing);
     sentinels =
         Stream.generate(() -> RedisProcess.sentinel(master.port(), Duration.ofMillis(500)))
             .limit(3)
             .toList();
     for (RedisProcess sentinel : sentinels) {
-      Await.until(
-          "the Sentinels know each other and the replica",
-          () -> {
-            String masters = sentinel.info("sentinel").get("master0");
-            return masters.contains("sentinels=3") && masters.contains("slaves=1");
-          });
+      eventually("the Sentinels know each other and the replica")
+          .until(
+              () -> {
+                String masters = sentinel.info("sentinel").get("master0");
+                return masters.contains("sentinels=3") && masters.contains("slaves=1");
+              });
     }
   }
 
@@ -69,14 +67,14 @@ class SentinelTest {
         RedisStateStore.builder(uri()).timeout(Duration.ofMillis(500)).build()) {
       Load load = new Load(store, MANY, 4);
       try (load) {
-        Await.until("decisions", () -> load.decisions() > 500);
+        eventually("decisions").until(() -> load.decisions() > 500);
         master.kill();
         long killed = System.nanoTime();
         report("Sentinel, killed master, decides after", Ask.untilDecides(store, "k"));
-        assertThat(replica.info("replication")).containsEntry("role", "master");
+        assertThat(replica.isMaster()).isTrue();
         report("Sentinel, last failure", Duration.ofNanos(load.lastFailureNanos() - killed));
         long before = load.decisions();
-        Await.until("decisions again", () -> load.decisions() > before + 500);
+        eventually("decisions again").until(() -> load.decisions() > before + 500);
       }
       try (RedisStateStore reader =
           RedisStateStore.builder(uri()).timeout(Duration.ofSeconds(20)).build()) {
@@ -91,13 +89,13 @@ class SentinelTest {
     try (RedisStateStore store =
         RedisStateStore.builder(uri()).timeout(Duration.ofMillis(500)).build()) {
       Ask.acquire(store, "k");
-      Await.until("replicated", () -> !replica.run("DBSIZE").equals(0L));
+      eventually("replicated").until(() -> !replica.run("DBSIZE").equals(0L));
       master.pause();
       report("Sentinel, hung master, decides after", Ask.untilDecides(store, "k"));
       assertThat(Ask.acquire(store, "k").remaining()).isEqualTo(98);
       master.resume();
       // The old master becomes a replica, and nobody asks it any more.
-      Await.until("demoted", () -> "slave".equals(master.info("replication").get("role")));
+      eventually("demoted").until(() -> !master.isMaster());
       assertThat(Ask.acquire(store, "k").remaining()).isEqualTo(97);
     }
   }

@@ -8,9 +8,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.StoreMisconfiguredException;
-import io.github.ratelimiter.redis.servers.RedisCluster;
-import io.github.ratelimiter.redis.servers.RedisProcess;
 import io.github.ratelimiter.redis.transport.ServerCheck;
+import io.github.ratelimiter.servers.RedisCluster;
+import io.github.ratelimiter.servers.RedisProcess;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;

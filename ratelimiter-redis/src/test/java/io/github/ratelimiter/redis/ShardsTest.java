@@ -9,8 +9,8 @@ import io.github.ratelimiter.Decision.Outcome;
 import io.github.ratelimiter.Limit;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.StoreTimeoutException;
-import io.github.ratelimiter.redis.servers.RedisCluster;
-import io.github.ratelimiter.redis.servers.RedisProcess;
+import io.github.ratelimiter.servers.RedisCluster;
+import io.github.ratelimiter.servers.RedisProcess;
 import io.github.ratelimiter.store.Deadline;
 import io.github.ratelimiter.store.Grant;
 import io.github.ratelimiter.store.Request;
@@ -144,7 +144,7 @@ class ShardsTest {
     Policy policy = Policy.parse("hot", "fixed-window 1000000/day from first use");
     try (RedisCluster cluster = RedisCluster.start(3, false);
         RedisStateStore store = build(RedisStateStore.clusterBuilder(cluster.uri()))) {
-      int requests = 4_000;
+      int requests = 1_000;
       for (int i = 0; i < requests; i++) {
         Ask.acquire(store, "k", policy);
       }

@@ -1,5 +1,6 @@
 package io.github.ratelimiter.redis;
 
+import static io.github.ratelimiter.servers.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ratelimiter.Policy;
@@ -7,8 +8,7 @@ import io.github.ratelimiter.RateLimiter;
 import io.github.ratelimiter.Status;
 import io.github.ratelimiter.cache.AdmissionCache;
 import io.github.ratelimiter.fallback.Fallback;
-import io.github.ratelimiter.redis.servers.Await;
-import io.github.ratelimiter.redis.servers.RedisProcess;
+import io.github.ratelimiter.servers.RedisProcess;
 import io.github.ratelimiter.store.StoreEvent;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,23 +33,20 @@ class StatusTest {
               .wrap(inner -> Fallback.around(inner).instance(0, 1).window(5, 2).build())
               .wrap(AdmissionCache::of)
               .build();
-      Await.until(
-          "the store decides",
-          () -> limiter.tryAcquire("k").allowed() && limiter.status().isReady());
+      eventually("the store decides")
+          .until(() -> limiter.tryAcquire("k").allowed() && limiter.status().isReady());
 
       Instant before = Instant.now().minusSeconds(1);
       server.kill();
-      Await.until(
-          "the fallback decides",
-          () -> limiter.tryAcquire("k").allowed() && !limiter.status().isReady());
+      eventually("the fallback decides")
+          .until(() -> limiter.tryAcquire("k").allowed() && !limiter.status().isReady());
       Status.Degraded degraded = (Status.Degraded) limiter.status();
       assertThat(degraded.since()).isBetween(before, Instant.now().plusSeconds(1));
       assertThat(degraded.reason()).isNotEmpty();
 
       server.startAgain();
-      Await.until(
-          "the store decides again",
-          () -> limiter.tryAcquire("k").allowed() && limiter.status().isReady());
+      eventually("the store decides again")
+          .until(() -> limiter.tryAcquire("k").allowed() && limiter.status().isReady());
       limiter.close();
       assertThat(limiter.status()).isInstanceOf(Status.Closed.class);
       store.close();
@@ -74,7 +71,7 @@ class StatusTest {
       RateLimiter limiter =
           RateLimiter.builder().policy(policy).store(store).storeListener(events::add).build();
       Ask.untilDecides(store, "k");
-      Await.until("an event", () -> !events.isEmpty());
+      eventually("an event").until(() -> !events.isEmpty());
       StoreEvent.BatchEnded batch = (StoreEvent.BatchEnded) events.get(events.size() - 1);
       assertThat(batch.requests()).isEqualTo(1);
       assertThat(batch.failed()).isFalse();

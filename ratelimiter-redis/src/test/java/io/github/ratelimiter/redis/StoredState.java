@@ -85,8 +85,7 @@ record StoredState(List<String> counters, long until, long generation, long drai
   /**
    * What the script stored, as it is described in state.lua.
    *
-   * @param reply where the rings are, from a position on: content and expiry of each; negative if
-   *     there can be none
+   * @param reply where the rings are, from a position on: content and expiry of each
    */
   static StoredState read(byte[] stored, List<?> reply, int rings, int ringCount, long gone) {
     Bytes bytes = new Bytes(stored);
@@ -195,9 +194,8 @@ record StoredState(List<String> counters, long until, long generation, long drai
       int count = (int) next(4);
       int capacity = (int) next(4);
       int number = (int) next(1);
-      byte[] ring =
-          number > ringCount || rings < 0 ? null : (byte[]) reply.get(rings + 2 * (number - 1));
-      if (rings >= 0 && number <= ringCount) {
+      byte[] ring = number > ringCount ? null : (byte[]) reply.get(rings + 2 * (number - 1));
+      if (number <= ringCount) {
         assertThat(ring == null ? 0 : ring.length)
             .as("size of the ring")
             .isEqualTo(capacity * RECORD);

@@ -1,13 +1,13 @@
 package io.github.ratelimiter.redis;
 
+import static io.github.ratelimiter.servers.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.RateLimiter;
 import io.github.ratelimiter.StoreException;
-import io.github.ratelimiter.redis.servers.Await;
-import io.github.ratelimiter.redis.servers.RedisProcess;
+import io.github.ratelimiter.servers.RedisProcess;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,9 +74,8 @@ class WaitersTest {
       }
       List<CompletableFuture<Decision>> turns = waiters(limiter);
       // What was asked before has been answered by then, and nothing is on its way.
-      Await.until(
-          "a turn is near, if turns come by the window",
-          () -> limiter.peek("k").retryAfterMicros() < 5_000 || !policy.startsWith("fixed"));
+      eventually("a turn is near, if turns come by the window")
+          .until(() -> limiter.peek("k").retryAfterMicros() < 5_000 || !policy.startsWith("fixed"));
       server.run("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
       assertThat(failed(turns)).isLessThanOrEqualTo(1);
     }
@@ -91,15 +90,15 @@ class WaitersTest {
       RateLimiter limiter = RateLimiter.of(Policy.parse("w", policy), store);
       limiter.tryAcquire("other");
       server.kill();
-      Await.until(
-          "the connection is lost",
-          () -> {
-            try {
-              return limiter.tryAcquire("other") == null;
-            } catch (StoreException e) {
-              return !e.mayHaveRun();
-            }
-          });
+      eventually("the connection is lost")
+          .until(
+              () -> {
+                try {
+                  return limiter.tryAcquire("other") == null;
+                } catch (StoreException e) {
+                  return !e.mayHaveRun();
+                }
+              });
       List<CompletableFuture<Decision>> turns = waiters(limiter);
       assertThat(turns).noneMatch(CompletableFuture::isDone);
       server.startAgain();
@@ -117,7 +116,7 @@ class WaitersTest {
       server.kill();
       long start = System.nanoTime();
       CompletableFuture<Decision> turn = limiter.async().tryAcquire("k", 1, Duration.ofMillis(300));
-      Await.until("it fails", turn::isCompletedExceptionally);
+      eventually("it fails").until(turn::isCompletedExceptionally);
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
     }
   }

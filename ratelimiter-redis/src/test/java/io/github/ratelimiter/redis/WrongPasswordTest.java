@@ -1,5 +1,6 @@
 package io.github.ratelimiter.redis;
 
+import static io.github.ratelimiter.servers.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ratelimiter.Decision.Source;
@@ -7,8 +8,7 @@ import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.RateLimiter;
 import io.github.ratelimiter.StoreMisconfiguredException;
 import io.github.ratelimiter.fallback.Fallback;
-import io.github.ratelimiter.redis.servers.Await;
-import io.github.ratelimiter.redis.servers.RedisProcess;
+import io.github.ratelimiter.servers.RedisProcess;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,29 +91,27 @@ class WrongPasswordTest {
       instances.add(new Instance());
     }
     for (Instance instance : instances) {
-      Await.until(
-          "they know of each other",
-          () -> instance.fallback.toString().contains("1 of 2 instances"));
+      eventually("they know of each other")
+          .until(() -> instance.fallback.toString().contains("1 of 2 instances"));
       Ask.untilDecides(instance.fallback, "warm");
     }
     instances.forEach(instance -> instance.caller.start());
-    Await.until("callers call", () -> sum(instance -> instance.admitted) > 100);
+    eventually("callers call").until(() -> sum(instance -> instance.admitted) > 100);
 
     password("another");
     server.run("CLIENT", "KILL", "USER", "app");
-    Await.until(
-        "callers see the mistake",
-        () -> instances.stream().allMatch(instance -> instance.mistakes.get() > 10));
+    eventually("callers see the mistake")
+        .until(() -> instances.stream().allMatch(instance -> instance.mistakes.get() > 10));
     assertThat(sum(instance -> instance.admittedHere)).isPositive();
 
     password("right");
     long before = sum(instance -> instance.answersOfTheStore);
-    Await.until(
-        () -> "all is used, and the store says so to both",
-        Duration.ofSeconds(60),
-        () ->
-            sum(instance -> instance.answersOfTheStore) > before + 2 * LIMIT
-                && server.run("EXISTS", "rl{}test:k").equals(1L));
+    eventually("all is used, and the store says so to both")
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () ->
+                sum(instance -> instance.answersOfTheStore) > before + 2 * LIMIT
+                    && server.run("EXISTS", "rl{}test:k").equals(1L));
     System.out.printf(
         "MEASURED password changed and restored: admitted %d of %d, without the store %d%n",
         sum(instance -> instance.admitted), LIMIT, sum(instance -> instance.admittedHere));

@@ -2,6 +2,7 @@ package io.github.ratelimiter.simulation;
 
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.redis.ScriptBridge;
+import io.github.ratelimiter.servers.RedisProcess;
 import io.github.ratelimiter.store.Request;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.codec.ByteArrayCodec;
@@ -11,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Decides with the real scripts on a real server. */
 final class ScriptEngine implements Engine {
-  private final LocalRedis server = LocalRedis.start();
+  private final RedisProcess server = RedisProcess.start();
   private final RedisClient client = RedisClient.create(server.uri());
   private final ScriptBridge bridge;
 

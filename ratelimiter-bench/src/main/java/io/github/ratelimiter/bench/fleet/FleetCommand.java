@@ -4,9 +4,9 @@ import io.github.ratelimiter.cli.CommandException;
 import io.github.ratelimiter.cli.Io;
 import io.github.ratelimiter.cli.PngFile;
 import io.github.ratelimiter.cli.StatusLine;
-import io.lettuce.core.RedisException;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.awaitility.core.ConditionTimeoutException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -92,7 +93,7 @@ public final class FleetCommand implements Callable<Integer> {
     try (Fleet fleet = Fleet.start(setup)) {
       print(new FleetRun(setup, fleet, status::show).run());
       return 0;
-    } catch (RedisException | IllegalStateException e) {
+    } catch (IllegalStateException | UncheckedIOException | ConditionTimeoutException e) {
       throw new CommandException(String.valueOf(e.getMessage()));
     } finally {
       status.show("");

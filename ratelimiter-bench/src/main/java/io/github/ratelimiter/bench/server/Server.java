@@ -1,5 +1,6 @@
 package io.github.ratelimiter.bench.server;
 
+import io.github.ratelimiter.servers.RedisProcess;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
@@ -12,8 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import redis.embedded.RedisServer;
-import redis.embedded.ports.EphemeralPortProvider;
 
 /** The Redis server of a benchmark: started on 127.0.0.1, or already running. */
 public final class Server implements AutoCloseable {
@@ -26,13 +25,13 @@ public final class Server implements AutoCloseable {
   private static final int SCAN_COUNT = 1_000;
 
   private final String uri;
-  private final @Nullable RedisServer embedded;
+  private final @Nullable RedisProcess process;
   private final RedisClient client;
   private final StatefulRedisConnection<String, String> connection;
 
-  private Server(String uri, @Nullable RedisServer embedded) {
+  private Server(String uri, @Nullable RedisProcess process) {
     this.uri = uri;
-    this.embedded = embedded;
+    this.process = process;
     this.client = client(uri);
     // A command fails immediately if the server is gone.
     client.setOptions(ClientOptions.builder().autoReconnect(false).build());
@@ -73,11 +72,8 @@ public final class Server implements AutoCloseable {
 
   /** Starts a server on a free port. It writes nothing to disk and ends with this process. */
   public static Server start() {
-    int port = new EphemeralPortProvider().next();
-    RedisServer server =
-        RedisServer.builder().port(port).setting("save \"\"").setting("appendonly no").build();
-    server.start();
-    return new Server("redis://127.0.0.1:" + port, server);
+    RedisProcess process = RedisProcess.start();
+    return new Server(process.uri(), process);
   }
 
   /** Returns the URI of the server. */
@@ -87,14 +83,14 @@ public final class Server implements AutoCloseable {
 
   /** Describes the versions and the machine, for a report. */
   public String about() {
-    return about(commands());
+    return about(commands().info("server"));
   }
 
-  static String about(RedisCommands<String, String> commands) {
+  static String about(String info) {
     return String.format(
         Locale.ROOT,
         "Redis %s, Java %s, %s %s, %d processors",
-        ServerStats.field(commands.info("server"), "redis_version"),
+        ServerStats.field(info, "redis_version"),
         System.getProperty("java.version"),
         System.getProperty("os.name"),
         System.getProperty("os.arch"),
@@ -107,7 +103,7 @@ public final class Server implements AutoCloseable {
 
   /** Removes the keys of the benchmarks; all keys if this process started the server. */
   public void clean() {
-    if (embedded != null) {
+    if (process != null) {
       commands().flushall();
       return;
     }
@@ -132,7 +128,7 @@ public final class Server implements AutoCloseable {
 
   @Override
   public void close() {
-    if (embedded == null) {
+    if (process == null) {
       clean();
     }
     client.shutdown();
@@ -140,8 +136,8 @@ public final class Server implements AutoCloseable {
   }
 
   private void stop() {
-    if (embedded != null) {
-      embedded.stop();
+    if (process != null) {
+      process.close();
     }
   }
 }

@@ -1,4 +1,4 @@
-package io.github.ratelimiter.redis.servers;
+package io.github.ratelimiter.servers;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** One command on a connection of its own: tests ask servers without the client under test. */
 final class Resp {
@@ -23,7 +24,8 @@ final class Resp {
    * @return a String, a Long, null or a List of such
    * @throws IOException if the server cannot be asked, or answers with an error
    */
-  static Object call(int port, String password, Object... command) throws IOException {
+  static @Nullable Object call(int port, @Nullable String password, Object... command)
+      throws IOException {
     try (Socket socket = new Socket()) {
       socket.setTcpNoDelay(true);
       socket.connect(new InetSocketAddress("127.0.0.1", port), TIMEOUT_MILLIS);
@@ -52,7 +54,7 @@ final class Resp {
     return out.toByteArray();
   }
 
-  private static Object read(InputStream in) throws IOException {
+  private static @Nullable Object read(InputStream in) throws IOException {
     String line = line(in);
     String rest = line.substring(1);
     switch (line.charAt(0)) {
@@ -71,7 +73,7 @@ final class Resp {
         line(in);
         return new String(bytes, StandardCharsets.ISO_8859_1);
       case '*':
-        List<Object> list = new ArrayList<>();
+        List<@Nullable Object> list = new ArrayList<>();
         for (int i = Integer.parseInt(rest); i > 0; i--) {
           list.add(read(in));
         }

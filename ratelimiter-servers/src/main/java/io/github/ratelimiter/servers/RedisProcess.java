@@ -1,4 +1,6 @@
-package io.github.ratelimiter.redis.servers;
+package io.github.ratelimiter.servers;
+
+import static io.github.ratelimiter.servers.Eventually.eventually;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,35 +12,30 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
-import redis.embedded.RedisExecProvider;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A server process on 127.0.0.1, stopped at the latest with this JVM. Its port stays the same over
  * restarts; it keeps no data over them unless told to.
  */
 public final class RedisProcess implements AutoCloseable {
-  private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
+  private static final Set<RedisProcess> OPEN = ConcurrentHashMap.newKeySet();
   private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
-  private static final Path BINARY = binary();
 
   static {
-    Runtime.getRuntime()
-        .addShutdownHook(new Thread(() -> RUNNING.forEach(Process::destroyForcibly)));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> OPEN.forEach(RedisProcess::close)));
   }
 
   private final Path binary;
   private final int port;
   private final Path dir;
   private final List<String> options;
-  private final String password;
-  private volatile Process process;
-
-  private RedisProcess(int port, List<String> options) {
-    this(BINARY, port, options);
-  }
+  private final @Nullable String password;
+  private volatile @Nullable Process process;
 
   private RedisProcess(Path binary, int port, List<String> options) {
     this.binary = binary;
@@ -51,6 +48,7 @@ public final class RedisProcess implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    OPEN.add(this);
   }
 
   /** A server on a free port, started and answering. */
@@ -60,21 +58,27 @@ public final class RedisProcess implements AutoCloseable {
 
   /** Another server than the one that comes with the build, started and answering. */
   public static RedisProcess startOther(Path binary, String... options) {
-    RedisProcess server = new RedisProcess(binary, freePort(), List.of(options));
-    server.startAgain();
-    return server;
+    return started(new RedisProcess(binary, freePort(), List.of(options)));
   }
 
   /** A server on a port, started and answering. */
   public static RedisProcess startOn(int port, String... options) {
-    RedisProcess server = new RedisProcess(port, List.of(options));
-    server.startAgain();
-    return server;
+    return started(new RedisProcess(ServerBinary.PATH, port, List.of(options)));
+  }
+
+  private static RedisProcess started(RedisProcess server) {
+    try {
+      server.startAgain();
+      return server;
+    } catch (RuntimeException | Error e) {
+      server.close();
+      throw e;
+    }
   }
 
   /** A Sentinel that watches a master named {@code main}; two must agree. */
   public static RedisProcess sentinel(int masterPort, Duration downAfter) {
-    RedisProcess sentinel = new RedisProcess(freePort(), List.of("--sentinel"));
+    RedisProcess sentinel = new RedisProcess(ServerBinary.PATH, freePort(), List.of("--sentinel"));
     List<String> lines =
         List.of(
             "port " + sentinel.port,
@@ -87,8 +91,7 @@ public final class RedisProcess implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    sentinel.startAgain();
-    return sentinel;
+    return started(sentinel);
   }
 
   /** A port that was free, with room for a cluster's bus 10,000 above. */
@@ -108,36 +111,35 @@ public final class RedisProcess implements AutoCloseable {
   /** Starts it again after {@link #kill()}; returns when it answers. */
   public void startAgain() {
     startWithoutWaiting();
-    Await.until(this + " answers", () -> "PONG".equals(call("PING")));
+    eventually(this + " answers").until(() -> "PONG".equals(call("PING")));
   }
 
   /** Starts it; it may be loading for a while. */
   public void startWithoutWaiting() {
+    ProcessBuilder builder =
+        new ProcessBuilder(command())
+            .directory(dir.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(dir.resolve("log").toFile()));
+    process = ServerBinary.startWhenWritten(builder::start);
+  }
+
+  private List<String> command() {
     List<String> command = new ArrayList<>();
     command.add(binary.toString());
     if (options.contains("--sentinel")) {
       command.add(dir.resolve("sentinel.conf").toString());
       command.add("--sentinel");
-    } else {
-      command.addAll(
-          List.of("--port", "" + port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"));
-      command.addAll(List.of("--dir", dir.toString()));
-      if (binary == BINARY) {
-        command.addAll(List.of("--enable-debug-command", "yes"));
-      }
-      command.addAll(options);
+      return command;
     }
-    try {
-      process =
-          new ProcessBuilder(command)
-              .directory(dir.toFile())
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.appendTo(dir.resolve("log").toFile()))
-              .start();
-      RUNNING.add(process);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    command.addAll(
+        List.of("--port", "" + port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"));
+    command.addAll(List.of("--dir", dir.toString()));
+    if (binary.equals(ServerBinary.PATH)) {
+      command.addAll(List.of("--enable-debug-command", "yes"));
     }
+    command.addAll(options);
+    return command;
   }
 
   public int port() {
@@ -154,12 +156,12 @@ public final class RedisProcess implements AutoCloseable {
   }
 
   /** Sends a command on a connection of its own; an error reply is an exception. */
-  public Object call(Object... command) throws IOException {
+  public @Nullable Object call(Object... command) throws IOException {
     return Resp.call(port, password, command);
   }
 
   /** {@link #call} where no failure is expected. */
-  public Object run(Object... command) {
+  public @Nullable Object run(Object... command) {
     try {
       return call(command);
     } catch (IOException e) {
@@ -167,9 +169,14 @@ public final class RedisProcess implements AutoCloseable {
     }
   }
 
+  /** {@link #run} of a command that is answered with a text. */
+  public String text(Object... command) {
+    return Objects.requireNonNull((String) run(command));
+  }
+
   /** A section of {@code INFO} as a map. */
   public Map<String, String> info(String section) {
-    return ((String) run("INFO", section))
+    return text("INFO", section)
         .lines()
         .filter(line -> line.contains(":"))
         .collect(
@@ -177,6 +184,23 @@ public final class RedisProcess implements AutoCloseable {
                 line -> line.substring(0, line.indexOf(':')),
                 line -> line.substring(line.indexOf(':') + 1),
                 (a, b) -> b));
+  }
+
+  /** Whether it answers that it is a master. */
+  public boolean isMaster() {
+    return "master".equals(info("replication").get("role"));
+  }
+
+  /** Whether it is a replica that has all of its master's data. */
+  public boolean isFollowing() {
+    return "up".equals(info("replication").get("master_link_status"));
+  }
+
+  /** The bytes that it uses, without the buffers of its clients. */
+  public long usedMemory() {
+    Map<String, String> memory = info("memory");
+    return Long.parseLong(memory.get("used_memory"))
+        - Long.parseLong(memory.get("mem_clients_normal"));
   }
 
   /** How often a command was called, scripts' own calls included. */
@@ -188,13 +212,15 @@ public final class RedisProcess implements AutoCloseable {
   /** Kills it at once, as a crash does. */
   public void kill() {
     Process running = process;
+    if (running == null) {
+      return;
+    }
     running.destroyForcibly();
     try {
       running.waitFor();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    RUNNING.remove(running);
   }
 
   /** Stops it from running, connections open: SIGSTOP. */
@@ -208,8 +234,9 @@ public final class RedisProcess implements AutoCloseable {
   }
 
   private void signal(String signal) {
+    long pid = Objects.requireNonNull(process, "not started").pid();
     try {
-      new ProcessBuilder("kill", signal, "" + process.pid()).start().waitFor();
+      new ProcessBuilder("kill", signal, "" + pid).start().waitFor();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
@@ -219,6 +246,7 @@ public final class RedisProcess implements AutoCloseable {
 
   @Override
   public void close() {
+    OPEN.remove(this);
     kill();
     try (var files = Files.walk(dir)) {
       files.sorted((a, b) -> b.compareTo(a)).forEach(file -> file.toFile().delete());
@@ -230,15 +258,5 @@ public final class RedisProcess implements AutoCloseable {
   @Override
   public String toString() {
     return "server on " + port;
-  }
-
-  private static Path binary() {
-    try {
-      Path binary = RedisExecProvider.defaultProvider().get().toPath();
-      binary.toFile().setExecutable(true);
-      return binary;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -1,15 +1,17 @@
-package io.github.ratelimiter.redis.servers;
+package io.github.ratelimiter.servers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** The fixtures themselves. */
+@DisplayName("Real servers")
 class ServersTest {
   @Test
-  void aServerKeepsItsPortOverARestart() {
+  @DisplayName("keep their port over a restart")
+  void restart() {
     try (RedisProcess server = RedisProcess.start()) {
       int port = server.port();
       server.kill();
@@ -21,7 +23,8 @@ class ServersTest {
   }
 
   @Test
-  void aPausedServerGoesOn() {
+  @DisplayName("answer after a pause")
+  void pause() {
     try (RedisProcess server = RedisProcess.start()) {
       server.pause();
       server.resume();
@@ -30,17 +33,27 @@ class ServersTest {
   }
 
   @Test
-  void aClusterHasItsSlotsAndReplicas() {
+  @DisplayName("leave no files")
+  void files() {
+    RedisProcess server = RedisProcess.start();
+    assertThat(server.dir()).exists();
+    server.close();
+    assertThat(server.dir()).doesNotExist();
+  }
+
+  @Test
+  @DisplayName("form a cluster of masters with replicas")
+  void cluster() {
     try (RedisCluster cluster = RedisCluster.start(3, true)) {
       assertThat(cluster.ownerOf(0)).isSameAs(cluster.masters().get(0));
       assertThat(cluster.ownerOf(16_383)).isSameAs(cluster.masters().get(2));
-      assertThat(cluster.replicas())
-          .allSatisfy(r -> assertThat(r.info("replication")).containsEntry("role", "slave"));
+      assertThat(cluster.replicas()).hasSize(3).allMatch(RedisProcess::isFollowing);
     }
   }
 
   @Test
-  void sentinelsFindTheMaster() {
+  @DisplayName("are found by Sentinels")
+  void sentinel() {
     try (RedisProcess master = RedisProcess.start();
         RedisProcess sentinel = RedisProcess.sentinel(master.port(), Duration.ofSeconds(1))) {
       assertThat(sentinel.run("SENTINEL", "GET-MASTER-ADDR-BY-NAME", "main"))

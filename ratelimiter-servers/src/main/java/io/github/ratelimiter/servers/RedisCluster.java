@@ -1,9 +1,12 @@
-package io.github.ratelimiter.redis.servers;
+package io.github.ratelimiter.servers;
+
+import static io.github.ratelimiter.servers.Eventually.eventually;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -54,25 +57,35 @@ public final class RedisCluster implements AutoCloseable {
     for (RedisProcess node : nodes()) {
       node.run("CLUSTER", "MEET", "127.0.0.1", masters.get(0).port());
     }
-    Await.until("all nodes know each other", () -> nodes().stream().allMatch(this::knowsAll));
+    eventually("all nodes know each other").until(() -> nodes().stream().allMatch(this::knowsAll));
     for (int i = 0; i < replicas.size(); i++) {
-      replicas.get(i).run("CLUSTER", "REPLICATE", masters.get(i).run("CLUSTER", "MYID"));
+      replicas.get(i).run("CLUSTER", "REPLICATE", masters.get(i).text("CLUSTER", "MYID"));
     }
-    Await.until("the cluster is up", () -> nodes().stream().allMatch(RedisCluster::isUp));
-    for (RedisProcess replica : replicas) {
-      Await.until(
-          replica + " follows",
-          () -> "up".equals(replica.info("replication").get("master_link_status")));
-    }
+    awaitUp();
   }
 
   private boolean knowsAll(RedisProcess node) {
-    String known = (String) node.run("CLUSTER", "NODES");
+    String known = node.text("CLUSTER", "NODES");
     return known.lines().filter(line -> !line.contains("handshake")).count() == nodes().size();
   }
 
-  private static boolean isUp(RedisProcess node) {
-    return ((String) node.run("CLUSTER", "INFO")).contains("cluster_state:ok");
+  /** Waits until all nodes are up and every replica follows its master. */
+  public void awaitUp() {
+    eventually("the cluster is up")
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> nodes().stream().allMatch(this::isUp));
+  }
+
+  private boolean isUp(RedisProcess node) {
+    String replication = node.text("INFO", "replication");
+    return isOk(node)
+        && (replicas.isEmpty()
+            || replication.contains("state=online")
+            || replication.contains("master_link_status:up"));
+  }
+
+  private static boolean isOk(RedisProcess node) {
+    return node.text("CLUSTER", "INFO").contains("cluster_state:ok");
   }
 
   public List<RedisProcess> masters() {
@@ -88,8 +101,8 @@ public final class RedisCluster implements AutoCloseable {
     RedisProcess node = nodes(1).get(0);
     node.run("CLUSTER", "MEET", "127.0.0.1", masters.get(0).port());
     masters.add(node);
-    Await.until("the new node is known", () -> nodes().stream().allMatch(this::knowsAll));
-    Await.until("the new node is up", () -> isUp(node));
+    eventually("the new node is known").until(() -> nodes().stream().allMatch(this::knowsAll));
+    eventually("the new node is up").until(() -> isOk(node));
     return node;
   }
 
@@ -97,7 +110,7 @@ public final class RedisCluster implements AutoCloseable {
   public RedisProcess ownerOf(int slot) {
     for (RedisProcess node : masters) {
       String self =
-          ((String) node.run("CLUSTER", "NODES"))
+          node.text("CLUSTER", "NODES")
               .lines()
               .filter(line -> line.contains("myself"))
               .findFirst()
@@ -115,14 +128,15 @@ public final class RedisCluster implements AutoCloseable {
 
   /** Begins to move a slot: keys that are not there any more are asked for at the new node. */
   public void beginMove(int slot, RedisProcess from, RedisProcess to) {
-    to.run("CLUSTER", "SETSLOT", slot, "IMPORTING", from.run("CLUSTER", "MYID"));
-    from.run("CLUSTER", "SETSLOT", slot, "MIGRATING", to.run("CLUSTER", "MYID"));
+    to.run("CLUSTER", "SETSLOT", slot, "IMPORTING", from.text("CLUSTER", "MYID"));
+    from.run("CLUSTER", "SETSLOT", slot, "MIGRATING", to.text("CLUSTER", "MYID"));
   }
 
   /** Moves the keys of a slot. */
   public void moveKeys(int slot, RedisProcess from, RedisProcess to) {
     while (true) {
-      List<?> keys = (List<?>) from.run("CLUSTER", "GETKEYSINSLOT", slot, 10);
+      List<?> keys =
+          Objects.requireNonNull((List<?>) from.run("CLUSTER", "GETKEYSINSLOT", slot, 10));
       if (keys.isEmpty()) {
         return;
       }
@@ -134,20 +148,18 @@ public final class RedisCluster implements AutoCloseable {
 
   /** Ends the move: the new node owns the slot. */
   public void endMove(int slot, RedisProcess to) {
-    Object id = to.run("CLUSTER", "MYID");
+    String id = to.text("CLUSTER", "MYID");
     to.run("CLUSTER", "SETSLOT", slot, "NODE", id);
     masters.forEach(node -> node.run("CLUSTER", "SETSLOT", slot, "NODE", id));
   }
 
   /** Waits until the replica of a dead master has taken its place. */
-  public Duration awaitPromotion(int master) {
+  public void awaitPromotion(int master) {
     RedisProcess replica = replicas.get(master);
-    return Await.until(
-        () -> replica + " is promoted",
-        Duration.ofSeconds(30),
-        () -> "master".equals(replica.info("replication").get("role")));
+    eventually(replica + " is promoted").atMost(Duration.ofSeconds(30)).until(replica::isMaster);
   }
 
+  /** All nodes: the masters of the beginning, then their replicas in the same order. */
   public List<RedisProcess> nodes() {
     List<RedisProcess> nodes = new ArrayList<>(masters);
     nodes.addAll(replicas);

@@ -1,4 +1,4 @@
-package io.github.ratelimiter.redis.servers;
+package io.github.ratelimiter.servers;
 
 import java.io.IOException;
 import java.io.InputStream;
