@@ -11,9 +11,9 @@ import io.github.ratelimiter.local.LocalStateStore;
 import io.github.ratelimiter.testkit.ManualTimeSource;
 import java.time.Duration;
 
-/** A limiter of 1,000 permits on all requests, on a clock that stands still. */
+/** A limiter of a million permits on all requests, on a clock that stands still. */
 final class Limits {
-  private static final long PERMITS = 1_000;
+  private static final long PERMITS = 1_000_000;
 
   final ManualTimeSource time = ManualTimeSource.create();
   final LocalStateStore store = LocalStateStore.builder().timeSource(time).build();

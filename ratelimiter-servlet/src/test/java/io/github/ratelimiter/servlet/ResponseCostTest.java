@@ -22,6 +22,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
@@ -189,12 +191,12 @@ class ResponseCostTest {
   void timeout() throws Exception {
     WebApplication application =
         free(500)
-            .page("/container", (request, response) -> request.startAsync().setTimeout(1))
+            .page("/container", (request, response) -> request.startAsync().setTimeout(DispatchTest.TIMEOUT))
             .page(
                 "/listener",
                 (request, response) -> {
                   AsyncContext context = request.startAsync();
-                  context.setTimeout(1);
+                  context.setTimeout(DispatchTest.TIMEOUT);
                   context.addListener(new Accepting());
                 });
     try (application) {
@@ -260,7 +262,7 @@ class ResponseCostTest {
       for (Future<HttpResponse<String>> attempt : attempts) {
         assertThat(attempt.get().statusCode()).isNotEqualTo(429);
       }
-      org.awaitility.Awaitility.await().until(() -> logins.peek("global").remaining() == 3);
+      Awaitility.await().until(() -> logins.peek("global").remaining() == 3);
       for (int status : new int[] {200, 401, 401, 200, 401, 429, 429}) {
         assertThat(application.get("/login?status=" + status).statusCode()).isEqualTo(status);
       }
@@ -271,7 +273,7 @@ class ResponseCostTest {
 
   private static void await(CountDownLatch latch) {
     try {
-      assertThat(latch.await(30, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
+      assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }

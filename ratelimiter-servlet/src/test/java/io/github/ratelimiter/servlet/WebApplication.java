@@ -143,6 +143,11 @@ final class WebApplication implements AutoCloseable {
     return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
   }
 
+  /** Returns the body of a response as it was sent. */
+  byte[] bytes(String path) throws IOException, InterruptedException {
+    return client.send(request(path).build(), HttpResponse.BodyHandlers.ofByteArray()).body();
+  }
+
   @Override
   public void close() {
     running.close();
