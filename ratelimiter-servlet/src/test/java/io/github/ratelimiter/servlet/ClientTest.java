@@ -93,10 +93,10 @@ class ClientTest {
   @Test
   @DisplayName("the address that a trusted proxy has written, whatever stands to its left")
   void trustedProxy() throws Exception {
-    ClientAddress address =
-        ClientAddress.xForwardedFor(List.of(CidrBlock.parse("127.0.0.0/8")));
+    ClientAddress address = ClientAddress.xForwardedFor(List.of(CidrBlock.parse("127.0.0.0/8")));
     try (WebApplication application = by(RequestKey.address(address)).start()) {
-      for (String header : List.of("198.51.100.7", "1.2.3.4, 198.51.100.7", "::1,198.51.100.7:80")) {
+      for (String header :
+          List.of("198.51.100.7", "1.2.3.4, 198.51.100.7", "::1,198.51.100.7:80")) {
         application.send(application.request("/api/x").header("X-Forwarded-For", header));
       }
       application.send(
@@ -124,8 +124,7 @@ class ClientTest {
   @DisplayName("the network of an IPv6 address, which Jetty writes with brackets")
   void ipv6() throws Exception {
     assumeThat(hasIpv6()).as("IPv6 is available").isTrue();
-    WebApplication application =
-        by(RequestKey.address(ClientAddress.ofConnection())).host("::1");
+    WebApplication application = by(RequestKey.address(ClientAddress.ofConnection())).host("::1");
     try (application) {
       application.start().get("/api/x");
       assertThat(counted("ip:::/64")).isEqualTo(1);

@@ -146,7 +146,8 @@ class DispatchTest {
             .filterAll(limits.counting())
             .filterAll(second)
             .page("/part", (request, response) -> response.getWriter().write("part"))
-            .page("/forward", (request, response) -> dispatcher(request).forward(request, response));
+            .page(
+                "/forward", (request, response) -> dispatcher(request).forward(request, response));
     try (two) {
       two.start();
       for (int status : new int[] {200, 200, 429}) {

@@ -119,11 +119,13 @@ class FailureTest {
     }
   }
 
-  private static void writeUntilFailure(AsyncContext context) {
+  private void writeUntilFailure(AsyncContext context) {
     try {
       writeEndlessly(context.getResponse().getOutputStream());
     } catch (IOException e) {
-      context.complete();
+      if (container == Container.JETTY) {
+        context.complete(); // Tomcat has completed the request.
+      }
     }
   }
 
@@ -139,7 +141,7 @@ class FailureTest {
   }
 
   @Test
-  @DisplayName("and gives nothing back if the client closes the connection while it is answered")
+  @DisplayName("and gives nothing back for an answer in the middle of which the client leaves")
   void clientLeaves() throws Exception {
     ConcurrentLinkedQueue<Integer> statuses = new ConcurrentLinkedQueue<>();
     HttpLimiter http =
@@ -162,15 +164,17 @@ class FailureTest {
             .page("/upload", (request, response) -> request.getInputStream().readAllBytes());
     try (application) {
       application.start();
+      String upload = "POST /shop/upload HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\nabc";
+      leave(application, upload, false);
+      Awaitility.await().until(() -> statuses.size() == 1);
+      statuses.clear();
+      long counted = limits.counted();
       leave(application, "GET /shop/endless HTTP/1.1\r\nHost: a\r\n\r\n", true);
       Awaitility.await().until(() -> statuses.size() == 1);
       leave(application, "GET /shop/async HTTP/1.1\r\nHost: a\r\n\r\n", true);
       Awaitility.await().until(() -> statuses.size() == 2);
       assertThat(statuses).containsExactly(200, 200);
-      assertThat(limits.counted()).isEqualTo(2);
-      String upload = "POST /shop/upload HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\nabc";
-      leave(application, upload, false);
-      Awaitility.await().until(() -> statuses.size() == 3);
+      assertThat(limits.counted()).isEqualTo(counted + 2);
       assertThat(application.get("/upload").statusCode()).isEqualTo(200);
     }
   }

@@ -256,8 +256,7 @@ class ResponseBytesTest {
     RateLimiter traffic = limits.limiter("traffic", "fixed-window 1000000/h");
     HttpLimiter second =
         HttpLimiter.builder()
-            .limits(
-                RequestLimit.of(traffic, RequestKey.global()).settledBy(ResponseCost.bytes()))
+            .limits(RequestLimit.of(traffic, RequestKey.global()).settledBy(ResponseCost.bytes()))
             .build();
     WebApplication application =
         application()

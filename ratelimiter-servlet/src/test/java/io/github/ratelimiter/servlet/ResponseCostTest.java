@@ -191,7 +191,9 @@ class ResponseCostTest {
   void timeout() throws Exception {
     WebApplication application =
         free(500)
-            .page("/container", (request, response) -> request.startAsync().setTimeout(DispatchTest.TIMEOUT))
+            .page(
+                "/container",
+                (request, response) -> request.startAsync().setTimeout(DispatchTest.TIMEOUT))
             .page(
                 "/listener",
                 (request, response) -> {
