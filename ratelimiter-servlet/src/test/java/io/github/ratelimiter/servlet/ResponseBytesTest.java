@@ -153,6 +153,22 @@ class ResponseBytesTest {
     }
   }
 
+  @Test
+  @DisplayName("of an asynchronous request, with a filter for the requests of clients only")
+  void asynchronousByDefault() throws Exception {
+    WebApplication application =
+        WebApplication.in(container)
+            .filter(limits.settledBy(RESERVED, ResponseCost.bytes()))
+            .page("/stream", (request, response) -> writeStream(response))
+            .page("/original", (request, response) -> writeLater(request.startAsync()))
+            .page("/dispatched", (request, response) -> request.startAsync().dispatch("/stream"));
+    try (application) {
+      application.start();
+      assertCounted(application, "/original");
+      assertCounted(application, "/dispatched");
+    }
+  }
+
   private static void writeLater(AsyncContext context) {
     context.start(
         () -> {
