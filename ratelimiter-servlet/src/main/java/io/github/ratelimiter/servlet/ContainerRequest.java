@@ -19,8 +19,21 @@ record ContainerRequest(HttpServletRequest request) implements HttpRequest {
     return request.getMethod();
   }
 
+  /**
+   * Returns the path as it was sent if the container does not decode it: Jetty throws an exception
+   * if a segment is ambiguous, for example {@code %2e%2e} or {@code ..;x}, and is accepted by its
+   * settings. The servlet may be called nevertheless, so such a request must be counted.
+   */
   @Override
   public String path() {
+    try {
+      return decodedPath();
+    } catch (IllegalArgumentException e) {
+      return request.getRequestURI();
+    }
+  }
+
+  private String decodedPath() {
     String info = request.getPathInfo();
     return info == null ? request.getServletPath() : request.getServletPath() + info;
   }

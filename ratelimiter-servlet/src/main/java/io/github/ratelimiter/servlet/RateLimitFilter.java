@@ -4,7 +4,6 @@ import io.github.ratelimiter.http.Admission;
 import io.github.ratelimiter.http.HttpLimiter;
 import io.github.ratelimiter.http.HttpRequest;
 import io.github.ratelimiter.http.Refusal;
-import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -15,6 +14,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 
 /**
  * Limits the requests of a servlet application. Thread-safe.
@@ -26,9 +26,14 @@ import java.util.Objects;
  * filter.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
  * }</pre>
  *
- * <p>A request counts once: its asynchronous, include, forward and error dispatches do not count.
- * Place the filter after the one that authenticates users if a limit is for users, and before
- * filters that do expensive work.
+ * <p>A request counts once, however often it is dispatched. It counts in the first dispatch for
+ * which the filter is mapped; include and error dispatches never count. Place the filter after the
+ * one that authenticates users if a limit is for users, and before filters that do expensive work.
+ *
+ * <p>A limit that is settled by the response is settled when the request returns, or when it is
+ * complete if it is asynchronous. If the application throws an exception and the response is not
+ * committed, the status is 500. Bytes are those that the application has written to a stream or a
+ * writer and not discarded. The error page after {@code sendError} is not counted.
  *
  * <p>A container thread is blocked while the limiter decides and, if requests may wait, while they
  * wait.
@@ -38,8 +43,7 @@ public final class RateLimitFilter implements Filter {
   private final RefusalHandler refusals;
 
   /** The attribute of a request that this filter has decided on. Each filter has its own. */
-  private final String attribute =
-      RateLimitFilter.class.getName() + "." + System.identityHashCode(this);
+  private final String attribute = RateLimitFilter.class.getName() + "." + UUID.randomUUID();
 
   /**
    * Creates a filter that answers refused requests itself.
@@ -75,13 +79,21 @@ public final class RateLimitFilter implements Filter {
   private void filter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
     if (request.getAttribute(attribute) instanceof ResponseWatch watch) {
-      // A later dispatch of a request that this filter has allowed.
-      watch.watch(request, response, chain);
-    } else if (request.getDispatcherType() == DispatcherType.REQUEST) {
+      watch.later(request, response, chain);
+    } else if (canRefuse(request, response)) {
       decide(request, response, chain);
     } else {
       chain.doFilter(request, response);
     }
+  }
+
+  /** An included response cannot have a status, and an error has one already. */
+  private static boolean canRefuse(HttpServletRequest request, HttpServletResponse response) {
+    return switch (request.getDispatcherType()) {
+      case REQUEST, FORWARD -> true;
+      case ASYNC -> !response.isCommitted();
+      case INCLUDE, ERROR -> false;
+    };
   }
 
   private void decide(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
@@ -89,14 +101,15 @@ public final class RateLimitFilter implements Filter {
     HttpRequest seen = new ContainerRequest(request);
     Admission admission = limiter.admit(seen);
     setHeaders(admission.headers(), response);
-    Refusal refusal = admission.refusal().orElse(null);
-    if (refusal != null) {
-      refusals.refuse(request, response, refusal, limiter.body(seen, refusal));
-      return;
-    }
-    ResponseWatch watch = new ResponseWatch(admission);
+    ResponseWatch watch = new ResponseWatch(admission, request, response);
+    // A handler may forward a refused request: it is decided on, too.
     request.setAttribute(attribute, watch);
-    watch.watch(request, response, chain);
+    Refusal refusal = admission.refusal().orElse(null);
+    if (refusal == null) {
+      watch.first(request, chain);
+    } else {
+      refusals.refuse(request, response, refusal, limiter.body(seen, refusal));
+    }
   }
 
   private static void setHeaders(Map<String, String> headers, HttpServletResponse response) {

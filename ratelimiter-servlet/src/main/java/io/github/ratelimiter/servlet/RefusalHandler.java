@@ -32,8 +32,8 @@ public interface RefusalHandler {
       throws IOException, ServletException;
 
   /**
-   * Returns a handler that writes the body. It does not flush, so that filters before this one can
-   * still change the response.
+   * Returns a handler that writes the body. It does not commit the response, so that filters before
+   * this one can still change it.
    *
    * @return the handler
    */
@@ -43,7 +43,7 @@ public interface RefusalHandler {
       response.setStatus(refusal.type().status());
       response.setContentType(body.contentType());
       response.setCharacterEncoding(StandardCharsets.UTF_8.name());
-      response.setContentLength(bytes.length);
+      // Without a length: a container commits the response when it has all its bytes.
       response.getOutputStream().write(bytes);
     };
   }
