@@ -17,5 +17,6 @@ module io.github.ratelimiter.core {
       io.github.ratelimiter.http,
       io.github.ratelimiter.local,
       io.github.ratelimiter.micrometer,
-      io.github.ratelimiter.redis;
+      io.github.ratelimiter.redis,
+      io.github.ratelimiter.rules;
 }

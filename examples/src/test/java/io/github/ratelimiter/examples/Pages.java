@@ -100,7 +100,7 @@ final class Pages {
 
   /** All Java sources of the examples, and those about other libraries, each as one text. */
   static List<String> sources() {
-    return Stream.of("examples/src/test/java", PEERS)
+    return Stream.of("examples/src/test/java", "examples/spring-boot/src/main/java", PEERS)
         .flatMap(directory -> files(root().resolve(directory), 20))
         .filter(file -> file.toString().endsWith(".java"))
         .map(Pages::text)

@@ -79,13 +79,26 @@ public final class HttpLimiter {
    * @return the result
    */
   public Admission admit(HttpRequest request) {
-    Charges charges = Charges.NONE;
     try {
-      RequestVerdict verdict = verdictOf(request);
-      if (verdict instanceof Denied denied) {
-        return denied(denied);
-      }
-      charges = Charges.of(verdict, maxWait);
+      return admit(verdictOf(request));
+    } catch (RuntimeException e) {
+      return failed(e, Charges.NONE);
+    }
+  }
+
+  /**
+   * Decides on a verdict that is known already, whatever the limits of this limiter are: for
+   * adapters that limit something else than requests. Blocks as {@link #admit(HttpRequest)} does.
+   *
+   * @param verdict what applies
+   * @return the result
+   */
+  public Admission admit(RequestVerdict verdict) {
+    if (verdict instanceof Denied denied) {
+      return denied(denied);
+    }
+    Charges charges = Charges.of(verdict, maxWait);
+    try {
       return admit(charges);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -115,15 +128,27 @@ public final class HttpLimiter {
    * @return a future of the result; it does not fail
    */
   public CompletableFuture<Admission> admitAsync(HttpRequest request) {
-    Charges charges = Charges.NONE;
     try {
-      RequestVerdict verdict = verdictOf(request);
-      if (verdict instanceof Denied denied) {
-        return CompletableFuture.completedFuture(denied(denied));
-      }
-      charges = Charges.of(verdict, maxWait);
-      Charges made = charges;
-      return admitAsync(made).exceptionally(failure -> failed(failure, made));
+      return admitAsync(verdictOf(request));
+    } catch (RuntimeException e) {
+      return CompletableFuture.completedFuture(failed(e, Charges.NONE));
+    }
+  }
+
+  /**
+   * Decides on a verdict that is known already, as {@link #admit(RequestVerdict)} does, without
+   * blocking.
+   *
+   * @param verdict what applies
+   * @return a future of the result; it does not fail
+   */
+  public CompletableFuture<Admission> admitAsync(RequestVerdict verdict) {
+    if (verdict instanceof Denied denied) {
+      return CompletableFuture.completedFuture(denied(denied));
+    }
+    Charges charges = Charges.of(verdict, maxWait);
+    try {
+      return admitAsync(charges).exceptionally(failure -> failed(failure, charges));
     } catch (RuntimeException e) {
       return CompletableFuture.completedFuture(failed(e, charges));
     }

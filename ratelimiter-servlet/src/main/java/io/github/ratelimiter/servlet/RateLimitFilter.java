@@ -65,6 +65,16 @@ public final class RateLimitFilter implements Filter {
     this.refusals = Objects.requireNonNull(refusals, "refusals");
   }
 
+  /**
+   * Returns a request of a container as limiters see it, for code that makes a body or a key of it.
+   *
+   * @param request the request
+   * @return a view of the request
+   */
+  public static HttpRequest view(HttpServletRequest request) {
+    return new ContainerRequest(request);
+  }
+
   @Override
   public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
       throws IOException, ServletException {
@@ -98,7 +108,7 @@ public final class RateLimitFilter implements Filter {
 
   private void decide(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    HttpRequest seen = new ContainerRequest(request);
+    HttpRequest seen = view(request);
     Admission admission = limiter.admit(seen);
     setHeaders(admission.headers(), response);
     ResponseWatch watch = new ResponseWatch(admission, request, response);

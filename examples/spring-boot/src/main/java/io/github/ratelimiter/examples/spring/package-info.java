@@ -1,0 +1,5 @@
+/** A Spring Boot application with limits. */
+@NullMarked
+package io.github.ratelimiter.examples.spring;
+
+import org.jspecify.annotations.NullMarked;

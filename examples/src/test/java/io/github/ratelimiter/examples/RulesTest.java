@@ -1,0 +1,97 @@
+package io.github.ratelimiter.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.ratelimiter.http.HttpLimiter;
+import io.github.ratelimiter.http.HttpRequest;
+import io.github.ratelimiter.local.LocalStateStore;
+import io.github.ratelimiter.rules.Explanation;
+import io.github.ratelimiter.rules.KeyPart;
+import io.github.ratelimiter.rules.KeyPart.Kind;
+import io.github.ratelimiter.rules.Rule;
+import io.github.ratelimiter.rules.RuleSet;
+import io.github.ratelimiter.rules.RuleVersion;
+import io.github.ratelimiter.rules.Rules;
+import io.github.ratelimiter.rules.match.Condition;
+import io.github.ratelimiter.rules.match.PathPattern;
+import io.github.ratelimiter.testkit.ManualTimeSource;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class RulesTest {
+  private final LocalStateStore store =
+      LocalStateStore.builder().timeSource(ManualTimeSource.create()).build();
+
+  private record Request(String path) implements HttpRequest {
+    @Override
+    public String method() {
+      return "POST";
+    }
+
+    @Override
+    public Optional<String> query() {
+      return Optional.empty();
+    }
+
+    @Override
+    public List<String> headers(String name) {
+      return List.of();
+    }
+
+    @Override
+    public Optional<String> remoteAddress() {
+      return Optional.of("192.0.2.1");
+    }
+
+    @Override
+    public Optional<String> user() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<Object> attribute(String name) {
+      return Optional.empty();
+    }
+  }
+
+  @Test
+  void howDoIUseRules() {
+    RuleSet set =
+        RuleSet.of(
+                Rule.of("login", "5/min", new KeyPart(Kind.IP))
+                    .with(
+                        rule ->
+                            rule.match(new Condition.Path(List.of(PathPattern.parse("/login"))))),
+                Rule.of("api", "100/min; 5000/day", new KeyPart(Kind.USER))
+                    .with(rule -> rule.tier("premium", "1000/min")))
+            .withDefault(Rule.of("other", "1000/h", new KeyPart(Kind.IP)));
+
+    Rules rules = Rules.builder(store).rules(set).build();
+    HttpLimiter http = HttpLimiter.builder().limits(rules).build();
+
+    Request request = new Request("/login");
+    for (int i = 0; i < 5; i++) {
+      assertThat(http.admit(request).allowed()).isTrue();
+    }
+    assertThat(http.admit(request).allowed()).isFalse();
+
+    Explanation explanation = rules.explain(request);
+    assertThat(explanation.toString())
+        .startsWith("The request is refused, by version 1 of the rules. Rule 'login' limits ip:")
+        .contains("5/min refuses, as the store says, for another 12 s.");
+  }
+
+  @Test
+  void howDoIChangeRules() {
+    RuleSet stricter = RuleSet.of(Rule.of("all", "1/min", new KeyPart(Kind.GLOBAL)));
+    Rules rules = Rules.builder(store).build();
+
+    RuleVersion version = rules.replace(stricter, "alice");
+    rules.rollback(version.number() - 1, "bob");
+    rules.shadowAll(true);
+
+    assertThat(rules.versions()).hasSize(3);
+    assertThat(rules.isShadowed()).isTrue();
+  }
+}

@@ -1,0 +1,88 @@
+package io.github.ratelimiter.rules;
+
+import io.github.ratelimiter.Decision;
+import io.github.ratelimiter.Policy;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Why a request would be allowed or refused now. Nothing is consumed for it. Immutable.
+ *
+ * @param version the version of the rules
+ * @param denied the entry of the list of denied clients, if there is one
+ * @param allowed the entry of the list of allowed clients, if there is one and no denial
+ * @param rules the active rules that match, in their order, and what each of them does; the default
+ *     rule if it applies
+ * @param shadowed whether all rules are in shadow
+ */
+public record Explanation(
+    long version,
+    Optional<ListEntry> denied,
+    Optional<ListEntry> allowed,
+    List<RuleExplanation> rules,
+    boolean shadowed) {
+  /** Copies the list. */
+  public Explanation {
+    rules = List.copyOf(rules);
+  }
+
+  /**
+   * What one rule does to the request.
+   *
+   * @param rule the rule
+   * @param effect whether and why it applies
+   * @param key what it counts; empty if the request does not have the key, or the rule does not
+   *     apply
+   * @param policy the limits that hold for this request: the user's own, those of the tier, or the
+   *     rule's
+   * @param decision what the limits would decide; empty if the rule does not apply
+   */
+  public record RuleExplanation(
+      Rule rule, Effect effect, Optional<String> key, Policy policy, Optional<Decision> decision) {}
+
+  /** Whether a rule that matches applies, and if not, why. */
+  public enum Effect {
+    /** It applies: its limits decide. */
+    APPLIES,
+
+    /** It counts and reports, and does not refuse. */
+    SHADOWS,
+
+    /** It allows the request, and the rules after it do not apply. */
+    ALLOWS,
+
+    /** Another rule comes first. */
+    COMES_LATER,
+
+    /** The request does not have a part of the key. */
+    HAS_NO_KEY,
+
+    /** The request costs nothing. */
+    COSTS_NOTHING,
+
+    /** The key is not among the percentage of the rule. */
+    IS_NOT_ROLLED_OUT
+  }
+
+  /**
+   * Returns whether the request would be allowed now.
+   *
+   * @return false if its client is denied, or a rule that applies refuses it
+   */
+  public boolean isAllowed() {
+    if (denied.isPresent() && !shadowed) {
+      return false;
+    }
+    return rules.stream()
+        .noneMatch(
+            each ->
+                each.effect() == Effect.APPLIES
+                    && each.decision().filter(decision -> !decision.allowed()).isPresent());
+  }
+
+  /** Returns a paragraph for people. It contains keys, which may be personal data. */
+  @Override
+  public String toString() {
+    return ExplanationText.of(this);
+  }
+}

@@ -1,0 +1,141 @@
+package io.github.ratelimiter.rules;
+
+import io.github.ratelimiter.Policy;
+import io.github.ratelimiter.rules.KeyPart.Kind;
+import io.github.ratelimiter.rules.match.Condition;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Looks for probable mistakes in a set of rules. */
+final class RuleChecks {
+  private final RuleSet set;
+  private final List<Finding> findings = new ArrayList<>();
+
+  private RuleChecks(RuleSet set) {
+    this.set = set;
+  }
+
+  static List<Finding> of(RuleSet set) {
+    RuleChecks checks = new RuleChecks(set);
+    List<Rule> active =
+        set.rules().stream()
+            .filter(rule -> rule.state() == RuleState.ACTIVE)
+            .sorted(Comparator.comparingInt(Rule::priority))
+            .toList();
+    checks.order(active);
+    Stream.concat(active.stream(), set.defaultRule().stream()).forEach(checks::one);
+    return List.copyOf(checks.findings);
+  }
+
+  private void found(String check, Rule rule, String sentence) {
+    findings.add(new Finding(check, rule.id(), sentence));
+  }
+
+  // --- rules beside each other -----------------------------------------------------------------
+
+  private void order(List<Rule> active) {
+    for (int later = 0; later < active.size(); later++) {
+      for (int earlier = 0; earlier < later; earlier++) {
+        if (hides(active.get(earlier), active.get(later))) {
+          found(
+              "never-applies",
+              active.get(later),
+              "it never applies: rule '%s' comes first and matches every request that it matches"
+                  .formatted(active.get(earlier).id()));
+          break;
+        }
+      }
+    }
+  }
+
+  private boolean hides(Rule earlier, Rule later) {
+    boolean ends = set.combination() == Combination.FIRST || earlier.action() == RuleAction.ALLOW;
+    return ends
+        && set.combination() != Combination.MOST_SPECIFIC
+        && Coverage.covers(earlier.match(), later.match());
+  }
+
+  // --- one rule --------------------------------------------------------------------------------
+
+  private void one(Rule rule) {
+    if (rule.percent() == 0) {
+      found("never-matches", rule, "it is rolled out to 0 % of the keys");
+    }
+    if (isContradictory(rule.match())) {
+      found("never-matches", rule, "two of its conditions exclude each other");
+    }
+    Stream.concat(Stream.of(rule.policy()), rule.tiers().values().stream())
+        .distinct()
+        .forEach(policy -> limits(rule, policy));
+    key(rule);
+  }
+
+  private void limits(Rule rule, Policy policy) {
+    for (int i = 0; i < policy.limits().size(); i++) {
+      int limit = i;
+      Binding.strictest(policy.limits(), limit)
+          .ifPresent(
+              other ->
+                  found(
+                      "never-binds",
+                      rule,
+                      "its limit %s never refuses: %s refuses before it"
+                          .formatted(policy.limits().get(limit).text(), other.text())));
+    }
+  }
+
+  private void key(Rule rule) {
+    Set<Kind> kinds = new HashSet<>();
+    rule.key().forEach(part -> kinds.add(part.kind()));
+    if ((kinds.contains(Kind.USER) || kinds.contains(Kind.API_KEY))
+        && rule.action() != RuleAction.ALLOW
+        && set.combination() != Combination.ALL) {
+      found(
+          "anonymous-not-limited",
+          rule,
+          "requests without %s are not limited by it, and no other rule applies to them; use the key"
+                  .formatted(kinds.contains(Kind.USER) ? "a user" : "an API key")
+              + " 'client'");
+    }
+    Optional<KeyPart> chosen = rule.key().stream().filter(RuleChecks::isChosenByClient).findFirst();
+    boolean bounded = kinds.stream().anyMatch(RuleChecks::isClient);
+    if (chosen.isPresent() && !bounded) {
+      found(
+          "key-chosen-by-client",
+          rule,
+          "a client can choose '%s' and has the whole limit again with each value; combine it with"
+                  .formatted(chosen.get())
+              + " 'client' or 'ip'");
+    }
+  }
+
+  private static boolean isChosenByClient(KeyPart part) {
+    return part.kind() == Kind.HEADER || part.kind() == Kind.QUERY;
+  }
+
+  private static boolean isClient(Kind kind) {
+    return kind == Kind.CLIENT || kind == Kind.USER || kind == Kind.API_KEY || kind == Kind.IP;
+  }
+
+  private static boolean isContradictory(Condition condition) {
+    if (!(condition instanceof Condition.All all)) {
+      return false;
+    }
+    for (Condition one : all.conditions()) {
+      for (Condition other : all.conditions()) {
+        if (other instanceof Condition.Not not && not.condition().equals(one)
+            || one instanceof Condition.Method m
+                && other instanceof Condition.Method n
+                && m.methods().stream().noneMatch(n.methods()::contains)) {
+          return true;
+        }
+      }
+    }
+    return all.conditions().stream().anyMatch(RuleChecks::isContradictory);
+  }
+}

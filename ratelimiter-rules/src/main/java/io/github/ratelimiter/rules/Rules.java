@@ -1,0 +1,260 @@
+package io.github.ratelimiter.rules;
+
+import io.github.ratelimiter.Decision;
+import io.github.ratelimiter.JointLimiter;
+import io.github.ratelimiter.Key;
+import io.github.ratelimiter.RateLimiter;
+import io.github.ratelimiter.TimeSource;
+import io.github.ratelimiter.http.HttpRequest;
+import io.github.ratelimiter.http.ProblemType;
+import io.github.ratelimiter.http.RequestCharge;
+import io.github.ratelimiter.http.RequestLimits;
+import io.github.ratelimiter.http.RequestVerdict;
+import io.github.ratelimiter.internal.LimitedLog;
+import io.github.ratelimiter.rules.Explanation.Effect;
+import io.github.ratelimiter.rules.Explanation.RuleExplanation;
+import io.github.ratelimiter.rules.RuleEffects.RuleEffect;
+import io.github.ratelimiter.rules.match.Subject;
+import io.github.ratelimiter.rules.match.Subjects;
+import io.github.ratelimiter.store.StateStore;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/**
+ * Rules in force: the limits of a request are those of the rules that match it. The rules can be
+ * replaced while requests are decided; a change takes effect at the next request, and usage is
+ * kept. Thread-safe.
+ *
+ * <pre>{@code
+ * Rules rules =
+ *     Rules.builder(store)
+ *         .rules(
+ *             RuleSet.of(
+ *                 Rule.of("everybody", "1000/s", new KeyPart(KeyPart.Kind.GLOBAL)),
+ *                 Rule.of("clients", "100/min", new KeyPart(KeyPart.Kind.CLIENT))))
+ *         .build();
+ * HttpLimiter http = HttpLimiter.builder().limits(rules).build();
+ * }</pre>
+ *
+ * <p>A request is denied if its client is on the list of denied clients, then not limited if it is
+ * on the list of allowed clients. Then the rules apply that match it; see {@link Combination}. All
+ * of them are decided together: a refusal by one costs the others nothing.
+ */
+public final class Rules implements RequestLimits {
+  private static final Logger LOG = LoggerFactory.getLogger(Rules.class);
+
+  private final LimitedLog tooMany =
+      new LimitedLog(LOG, Level.WARN, LimitedLog.Rate.ONE_A_MINUTE, TimeSource.system());
+
+  private final RateLimiter limiter;
+  private final RuleListeners listeners;
+  private final Subjects subjects;
+  private final RuleKeys keys;
+  private final TimeSource time;
+  private final RuleHistory history;
+  private volatile boolean shadowed;
+
+  Rules(RulesBuilder settings, RateLimiter limiter) {
+    this.limiter = limiter;
+    this.listeners = settings.listeners;
+    this.subjects = settings.subjects();
+    this.keys = settings.keys();
+    this.time = settings.timeSource;
+    this.history = new RuleHistory(settings.rules, listeners, time, settings.versions);
+  }
+
+  /**
+   * Returns a builder.
+   *
+   * @param store keeps the usage of all rules
+   * @return a builder without rules
+   */
+  public static RulesBuilder builder(StateStore store) {
+    return new RulesBuilder(store);
+  }
+
+  @Override
+  public RequestVerdict of(HttpRequest request) {
+    CompiledRules rules = history.current();
+    Subject subject = subjects.of(request);
+    Instant now = now();
+    boolean shadow = shadowed;
+    if (!shadow && rules.denied(subject, now).isPresent()) {
+      return new RequestVerdict.Denied(ProblemType.FORBIDDEN, Optional.empty());
+    }
+    if (rules.allowed(subject, now).isPresent()) {
+      return RequestVerdict.unlimited();
+    }
+    RuleEffects effects = new RuleEffects(keys, rules, subject, now, shadow);
+    List<RequestCharge> charges = new ArrayList<>();
+    for (RuleEffect effect : effects.all()) {
+      if (effect.counts()) {
+        if (charges.size() == JointLimiter.MAX_PARTS) {
+          tooMany(effect.rule());
+          break;
+        }
+        charges.add(charge(effect));
+      }
+    }
+    return new RequestVerdict.Limited(charges);
+  }
+
+  private void tooMany(Rule rule) {
+    tooMany
+        .event()
+        .addKeyValue("rule", rule.id())
+        .log(
+            "More than {} rules apply to a request; '{}' and later ones do not",
+            JointLimiter.MAX_PARTS,
+            rule.id());
+  }
+
+  private RequestCharge charge(RuleEffect effect) {
+    JointLimiter.Part part = part(effect);
+    return new RequestCharge(
+        effect.effect() == Effect.SHADOWS ? part.observed() : part,
+        Optional.empty(),
+        effect.rule().maxWait(),
+        effect.rule().failureMode());
+  }
+
+  /** Requires that the rule counts the request. */
+  private JointLimiter.Part part(RuleEffect effect) {
+    return limiter
+        .part(effect.key().orElseThrow().text())
+        .policy(effect.policy())
+        .permits(effect.cost());
+  }
+
+  /**
+   * Explains what the rules in force do to a request. Nothing is consumed. The state of each limit
+   * is queried, so this costs a call to the store for each rule.
+   *
+   * @param request the request
+   * @return the explanation
+   * @throws io.github.ratelimiter.StoreException if the store fails
+   */
+  public Explanation explain(HttpRequest request) {
+    CompiledRules rules = history.current();
+    Subject subject = subjects.of(request);
+    Instant now = now();
+    boolean shadow = shadowed;
+    Optional<ListEntry> denied = rules.denied(subject, now);
+    Optional<ListEntry> allowed =
+        denied.isPresent() ? Optional.empty() : rules.allowed(subject, now);
+    List<RuleExplanation> each =
+        denied.isEmpty() && allowed.isEmpty()
+            ? new RuleEffects(keys, rules, subject, now, shadow)
+                .all().stream().map(this::explain).toList()
+            : List.of();
+    return new Explanation(rules.version().number(), denied, allowed, each, shadow);
+  }
+
+  private RuleExplanation explain(RuleEffect effect) {
+    Optional<Decision> decision =
+        effect.counts()
+            ? Optional.of(JointLimiter.of(part(effect)).peek().parts().get(0).decision())
+            : Optional.empty();
+    return new RuleExplanation(
+        effect.rule(), effect.effect(), effect.key().map(Key::text), effect.policy(), decision);
+  }
+
+  // --- changes ---------------------------------------------------------------------------------
+
+  /**
+   * Puts rules into force, from the next request on. Usage is kept: it belongs to the ID of a rule.
+   *
+   * @param rules the rules
+   * @param author who changes them
+   * @return the new version
+   */
+  public RuleVersion replace(RuleSet rules, String author) {
+    return history.replace(rules, author);
+  }
+
+  /**
+   * Puts the rules of an earlier version into force again, as a new version.
+   *
+   * @param number the number of the earlier version
+   * @param author who changes them
+   * @return the new version
+   * @throws IllegalArgumentException if there is no such version, or it is too old
+   */
+  public RuleVersion rollback(long number, String author) {
+    return history.rollback(number, author);
+  }
+
+  /**
+   * Returns the version in force.
+   *
+   * @return the version
+   */
+  public RuleVersion version() {
+    return history.current().version();
+  }
+
+  /**
+   * Returns the last versions.
+   *
+   * @return at most 100, the newest first
+   */
+  public List<RuleVersion> versions() {
+    return history.versions();
+  }
+
+  /**
+   * Sets all rules into shadow, at once, or ends that. In shadow, all requests are counted and
+   * reported, and none is refused.
+   *
+   * @param shadowed whether all rules are in shadow
+   */
+  public void shadowAll(boolean shadowed) {
+    this.shadowed = shadowed;
+    LOG.atWarn()
+        .addKeyValue("shadowed", shadowed)
+        .log(shadowed ? "All rules are in shadow: nothing is refused" : "Rules are enforced again");
+  }
+
+  /**
+   * Returns whether all rules are in shadow.
+   *
+   * @return whether nothing is refused
+   */
+  public boolean isShadowed() {
+    return shadowed;
+  }
+
+  /**
+   * Adds a listener.
+   *
+   * @param listener the listener
+   */
+  public void addListener(RulesListener listener) {
+    listeners.add(listener);
+  }
+
+  /**
+   * Returns the limiter of all rules, for observers of its decisions. The policy of a decision is
+   * named by the ID of its rule.
+   *
+   * @return the limiter
+   */
+  public RateLimiter limiter() {
+    return limiter;
+  }
+
+  /** Returns when a key of a rule is banned; empty if nothing is refused. */
+  Optional<BanPolicy> bansOf(String rule) {
+    return shadowed ? Optional.empty() : history.current().bansOf(rule);
+  }
+
+  private Instant now() {
+    return Instant.EPOCH.plus(time.nowMicros(), ChronoUnit.MICROS);
+  }
+}

@@ -1,0 +1,146 @@
+package io.github.ratelimiter.rules;
+
+import io.github.ratelimiter.RateLimiter;
+import io.github.ratelimiter.TimeSource;
+import io.github.ratelimiter.http.ClientAddress;
+import io.github.ratelimiter.http.HttpRequest;
+import io.github.ratelimiter.rules.match.Subjects;
+import io.github.ratelimiter.store.StateStore;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/** Builds {@link Rules}. Not thread-safe. */
+public final class RulesBuilder {
+  private static final int IPV4_BITS = 32;
+  private static final int IPV6_BITS = 64;
+  private static final int VERSIONS = 100;
+
+  private final StateStore store;
+  private final Subjects.Builder subjects = Subjects.builder();
+  private RuleKeys keys = new RuleKeys(IPV4_BITS, IPV6_BITS);
+  RuleSet rules = RuleSet.of();
+  final RuleListeners listeners = new RuleListeners();
+  TimeSource timeSource = TimeSource.system();
+  int versions = VERSIONS;
+
+  RulesBuilder(StateStore store) {
+    this.store = Objects.requireNonNull(store, "store");
+  }
+
+  /**
+   * Sets the first rules. Default: none, so that all requests are allowed.
+   *
+   * @param rules the rules
+   * @return this
+   */
+  public RulesBuilder rules(RuleSet rules) {
+    this.rules = Objects.requireNonNull(rules, "rules");
+    return this;
+  }
+
+  /**
+   * Sets how the address of a client is found. Default: that of the connection.
+   *
+   * @param address finds the address
+   * @return this
+   */
+  public RulesBuilder address(ClientAddress address) {
+    subjects.address(address);
+    return this;
+  }
+
+  /**
+   * Sets the networks that are counted as one client. Default: 32 bits of IPv4, 64 bits of IPv6.
+   *
+   * @param ipv4Bits the length of the prefix of an IPv4 address, 0 to 32
+   * @param ipv6Bits the length of the prefix of an IPv6 address, 0 to 128
+   * @return this
+   */
+  public RulesBuilder networks(int ipv4Bits, int ipv6Bits) {
+    keys = new RuleKeys(ipv4Bits, ipv6Bits);
+    return this;
+  }
+
+  /**
+   * Sets where the API key of a request is. Default: nowhere.
+   *
+   * @param header the name of the header, for example {@code X-API-Key}
+   * @param isKnown whether an API key is valid; one that is not known counts as none
+   * @return this
+   */
+  public RulesBuilder apiKey(String header, Predicate<? super String> isKnown) {
+    subjects.apiKey(header, isKnown);
+    return this;
+  }
+
+  /**
+   * Sets how the tier of a request is found. Default: the attribute {@code tier}.
+   *
+   * @param tier returns the tier
+   * @return this
+   */
+  public RulesBuilder tier(Function<? super HttpRequest, Optional<String>> tier) {
+    subjects.tier(tier);
+    return this;
+  }
+
+  /**
+   * Sets how attributes are found, for example a region or a reputation. Default: the attributes of
+   * the request.
+   *
+   * @param attribute returns an attribute by its name
+   * @return this
+   */
+  public RulesBuilder attributes(
+      BiFunction<? super HttpRequest, String, Optional<Object>> attribute) {
+    subjects.attributes(attribute);
+    return this;
+  }
+
+  /**
+   * Adds a listener.
+   *
+   * @param listener the listener
+   * @return this
+   */
+  public RulesBuilder listener(RulesListener listener) {
+    listeners.add(Objects.requireNonNull(listener, "listener"));
+    return this;
+  }
+
+  /**
+   * Sets the clock for the ends of entries and overrides. Default: the system's.
+   *
+   * @param timeSource the clock
+   * @return this
+   */
+  public RulesBuilder timeSource(TimeSource timeSource) {
+    this.timeSource = Objects.requireNonNull(timeSource, "timeSource");
+    return this;
+  }
+
+  Subjects subjects() {
+    return subjects.build();
+  }
+
+  RuleKeys keys() {
+    return keys;
+  }
+
+  /**
+   * Returns the rules in force.
+   *
+   * @return rules
+   */
+  public Rules build() {
+    // Each part of a request has the policy of its rule, and not this one.
+    RateLimiter limiter =
+        RateLimiter.builder().policy("rules", "0/min").store(store).timeSource(timeSource).build();
+    Rules built = new Rules(this, limiter);
+    limiter.addObserver(new Offenders(limiter.store(), listeners, built::bansOf, timeSource));
+    return built;
+  }
+}

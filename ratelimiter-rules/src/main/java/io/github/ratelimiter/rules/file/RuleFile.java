@@ -1,0 +1,128 @@
+package io.github.ratelimiter.rules.file;
+
+import io.github.ratelimiter.rules.RuleSet;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * A file of rules in YAML or JSON, in UTF-8, of at most 8 MiB. Environment variables such as {@code
+ * RATELIMITER_RULES_LOGIN_LIMITS} replace values of the file. Immutable.
+ *
+ * <pre>{@code
+ * RuleFile file = RuleFile.at(Path.of("rules.yaml"));
+ * RuleSet rules = file.read();
+ * RuleFileWatch watch = file.watch(rules, listener);
+ * }</pre>
+ */
+public final class RuleFile {
+  private final Path path;
+  private final Map<String, String> environment;
+
+  private RuleFile(Path path, Map<String, String> environment) {
+    this.path = Objects.requireNonNull(path, "path");
+    this.environment = Map.copyOf(environment);
+  }
+
+  /**
+   * Returns the file at a path, with the environment variables of this process.
+   *
+   * @param path the file, or a symbolic link to it
+   * @return the file, which is not read yet
+   */
+  public static RuleFile at(Path path) {
+    return new RuleFile(path, System.getenv());
+  }
+
+  /**
+   * Returns this file with other environment variables.
+   *
+   * @param environment the variables; those that do not begin with {@code RATELIMITER_} are ignored
+   * @return the file
+   */
+  public RuleFile withEnvironment(Map<String, String> environment) {
+    return new RuleFile(path, environment);
+  }
+
+  /**
+   * Reads the rules.
+   *
+   * @return the rules
+   * @throws RuleFileException if there are mistakes, or the file cannot be read
+   */
+  public RuleSet read() {
+    return parse(content());
+  }
+
+  /**
+   * Watches the file, until the watch is closed. A change is noticed within a second, also behind
+   * symbolic links, as of a ConfigMap of Kubernetes.
+   *
+   * @param current the rules that were read before; the listener is notified if the file has other
+   *     rules now
+   * @param listener notified of changes and of failures
+   * @return the watch, which has a daemon thread
+   */
+  public RuleFileWatch watch(RuleSet current, RuleFileListener listener) {
+    return new RuleFileWatch(this, current, listener);
+  }
+
+  /** What a file has. */
+  sealed interface Content {}
+
+  /** The bytes, or the beginning if they are too many. */
+  record Bytes(ByteBuffer bytes) implements Content {}
+
+  /** The file cannot be read. */
+  record Unreadable(String reason) implements Content {}
+
+  Content content() {
+    try (InputStream in = Files.newInputStream(path)) {
+      return new Bytes(ByteBuffer.wrap(in.readNBytes(YamlDocument.LARGEST + 1)));
+    } catch (NoSuchFileException e) {
+      return new Unreadable("there is no such file");
+    } catch (IOException e) {
+      return new Unreadable("the file cannot be read: " + e.getMessage());
+    }
+  }
+
+  RuleSet parse(Content content) {
+    if (content instanceof Unreadable unreadable) {
+      throw failure(unreadable.reason());
+    }
+    ByteBuffer bytes = ((Bytes) content).bytes();
+    if (bytes.remaining() > YamlDocument.LARGEST) {
+      throw failure("the file is larger than %d bytes".formatted(YamlDocument.LARGEST));
+    }
+    try {
+      String text = StandardCharsets.UTF_8.newDecoder().decode(bytes.duplicate()).toString();
+      return RuleText.parse(path.toString(), withoutMark(text), environment);
+    } catch (CharacterCodingException e) {
+      throw failure("the file is not in UTF-8");
+    }
+  }
+
+  /** Some editors begin a file with a byte order mark. */
+  private static String withoutMark(String text) {
+    return text.startsWith("\uFEFF") ? text.substring(1) : text;
+  }
+
+  private RuleFileException failure(String problem) {
+    return new RuleFileException(
+        path.toString(), List.of(new Mistake(new Mistake.WholeFile(), problem)));
+  }
+
+  /** Returns the path. */
+  @Override
+  public String toString() {
+    return path.toString();
+  }
+}

@@ -1,0 +1,5 @@
+/** Conditions on requests, and an index that finds the rules whose conditions hold. */
+@NullMarked
+package io.github.ratelimiter.rules.match;
+
+import org.jspecify.annotations.NullMarked;

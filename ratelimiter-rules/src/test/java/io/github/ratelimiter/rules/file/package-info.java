@@ -1,0 +1,2 @@
+/** Tests of rules in files. */
+package io.github.ratelimiter.rules.file;

@@ -1,0 +1,5 @@
+/** Creates the store, the limiters and their observers. */
+@NullMarked
+package io.github.ratelimiter.spring.autoconfigure;
+
+import org.jspecify.annotations.NullMarked;

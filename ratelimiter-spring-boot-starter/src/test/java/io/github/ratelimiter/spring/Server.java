@@ -1,0 +1,79 @@
+package io.github.ratelimiter.spring;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.stream.Stream;
+import org.springframework.boot.Banner;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** An application on a free port, and a client. */
+record Server(ConfigurableApplicationContext context) implements AutoCloseable {
+  private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+  /** Starts an application on Tomcat. */
+  static Server servlet(Class<?> application, String... properties) {
+    return start(WebApplicationType.SERVLET, application, properties);
+  }
+
+  /** Starts an application on Reactor Netty. */
+  static Server reactive(Class<?> application, String... properties) {
+    return start(WebApplicationType.REACTIVE, application, properties);
+  }
+
+  private static Server start(WebApplicationType type, Class<?> application, String... properties) {
+    return new Server(
+        new SpringApplicationBuilder(application)
+            .web(type)
+            .bannerMode(Banner.Mode.OFF)
+            .properties("server.port=0", "ratelimiter.redis.enabled=false")
+            .run(Stream.of(properties).map(each -> "--" + each).toArray(String[]::new)));
+  }
+
+  /** Sends a request with headers: names and values in turn. */
+  HttpResponse<String> send(String method, String path, String... headers) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(
+                URI.create(
+                    "http://localhost:"
+                        + context.getEnvironment().getProperty("local.server.port")
+                        + path))
+            .method(method, BodyPublishers.noBody());
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    try {
+      return CLIENT.send(request.build(), BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  HttpResponse<String> get(String path, String... headers) {
+    return send("GET", path, headers);
+  }
+
+  /** Makes all permits of some keys available again, under all policies. */
+  void reset(String... keys) {
+    RateLimiters limiters = context.getBean(RateLimiters.class);
+    for (String name : limiters.names()) {
+      for (String key : keys) {
+        limiters.get(name).reset(key);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    context.close();
+  }
+}
