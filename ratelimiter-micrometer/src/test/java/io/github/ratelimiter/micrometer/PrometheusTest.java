@@ -1,6 +1,7 @@
 package io.github.ratelimiter.micrometer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.github.ratelimiter.RateLimiter;
 import io.github.ratelimiter.cache.AdmissionCache;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
@@ -46,6 +48,9 @@ class PrometheusTest {
                 .build();
         RateLimiterMetrics metrics = RateLimiterMetrics.builder(limiter).usageOf("api").build()) {
       metrics.bindTo(registry);
+      AtomicInteger rounds = new AtomicInteger();
+      await("a lease is worth it")
+          .until(() -> isLeased(limiter, "busy" + rounds.getAndIncrement() / 20));
       for (int i = 0; i < 10_000; i++) {
         limiter.tryAcquire("hot");
         if (i % 1_000 == 0) {
@@ -60,6 +65,15 @@ class PrometheusTest {
       }
       scrape = registry.scrape();
     }
+  }
+
+  /** Whether a key has a lease after some more calls: it gets one if they are frequent enough. */
+  private boolean isLeased(RateLimiter limiter, String key) {
+    for (int i = 0; i < 200; i++) {
+      limiter.tryAcquire(key);
+    }
+    scrape = registry.scrape();
+    return samples("rate_limiter_lease_granted_total").findAny().isPresent();
   }
 
   @AfterAll
