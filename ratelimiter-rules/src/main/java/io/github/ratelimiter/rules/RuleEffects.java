@@ -14,8 +14,8 @@ import java.util.Optional;
  * Tells what the rules do to one request, for decisions and for explanations. Immutable.
  *
  * <p>A path with an encoded slash can be read in several ways. The rules are combined once for each
- * reading. A rule that counts the request in one reading counts it, so no spelling of a path exempts
- * a request from a rule, or puts a lax rule before a strict one.
+ * reading. A rule that counts the request in one reading counts it, so no spelling of a path
+ * exempts a request from a rule, or puts a lax rule before a strict one.
  */
 final class RuleEffects {
   private final RuleKeys keys;
@@ -54,7 +54,9 @@ final class RuleEffects {
     for (Subject reading : readings) {
       for (RuleEffect effect : of(reading)) {
         byRule.merge(
-            effect.rule().id(), effect, (one, other) -> !one.counts() && other.counts() ? other : one);
+            effect.rule().id(),
+            effect,
+            (one, other) -> !one.counts() && other.counts() ? other : one);
       }
     }
     return List.copyOf(byRule.values());

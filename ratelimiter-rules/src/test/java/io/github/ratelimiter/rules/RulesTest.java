@@ -111,8 +111,7 @@ class RulesTest extends RulesFixture {
     RuleSet first = RuleSet.of(open, login).withCombination(Combination.FIRST);
     RuleSet exempt =
         RuleSet.of(open.with(rule -> rule.priority(1).action(RuleAction.ALLOW)), login);
-    RuleSet not =
-        RuleSet.of(login.with(rule -> rule.match(new Condition.Not(path("/public/**")))));
+    RuleSet not = RuleSet.of(login.with(rule -> rule.match(new Condition.Not(path("/public/**")))));
     TestRequest ambiguous = TestRequest.get("/public/..%2Flogin");
     for (RuleSet set : List.of(first, exempt, not)) {
       assertThat(allowed(http(rules(set)), ambiguous, 10)).isEqualTo(1);
