@@ -80,7 +80,7 @@ public final class HttpLimiter {
    */
   public Admission admit(HttpRequest request) {
     try {
-      return admit(verdictOf(request));
+      return admit(verdictOf(request), earlier(request));
     } catch (RuntimeException e) {
       return failed(e, Charges.NONE);
     }
@@ -94,12 +94,16 @@ public final class HttpLimiter {
    * @return the result
    */
   public Admission admit(RequestVerdict verdict) {
+    return admit(verdict, Optional.empty());
+  }
+
+  private Admission admit(RequestVerdict verdict, Optional<JointDecision> earlier) {
     if (verdict instanceof Denied denied) {
       return denied(denied);
     }
     Charges charges = Charges.of(verdict, maxWait);
     try {
-      return admit(charges);
+      return admit(charges, earlier);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return failed(e, charges);
@@ -108,17 +112,18 @@ public final class HttpLimiter {
     }
   }
 
-  private Admission admit(Charges charges) throws InterruptedException {
+  private Admission admit(Charges charges, Optional<JointDecision> earlier)
+      throws InterruptedException {
     if (charges.isEmpty()) {
       return Admission.unlimited();
     }
     JointLimiter limiter = charges.limiter();
     if (charges.areSettled()) {
-      return reserved(charges, limiter.reserve());
+      return reserved(charges, limiter.reserve(), earlier);
     }
     JointDecision decision = limiter.tryAcquire();
     Duration wait = charges.waitAfter(decision);
-    return decided(wait.isZero() ? decision : limiter.tryAcquire(wait));
+    return decided(wait.isZero() ? decision : limiter.tryAcquire(wait), earlier);
   }
 
   /**
@@ -129,7 +134,7 @@ public final class HttpLimiter {
    */
   public CompletableFuture<Admission> admitAsync(HttpRequest request) {
     try {
-      return admitAsync(verdictOf(request));
+      return admitAsync(verdictOf(request), earlier(request));
     } catch (RuntimeException e) {
       return CompletableFuture.completedFuture(failed(e, Charges.NONE));
     }
@@ -143,24 +148,30 @@ public final class HttpLimiter {
    * @return a future of the result; it does not fail
    */
   public CompletableFuture<Admission> admitAsync(RequestVerdict verdict) {
+    return admitAsync(verdict, Optional.empty());
+  }
+
+  private CompletableFuture<Admission> admitAsync(
+      RequestVerdict verdict, Optional<JointDecision> earlier) {
     if (verdict instanceof Denied denied) {
       return CompletableFuture.completedFuture(denied(denied));
     }
     Charges charges = Charges.of(verdict, maxWait);
     try {
-      return admitAsync(charges).exceptionally(failure -> failed(failure, charges));
+      return admitAsync(charges, earlier).exceptionally(failure -> failed(failure, charges));
     } catch (RuntimeException e) {
       return CompletableFuture.completedFuture(failed(e, charges));
     }
   }
 
-  private CompletableFuture<Admission> admitAsync(Charges charges) {
+  private CompletableFuture<Admission> admitAsync(
+      Charges charges, Optional<JointDecision> earlier) {
     if (charges.isEmpty()) {
       return CompletableFuture.completedFuture(Admission.unlimited());
     }
     JointLimiter limiter = charges.limiter();
     if (charges.areSettled()) {
-      return limiter.reserveAsync().thenApply(made -> reserved(charges, made));
+      return limiter.reserveAsync().thenApply(made -> reserved(charges, made, earlier));
     }
     return limiter
         .tryAcquireAsync()
@@ -171,11 +182,18 @@ public final class HttpLimiter {
                   ? CompletableFuture.completedFuture(decision)
                   : limiter.tryAcquireAsync(wait);
             })
-        .thenApply(this::decided);
+        .thenApply(decision -> decided(decision, earlier));
   }
 
   private RequestVerdict verdictOf(HttpRequest request) {
     return skipped.test(request) ? RequestVerdict.unlimited() : limits.of(request);
+  }
+
+  /** Returns what other limiters have decided on this request before. */
+  private static Optional<JointDecision> earlier(HttpRequest request) {
+    return request.attribute(Admission.ATTRIBUTE).orElse(null) instanceof Admission admission
+        ? admission.reported()
+        : Optional.empty();
   }
 
   private static Admission denied(Denied denied) {
@@ -183,29 +201,37 @@ public final class HttpLimiter {
         new Refusal(denied.type(), denied.retryAfter(), List.of(), Optional.empty()), Map.of());
   }
 
-  private Admission reserved(Charges charges, JointReservation made) {
+  private Admission reserved(
+      Charges charges, JointReservation made, Optional<JointDecision> earlier) {
     return made.allowed()
-        ? Admission.allowed(
-            made.decision(),
-            headers.of(made.decision(), now()),
-            Settlement.of(charges.each(), made, this::notSettled))
-        : refused(made.decision());
+        ? allowed(made.decision(), earlier, Settlement.of(charges.each(), made, this::notSettled))
+        : refused(made.decision(), earlier);
   }
 
-  private Admission decided(JointDecision decision) {
+  private Admission decided(JointDecision decision, Optional<JointDecision> earlier) {
     return decision.allowed()
-        ? Admission.allowed(decision, headers.of(decision, now()), Settlement.NONE)
-        : refused(decision);
+        ? allowed(decision, earlier, Settlement.NONE)
+        : refused(decision, earlier);
   }
 
-  private Admission refused(JointDecision decision) {
+  private Admission allowed(
+      JointDecision decision, Optional<JointDecision> earlier, Settlement settlement) {
+    JointDecision reported = together(earlier, decision);
+    return Admission.allowed(decision, reported, headers.of(reported, now()), settlement);
+  }
+
+  private Admission refused(JointDecision decision, Optional<JointDecision> earlier) {
     return refused(
         new Refusal(
             problemType.apply(decision),
             decision.retryAfter(),
             LimitView.refusing(decision),
             Optional.of(decision)),
-        headers.of(decision, now()));
+        headers.of(together(earlier, decision), now()));
+  }
+
+  private static JointDecision together(Optional<JointDecision> earlier, JointDecision decision) {
+    return earlier.isEmpty() ? decision : earlier.get().and(decision);
   }
 
   private static Admission refused(Refusal refusal, Map<String, String> headers) {

@@ -46,7 +46,8 @@ public record RateLimiterProperties(
    * @param body the body of refusals
    * @param failureMode what happens to requests that cannot be decided
    * @param maxWait how long a request may wait instead of being refused
-   * @param filterOrder the order of the filter. The default is after Spring Security
+   * @param filterOrder the order of the filter after Spring Security. The one before it is directly
+   *     before it
    */
   public record Web(
       @DefaultValue List<Limit> limits,
@@ -75,6 +76,8 @@ public record RateLimiterProperties(
    * @param countStatus counts requests only if the response has one of these status codes
    * @param ignoreStatus does not count requests if the response has one of these status codes
    * @param observed whether the limit is counted and reported, but never refuses
+   * @param phase whether the limit is decided before or after Spring Security. The default is after
+   *     if a key is user or a bean, or an api-key that is verified elsewhere; otherwise before
    */
   public record Limit(
       String policy,
@@ -85,7 +88,8 @@ public record RateLimiterProperties(
       @DefaultValue("1") long permits,
       @DefaultValue List<Integer> countStatus,
       @DefaultValue List<Integer> ignoreStatus,
-      @DefaultValue("false") boolean observed) {}
+      @DefaultValue("false") boolean observed,
+      @Nullable RequestPhase phase) {}
 
   /**
    * Requests that are not limited.
@@ -140,9 +144,14 @@ public record RateLimiterProperties(
    *
    * @param enabled whether annotations have an effect
    * @param failureMode what happens to calls that cannot be decided
+   * @param executor the name of the bean that runs methods of futures after a decision of a remote
+   *     store. The default is applicationTaskExecutor if there is one; otherwise the caller waits
+   *     for the decision
    */
   public record Method(
-      @DefaultValue("true") boolean enabled, @DefaultValue("allow") FailureMode failureMode) {}
+      @DefaultValue("true") boolean enabled,
+      @DefaultValue("allow") FailureMode failureMode,
+      @Nullable String executor) {}
 
   /**
    * The store in the process.
