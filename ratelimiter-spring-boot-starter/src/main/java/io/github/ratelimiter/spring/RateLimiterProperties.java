@@ -16,6 +16,7 @@ import org.springframework.util.unit.DataSize;
  * @param policies limits by the name of the policy, for example {@code 5/min} or {@code 100/min;
  *     5000/day}
  * @param web limits on HTTP requests
+ * @param rules limits on HTTP requests by rules
  * @param method limits on annotated methods
  * @param local the store in the process, which is used without Redis
  * @param redis the store in Redis
@@ -27,6 +28,7 @@ public record RateLimiterProperties(
     @DefaultValue("true") boolean enabled,
     @DefaultValue Map<String, String> policies,
     @DefaultValue Web web,
+    @DefaultValue Rules rules,
     @DefaultValue Method method,
     @DefaultValue Local local,
     @DefaultValue Redis redis,
@@ -138,6 +140,20 @@ public record RateLimiterProperties(
     /** <code>{"error":"Rate limit exceeded"}</code>. */
     ERROR
   }
+
+  /**
+   * Limits on HTTP requests by rules. It needs ratelimiter-rules.
+   *
+   * @param file the file of the rules: a path, or classpath: and the name of a resource
+   * @param watch whether a change of the file is put into force
+   * @param watchEvery the time between two readings of the file
+   * @param phase whether rules are decided before or after Spring Security
+   */
+  public record Rules(
+      @Nullable String file,
+      @DefaultValue("true") boolean watch,
+      @DefaultValue("200ms") Duration watchEvery,
+      @DefaultValue("after-security") RequestPhase phase) {}
 
   /**
    * Limits on annotated methods.

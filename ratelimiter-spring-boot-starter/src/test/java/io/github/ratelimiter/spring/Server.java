@@ -57,18 +57,29 @@ record Server(ConfigurableApplicationContext context) implements AutoCloseable {
             .run(Stream.of(properties).map(each -> "--" + each).toArray(String[]::new)));
   }
 
+  private HttpRequest.Builder request(String path) {
+    String port = context.getEnvironment().getProperty("local.server.port");
+    return HttpRequest.newBuilder(URI.create("http://localhost:" + port + path));
+  }
+
   /** Sends a request with headers: names and values in turn. */
   HttpResponse<String> send(String method, String path, String... headers) {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(
-                URI.create(
-                    "http://localhost:"
-                        + context.getEnvironment().getProperty("local.server.port")
-                        + path))
-            .method(method, BodyPublishers.noBody());
+    HttpRequest.Builder request = request(path).method(method, BodyPublishers.noBody());
     if (headers.length > 0) {
       request.headers(headers);
     }
+    return send(request);
+  }
+
+  /** Sends JSON. */
+  HttpResponse<String> post(String path, String json) {
+    return send(
+        request(path)
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(json)));
+  }
+
+  private static HttpResponse<String> send(HttpRequest.Builder request) {
     try {
       return CLIENT.send(request.build(), BodyHandlers.ofString());
     } catch (IOException e) {
