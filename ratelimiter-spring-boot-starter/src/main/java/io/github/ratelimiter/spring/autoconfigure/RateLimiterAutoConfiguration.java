@@ -28,6 +28,7 @@ import org.springframework.context.annotation.Import;
 @EnableConfigurationProperties(RateLimiterProperties.class)
 @Import({
   RedisStoreConfiguration.class,
+  UnusableRedisConfiguration.class,
   FallbackConfiguration.class,
   CacheConfiguration.class,
   LocalStoreConfiguration.class
