@@ -25,6 +25,9 @@ record Charges(List<RequestCharge> each, Duration maxWait) {
 
   /** A state is charged once: of several charges of one policy and key, the largest counts. */
   private static List<RequestCharge> distinct(List<RequestCharge> charges) {
+    if (charges.size() < 2) {
+      return charges;
+    }
     List<RequestCharge> distinct = new ArrayList<>(charges.size());
     for (RequestCharge charge : charges) {
       int same = 0;

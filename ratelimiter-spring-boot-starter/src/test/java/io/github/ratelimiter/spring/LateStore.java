@@ -8,20 +8,23 @@ import io.github.ratelimiter.store.Deadline;
 import io.github.ratelimiter.store.ForwardingStore;
 import io.github.ratelimiter.store.JointRequest;
 import io.github.ratelimiter.store.Request;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A store that decides later, on its I/O thread, as a remote one does. */
 final class LateStore extends ForwardingStore {
-  static final String IO_THREAD = "test-io";
+  /** Longer than a caller needs to go on after its call, also on a busy machine. */
+  private static final long LATENCY_MILLIS = 200;
 
-  private final ExecutorService io =
-      Executors.newSingleThreadExecutor(task -> new Thread(task, IO_THREAD));
+  private final ScheduledExecutorService io =
+      Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "test-io"));
 
   LateStore() {
     super(LocalStateStore.builder().build());
@@ -52,19 +55,28 @@ final class LateStore extends ForwardingStore {
     return later(() -> delegate().decideAll(request, deadline));
   }
 
-  /** A caller that has not attached its stage yet would run it itself. */
   private <T> CompletionStage<T> later(Supplier<CompletionStage<T>> decision) {
-    return CompletableFuture.supplyAsync(
-            () -> {
-              try {
-                Thread.sleep(30);
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-              return decision.get();
-            },
-            io)
-        .thenCompose(stage -> stage);
+    CompletableFuture<T> decided = new CompletableFuture<>();
+    io.schedule(
+        () ->
+            decision
+                .get()
+                .whenComplete(
+                    (result, failure) -> {
+                      if (failure == null) {
+                        decided.complete(result);
+                      } else {
+                        decided.completeExceptionally(failure);
+                      }
+                    }),
+        LATENCY_MILLIS,
+        TimeUnit.MILLISECONDS);
+    return decided;
+  }
+
+  @Override
+  public Duration timeout() {
+    return Duration.ofSeconds(20);
   }
 
   @Override

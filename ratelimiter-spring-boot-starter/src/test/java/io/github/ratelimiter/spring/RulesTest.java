@@ -362,17 +362,24 @@ class RulesTest {
   }
 
   @Test
-  @DisplayName("are not there without their module")
+  @DisplayName("are not there without their module, and a file of rules needs it")
   void withoutModule() {
-    new ApplicationContextRunner()
-        .withUserConfiguration(StartTest.Application.class)
-        .withClassLoader(
-            new FilteredClassLoader(
-                "org.springframework.security",
-                "org.springframework.data",
-                "io.github.ratelimiter.rules"))
-        .withPropertyValues("ratelimiter.policies.api=1/s")
-        .run(context -> assertThat(context).hasNotFailed().hasSingleBean(RateLimiters.class));
+    ApplicationContextRunner without =
+        new ApplicationContextRunner()
+            .withUserConfiguration(StartTest.Application.class)
+            .withClassLoader(
+                new FilteredClassLoader(
+                    "org.springframework.security",
+                    "org.springframework.data",
+                    "io.github.ratelimiter.rules"))
+            .withPropertyValues("ratelimiter.policies.api=1/s");
+    without.run(context -> assertThat(context).hasNotFailed().hasSingleBean(RateLimiters.class));
+    without
+        .withPropertyValues("ratelimiter.rules.file=classpath:rules.yaml")
+        .run(
+            context ->
+                assertThat(failure(context.getStartupFailure()))
+                    .hasMessageContaining("the module ratelimiter-rules is not there"));
   }
 
   @Test

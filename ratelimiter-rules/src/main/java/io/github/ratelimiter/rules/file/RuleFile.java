@@ -21,8 +21,8 @@ import java.util.Objects;
  *
  * <pre>{@code
  * RuleFile file = RuleFile.at(Path.of("rules.yaml"));
- * RuleSet rules = file.read();
- * RuleFileWatch watch = file.watch(rules, listener);
+ * Rules rules = Rules.builder(store).rules(file.read()).build();
+ * FollowedFile followed = file.watchFor(rules);
  * }</pre>
  */
 public final class RuleFile {

@@ -31,7 +31,8 @@ import org.springframework.context.annotation.Import;
   UnusableRedisConfiguration.class,
   FallbackConfiguration.class,
   CacheConfiguration.class,
-  LocalStoreConfiguration.class
+  LocalStoreConfiguration.class,
+  MissingRulesConfiguration.class
 })
 final class RateLimiterAutoConfiguration {
   @Bean

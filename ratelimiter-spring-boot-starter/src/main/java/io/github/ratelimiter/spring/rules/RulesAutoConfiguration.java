@@ -13,6 +13,7 @@ import io.github.ratelimiter.spring.failure.InvalidSettingException;
 import io.github.ratelimiter.spring.web.ClientAddresses;
 import io.github.ratelimiter.spring.web.PhasedLimits;
 import io.github.ratelimiter.store.StateStore;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -34,18 +35,25 @@ final class RulesAutoConfiguration {
   private static final String FILE = "ratelimiter.rules.file";
 
   @Bean
+  @ConditionalOnProperty(FILE)
+  RulesSource rateLimiterRulesSource(
+      RateLimiterProperties properties, ConfigurableEnvironment environment) {
+    return RulesSource.of(properties.rules(), environment);
+  }
+
+  @Bean
   @ConditionalOnMissingBean
   @Conditional(OnRuleSet.class)
   Rules rateLimiterRules(
       StateStore store,
       RateLimiterProperties properties,
-      ConfigurableEnvironment environment,
+      ObjectProvider<RulesSource> files,
       ObjectProvider<RuleSet> sets,
       ObjectProvider<ApiKeys> apiKeys) {
     RulesBuilder rules =
         Rules.builder(store)
             .address(ClientAddresses.of(properties.web()))
-            .rules(first(properties.rules(), environment, sets.getIfAvailable()));
+            .rules(first(files.getIfAvailable(), sets.getIfAvailable()));
     RateLimiterProperties.ApiKey apiKey = properties.web().apiKey();
     ApiKeys known = apiKeys.getIfAvailable();
     if (known != null) {
@@ -56,22 +64,19 @@ final class RulesAutoConfiguration {
     return rules.build();
   }
 
-  private static RuleSet first(
-      RateLimiterProperties.Rules settings,
-      ConfigurableEnvironment environment,
-      @Nullable RuleSet bean) {
-    String file = settings.file();
-    if (bean == null) {
-      return RulesSource.of(settings, environment).read();
+  /** Requires one of the two. */
+  private static RuleSet first(@Nullable RulesSource file, @Nullable RuleSet bean) {
+    if (file == null) {
+      return Objects.requireNonNull(bean, "bean");
     }
-    if (file != null) {
+    if (bean != null) {
       throw InvalidSettingException.ofProperty(
           FILE,
-          file,
+          file.file(),
           "there is a bean of the type RuleSet as well",
           "Remove one of the two: rules are in a file or in code.");
     }
-    return bean;
+    return file.read();
   }
 
   /** Reads the file again when it changes. */
@@ -79,9 +84,8 @@ final class RulesAutoConfiguration {
   @ConditionalOnBean(Rules.class)
   @ConditionalOnProperty(FILE)
   @ConditionalOnBooleanProperty(name = "ratelimiter.rules.watch", matchIfMissing = true)
-  FollowedFile rateLimiterRulesFile(
-      Rules rules, RateLimiterProperties properties, ConfigurableEnvironment environment) {
-    return RulesSource.of(properties.rules(), environment).file().watchFor(rules);
+  FollowedFile rateLimiterFollowedRules(Rules rules, RulesSource source) {
+    return source.file().watchFor(rules);
   }
 
   @Bean
