@@ -16,7 +16,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -202,7 +201,7 @@ class RulesTest {
   }
 
   @Test
-  @DisplayName("are shown and explained by the actuator, which can set them into shadow")
+  @DisplayName("are counted, and shown and explained by the actuator, which can set them into shadow")
   void actuator() {
     write(
         """
@@ -227,32 +226,27 @@ class RulesTest {
       assertThat(server.get("/actuator/ratelimiterrules/login").body())
           .contains("\"lastMinute\":[{\"key\":\"ip:127.0.0.1\",\"refusals\":1");
       assertThat(server.get("/actuator/ratelimiterrules/nowhere").statusCode()).isEqualTo(404);
+      assertThat(requests(server, "allowed")).isEqualTo(1);
+      assertThat(requests(server, "refused")).isEqualTo(1);
 
       assertThat(server.post("/actuator/ratelimiterrules", "{\"shadowed\":true}").body())
           .contains("\"shadowed\":true");
       assertThat(server.send("POST", "/login/200").statusCode()).isEqualTo(200);
+
+      server.context().getBean(Rules.class).replace(RuleSet.of(), "alice");
+      assertThat(server.get("/actuator/ratelimiterrules").body())
+          .contains("\"status\":\"replaced\"", "\"author\":\"alice\"");
     }
   }
 
-  @Test
-  @DisplayName("are counted by rule and outcome")
-  void metrics() {
-    writeLimit("1/h");
-    try (Server server = start()) {
-      server.get("/other");
-      server.get("/other");
-      MeterRegistry registry = server.context().getBean(MeterRegistry.class);
-      for (String outcome : List.of("allowed", "refused")) {
-        assertThat(
-                registry
-                    .get("rate.limiter.requests")
-                    .tags("policy", "everybody", "outcome", outcome)
-                    .functionCounter()
-                    .count())
-            .as(outcome)
-            .isEqualTo(1);
-      }
-    }
+  private static double requests(Server server, String outcome) {
+    return server
+        .context()
+        .getBean(MeterRegistry.class)
+        .get("rate.limiter.requests")
+        .tags("policy", "login", "outcome", outcome)
+        .functionCounter()
+        .count();
   }
 
   private final ApplicationContextRunner runner =
@@ -392,18 +386,6 @@ class RulesTest {
             with("ratelimiter.rules.phase=before-security"))) {
       assertThat(server.get("/hello").statusCode()).isEqualTo(401);
       assertThat(server.get("/hello").statusCode()).isEqualTo(429);
-    }
-  }
-
-  @Test
-  @DisplayName("of a file that a program has replaced are shown as replaced")
-  void replaced() {
-    writeLimit("5/h");
-    try (Server server = start("ratelimiter.rules.watch-every=" + Duration.ofSeconds(1))) {
-      Rules rules = server.context().getBean(Rules.class);
-      rules.replace(RuleSet.of(), "alice");
-      assertThat(server.get("/actuator/ratelimiterrules").body())
-          .contains("\"status\":\"replaced\"", "\"author\":\"alice\"");
     }
   }
 }

@@ -7,9 +7,15 @@ import java.net.http.HttpResponse;
 import java.security.Principal;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
@@ -29,6 +35,9 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 @DisplayName("With Spring Security,")
+@ParameterizedClass(name = "on {0}")
+@EnumSource
+@Execution(ExecutionMode.SAME_THREAD)
 class SecurityPhasesTest {
   private static final String ANN = "Basic YW5uOmE=";
   private static final String BOB = "Basic Ym9iOmI=";
@@ -94,54 +103,70 @@ class SecurityPhasesTest {
     }
   }
 
-  private static Server start(Kind kind, String... more) {
+  private static Server start(Kind kind, String... properties) {
     return kind.start(
-        kind == Kind.NETTY ? ReactiveApplication.class : ServletApplication.class,
-        Stream.concat(Stream.of(LIMITS), Stream.of(more)).toArray(String[]::new));
+        kind == Kind.NETTY ? ReactiveApplication.class : ServletApplication.class, properties);
+  }
+
+  private static String[] limitsAnd(String... more) {
+    return Stream.concat(Stream.of(LIMITS), Stream.of(more)).toArray(String[]::new);
+  }
+
+  private static Server server;
+
+  @Parameter private Kind kind;
+
+  @BeforeParameterizedClassInvocation
+  static void start(Kind kind) {
+    server = start(kind, LIMITS);
+  }
+
+  @AfterParameterizedClassInvocation
+  static void stop() {
+    server.close();
+  }
+
+  @BeforeEach
+  void allPermits() {
+    server.reset("ip:127.0.0.1", "user:ann", "user:bob");
   }
 
   private static HttpResponse<String> hello(Server server, String authorization) {
     return server.get("/hello", "Authorization", authorization);
   }
 
-  @ParameterizedTest
-  @EnumSource
+  @Test
   @DisplayName("requests that it answers itself count for limits by address")
-  void unauthenticated(Kind kind) {
-    try (Server server = start(kind)) {
-      assertThat(server.get("/hello").statusCode()).isEqualTo(401);
-      assertThat(hello(server, WRONG).statusCode()).isEqualTo(401);
+  void unauthenticated() {
+    assertThat(server.get("/hello").statusCode()).isEqualTo(401);
+    assertThat(hello(server, WRONG).statusCode()).isEqualTo(401);
 
-      HttpResponse<String> third = hello(server, WRONG);
+    HttpResponse<String> third = hello(server, WRONG);
 
-      assertThat(third.statusCode()).isEqualTo(429);
-      assertThat(third.body()).contains("\"violated-policies\":[\"guesses\"]");
-      assertThat(third.headers().allValues("Retry-After")).hasSize(1);
-    }
+    assertThat(third.statusCode()).isEqualTo(429);
+    assertThat(third.body()).contains("\"violated-policies\":[\"guesses\"]");
+    assertThat(third.headers().allValues("Retry-After")).hasSize(1);
   }
 
-  @ParameterizedTest
-  @EnumSource
+  @Test
   @DisplayName("a request counts once for each limit, and the headers describe the limits of both")
-  void bothPhases(Kind kind) {
-    try (Server server = start(kind)) {
-      HttpResponse<String> first = hello(server, ANN);
-      assertThat(first.body()).isEqualTo("hello ann");
-      assertThat(first.headers().allValues("RateLimit-Policy"))
-          .containsExactly(
-              "\"addresses\";q=5;w=3600, \"guesses\";q=2;w=3600, \"users\";q=2;w=3600");
-      assertThat(remaining(first)).containsExactly("addresses 4", "guesses 1", "users 1");
+  void bothPhases() {
+    HttpResponse<String> first = hello(server, ANN);
+    assertThat(first.body()).isEqualTo("hello ann");
+    assertThat(first.headers().allValues("RateLimit-Policy"))
+        .containsExactly(
+            "\"addresses\";q=5;w=3600, \"guesses\";q=2;w=3600, \"users\";q=2;w=3600");
+    assertThat(remaining(first)).containsExactly("addresses 4", "guesses 1", "users 1");
 
-      assertThat(remaining(hello(server, ANN)))
-          .containsExactly("addresses 3", "guesses 1", "users 0");
-      HttpResponse<String> third = hello(server, ANN);
+    assertThat(remaining(hello(server, ANN)))
+        .containsExactly("addresses 3", "guesses 1", "users 0");
+    HttpResponse<String> third = hello(server, ANN);
 
-      assertThat(third.statusCode()).isEqualTo(429);
-      assertThat(third.body()).contains("\"violated-policies\":[\"users\"]");
-      assertThat(remaining(third)).containsExactly("addresses 2", "guesses 1", "users 0");
-      assertThat(remaining(hello(server, BOB)))
-          .containsExactly("addresses 1", "guesses 1", "users 1");
-    }
+    assertThat(third.statusCode()).isEqualTo(429);
+    assertThat(third.body()).contains("\"violated-policies\":[\"users\"]");
+    assertThat(remaining(third)).containsExactly("addresses 2", "guesses 1", "users 0");
+    assertThat(remaining(hello(server, BOB)))
+        .containsExactly("addresses 1", "guesses 1", "users 1");
   }
 
   /** Returns for example {@code users 1}. */
@@ -152,35 +177,25 @@ class SecurityPhasesTest {
         .toList();
   }
 
-  @ParameterizedTest
-  @EnumSource(names = {"TOMCAT", "NETTY"})
-  @DisplayName("headers with one value have that of the limit that binds in either phase")
-  void singleValues(Kind kind) {
-    try (Server server =
-        start(kind, "ratelimiter.web.headers=legacy", "ratelimiter.web.expose-headers=true")) {
-      assertThat(hello(server, ANN).headers().allValues("X-RateLimit-Remaining"))
-          .containsExactly("1");
-      hello(server, BOB);
-      server.reset("user:ann");
-      hello(server, ANN);
-      HttpResponse<String> fourth = hello(server, BOB);
-      assertThat(fourth.headers().allValues("X-RateLimit-Remaining")).containsExactly("0");
-      assertThat(fourth.headers().allValues("Access-Control-Expose-Headers")).hasSize(1);
+  @Test
+  @DisplayName("a phase can be chosen, and headers with one value have that of the limit that binds")
+  void singleValues() {
+    String[] properties =
+        limitsAnd(
+            "ratelimiter.web.headers=legacy",
+            "ratelimiter.web.expose-headers=true",
+            "ratelimiter.web.limits[1].phase=after-security");
+    try (Server server = start(kind, properties)) {
+      assertThat(remainingOfOne(server.get("/hello"))).isEqualTo("4"); // Of "addresses" alone.
+      assertThat(remainingOfOne(hello(server, ANN))).isEqualTo("1");
+      HttpResponse<String> next = hello(server, ANN);
+      assertThat(remainingOfOne(next)).isEqualTo("0");
+      assertThat(next.headers().allValues("Access-Control-Expose-Headers")).hasSize(1);
     }
   }
 
-  @Test
-  @DisplayName("the phase of a limit can be chosen")
-  void chosenPhase() {
-    try (Server server =
-        start(
-            Kind.TOMCAT,
-            "ratelimiter.web.limits[0].phase=after-security",
-            "ratelimiter.web.limits[1].phase=after-security")) {
-      HttpResponse<String> refused = server.get("/hello");
-      assertThat(refused.statusCode()).isEqualTo(401);
-      assertThat(refused.headers().map()).doesNotContainKey("ratelimit");
-      assertThat(remaining(hello(server, ANN))).hasSize(3);
-    }
+  private static String remainingOfOne(HttpResponse<String> response) {
+    assertThat(response.headers().allValues("X-RateLimit-Remaining")).hasSize(1);
+    return response.headers().allValues("X-RateLimit-Remaining").get(0);
   }
 }
