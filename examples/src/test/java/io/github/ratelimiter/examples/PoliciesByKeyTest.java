@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Policy;
+import io.github.ratelimiter.PolicyRegistry;
 import io.github.ratelimiter.RateLimiter;
 import io.github.ratelimiter.local.LocalStateStore;
 import io.github.ratelimiter.testkit.ManualTimeSource;
@@ -80,5 +81,17 @@ class PoliciesByKeyTest {
     Decision look = limiter.peek("user:42");
     assertThat(look.limits().get(0).remaining()).isEqualTo(2);
     assertThat(look.limits().get(1).remaining()).isEqualTo(7);
+  }
+
+  @Test
+  void registryOfPolicies() {
+    PolicyRegistry policies =
+        PolicyRegistry.of(Policy.parse("login", "5/min"), Policy.parse("api", "100/min"));
+    policies.onChange(change -> System.out.println(change.name() + ": " + change.after()));
+    RateLimiter logins =
+        RateLimiter.builder().policies(policies.named("login")).store(store).build();
+
+    policies.replace(Policy.parse("login", "10/min"));
+    assertThat(logins.peek("user:42").remaining()).isEqualTo(10);
   }
 }

@@ -118,7 +118,7 @@ record LimitView(Decision decision, long permits, int index) {
   /** Returns the permits in {@link #windowSeconds}, rounded down. */
   long quota() {
     Duration period = limit().period();
-    if (period.getNano() == 0) {
+    if (period.equals(Duration.ofSeconds(windowSeconds()))) {
       return limit().permits();
     }
     return BigInteger.valueOf(limit().permits())
@@ -146,7 +146,7 @@ record LimitView(Decision decision, long permits, int index) {
     }
     boolean isWindow = limit() instanceof FixedWindow || limit() instanceof CalendarWindow;
     if (isWindow && remaining() < capacity()) {
-      return OptionalLong.of(status().resetAfter().getSeconds());
+      return OptionalLong.of(status().resetAfter().toSeconds());
     }
     boolean refusesOne = decision.outcome() == Outcome.REFUSED && binds() && permits == 1;
     return refusesOne && !isWindow

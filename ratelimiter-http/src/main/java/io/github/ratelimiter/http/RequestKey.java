@@ -73,7 +73,7 @@ public interface RequestKey {
    * @throws IllegalArgumentException if {@link Key#of} does not accept the name of the part
    */
   static RequestKey attribute(String attribute, String part) {
-    Key.of(part, ""); // Checks the name.
+    Key unused = Key.of(part, ""); // Checks the name.
     return request ->
         request.attribute(attribute).map(value -> Key.of(part, String.valueOf(value)));
   }

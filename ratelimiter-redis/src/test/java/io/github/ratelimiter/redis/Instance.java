@@ -7,6 +7,7 @@ import io.github.ratelimiter.RateLimiter;
 import io.github.ratelimiter.StoreException;
 import io.github.ratelimiter.fallback.Fallback;
 import io.github.ratelimiter.servers.JavaCommand;
+import io.github.ratelimiter.store.StoreEvent;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -81,6 +82,11 @@ final class Instance implements AutoCloseable {
   /** What its callers were admitted without the store. */
   long admittedHere() {
     return Long.parseLong(ask("here"));
+  }
+
+  /** How often its circuit breaker opened. */
+  long openings() {
+    return Long.parseLong(ask("openings"));
   }
 
   /** How many calls failed because something is set up wrongly. */
@@ -162,7 +168,16 @@ final class Instance implements AutoCloseable {
   public static void main(String[] args) throws IOException {
     RedisStateStore store =
         RedisStateStore.builder(args[0]).beat(Duration.ofMillis(Long.parseLong(args[2]))).build();
-    Fallback fallback = Fallback.local(store);
+    AtomicLong openings = new AtomicLong();
+    Fallback fallback =
+        Fallback.around(store)
+            .listener(
+                event -> {
+                  if (event instanceof StoreEvent.BreakerOpened) {
+                    openings.incrementAndGet();
+                  }
+                })
+            .build();
     RateLimiter limiter = RateLimiter.of(Policy.parse("test", args[1]), fallback);
     limiter.peek("another");
     Callers callers = new Callers(limiter, Integer.parseInt(args[3]));
@@ -178,6 +193,7 @@ final class Instance implements AutoCloseable {
             case "halt" -> Boolean.toString(callers.going = false);
             case "admitted" -> callers.admitted.toString();
             case "here" -> callers.admittedHere.toString();
+            case "openings" -> openings.toString();
             case "mistakes" -> callers.mistakes.toString();
             case "store" -> Boolean.toString(decides(limiter));
             default -> fallback.toString();

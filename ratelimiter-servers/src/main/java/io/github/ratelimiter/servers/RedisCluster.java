@@ -115,9 +115,9 @@ public final class RedisCluster implements AutoCloseable {
               .filter(line -> line.contains("myself"))
               .findFirst()
               .orElseThrow();
-      String[] words = self.split(" ");
+      String[] words = self.split(" ", -1);
       for (int i = 8; i < words.length && !words[i].startsWith("["); i++) {
-        String[] ends = words[i].split("-");
+        String[] ends = words[i].split("-", -1);
         if (Integer.parseInt(ends[0]) <= slot && slot <= Integer.parseInt(ends[ends.length - 1])) {
           return node;
         }

@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** One command on a connection of its own: tests ask servers without the client under test. */
 final class Resp {
   private static final int TIMEOUT_MILLIS = 5_000;
+  private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
 
   private Resp() {}
 
@@ -28,7 +30,7 @@ final class Resp {
       throws IOException {
     try (Socket socket = new Socket()) {
       socket.setTcpNoDelay(true);
-      socket.connect(new InetSocketAddress("127.0.0.1", port), TIMEOUT_MILLIS);
+      socket.connect(new InetSocketAddress(LOOPBACK, port), TIMEOUT_MILLIS);
       socket.setSoTimeout(TIMEOUT_MILLIS);
       InputStream in = new BufferedInputStream(socket.getInputStream());
       if (password != null) {
@@ -57,30 +59,31 @@ final class Resp {
   private static @Nullable Object read(InputStream in) throws IOException {
     String line = line(in);
     String rest = line.substring(1);
-    switch (line.charAt(0)) {
-      case '+':
-        return rest;
-      case '-':
-        throw new IOException(rest);
-      case ':':
-        return Long.valueOf(rest);
-      case '$':
-        int length = Integer.parseInt(rest);
-        if (length < 0) {
-          return null;
-        }
-        byte[] bytes = in.readNBytes(length);
-        line(in);
-        return new String(bytes, StandardCharsets.ISO_8859_1);
-      case '*':
-        List<@Nullable Object> list = new ArrayList<>();
-        for (int i = Integer.parseInt(rest); i > 0; i--) {
-          list.add(read(in));
-        }
-        return list;
-      default:
-        throw new IOException("not understood: " + line);
+    return switch (line.charAt(0)) {
+      case '+' -> rest;
+      case '-' -> throw new IOException(rest);
+      case ':' -> Long.valueOf(rest);
+      case '$' -> text(in, Integer.parseInt(rest));
+      case '*' -> list(in, Integer.parseInt(rest));
+      default -> throw new IOException("not understood: " + line);
+    };
+  }
+
+  private static @Nullable String text(InputStream in, int length) throws IOException {
+    if (length < 0) {
+      return null;
     }
+    byte[] bytes = in.readNBytes(length);
+    line(in);
+    return new String(bytes, StandardCharsets.ISO_8859_1);
+  }
+
+  private static List<@Nullable Object> list(InputStream in, int length) throws IOException {
+    List<@Nullable Object> list = new ArrayList<>();
+    for (int i = 0; i < length; i++) {
+      list.add(read(in));
+    }
+    return list;
   }
 
   private static String line(InputStream in) throws IOException {

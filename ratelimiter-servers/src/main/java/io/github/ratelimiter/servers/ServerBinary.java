@@ -36,10 +36,10 @@ final class ServerBinary {
   static Process startWhenWritten(Callable<Process> start) {
     return eventually("the program is not open for writing any more")
         .ignoreExceptionsMatching(ServerBinary::isTextFileBusy)
-        .until(start::call, Objects::nonNull);
+        .until(start, Objects::nonNull);
   }
 
   private static boolean isTextFileBusy(@Nullable Throwable e) {
-    return e instanceof IOException && e.getMessage().contains(TEXT_FILE_BUSY);
+    return e instanceof IOException && String.valueOf(e.getMessage()).contains(TEXT_FILE_BUSY);
   }
 }

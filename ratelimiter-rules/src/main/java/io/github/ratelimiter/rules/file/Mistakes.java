@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,7 +32,7 @@ final class Mistakes {
 
   private final List<String> lines;
   private final List<Mistake> mistakes = new ArrayList<>();
-  private final Map<Node, Variable> variables = new IdentityHashMap<>();
+  private final IdentityHashMap<Node, Variable> variables = new IdentityHashMap<>();
   private int count;
 
   Mistakes(String text) {
