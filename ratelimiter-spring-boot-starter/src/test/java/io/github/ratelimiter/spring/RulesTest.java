@@ -201,7 +201,8 @@ class RulesTest {
   }
 
   @Test
-  @DisplayName("are counted, and shown and explained by the actuator, which can set them into shadow")
+  @DisplayName(
+      "are counted, and shown and explained by the actuator, which can set them into shadow")
   void actuator() {
     write(
         """

@@ -154,8 +154,7 @@ class SecurityPhasesTest {
     HttpResponse<String> first = hello(server, ANN);
     assertThat(first.body()).isEqualTo("hello ann");
     assertThat(first.headers().allValues("RateLimit-Policy"))
-        .containsExactly(
-            "\"addresses\";q=5;w=3600, \"guesses\";q=2;w=3600, \"users\";q=2;w=3600");
+        .containsExactly("\"addresses\";q=5;w=3600, \"guesses\";q=2;w=3600, \"users\";q=2;w=3600");
     assertThat(remaining(first)).containsExactly("addresses 4", "guesses 1", "users 1");
 
     assertThat(remaining(hello(server, ANN)))
@@ -178,7 +177,8 @@ class SecurityPhasesTest {
   }
 
   @Test
-  @DisplayName("a phase can be chosen, and headers with one value have that of the limit that binds")
+  @DisplayName(
+      "a phase can be chosen, and headers with one value have that of the limit that binds")
   void singleValues() {
     String[] properties =
         limitsAnd(

@@ -13,6 +13,7 @@ import org.springframework.context.annotation.Configuration;
 @ConditionalOnMissingClass("io.github.ratelimiter.rules.Rules")
 final class MissingRulesConfiguration {
   @Bean
+  @SuppressWarnings("DoNotCallSuggester") // Spring calls it, and reports what it throws.
   ObservedLimiter rateLimiterRulesLimiter(RateLimiterProperties properties) {
     throw InvalidSettingException.ofProperty(
         "ratelimiter.rules.file",

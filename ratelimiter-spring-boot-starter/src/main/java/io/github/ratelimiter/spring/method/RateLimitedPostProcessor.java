@@ -46,7 +46,7 @@ final class RateLimitedPostProcessor extends AbstractBeanFactoryAwareAdvisingPos
   @Override
   public void afterSingletonsInstantiated() {
     if (!limited.isEmpty()) {
-      decider.get(); // Finds its executor.
+      var unused = decider.get(); // Finds its executor.
     }
     for (Class<?> type : limited) {
       ReflectionUtils.doWithMethods(

@@ -35,8 +35,11 @@ final class PhasedBuilders {
   }
 
   void add(PhasedLimits limits) {
-    boolean first = before != null && limits.phase() == RequestPhase.BEFORE_SECURITY;
-    (first ? before : after).limits(limits.limits());
+    if (before != null && limits.phase() == RequestPhase.BEFORE_SECURITY) {
+      before.limits(limits.limits());
+    } else {
+      after.limits(limits.limits());
+    }
   }
 
   void customize(HttpLimiterCustomizer customizer) {
