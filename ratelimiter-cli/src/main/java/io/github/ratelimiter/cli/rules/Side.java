@@ -26,7 +26,7 @@ import java.util.function.Consumer;
  */
 /** Rules in force in a preview, with a store of their own. */
 final class Side implements AutoCloseable {
-  /** A rule's name in reports, where an ID of a rule cannot have parentheses. */
+  /** The name of the list of denied clients in reports. No ID of a rule has parentheses. */
   static final String DENY_LIST = "(deny list)";
 
   private final RuleSet set;
