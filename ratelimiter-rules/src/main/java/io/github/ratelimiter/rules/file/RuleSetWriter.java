@@ -42,6 +42,14 @@ final class RuleSetWriter {
   private RuleSetWriter() {}
 
   static String write(RuleSet set) {
+    return new Dump(SETTINGS).dumpToString(fields(set));
+  }
+
+  static String writeJson(RuleSet set) {
+    return JsonText.of(fields(set));
+  }
+
+  private static Map<String, Object> fields(RuleSet set) {
     Map<String, Object> file = new LinkedHashMap<>();
     put(file, "combine", set.combination(), Combination.ALL, Combination::text);
     file.put("rules", set.rules().stream().map(rule -> fields(rule, "")).toList());
@@ -53,7 +61,7 @@ final class RuleSetWriter {
     put(file, "lists", lists, Map.of(), Function.identity());
     put(file, "overrides", set.overrides(), List.of(), RuleSetWriter::overrides);
     set.bans().ifPresent(bans -> file.put("bans", fields(bans)));
-    return new Dump(SETTINGS).dumpToString(file);
+    return file;
   }
 
   /** Puts a value unless it is the default. */
