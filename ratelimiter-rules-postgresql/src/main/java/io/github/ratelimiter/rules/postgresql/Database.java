@@ -13,6 +13,10 @@ import javax.sql.DataSource;
  * @param timeout how long an answer may take
  */
 record Database(DataSource dataSource, Optional<String> schema, Duration timeout) {
+  /** What to do without tables, or with old ones. */
+  static final String ADVICE =
+      "call RuleDatabase.migrate() or run the migrations in db/ratelimiter/migration";
+
   private static final String NO_TABLE = "42P01";
   private static final String NO_COLUMN = "42703";
   private static final String NO_SCHEMA = "3F000";
@@ -66,12 +70,8 @@ record Database(DataSource dataSource, Optional<String> schema, Duration timeout
   RuleDatabaseException failure(SQLException e) {
     String problem =
         switch (state(e)) {
-          case NO_TABLE, NO_SCHEMA ->
-              "there are no tables of rules; call RuleDatabase.migrate() or run the migrations in"
-                  + " db/ratelimiter/migration";
-          case NO_COLUMN ->
-              "the tables of rules are not up to date; call RuleDatabase.migrate() or run the"
-                  + " migrations in db/ratelimiter/migration";
+          case NO_TABLE, NO_SCHEMA -> "there are no tables of rules; " + ADVICE;
+          case NO_COLUMN -> "the tables of rules are not up to date; " + ADVICE;
           default -> "the database failed";
         };
     return new RuleDatabaseException("%s: %s (%s)".formatted(this, problem, e.getMessage()), e);

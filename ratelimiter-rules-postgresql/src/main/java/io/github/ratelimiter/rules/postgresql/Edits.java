@@ -4,6 +4,8 @@ import io.github.ratelimiter.rules.LimitOverride;
 import io.github.ratelimiter.rules.ListEntry;
 import io.github.ratelimiter.rules.Rule;
 import io.github.ratelimiter.rules.RuleSet;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -68,5 +70,38 @@ final class Edits {
         ? new LimitOverride(
             limits.user(), limits.rule(), limits.policy(), limits.reason(), author, limits.until())
         : limits;
+  }
+
+  // --- what PostgreSQL keeps -------------------------------------------------------------------
+
+  /** Returns the rules with all ends in microseconds. */
+  static RuleSet inMicros(RuleSet rules) {
+    return rules
+        .withLists(entriesInMicros(rules.deny()), entriesInMicros(rules.allow()))
+        .withOverrides(
+            rules.overrides().stream()
+                .map(
+                    each ->
+                        new LimitOverride(
+                            each.user(),
+                            each.rule(),
+                            each.policy(),
+                            each.reason(),
+                            each.author(),
+                            each.until().map(Edits::micros)))
+                .toList());
+  }
+
+  private static List<ListEntry> entriesInMicros(List<ListEntry> entries) {
+    return entries.stream()
+        .map(
+            each ->
+                new ListEntry(
+                    each.client(), each.reason(), each.author(), each.until().map(Edits::micros)))
+        .toList();
+  }
+
+  private static Instant micros(Instant instant) {
+    return instant.truncatedTo(ChronoUnit.MICROS);
   }
 }

@@ -70,7 +70,7 @@ public final class RuleDatabase {
    * @throws IllegalArgumentException if the timeout is out of range
    */
   public RuleDatabase withTimeout(Duration timeout) {
-    if (timeout.toMillis() < 1 || timeout.compareTo(Duration.ofDays(1)) > 0) {
+    if (timeout.compareTo(Duration.ofMillis(1)) < 0 || timeout.compareTo(Duration.ofDays(1)) > 0) {
       throw new IllegalArgumentException("timeout is " + timeout + "; it must be 1 ms to 1 day");
     }
     return new RuleDatabase(new Database(database.dataSource(), database.schema(), timeout));

@@ -125,7 +125,7 @@ public final class RuleDatabaseWatch implements AutoCloseable {
     }
     try {
       notification.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // It is no failure of the database.
       LOG.atError().setCause(e).log("A listener of rules failed");
     }
   }

@@ -23,8 +23,9 @@ import java.util.stream.Stream;
  * from it, and cannot conflict.
  *
  * <p>All methods throw {@link RuleDatabaseException} if the database fails, and {@link
- * IllegalArgumentException} for rules that cannot be stored. If the connection is lost during a
- * change, it is not known whether it was stored: read the rules.
+ * IllegalArgumentException} for rules that cannot be stored. Ends are stored in microseconds; what
+ * is beyond that is cut off. If the connection is lost during a change, it is not known whether it
+ * was stored: read the rules.
  */
 public final class RuleEditor {
   private final Database database;
@@ -222,12 +223,23 @@ public final class RuleEditor {
   private static RuleVersion store(Session session, UnaryOperator<RuleSet> change)
       throws SQLException {
     RuleVersion before = Reading.rules(session);
-    RuleSet after = change.apply(before.rules());
+    RuleSet after = Edits.inMicros(change.apply(before.rules()));
     if (after.equals(before.rules())) {
       return before;
     }
     Writing.replace(session, before.rules(), after);
-    return Reading.rules(session);
+    return stored(session, after);
+  }
+
+  /** Returns what is stored, which is what should be, or else nothing is. */
+  private static RuleVersion stored(Session session, RuleSet expected) throws SQLException {
+    RuleVersion now = Reading.rules(session);
+    if (!now.rules().equals(expected)) {
+      throw new IllegalStateException(
+          "%s: the tables have no place for a part of these rules, so nothing is stored; %s"
+              .formatted(session.database(), Database.ADVICE));
+    }
+    return now;
   }
 
   /**
@@ -243,8 +255,7 @@ public final class RuleEditor {
         author,
         session -> {
           Conflicts.checkAll(session, Writing.lock(session), revision);
-          Writing.replaceAll(session, rules);
-          return Reading.rules(session);
+          return storeAll(session, rules);
         });
   }
 
@@ -268,9 +279,14 @@ public final class RuleEditor {
                       () ->
                           new IllegalArgumentException(
                               "there is no version %d; the last 100 are kept".formatted(number)));
-          Writing.replaceAll(session, version.rules());
-          return Reading.rules(session);
+          return storeAll(session, version.rules());
         });
+  }
+
+  private static RuleVersion storeAll(Session session, RuleSet rules) throws SQLException {
+    RuleSet after = Edits.inMicros(rules);
+    Writing.replaceAll(session, after);
+    return stored(session, after);
   }
 
   /** Returns the author, and where the rules are. */

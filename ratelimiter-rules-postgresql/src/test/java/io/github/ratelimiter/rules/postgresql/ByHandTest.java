@@ -147,4 +147,24 @@ class ByHandTest {
         .isInstanceOf(RuleDatabaseException.class);
     assertThat(alice.replace(RULES, 3).rules()).isEqualTo(RULES);
   }
+
+  @Test
+  @DisplayName("that have no place for a part of the rules, store nothing of a change")
+  void loss() {
+    TestServer.execute(
+        schema,
+        """
+        CREATE FUNCTION lose() RETURNS trigger LANGUAGE plpgsql AS
+          'BEGIN NEW.percent := 100; RETURN NEW; END';
+        CREATE TRIGGER lose BEFORE INSERT ON rate_limit_rules FOR EACH ROW EXECUTE FUNCTION lose()
+        """);
+    Rule rule = Rule.of("api", "5/min", new KeyPart(Kind.IP)).with(each -> each.percent(50));
+    assertThatThrownBy(() -> alice.create(rule))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage(
+            "schema '%s': the tables have no place for a part of these rules, so nothing is stored;"
+                    .formatted(schema)
+                + " call RuleDatabase.migrate() or run the migrations in db/ratelimiter/migration");
+    assertThat(database.read().number()).isEqualTo(1);
+  }
 }

@@ -11,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 
@@ -22,22 +23,24 @@ final class TestServer {
 
   private TestServer() {}
 
-  /** Started by the first test that needs it. */
+  /** Started by the first test that needs it. Empty if it does not start here. */
   private static final class Holder {
-    static final EmbeddedPostgres SERVER = start();
+    static final Optional<EmbeddedPostgres> SERVER = start();
 
-    private static EmbeddedPostgres start() {
+    private static Optional<EmbeddedPostgres> start() {
       try {
-        return EmbeddedPostgres.builder().setServerConfig("max_connections", "60").start();
+        return Optional.of(EmbeddedPostgres.start());
       } catch (IOException | RuntimeException e) {
-        return abort("PostgreSQL does not start here: " + e);
+        return Optional.empty();
       }
     }
   }
 
-  /** Makes a connection for each call. */
+  /** Makes a connection for each call. Aborts the test if there is no server. */
   static DataSource dataSource() {
-    return Holder.SERVER.getPostgresDatabase();
+    return Holder.SERVER
+        .orElseGet(() -> abort("PostgreSQL does not start here"))
+        .getPostgresDatabase();
   }
 
   /** The pool of all tests. */
@@ -61,6 +64,7 @@ final class TestServer {
 
   /** Returns rules in a schema of their own. */
   static RuleDatabase newDatabase(String schema) {
+    dataSource(); // Aborts here, and not while the pool is made.
     RuleDatabase database = RuleDatabase.of(Pool.POOL).withSchema(schema);
     database.migrate();
     return database;
