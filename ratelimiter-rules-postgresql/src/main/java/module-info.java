@@ -6,6 +6,7 @@ module io.github.ratelimiter.rules.postgresql {
   requires transitive java.sql;
   requires org.postgresql.jdbc;
   requires org.slf4j;
+  requires static org.checkerframework.checker.qual;
   requires static org.jspecify;
 
   exports io.github.ratelimiter.rules.postgresql;

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 @DisplayName("Rules that are stored")
 class RoundTripTest {
-  private static final int SETS = 40;
+  private static final int SETS = 25;
 
   private final RuleDatabase database = TestServer.newDatabase(TestServer.newSchema());
   private final RuleEditor editor = database.editor("alice");
