@@ -127,6 +127,27 @@ public final class HttpLimiter {
   }
 
   /**
+   * Returns what {@link #admit(RequestVerdict)} would decide now, without consuming permits. It
+   * does not wait. Blocks for a query of each limit.
+   *
+   * @param verdict what applies
+   * @return the result; there is nothing to complete
+   */
+  public Admission peek(RequestVerdict verdict) {
+    if (verdict instanceof Denied denied) {
+      return denied(denied);
+    }
+    Charges charges = Charges.of(verdict, Duration.ZERO);
+    try {
+      return charges.isEmpty()
+          ? Admission.unlimited()
+          : decided(charges.limiter().peek(), Optional.empty());
+    } catch (RuntimeException e) {
+      return failed(e, charges);
+    }
+  }
+
+  /**
    * Decides on a request without blocking.
    *
    * @param request the request
