@@ -34,6 +34,9 @@ class PrometheusTest {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private String scrape = "";
 
+  /** How many requests were made. */
+  private int requests;
+
   @BeforeAll
   void run() {
     try (RedisProcess server = RedisProcess.start();
@@ -59,6 +62,7 @@ class PrometheusTest {
       }
       limiter.tryAcquire("hot", 10_000);
       limiter.peek("hot");
+      requests += 10_000 + 10 + 1 + 10;
       server.kill();
       for (int i = 0; i < 10; i++) {
         limiter.tryAcquire("cold" + i);
@@ -71,6 +75,7 @@ class PrometheusTest {
   private boolean isLeased(RateLimiter limiter, String key) {
     for (int i = 0; i < 200; i++) {
       limiter.tryAcquire(key);
+      requests++;
     }
     scrape = registry.scrape();
     return samples("rate_limiter_lease_granted_total").findAny().isPresent();
@@ -125,11 +130,11 @@ class PrometheusTest {
   @Test
   @DisplayName("adds up: every request was allowed or rejected")
   void addsUp() {
-    assertThat(sum("rate_limiter_requests_total")).isEqualTo(10_021);
+    assertThat(sum("rate_limiter_requests_total")).isEqualTo(requests);
     assertThat(
             sum("rate_limiter_requests_allowed_total")
                 + sum("rate_limiter_requests_rejected_total"))
-        .isEqualTo(10_021);
+        .isEqualTo(requests);
     assertThat(sum("rate_limiter_usage_percentage")).isBetween(50.0, 100.0);
   }
 
