@@ -1,4 +1,4 @@
-package io.github.ratelimiter.cli.replay;
+package io.github.ratelimiter.cli.log;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;

@@ -1,4 +1,4 @@
-package io.github.ratelimiter.cli.replay;
+package io.github.ratelimiter.cli.log;
 
 import io.github.ratelimiter.cli.Text;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package io.github.ratelimiter.cli.replay;
+package io.github.ratelimiter.cli.log;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -36,6 +36,8 @@ final class JsonLine {
           "remote_ip",
           "client",
           "ip");
+  private static final List<String> METHOD =
+      List.of("request/method", "RequestMethod", "request_method", "method");
   private static final List<String> REQUEST_LINE = List.of("request");
   private static final List<String> REQUEST_PATH =
       List.of("request/uri", "RequestPath", "request_uri");
@@ -94,13 +96,25 @@ final class JsonLine {
           "it is JSON without an address such as remote_addr, request.remote_ip or ClientHost");
     }
     return new Line.Request(
-        micros.getAsLong(), client.text(), path(json), first(json, AGENT), first(json, USER));
+        micros.getAsLong(),
+        client.text(),
+        method(json),
+        path(json),
+        first(json, AGENT),
+        first(json, USER));
+  }
+
+  private static String method(JsonObject json) {
+    String method = first(json, METHOD);
+    return method.equals(Line.MISSING)
+        ? RequestLine.of(first(json, REQUEST_LINE)).method()
+        : method;
   }
 
   private static String path(JsonObject json) {
     String path = first(json, REQUEST_PATH);
     if (path.equals(Line.MISSING)) {
-      path = RequestLine.path(first(json, REQUEST_LINE));
+      path = RequestLine.of(first(json, REQUEST_LINE)).path();
     }
     return path.equals(Line.MISSING) ? first(json, OTHER_PATH) : path;
   }

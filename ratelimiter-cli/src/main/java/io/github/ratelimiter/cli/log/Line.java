@@ -1,7 +1,7 @@
-package io.github.ratelimiter.cli.replay;
+package io.github.ratelimiter.cli.log;
 
 /** The result of parsing one line of a log. */
-sealed interface Line {
+public sealed interface Line {
   /** The text of a field that the line does not contain. */
   String MISSING = "-";
 
@@ -11,20 +11,14 @@ sealed interface Line {
    *
    * @param micros the time in microseconds since the Unix epoch
    * @param ip the address of the client, or its host name if the server resolved it
+   * @param method the method
    * @param path the requested path, including the query
    * @param agent the user agent
    * @param user the authenticated user
    */
-  record Request(long micros, String ip, String path, String agent, String user) implements Line {
-    String field(Field field) {
-      return switch (field) {
-        case IP -> ip;
-        case PATH -> path;
-        case AGENT -> agent;
-        case USER -> user;
-      };
-    }
-  }
+  record Request(
+      long micros, String ip, String method, String path, String agent, String user)
+      implements Line {}
 
   /**
    * A line that cannot be used.

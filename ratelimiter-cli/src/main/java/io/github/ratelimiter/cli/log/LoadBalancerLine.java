@@ -1,4 +1,4 @@
-package io.github.ratelimiter.cli.replay;
+package io.github.ratelimiter.cli.log;
 
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
@@ -36,7 +36,13 @@ final class LoadBalancerLine {
       return new Line.Unusable(client == null ? Address.PROBLEM : LogTime.PROBLEM);
     }
     QuotedFields quoted = new QuotedFields(line, fields.end());
-    String path = RequestLine.path(quoted.next());
-    return new Line.Request(micros.getAsLong(), client.text(), path, quoted.next(), Line.MISSING);
+    RequestLine request = RequestLine.of(quoted.next());
+    return new Line.Request(
+        micros.getAsLong(),
+        client.text(),
+        request.method(),
+        request.path(),
+        quoted.next(),
+        Line.MISSING);
   }
 }

@@ -1,9 +1,9 @@
-package io.github.ratelimiter.cli.replay;
+package io.github.ratelimiter.cli.log;
 
 import io.github.ratelimiter.TimeSource;
 
-/** The clock of a replay: the latest time of any request so far. Not thread-safe. */
-final class ReplayClock implements TimeSource {
+/** The clock of a log: the latest time of any request so far. Not thread-safe. */
+public final class LogClock implements TimeSource {
   private long nowMicros;
 
   /**

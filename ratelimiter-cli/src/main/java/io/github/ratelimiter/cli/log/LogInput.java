@@ -1,4 +1,4 @@
-package io.github.ratelimiter.cli.replay;
+package io.github.ratelimiter.cli.log;
 
 import io.github.ratelimiter.cli.CommandException;
 import io.github.ratelimiter.cli.Text;
@@ -13,7 +13,7 @@ import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
 
 /** An access log to read. Decompresses gzip and reports the progress. */
-final class LogInput implements AutoCloseable {
+public final class LogInput implements AutoCloseable {
   private static final String SAMPLE = "sample.log";
   private static final int BUFFER = 64 * 1024;
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
@@ -59,7 +59,7 @@ final class LogInput implements AutoCloseable {
   }
 
   /** Opens the sample log in the jar. */
-  static LogInput sample() {
+  public static LogInput sample() {
     InputStream in = LogInput.class.getResourceAsStream(SAMPLE);
     if (in == null) {
       throw new IllegalStateException("the sample is not in the jar");
@@ -68,12 +68,12 @@ final class LogInput implements AutoCloseable {
   }
 
   /** Opens standard input. */
-  static LogInput standard(InputStream in) {
+  public static LogInput standard(InputStream in) {
     return new LogInput("standard input", "-", 0, in);
   }
 
   /** Opens a file. */
-  static LogInput file(Path file) {
+  public static LogInput file(Path file) {
     if (Files.isDirectory(file)) {
       throw new CommandException(Text.readable(file.toString()) + " is a directory, not a log");
     }
@@ -90,7 +90,7 @@ final class LogInput implements AutoCloseable {
   }
 
   /** Returns the name for messages. */
-  String name() {
+  public String name() {
     return name;
   }
 

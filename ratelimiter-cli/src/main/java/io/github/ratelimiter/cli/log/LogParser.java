@@ -1,4 +1,4 @@
-package io.github.ratelimiter.cli.replay;
+package io.github.ratelimiter.cli.log;
 
 import com.google.gson.JsonObject;
 import java.util.regex.Matcher;

@@ -1,4 +1,4 @@
-package io.github.ratelimiter.cli.replay;
+package io.github.ratelimiter.cli.log;
 
 import io.github.ratelimiter.cli.Numbers;
 import io.github.ratelimiter.cli.Text;
@@ -20,8 +20,12 @@ final class MalformedLines {
     this.err = err;
   }
 
-  /** Counts a line that cannot be used. */
-  void add(long number, String line, String reason) {
+  /**
+   * Counts a line that cannot be used.
+   *
+   * @param file the name of its file; empty if there is only one
+   */
+  void add(String file, long number, String line, String reason) {
     firstReason = count == 0 ? reason : firstReason;
     count++;
     if (count > MAX_PRINTED) {
@@ -33,6 +37,7 @@ final class MalformedLines {
     err.println(
         "skipped line "
             + Numbers.number(number)
+            + (file.isEmpty() ? "" : " of " + file)
             + " because "
             + reason
             + ": "

@@ -1,4 +1,4 @@
-package io.github.ratelimiter.cli.replay;
+package io.github.ratelimiter.cli.log;
 
 /** Reads the quoted fields of a line in order. Escapes in a field are kept. */
 final class QuotedFields {

@@ -1,21 +1,26 @@
-package io.github.ratelimiter.cli.replay;
+package io.github.ratelimiter.cli.log;
 
-/** Parses the first line of an HTTP request: {@code method path protocol}. */
-final class RequestLine {
+/**
+ * The first line of an HTTP request: {@code method path protocol}.
+ *
+ * @param method {@link Line#MISSING} if there is none
+ * @param path {@link Line#MISSING} if there is none
+ */
+record RequestLine(String method, String path) {
   private static final String METHOD_SYMBOLS = "_!#$%&'*+.^`|~-";
 
-  private RequestLine() {}
+  private static final RequestLine NONE = new RequestLine(Line.MISSING, Line.MISSING);
 
-  /** Returns the path; {@link Line#MISSING} if there is none. HTTP/0.9 has no protocol. */
-  static String path(String request) {
+  /** Parses a line. HTTP/0.9 has no protocol. */
+  static RequestLine of(String request) {
     int space = request.indexOf(' ');
     if (space <= 0 || !isMethod(request, space)) {
-      return Line.MISSING;
+      return NONE;
     }
     int last = request.lastIndexOf(' ') + 1;
     int end = request.startsWith("HTTP/", last) ? last : request.length();
     String path = request.substring(space, end).strip();
-    return path.isEmpty() ? Line.MISSING : path;
+    return path.isEmpty() ? NONE : new RequestLine(request.substring(0, space), path);
   }
 
   private static boolean isMethod(String request, int end) {

@@ -1,4 +1,4 @@
-package io.github.ratelimiter.cli.replay;
+package io.github.ratelimiter.cli.log;
 
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
@@ -117,10 +117,11 @@ final class TextLine {
 
   private static Line readRequest(String line, int from, long micros, String client, String user) {
     QuotedFields quoted = new QuotedFields(line, from);
-    String path = RequestLine.path(quoted.next());
+    RequestLine request = RequestLine.of(quoted.next());
     // The second quoted field is the referer.
     quoted.next();
-    return new Line.Request(micros, client, path, quoted.next(), user);
+    return new Line.Request(
+        micros, client, request.method(), request.path(), quoted.next(), user);
   }
 
   /** Returns the first address, or the second if the first has a port and may be a virtual host. */

@@ -1,4 +1,4 @@
-package io.github.ratelimiter.cli.replay;
+package io.github.ratelimiter.cli.log;
 
 import java.util.List;
 import java.util.Locale;
@@ -52,6 +52,7 @@ final class W3cLine {
     return new Line.Request(
         micros.getAsLong(),
         client.text(),
+        value(values, "cs-method"),
         query.equals(Line.MISSING) ? stem : stem + "?" + query,
         value(values, "cs(user-agent)"),
         value(values, "cs-username"));

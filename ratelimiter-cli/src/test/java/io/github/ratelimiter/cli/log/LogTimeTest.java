@@ -1,4 +1,4 @@
-package io.github.ratelimiter.cli.replay;
+package io.github.ratelimiter.cli.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.github.ratelimiter.cli.replay;
+package io.github.ratelimiter.cli.log;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
