@@ -90,8 +90,7 @@ final class ClientChecks {
     for (ListEntry entry : deny) {
       if (entry.client() instanceof ListEntry.Network network && isSingleIpv6(network.block())) {
         found(
-            "ipv6-without-prefix",
-            "the list of denied clients has " + avoidable(network.block()));
+            "ipv6-without-prefix", "the list of denied clients has " + avoidable(network.block()));
       }
     }
   }

@@ -178,13 +178,13 @@ class RuleChecksTest extends RulesFixture {
     assertThat(checks(RuleSet.of(one.with(rule -> rule.action(RuleAction.ALLOW))))).isEmpty();
     assertThat(
             checks(
-                RuleSet.of(one.with(rule -> rule.match(address("2001:db8::/64", "::1", "10.0.0.1"))))))
+                RuleSet.of(
+                    one.with(rule -> rule.match(address("2001:db8::/64", "::1", "10.0.0.1"))))))
         .isEmpty();
   }
 
   private static ListEntry entry(String block) {
-    return new ListEntry(
-        new ListEntry.Network(CidrBlock.parse(block)), "", "", Optional.empty());
+    return new ListEntry(new ListEntry.Network(CidrBlock.parse(block)), "", "", Optional.empty());
   }
 
   @ParameterizedTest

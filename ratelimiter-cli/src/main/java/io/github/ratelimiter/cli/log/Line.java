@@ -16,8 +16,7 @@ public sealed interface Line {
    * @param agent the user agent
    * @param user the authenticated user
    */
-  record Request(
-      long micros, String ip, String method, String path, String agent, String user)
+  record Request(long micros, String ip, String method, String path, String agent, String user)
       implements Line {}
 
   /**

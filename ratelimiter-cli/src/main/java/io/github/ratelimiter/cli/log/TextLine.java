@@ -120,8 +120,7 @@ final class TextLine {
     RequestLine request = RequestLine.of(quoted.next());
     // The second quoted field is the referer.
     quoted.next();
-    return new Line.Request(
-        micros, client, request.method(), request.path(), quoted.next(), user);
+    return new Line.Request(micros, client, request.method(), request.path(), quoted.next(), user);
   }
 
   /** Returns the first address, or the second if the first has a port and may be a virtual host. */

@@ -38,7 +38,8 @@ final class Replay implements AutoCloseable {
   /**
    * Reads the log to its end.
    *
-   * @throws io.github.ratelimiter.cli.CommandException if the log cannot be read or contains no request
+   * @throws io.github.ratelimiter.cli.CommandException if the log cannot be read or contains no
+   *     request
    */
   void run() {
     scan.run(input, this::decide);

@@ -139,7 +139,8 @@ class LogParserTest {
     Line.Request line =
         read(prefix + "203.0.113.7 - anna " + TIME + " \"GET /a HTTP/1.1\" 200 5 \"-\" \"b\"");
     assertThat(line)
-        .isEqualTo(new Line.Request(1_431_857_103_000_000L, "203.0.113.7", "GET", "/a", "b", "anna"));
+        .isEqualTo(
+            new Line.Request(1_431_857_103_000_000L, "203.0.113.7", "GET", "/a", "b", "anna"));
   }
 
   @ParameterizedTest
@@ -222,17 +223,36 @@ class LogParserTest {
             + " cs(User-Agent) sc-status");
     assertThat(parser.read("2015-05-17 10:05:03 10.0.0.1 GET /a b=c 80 anna 192.0.2.3 Edge+1 200"))
         .isEqualTo(
-            new Line.Request(1_431_857_103_000_000L, "192.0.2.3", "GET", "/a?b=c", "Edge+1", "anna"));
+            new Line.Request(
+                1_431_857_103_000_000L, "192.0.2.3", "GET", "/a?b=c", "Edge+1", "anna"));
     assertThat(parser.read("2015-05-17 10:05:03 10.0.0.1 GET")).isInstanceOf(Line.Unusable.class);
 
     parser.read("#Fields: date time x-edge-location c-ip cs-method cs-uri-stem cs(User-Agent)");
     assertThat(parser.read("2015-05-17\t10:05:03\tFRA2\t2001:db8::3\tGET\t/a\tcurl/8%20x"))
         .isEqualTo(
-            new Line.Request(1_431_857_103_000_000L, "2001:db8::3", "GET", "/a", "curl/8%20x", "-"));
+            new Line.Request(
+                1_431_857_103_000_000L, "2001:db8::3", "GET", "/a", "curl/8%20x", "-"));
 
     parser.read("#Fields: time c-ip");
     assertThat(parser.read("10:05:03 192.0.2.3"))
         .isEqualTo(new Line.Unusable("the #Fields line lacks date, time or c-ip"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      quoteCharacter = '`',
+      value = {
+        "192.0.2.1 - - TIME \"DELETE /a HTTP/1.1\" 200 5~DELETE",
+        "192.0.2.1 - - TIME \"-\" 408 -~-",
+        "192.0.2.1 - - TIME garbage~-",
+        "{\"ts\":1,\"request\":{\"remote_ip\":\"192.0.2.3\",\"method\":\"PUT\",\"uri\":\"/\"}}~PUT",
+        "{\"ClientHost\":\"192.0.2.3\",\"RequestMethod\":\"PATCH\",\"StartUTC\":\"2015-05-17T10:05:03Z\"}~PATCH",
+        "{\"msec\":\"1.0\",\"remote_addr\":\"192.0.2.3\",\"request_method\":\"POST\",\"uri\":\"/\"}~POST",
+        "{\"msec\":\"1.0\",\"remote_addr\":\"192.0.2.3\",\"request\":\"HEAD / HTTP/1.1\"}~HEAD"
+      })
+  void readsTheMethod(String text, String method) {
+    assertThat(read(text.replace("TIME", TIME)).method()).isEqualTo(method);
   }
 
   @Test

@@ -59,10 +59,8 @@ final class RuleSetComparison {
         set -> set.defaultRule().stream().toList(),
         rule -> Element.DEFAULT_RULE,
         RuleSetComparison::item);
-    compare(
-        Element.DENIED_CLIENT, RuleSet::deny, ListEntry::client, RuleSetComparison::item);
-    compare(
-        Element.ALLOWED_CLIENT, RuleSet::allow, ListEntry::client, RuleSetComparison::item);
+    compare(Element.DENIED_CLIENT, RuleSet::deny, ListEntry::client, RuleSetComparison::item);
+    compare(Element.ALLOWED_CLIENT, RuleSet::allow, ListEntry::client, RuleSetComparison::item);
     compare(
         Element.OVERRIDE,
         RuleSet::overrides,

@@ -57,8 +57,7 @@ class RuleSetDiffTest {
       })
   @DisplayName("has each value of a rule, with its default")
   void values(String value, String change) {
-    assertThat(diff(rules(RULE), rules(RULE + ", " + value)))
-        .isEqualTo("~ rule 'api': " + change);
+    assertThat(diff(rules(RULE), rules(RULE + ", " + value))).isEqualTo("~ rule 'api': " + change);
     assertThat(diff(rules(RULE + ", " + value), rules(RULE))).startsWith("~ rule 'api': ");
   }
 
@@ -103,8 +102,7 @@ class RuleSetDiffTest {
                 rules(RULE)
                     + one
                     + ", { user: 7, rule: api, limits: 99/s, until: 2026-12-24T00:00:00Z }]"))
-        .isEqualTo(
-            "+ limits of user '7' for rule 'api': limits 99/s, until 2026-12-24T00:00:00Z");
+        .isEqualTo("+ limits of user '7' for rule 'api': limits 99/s, until 2026-12-24T00:00:00Z");
     assertThat(diff(rules(RULE) + "users: { 7: { api: 8/s } }", rules(RULE) + one + "]"))
         .isEqualTo("~ limits of user '7' for rule 'api': limits 8/s -> 9/s");
   }
@@ -146,7 +144,6 @@ class RuleSetDiffTest {
                 Kind.CHANGED,
                 Element.RULE,
                 "api",
-                List.of(
-                    new FieldChange("limits", Optional.of("5/min"), Optional.of("6/min")))));
+                List.of(new FieldChange("limits", Optional.of("5/min"), Optional.of("6/min")))));
   }
 }

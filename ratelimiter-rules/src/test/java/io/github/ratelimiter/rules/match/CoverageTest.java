@@ -115,7 +115,9 @@ class CoverageTest {
     List<String> segments = new ArrayList<>();
     for (int i = random.nextInt(4); i > 0; i--) {
       String segment = List.of("a", "b", "*", "**", "**").get(random.nextInt(5));
-      if (!segment.equals("**") || segments.isEmpty() || !segments.get(segments.size() - 1).equals("**")) {
+      if (!segment.equals("**")
+          || segments.isEmpty()
+          || !segments.get(segments.size() - 1).equals("**")) {
         segments.add(segment);
       }
     }
