@@ -12,9 +12,11 @@ import io.github.ratelimiter.rules.Rule;
 import io.github.ratelimiter.rules.RuleSet;
 import io.github.ratelimiter.rules.RuleVersion;
 import io.github.ratelimiter.rules.Rules;
+import io.github.ratelimiter.rules.file.RuleSetDiff;
 import io.github.ratelimiter.rules.match.Condition;
 import io.github.ratelimiter.rules.match.PathPattern;
 import io.github.ratelimiter.testkit.ManualTimeSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -93,5 +95,24 @@ class RulesTest {
 
     assertThat(rules.versions()).hasSize(3);
     assertThat(rules.isShadowed()).isTrue();
+  }
+
+  @Test
+  void howDoISeeWhatChanged() {
+    Rules rules = Rules.builder(store).build();
+    RuleVersion before = rules.version();
+    RuleVersion after =
+        rules.replace(RuleSet.of(Rule.of("all", "1/min", new KeyPart(Kind.GLOBAL))), "alice");
+    List<String> lines = new ArrayList<>();
+    Log log = lines::add;
+
+    RuleSetDiff diff = RuleSetDiff.between(before.rules(), after.rules());
+    diff.changes().forEach(change -> log.info(change.toString()));
+
+    assertThat(lines).containsExactly("+ rule 'all': key global, limits 1/min");
+  }
+
+  private interface Log {
+    void info(String line);
   }
 }

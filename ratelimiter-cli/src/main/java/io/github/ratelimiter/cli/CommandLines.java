@@ -1,6 +1,7 @@
 package io.github.ratelimiter.cli;
 
 import io.github.ratelimiter.Policy;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.TypeConversionException;
@@ -18,33 +19,36 @@ public final class CommandLines {
    *
    * @param main the top-level command
    * @param io the streams
-   * @param commands the subcommands
+   * @param commands the subcommands; one that has subcommands itself is a command line
    * @return a new command line
    */
   public static CommandLine of(Object main, Io io, Object... commands) {
     CommandLine line = new CommandLine(main);
     String name = line.getCommandName();
     IVersionProvider version = () -> new String[] {name + " " + version(main)};
-    line.getCommandSpec().versionProvider(version);
     for (Object command : commands) {
-      CommandLine sub = new CommandLine(command);
-      sub.getCommandSpec().versionProvider(version);
-      line.addSubcommand(sub);
+      line.addSubcommand(command);
     }
+    setVersion(line, version);
     line.registerConverter(Policy.class, CommandLines::parsePolicy);
     line.setOut(io.out()).setErr(io.err()).setExpandAtFiles(false);
     reportErrorsInOneLine(line, io);
     return line;
   }
 
+  private static void setVersion(CommandLine line, IVersionProvider version) {
+    line.getCommandSpec().versionProvider(version);
+    line.getSubcommands().values().forEach(sub -> setVersion(sub, version));
+  }
+
   private static void reportErrorsInOneLine(CommandLine line, Io io) {
     String name = line.getCommandName();
-    String commands = "; commands: " + String.join(", ", line.getSubcommands().keySet());
     line.setParameterExceptionHandler(
         (e, args) -> {
-          boolean noSuchCommand =
-              e instanceof UnmatchedArgumentException && e.getCommandLine() == line;
-          return fail(io, name, e.getMessage() + (noSuchCommand ? commands : ""));
+          Set<String> commands = e.getCommandLine().getSubcommands().keySet();
+          boolean noSuchCommand = e instanceof UnmatchedArgumentException && !commands.isEmpty();
+          String known = noSuchCommand ? "; commands: " + String.join(", ", commands) : "";
+          return fail(io, name, e.getMessage() + known);
         });
     line.setExecutionExceptionHandler(
         (e, command, args) -> {

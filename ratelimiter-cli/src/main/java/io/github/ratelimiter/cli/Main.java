@@ -1,6 +1,7 @@
 package io.github.ratelimiter.cli;
 
 import io.github.ratelimiter.cli.replay.ReplayCommand;
+import io.github.ratelimiter.cli.rules.RulesCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -8,7 +9,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "ratelimiter",
     mixinStandardHelpOptions = true,
-    description = "Try rate limits on the traffic of an access log.",
+    description = "Try rate limits and rules on the traffic of an access log.",
     descriptionHeading = "%n",
     optionListHeading = "%n",
     commandListHeading = "%nCommands%n",
@@ -16,7 +17,8 @@ import picocli.CommandLine.Command;
       "",
       "To start",
       "  java -jar ratelimiter.jar replay --sample",
-      "  java -jar ratelimiter.jar replay --help"
+      "  java -jar ratelimiter.jar replay --help",
+      "  java -jar ratelimiter.jar rules --help"
     })
 public final class Main extends Program {
   private Main() {}
@@ -32,6 +34,6 @@ public final class Main extends Program {
 
   /** Returns the command line with the given streams. */
   static CommandLine commandLine(Io io) {
-    return CommandLines.of(new Main(), io, new ReplayCommand(io));
+    return CommandLines.of(new Main(), io, new ReplayCommand(io), RulesCommand.commandLine(io));
   }
 }

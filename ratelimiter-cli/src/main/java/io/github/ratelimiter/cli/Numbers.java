@@ -26,7 +26,12 @@ public final class Numbers {
 
   /** Formats a count with its noun, as in {@code 1 line} or {@code 2 lines}. */
   public static String count(long number, String noun) {
-    return number(number) + " " + noun + (number == 1 ? "" : "s");
+    return count(number, noun, noun + "s");
+  }
+
+  /** Formats a count with its noun, as in {@code 1 entry} or {@code 2 entries}. */
+  public static String count(long number, String noun, String plural) {
+    return number(number) + " " + (number == 1 ? noun : plural);
   }
 
   /** Formats a part of a whole, as in {@code 12.5 %}; {@code 0.0 %} if the whole is 0. */

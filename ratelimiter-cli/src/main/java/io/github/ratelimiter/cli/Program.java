@@ -7,7 +7,10 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** The top-level command of a runnable jar. Prints its help if no subcommand is given. */
+/**
+ * The top-level command of a runnable jar, or a group of commands. Prints its help if no subcommand
+ * is given.
+ */
 public abstract class Program implements Runnable {
   @Spec private @Nullable CommandSpec spec;
 

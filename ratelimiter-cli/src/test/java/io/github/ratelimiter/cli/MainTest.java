@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class MainTest extends ProgramContract {
   MainTest() {
-    super(Cli.of(Main::commandLine), "ratelimiter", "replay");
+    super(Cli.of(Main::commandLine), "ratelimiter", "replay", "rules");
   }
 
   @Test

@@ -61,6 +61,16 @@ public final class CidrBlock {
   }
 
   /**
+   * Returns whether all addresses of another block are in this block.
+   *
+   * @param other the other block
+   * @return true also for the same block; false for a block of the other version of IP
+   */
+  public boolean contains(CidrBlock other) {
+    return value.contains(other.value);
+  }
+
+  /**
    * Returns the number of bits that all addresses of this block begin with.
    *
    * @return 0 to 32, or to 128

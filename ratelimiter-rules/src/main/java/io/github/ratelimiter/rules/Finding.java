@@ -1,15 +1,16 @@
 package io.github.ratelimiter.rules;
 
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Something in a set of rules that is probably a mistake. Immutable.
  *
  * @param check the name of the check, for example {@code never-binds}
- * @param rule the ID of the rule
+ * @param rule the ID of the rule; empty if it is about a list of clients
  * @param sentence what it is, for people
  */
-public record Finding(String check, String rule, String sentence) {
+public record Finding(String check, Optional<String> rule, String sentence) {
   private static final String PAGE =
       "https://github.com/ratelimiter/ratelimiter/blob/main/docs/rules.md#";
 
@@ -32,6 +33,6 @@ public record Finding(String check, String rule, String sentence) {
   /** Returns the rule, the sentence and the link. */
   @Override
   public String toString() {
-    return "rule '%s': %s [%s]".formatted(rule, sentence, link());
+    return "%s%s [%s]".formatted(rule.map("rule '%s': "::formatted).orElse(""), sentence, link());
   }
 }

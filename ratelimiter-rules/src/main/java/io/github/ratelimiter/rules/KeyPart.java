@@ -30,7 +30,7 @@ public record KeyPart(Kind kind, String name) {
     /** The pattern of the rule that the path matches. */
     ENDPOINT,
 
-    /** The method. */
+    /** The method; {@code HEAD} counts as {@code GET}. */
     METHOD,
 
     /** A header: {@code header:X-Tenant}. */

@@ -1,6 +1,7 @@
 package io.github.ratelimiter.rules;
 
 import io.github.ratelimiter.Policy;
+import io.github.ratelimiter.net.CidrBlock;
 import io.github.ratelimiter.rules.KeyPart.Kind;
 import io.github.ratelimiter.rules.match.Condition;
 import java.util.ArrayList;
@@ -29,11 +30,12 @@ final class RuleChecks {
             .toList();
     checks.order(active);
     Stream.concat(active.stream(), set.defaultRule().stream()).forEach(checks::one);
+    checks.findings.addAll(ClientChecks.of(set));
     return List.copyOf(checks.findings);
   }
 
   private void found(String check, Rule rule, String sentence) {
-    findings.add(new Finding(check, rule.id(), sentence));
+    findings.add(new Finding(check, Optional.of(rule.id()), sentence));
   }
 
   // --- rules beside each other -----------------------------------------------------------------
@@ -57,7 +59,7 @@ final class RuleChecks {
     boolean ends = set.combination() == Combination.FIRST || earlier.action() == RuleAction.ALLOW;
     return ends
         && set.combination() != Combination.MOST_SPECIFIC
-        && Coverage.covers(earlier.match(), later.match());
+        && earlier.match().covers(later.match());
   }
 
   // --- one rule --------------------------------------------------------------------------------
@@ -73,6 +75,7 @@ final class RuleChecks {
         .distinct()
         .forEach(policy -> limits(rule, policy));
     key(rule);
+    singleAddresses(rule);
   }
 
   private void limits(Rule rule, Policy policy) {
@@ -114,6 +117,27 @@ final class RuleChecks {
     }
   }
 
+  /** An exception for a single address is narrow on purpose; a limit for one is avoided. */
+  private void singleAddresses(Rule rule) {
+    if (rule.action() != RuleAction.ALLOW) {
+      addresses(rule.match())
+          .filter(ClientChecks::isSingleIpv6)
+          .forEach(
+              block ->
+                  found(
+                      "ipv6-without-prefix", rule, "it matches " + ClientChecks.avoidable(block)));
+    }
+  }
+
+  private static Stream<CidrBlock> addresses(Condition condition) {
+    if (condition instanceof Condition.All all) {
+      return all.conditions().stream().flatMap(RuleChecks::addresses);
+    }
+    return condition instanceof Condition.Address address
+        ? address.blocks().stream()
+        : Stream.empty();
+  }
+
   private static boolean isChosenByClient(KeyPart part) {
     return part.kind() == Kind.HEADER || part.kind() == Kind.QUERY;
   }
@@ -128,10 +152,11 @@ final class RuleChecks {
     }
     for (Condition one : all.conditions()) {
       for (Condition other : all.conditions()) {
-        if (other instanceof Condition.Not not && not.condition().equals(one)
+        if (other instanceof Condition.Not not && not.condition().covers(one)
             || one instanceof Condition.Method m
                 && other instanceof Condition.Method n
-                && m.methods().stream().noneMatch(n.methods()::contains)) {
+                && m.methods().stream().noneMatch(n::accepts)
+                && n.methods().stream().noneMatch(m::accepts)) {
           return true;
         }
       }

@@ -2,6 +2,7 @@ package io.github.ratelimiter.rules;
 
 import io.github.ratelimiter.Key;
 import io.github.ratelimiter.net.IpAddress;
+import io.github.ratelimiter.rules.match.Condition;
 import io.github.ratelimiter.rules.match.PathPattern;
 import io.github.ratelimiter.rules.match.Subject;
 import java.util.Optional;
@@ -40,7 +41,7 @@ record RuleKeys(int ipv4Bits, int ipv6Bits) {
       case IP -> address(request);
       case TIER -> request.tier().map(tier -> Key.of("tier", tier));
       case ENDPOINT -> Optional.of(Key.endpoint(endpoint(rule, request)));
-      case METHOD -> Optional.of(Key.of("method", request.method()));
+      case METHOD -> Optional.of(Key.of("method", Condition.Method.counted(request.method())));
       case HEADER -> request.headers(name).stream().findFirst().map(value -> named(part, value));
       case QUERY -> request.parameters(name).stream().findFirst().map(value -> named(part, value));
       case ATTRIBUTE -> request.attribute(name).map(value -> named(part, value.toString()));

@@ -4,13 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.RateLimiter;
+import io.github.ratelimiter.net.CidrBlock;
 import io.github.ratelimiter.rules.KeyPart.Kind;
 import io.github.ratelimiter.rules.match.Condition;
+import io.github.ratelimiter.rules.match.Values;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,7 +26,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisplayName("A check of rules")
 class RuleChecksTest extends RulesFixture {
   private static List<String> checks(RuleSet rules) {
-    return rules.check().stream().map(found -> found.rule() + " " + found.check()).toList();
+    return rules.check().stream()
+        .map(found -> found.rule().map(rule -> rule + " ").orElse("") + found.check())
+        .toList();
   }
 
   @Test
@@ -76,6 +84,107 @@ class RuleChecksTest extends RulesFixture {
     assertThat(checks(RuleSet.of(all.with(rule -> rule.action(RuleAction.ALLOW)), one, other)))
         .containsExactly("one never-applies");
     assertThat(checks(RuleSet.of(one, all, other).withCombination(Combination.FIRST))).isEmpty();
+  }
+
+  @Test
+  @DisplayName("finds rules that another one hides by its patterns, methods, values or addresses")
+  void hidden() {
+    Condition get = new Condition.Method(Set.of("GET"));
+    Condition head = new Condition.Method(Set.of("HEAD"));
+    assertThat(hides(path("/api/*/**"), path("/api/{id}"))).isTrue();
+    assertThat(hides(path("/api/{id}"), path("/api/**"))).isFalse();
+    assertThat(hides(get, new Condition.All(List.of(head, path("/api"))))).isTrue();
+    assertThat(hides(head, get)).isFalse();
+    assertThat(hides(new Condition.User(Values.of()), new Condition.User(Values.of("7")))).isTrue();
+    assertThat(hides(address("10.0.0.0/8"), address("10.1.0.0/16"))).isTrue();
+  }
+
+  private static boolean hides(Condition first, Condition second) {
+    return checks(
+            RuleSet.of(
+                    Rule.of("first", "1/min", IP).with(rule -> rule.match(first)),
+                    Rule.of("second", "1/min", IP).with(rule -> rule.match(second)))
+                .withCombination(Combination.FIRST))
+        .equals(List.of("second never-applies"));
+  }
+
+  private static Condition address(String... blocks) {
+    return new Condition.Address(Stream.of(blocks).map(CidrBlock::parse).toList());
+  }
+
+  @Test
+  @DisplayName("knows that one request can match HEAD and GET")
+  void headAndGet() {
+    Condition both =
+        new Condition.All(
+            List.of(
+                new Condition.Method(Set.of("GET")), new Condition.Method(Set.of("HEAD", "PUT"))));
+    assertThat(checks(RuleSet.of(Rule.of("r", "1/min", IP).with(rule -> rule.match(both)))))
+        .isEmpty();
+  }
+
+  @Test
+  @DisplayName("finds overrides that never apply, because another one is in force as long")
+  void overrides() {
+    Instant end = now();
+    List<LimitOverride> overrides =
+        List.of(
+            override("1", Optional.empty()),
+            override("1", Optional.of(end)),
+            override("2", Optional.empty()));
+    RuleSet set = RuleSet.of(Rule.of("api", "1/min", USER));
+    assertThat(checks(set.withOverrides(overrides))).isEmpty();
+
+    List<LimitOverride> twice = new ArrayList<>(overrides);
+    twice.add(override("2", Optional.empty()));
+    twice.add(override("1", Optional.of(end)));
+    assertThat(checks(set.withOverrides(twice)))
+        .containsExactly("api duplicate-override", "api duplicate-override");
+  }
+
+  private static LimitOverride override(String user, Optional<Instant> until) {
+    return new LimitOverride(user, "api", Policy.parse("api", "9/min"), "", "", until);
+  }
+
+  @Test
+  @DisplayName("finds clients that are twice on a list, or on both without effect")
+  void lists() {
+    ListEntry.User user = new ListEntry.User("7");
+    ListEntry always = new ListEntry(user, "", "", Optional.empty());
+    ListEntry temporary = new ListEntry(user, "scan", "ops", Optional.of(now()));
+    RuleSet set = RuleSet.of();
+    assertThat(checks(set.withLists(List.of(always), List.of()))).isEmpty();
+    assertThat(checks(set.withLists(List.of(), List.of(temporary, always, temporary))))
+        .containsExactly("duplicate-entry");
+    assertThat(checks(set.withLists(List.of(always), List.of(temporary))))
+        .containsExactly("duplicate-entry");
+    assertThat(checks(set.withLists(List.of(temporary), List.of(always))))
+        .as("denied for a while, and allowed again afterwards")
+        .isEmpty();
+    assertThat(set.withLists(List.of(always, always), List.of()).check().get(0).sentence())
+        .isEqualTo(
+            "the list of denied clients has user '7' more than once; only the entry that ends last"
+                + " counts");
+  }
+
+  @Test
+  @DisplayName("finds single addresses of IPv6 where their client can take another one")
+  void ipv6() {
+    Rule one = Rule.of("one", "1/min", IP).with(rule -> rule.match(address("2001:db8::1")));
+    RuleSet set =
+        RuleSet.of(one)
+            .withLists(List.of(entry("2001:db8::2"), entry("10.0.0.1")), List.of(entry("::5")));
+    assertThat(checks(set)).containsExactly("one ipv6-without-prefix", "ipv6-without-prefix");
+    assertThat(checks(RuleSet.of(one.with(rule -> rule.action(RuleAction.ALLOW))))).isEmpty();
+    assertThat(
+            checks(
+                RuleSet.of(
+                    one.with(rule -> rule.match(address("2001:db8::/64", "::1", "10.0.0.1"))))))
+        .isEmpty();
+  }
+
+  private static ListEntry entry(String block) {
+    return new ListEntry(new ListEntry.Network(CidrBlock.parse(block)), "", "", Optional.empty());
   }
 
   @ParameterizedTest

@@ -12,6 +12,7 @@ import io.github.ratelimiter.rules.match.Condition;
 import io.github.ratelimiter.rules.match.Values;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
@@ -148,6 +149,18 @@ class RulesTest extends RulesFixture {
     HttpLimiter everywhere = http(Rule.of("all", "5/min", new KeyPart(Kind.ENDPOINT)));
     assertThat(everywhere.admit(TestRequest.get("/made/up")).allowed()).isTrue();
     assertThat(left("all", "5/min", "endpoint:/**")).isEqualTo(4);
+  }
+
+  @Test
+  @DisplayName("count HEAD as GET, also where the method is the key")
+  void head() {
+    HttpLimiter http =
+        http(
+            Rule.of("get", "5/min", IP, new KeyPart(Kind.METHOD))
+                .with(rule -> rule.match(new Condition.Method(Set.of("GET")))));
+    assertThat(allowed(http, TestRequest.get("/"), 2)).isEqualTo(2);
+    assertThat(allowed(http, TestRequest.head("/"), 10)).isEqualTo(3);
+    assertThat(left("get", "5/min", "ip:192.0.2.1|method:GET")).isZero();
   }
 
   @Test

@@ -14,6 +14,7 @@ final class TestRequest implements HttpRequest {
   private final Map<String, Object> attributes = new HashMap<>();
   private Optional<String> user = Optional.empty();
   private String address = "192.0.2.1";
+  private String method = "GET";
 
   private TestRequest(String path) {
     this.path = path;
@@ -21,6 +22,12 @@ final class TestRequest implements HttpRequest {
 
   static TestRequest get(String path) {
     return new TestRequest(path);
+  }
+
+  static TestRequest head(String path) {
+    TestRequest request = new TestRequest(path);
+    request.method = "HEAD";
+    return request;
   }
 
   TestRequest by(String user) {
@@ -45,7 +52,7 @@ final class TestRequest implements HttpRequest {
 
   @Override
   public String method() {
-    return "GET";
+    return method;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.github.ratelimiter.cli.replay;
 
+import io.github.ratelimiter.cli.log.Line;
 import java.util.Locale;
 
 /** A field of a request that can be part of its key. */
@@ -15,6 +16,16 @@ enum Field {
 
   /** The authenticated user. */
   USER;
+
+  /** Returns the value of a request. */
+  String of(Line.Request request) {
+    return switch (this) {
+      case IP -> request.ip();
+      case PATH -> request.path();
+      case AGENT -> request.agent();
+      case USER -> request.user();
+    };
+  }
 
   /** Returns the name on the command line. */
   String text() {

@@ -2,13 +2,13 @@ package io.github.ratelimiter.cli.replay;
 
 import com.google.gson.FormattingStyle;
 import com.google.gson.stream.JsonWriter;
+import io.github.ratelimiter.cli.JsonText;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** The JSON report of a replay: one object, or an array with an object for each policy. */
 final class JsonReport {
@@ -67,7 +67,7 @@ final class JsonReport {
       row(row);
     }
     json.endArray().endObject();
-    return ascii(text.toString());
+    return JsonText.ascii(text.toString());
   }
 
   private void minute(String name, Peak.Worst worst, String countName) throws IOException {
@@ -107,13 +107,5 @@ final class JsonReport {
 
   private static String time(long seconds) {
     return Instant.ofEpochSecond(seconds).toString();
-  }
-
-  /** Escapes all non-ASCII characters, so that the encoding of the output does not matter. */
-  private static String ascii(String json) {
-    StringBuilder ascii = new StringBuilder(json.length());
-    json.chars()
-        .forEach(c -> ascii.append(c < 0x7f ? (char) c : String.format(Locale.ROOT, "\\u%04x", c)));
-    return ascii.toString();
   }
 }

@@ -1,6 +1,7 @@
 package io.github.ratelimiter.cli.replay;
 
 import io.github.ratelimiter.cli.Text;
+import io.github.ratelimiter.cli.log.Line;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -71,9 +72,9 @@ final class KeyMaker {
 
   /** Returns the key of a request. */
   String key(Line.Request request) {
-    joined = request.field(fields.get(0));
+    joined = fields.get(0).of(request);
     for (Field field : fields.subList(1, fields.size())) {
-      joined += SEPARATOR + request.field(field);
+      joined += SEPARATOR + field.of(request);
     }
     if (isShort(joined)) {
       return joined;

@@ -1,9 +1,10 @@
 package io.github.ratelimiter.cli.replay;
 
 import io.github.ratelimiter.Policy;
-import io.github.ratelimiter.cli.CommandException;
-import java.io.IOException;
-import java.io.PrintWriter;
+import io.github.ratelimiter.cli.Io;
+import io.github.ratelimiter.cli.log.Line;
+import io.github.ratelimiter.cli.log.LogInput;
+import io.github.ratelimiter.cli.log.LogScan;
 import java.util.List;
 
 /**
@@ -11,75 +12,42 @@ import java.util.List;
  * moves backwards: a request earlier than a previous one is decided at the latest time so far.
  */
 final class Replay implements AutoCloseable {
-  private static final long SECOND = 1_000_000;
-  private static final Line TOO_LONG =
-      new Line.Unusable("it is longer than " + LineReader.LONGEST / 1024 + " KiB");
-
   private final LogInput input;
   private final KeyMaker keyMaker;
-  private final ReplayClock clock = new ReplayClock();
+  private final LogScan scan;
   private final List<Trial> trials;
   private final KeyTable keys;
   private final Timeline timeline;
   private final Peak busiest = new Peak();
-  private final MalformedLines malformed;
-  private long requests;
-  private long late;
-  private long firstSecond;
 
   /**
    * Creates a replay that has read nothing yet.
    *
    * @param maximumKeys the maximum number of keys to count
-   * @param err receives a message for each malformed line
+   * @param io receives the progress, and a message for each malformed line
    */
-  Replay(
-      LogInput input, List<Policy> policies, KeyMaker keyMaker, int maximumKeys, PrintWriter err) {
+  Replay(LogInput input, List<Policy> policies, KeyMaker keyMaker, int maximumKeys, Io io) {
     this.input = input;
     this.keyMaker = keyMaker;
-    this.trials = policies.stream().map(p -> new Trial(p, clock, maximumKeys)).toList();
+    this.scan = new LogScan(io);
+    this.trials = policies.stream().map(p -> new Trial(p, scan.clock(), maximumKeys)).toList();
     this.keys = new KeyTable(maximumKeys, policies.size());
     this.timeline = new Timeline(policies.size() + 1);
-    this.malformed = new MalformedLines(err);
   }
 
   /**
    * Reads the log to its end.
    *
-   * @throws CommandException if the log cannot be read or contains no request
+   * @throws io.github.ratelimiter.cli.CommandException if the log cannot be read or contains no
+   *     request
    */
-  void run(Progress progress) {
-    LineReader lines = new LineReader(input.stream());
-    LogParser parser = new LogParser();
-    try {
-      for (String text = lines.next(); text != null; text = lines.next()) {
-        progress.line(lines.number(), input);
-        Line line = lines.truncated() ? TOO_LONG : parser.read(text);
-        if (line instanceof Line.Request request) {
-          decide(request);
-        } else if (line instanceof Line.Unusable unusable) {
-          malformed.add(lines.number(), text, unusable.reason());
-        }
-      }
-    } catch (IOException e) {
-      throw input.unreadable(e);
-    } finally {
-      progress.close();
-      malformed.close();
-    }
-    if (requests == 0) {
-      throw input.withoutRequests(malformed.count(), malformed.firstReason());
-    }
+  void run() {
+    scan.run(input, this::decide);
+    scan.end(input);
   }
 
   private void decide(Line.Request request) {
-    if (!clock.moveTo(request.micros())) {
-      late++;
-    }
-    long seconds = clock.nowMicros() / SECOND;
-    if (requests++ == 0) {
-      firstSecond = seconds;
-    }
+    long seconds = scan.second();
     timeline.moveTo(seconds);
     timeline.count(0);
     busiest.add(seconds, true);
@@ -125,27 +93,27 @@ final class Replay implements AutoCloseable {
 
   /** Returns the number of requests. */
   long requests() {
-    return requests;
+    return scan.requests();
   }
 
   /** Returns the number of lines that could not be used. */
   long malformed() {
-    return malformed.count();
+    return scan.malformed();
   }
 
   /** Returns the number of requests that were decided at a later time than their own. */
   long late() {
-    return late;
+    return scan.late();
   }
 
   /** Returns the time of the first request in seconds since the Unix epoch. */
   long firstSecond() {
-    return firstSecond;
+    return scan.firstSecond();
   }
 
   /** Returns the latest time of a request in seconds since the Unix epoch. */
   long lastSecond() {
-    return clock.nowMicros() / SECOND;
+    return scan.second();
   }
 
   @Override

@@ -5,7 +5,7 @@ import io.github.ratelimiter.cli.CommandException;
 import io.github.ratelimiter.cli.FormatOption;
 import io.github.ratelimiter.cli.Io;
 import io.github.ratelimiter.cli.PngFile;
-import io.github.ratelimiter.cli.StatusLine;
+import io.github.ratelimiter.cli.log.LogInput;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -131,8 +131,8 @@ public final class ReplayCommand implements Callable<Integer> {
 
   private void replay() {
     try (LogInput input = openInput();
-        Replay replay = new Replay(input, policies, keyMaker, maximumKeys, io.err())) {
-      replay.run(new Progress(new StatusLine(io)));
+        Replay replay = new Replay(input, policies, keyMaker, maximumKeys, io)) {
+      replay.run();
       KeyWarning.of(replay).ifPresent(warning -> io.err().println("warning: " + warning));
       io.err().flush();
       if (plot != null) {

@@ -2,6 +2,7 @@ package io.github.ratelimiter.cli.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.ratelimiter.cli.log.Line;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +13,7 @@ class KeyTableTest {
   private static final KeyMaker BY_USER_AND_AGENT = KeyMaker.of("user+agent");
 
   private static String key(KeyMaker maker, String user, String agent) {
-    return maker.key(new Line.Request(0, "192.0.2.1", "/", agent, user));
+    return maker.key(new Line.Request(0, "192.0.2.1", "GET", "/", agent, user));
   }
 
   @Test

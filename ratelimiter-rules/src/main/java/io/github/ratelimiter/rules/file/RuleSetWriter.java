@@ -26,7 +26,8 @@ import org.snakeyaml.engine.v2.common.FlowStyle;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /**
- * Writes a set of rules. What has its default is left out. The same set has always the same text.
+ * Writes a set of rules, and its elements as names and values. The same set has always the same
+ * text.
  */
 final class RuleSetWriter {
   private static final DumpSettings SETTINGS =
@@ -39,32 +40,45 @@ final class RuleSetWriter {
           .setDereferenceAliases(true)
           .build();
 
-  private RuleSetWriter() {}
+  private final boolean withDefaults;
 
-  static String write(RuleSet set) {
+  private RuleSetWriter(boolean withDefaults) {
+    this.withDefaults = withDefaults;
+  }
+
+  /** Returns a writer that leaves out what has its default, so that a text is short. */
+  static RuleSetWriter withoutDefaults() {
+    return new RuleSetWriter(false);
+  }
+
+  /** Returns a writer that writes each value, so that two texts can be compared. */
+  static RuleSetWriter withDefaults() {
+    return new RuleSetWriter(true);
+  }
+
+  String write(RuleSet set) {
     Map<String, Object> file = new LinkedHashMap<>();
     put(file, "combine", set.combination(), Combination.ALL, Combination::text);
     file.put("rules", set.rules().stream().map(rule -> fields(rule, "")).toList());
     set.defaultRule()
         .ifPresent(rule -> file.put("default", fields(rule, RuleSetReader.DEFAULT_ID)));
     Map<String, Object> lists = new LinkedHashMap<>();
-    put(lists, "deny", set.deny(), List.of(), RuleSetWriter::entries);
-    put(lists, "allow", set.allow(), List.of(), RuleSetWriter::entries);
+    put(lists, "deny", set.deny(), List.of(), this::entries);
+    put(lists, "allow", set.allow(), List.of(), this::entries);
     put(file, "lists", lists, Map.of(), Function.identity());
-    put(file, "overrides", set.overrides(), List.of(), RuleSetWriter::overrides);
+    put(file, "overrides", set.overrides(), List.of(), this::overrides);
     set.bans().ifPresent(bans -> file.put("bans", fields(bans)));
     return new Dump(SETTINGS).dumpToString(file);
   }
 
-  /** Puts a value unless it is the default. */
-  private static <T> void put(
+  private <T> void put(
       Map<String, Object> fields, String name, T value, T otherwise, Function<T, Object> form) {
-    if (!value.equals(otherwise)) {
+    if (withDefaults || !value.equals(otherwise)) {
       fields.put(name, form.apply(value));
     }
   }
 
-  private static Map<String, Object> fields(Rule rule, String defaultId) {
+  Map<String, Object> fields(Rule rule, String defaultId) {
     Map<String, Object> fields = new LinkedHashMap<>();
     put(fields, "id", rule.id(), defaultId, id -> id);
     put(fields, "name", rule.name(), "", name -> name);
@@ -98,11 +112,11 @@ final class RuleSetWriter {
         : ((RuleCost.Fixed) cost).permits();
   }
 
-  private static List<Map<String, Object>> entries(List<ListEntry> entries) {
-    return entries.stream().map(RuleSetWriter::fields).toList();
+  private List<Map<String, Object>> entries(List<ListEntry> entries) {
+    return entries.stream().map(this::fields).toList();
   }
 
-  private static Map<String, Object> fields(ListEntry entry) {
+  Map<String, Object> fields(ListEntry entry) {
     Map<String, Object> fields = new LinkedHashMap<>();
     if (entry.client() instanceof ListEntry.User user) {
       fields.put("user", user.id());
@@ -115,11 +129,11 @@ final class RuleSetWriter {
     return fields;
   }
 
-  private static List<Map<String, Object>> overrides(List<LimitOverride> overrides) {
-    return overrides.stream().map(RuleSetWriter::fields).toList();
+  private List<Map<String, Object>> overrides(List<LimitOverride> overrides) {
+    return overrides.stream().map(this::fields).toList();
   }
 
-  private static Map<String, Object> fields(LimitOverride override) {
+  Map<String, Object> fields(LimitOverride override) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("user", override.user());
     fields.put("rule", override.rule());
@@ -128,14 +142,14 @@ final class RuleSetWriter {
     return fields;
   }
 
-  private static void putOrigin(
+  private void putOrigin(
       Map<String, Object> fields, String reason, String author, Optional<Instant> until) {
     put(fields, "reason", reason, "", text -> text);
     put(fields, "author", author, "", text -> text);
     until.ifPresent(time -> fields.put("until", time.toString()));
   }
 
-  private static Map<String, Object> fields(BanPolicy bans) {
+  static Map<String, Object> fields(BanPolicy bans) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("after", bans.refusals());
     fields.put("within", DurationText.of(bans.within()));

@@ -47,7 +47,7 @@ public final class RuleText {
    *     that names no method at all
    */
   public static String write(RuleSet rules) {
-    String text = RuleSetWriter.write(rules);
+    String text = RuleSetWriter.withoutDefaults().write(rules);
     try {
       if (parse(text).equals(rules)) {
         return text;

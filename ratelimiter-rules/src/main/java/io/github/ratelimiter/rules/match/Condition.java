@@ -7,11 +7,34 @@ import java.util.Set;
 
 /** A condition on requests. Immutable. */
 public sealed interface Condition {
-  /** The method is one of some, for example {@code POST}. */
+  /**
+   * The method is one of some, for example {@code POST}. {@code GET} accepts {@code HEAD} as well,
+   * because servers answer both with the same handler.
+   */
   record Method(Set<String> methods) implements Condition {
     /** Copies the set. */
     public Method {
       methods = Set.copyOf(methods);
+    }
+
+    /**
+     * Returns whether requests with a method are accepted.
+     *
+     * @param method for example {@code HEAD}
+     * @return true if the method is one of these, or if it is {@code HEAD} and {@code GET} is
+     */
+    public boolean accepts(String method) {
+      return methods.contains(method) || methods.contains(counted(method));
+    }
+
+    /**
+     * Returns the method as which a request is matched and counted.
+     *
+     * @param method the method of a request
+     * @return {@code GET} for {@code HEAD}; otherwise the method itself
+     */
+    public static String counted(String method) {
+      return method.equals("HEAD") ? "GET" : method;
     }
   }
 
@@ -77,6 +100,18 @@ public sealed interface Condition {
    */
   default boolean holds(Subject request) {
     return Evaluation.holds(this, request);
+  }
+
+  /**
+   * Returns whether this condition holds for every request for which another one holds: {@code
+   * /api/**} covers {@code /api/{id}}. Nothing is said that cannot be proved, so the answer may be
+   * no although no request shows the difference.
+   *
+   * @param other the other condition
+   * @return true if it is certain
+   */
+  default boolean covers(Condition other) {
+    return Coverage.covers(this, other);
   }
 
   /**

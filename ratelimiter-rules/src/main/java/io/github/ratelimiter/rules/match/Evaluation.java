@@ -25,7 +25,7 @@ final class Evaluation {
       return firstMatch(path.patterns(), request.path()).isPresent();
     }
     if (condition instanceof Condition.Method method) {
-      return method.methods().contains(request.method());
+      return method.accepts(request.method());
     }
     return valueHolds(condition, request);
   }

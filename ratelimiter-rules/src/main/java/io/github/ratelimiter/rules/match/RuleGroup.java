@@ -35,7 +35,11 @@ final class RuleGroup<T> {
       }
     }
     if (!methods.isEmpty()) {
-      found.addAll(methods.getOrDefault(request.method(), List.of()));
+      String method = request.method();
+      found.addAll(methods.getOrDefault(method, List.of()));
+      if (!Condition.Method.counted(method).equals(method)) {
+        found.addAll(methods.getOrDefault(Condition.Method.counted(method), List.of()));
+      }
     }
     found.addAll(rest);
   }

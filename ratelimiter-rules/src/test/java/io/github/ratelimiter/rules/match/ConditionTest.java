@@ -35,6 +35,19 @@ class ConditionTest {
   }
 
   @Test
+  @DisplayName("on the method GET holds for HEAD as well, so that HEAD avoids no rule")
+  void head() {
+    Condition get = new Condition.Method(Set.of("GET"));
+    Condition head = new Condition.Method(Set.of("HEAD"));
+
+    assertThat(get.holds(TestSubject.of("HEAD", "/"))).isTrue();
+    assertThat(not(get).holds(TestSubject.of("HEAD", "/"))).isFalse();
+    assertThat(head.holds(TestSubject.of("GET", "/"))).isFalse();
+    assertThat(RuleIndex.of(List.of(get, head), rule -> rule).matching(TestSubject.of("HEAD", "/")))
+        .containsExactly(get, head);
+  }
+
+  @Test
   @DisplayName("on the path holds if a form of the path matches a pattern")
   void pathHolds() {
     Condition login = path("/signin", "/login");
