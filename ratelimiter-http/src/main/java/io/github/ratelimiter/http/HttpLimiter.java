@@ -7,14 +7,10 @@ import io.github.ratelimiter.TimeSource;
 import io.github.ratelimiter.http.RequestVerdict.Denied;
 import io.github.ratelimiter.internal.LimitedLog;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,21 +41,15 @@ public final class HttpLimiter {
   private final RequestLimits limits;
   private final Predicate<? super HttpRequest> skipped;
   private final Duration maxWait;
-  private final RateLimitHeaders headers;
   private final RefusalBody body;
-  private final Function<? super JointDecision, ProblemType> problemType;
-  private final FailureMode failureMode;
-  private final TimeSource time;
+  private final Admissions admissions;
 
   HttpLimiter(HttpLimiterBuilder settings, RequestLimits limits) {
     this.limits = limits;
     this.skipped = settings.skipped;
     this.maxWait = settings.maxWait;
-    this.headers = settings.headers;
     this.body = settings.body;
-    this.problemType = settings.problemType;
-    this.failureMode = settings.failureMode;
-    this.time = settings.timeSource;
+    this.admissions = new Admissions(settings, failures);
   }
 
   /**
@@ -82,7 +72,7 @@ public final class HttpLimiter {
     try {
       return admit(verdictOf(request));
     } catch (RuntimeException e) {
-      return failed(e, Charges.NONE);
+      return admissions.failed(e, Charges.NONE);
     }
   }
 
@@ -95,16 +85,16 @@ public final class HttpLimiter {
    */
   public Admission admit(RequestVerdict verdict) {
     if (verdict instanceof Denied denied) {
-      return denied(denied);
+      return admissions.denied(denied);
     }
     Charges charges = Charges.of(verdict, maxWait);
     try {
       return admit(charges);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return failed(e, charges);
+      return admissions.failed(e, charges);
     } catch (RuntimeException e) {
-      return failed(e, charges);
+      return admissions.failed(e, charges);
     }
   }
 
@@ -113,12 +103,24 @@ public final class HttpLimiter {
       return Admission.unlimited();
     }
     JointLimiter limiter = charges.limiter();
-    if (charges.areSettled()) {
-      return reserved(charges, limiter.reserve());
+    if (charges.areReserved()) {
+      JointReservation made = limiter.reserve();
+      Duration wait = charges.waitAfter(made.decision());
+      return wait.isZero()
+          ? joined(checked(charges, made))
+          : joined(checked(charges, limiter.tryAcquire(wait)));
     }
     JointDecision decision = limiter.tryAcquire();
     Duration wait = charges.waitAfter(decision);
-    return decided(wait.isZero() ? decision : limiter.tryAcquire(wait));
+    return admissions.decided(wait.isZero() ? decision : limiter.tryAcquire(wait));
+  }
+
+  private static Admission joined(CompletableFuture<Admission> later) throws InterruptedException {
+    try {
+      return later.get();
+    } catch (ExecutionException e) {
+      throw new CompletionException(e.getCause());
+    }
   }
 
   /**
@@ -131,7 +133,7 @@ public final class HttpLimiter {
     try {
       return admitAsync(verdictOf(request));
     } catch (RuntimeException e) {
-      return CompletableFuture.completedFuture(failed(e, Charges.NONE));
+      return CompletableFuture.completedFuture(admissions.failed(e, Charges.NONE));
     }
   }
 
@@ -144,13 +146,13 @@ public final class HttpLimiter {
    */
   public CompletableFuture<Admission> admitAsync(RequestVerdict verdict) {
     if (verdict instanceof Denied denied) {
-      return CompletableFuture.completedFuture(denied(denied));
+      return CompletableFuture.completedFuture(admissions.denied(denied));
     }
     Charges charges = Charges.of(verdict, maxWait);
     try {
-      return admitAsync(charges).exceptionally(failure -> failed(failure, charges));
+      return admitAsync(charges).exceptionally(failure -> admissions.failed(failure, charges));
     } catch (RuntimeException e) {
-      return CompletableFuture.completedFuture(failed(e, charges));
+      return CompletableFuture.completedFuture(admissions.failed(e, charges));
     }
   }
 
@@ -159,8 +161,18 @@ public final class HttpLimiter {
       return CompletableFuture.completedFuture(Admission.unlimited());
     }
     JointLimiter limiter = charges.limiter();
-    if (charges.areSettled()) {
-      return limiter.reserveAsync().thenApply(made -> reserved(charges, made));
+    if (charges.areReserved()) {
+      return limiter
+          .reserveAsync()
+          .thenCompose(
+              made -> {
+                Duration wait = charges.waitAfter(made.decision());
+                return wait.isZero()
+                    ? checked(charges, made)
+                    : limiter
+                        .tryAcquireAsync(wait)
+                        .thenCompose(decision -> checked(charges, decision));
+              });
     }
     return limiter
         .tryAcquireAsync()
@@ -171,79 +183,51 @@ public final class HttpLimiter {
                   ? CompletableFuture.completedFuture(decision)
                   : limiter.tryAcquireAsync(wait);
             })
-        .thenApply(this::decided);
+        .thenApply(admissions::decided);
+  }
+
+  private CompletableFuture<Admission> checked(Charges charges, JointReservation made) {
+    return refusal(charges, made.decision())
+        .thenApply(
+            refusal -> {
+              if (refusal.isEmpty()) {
+                return admissions.reserved(charges, made);
+              }
+              giveBack(made);
+              return admissions.refused(refusal.get());
+            });
+  }
+
+  /** The permits of a request that has waited for them cannot be returned. */
+  private CompletableFuture<Admission> checked(Charges charges, JointDecision waited) {
+    return refusal(charges, waited)
+        .thenApply(
+            refusal ->
+                refusal.map(admissions::refused).orElseGet(() -> admissions.decided(waited)));
+  }
+
+  private static CompletableFuture<Optional<Refusal>> refusal(
+      Charges charges, JointDecision decision) {
+    return decision.allowed() && charges.further().isPresent()
+        ? charges.further().get().check(decision)
+        : CompletableFuture.completedFuture(Optional.empty());
+  }
+
+  private void giveBack(JointReservation made) {
+    var unused =
+        made.cancelAsync()
+            .exceptionally(
+                failure -> {
+                  failures
+                      .event()
+                      .setCause(failure)
+                      .log("The permits of a refused request could not be returned");
+                  return null;
+                });
   }
 
   private RequestVerdict verdictOf(HttpRequest request) {
     return skipped.test(request) ? RequestVerdict.unlimited() : limits.of(request);
-  }
-
-  private static Admission denied(Denied denied) {
-    return refused(
-        new Refusal(denied.type(), denied.retryAfter(), List.of(), Optional.empty()), Map.of());
-  }
-
-  private Admission reserved(Charges charges, JointReservation made) {
-    return made.allowed()
-        ? Admission.allowed(
-            made.decision(),
-            headers.of(made.decision(), now()),
-            Settlement.of(charges.each(), made, this::notSettled))
-        : refused(made.decision());
-  }
-
-  private Admission decided(JointDecision decision) {
-    return decision.allowed()
-        ? Admission.allowed(decision, headers.of(decision, now()), Settlement.NONE)
-        : refused(decision);
-  }
-
-  private Admission refused(JointDecision decision) {
-    return refused(
-        new Refusal(
-            problemType.apply(decision),
-            decision.retryAfter(),
-            LimitView.refusing(decision),
-            Optional.of(decision)),
-        headers.of(decision, now()));
-  }
-
-  private static Admission refused(Refusal refusal, Map<String, String> headers) {
-    Map<String, String> all = new LinkedHashMap<>(headers);
-    refusal.retryAfterSeconds().ifPresent(seconds -> all.put("Retry-After", seconds.toString()));
-    return Admission.refused(refusal, all);
-  }
-
-  private Admission failed(Throwable failure, Charges charges) {
-    FailureMode mode = charges.failureMode().orElse(failureMode);
-    failures
-        .event()
-        .addKeyValue("mode", mode)
-        .setCause(failure)
-        .log(
-            mode == FailureMode.ALLOW
-                ? "A request could not be decided; it is allowed"
-                : "A request could not be decided; it is refused");
-    return mode == FailureMode.ALLOW
-        ? Admission.unlimited()
-        : refused(
-            new Refusal(
-                ProblemType.TEMPORARY_REDUCED_CAPACITY,
-                Optional.empty(),
-                List.of(),
-                Optional.empty()),
-            Map.of());
-  }
-
-  private void notSettled(Throwable failure) {
-    failures
-        .event()
-        .setCause(failure)
-        .log("The cost of a response could not be settled; what was reserved stays charged");
-  }
-
-  private Instant now() {
-    return Instant.EPOCH.plus(time.nowMicros(), ChronoUnit.MICROS);
   }
 
   /**
