@@ -59,7 +59,7 @@ public final class Rules implements RequestLimits {
     this.keys = settings.keys();
     this.time = settings.timeSource;
     this.history = new RuleHistory(settings.rules, listeners, time, settings.versions);
-    this.verdicts = new Verdicts(limiter, keys);
+    this.verdicts = new Verdicts(limiter, keys, listeners, time);
   }
 
   /**

@@ -8,10 +8,13 @@ import io.github.ratelimiter.http.FailureMode;
 import io.github.ratelimiter.net.CidrBlock;
 import io.github.ratelimiter.rules.BanPolicy;
 import io.github.ratelimiter.rules.Combination;
+import io.github.ratelimiter.rules.Defenses;
+import io.github.ratelimiter.rules.Honeypots;
 import io.github.ratelimiter.rules.KeyPart;
 import io.github.ratelimiter.rules.KeyPart.Kind;
 import io.github.ratelimiter.rules.LimitOverride;
 import io.github.ratelimiter.rules.ListEntry;
+import io.github.ratelimiter.rules.NewKeyBound;
 import io.github.ratelimiter.rules.Rule;
 import io.github.ratelimiter.rules.RuleAction;
 import io.github.ratelimiter.rules.RuleCost;
@@ -190,8 +193,24 @@ class RuleWritingTest {
         some(0, this::entry),
         some(0, this::entry),
         some(0, this::override),
-        maybe(
-            () -> new BanPolicy(2 + random.nextInt(9), duration(), first, first.multipliedBy(2))));
+        new Defenses(
+            maybe(
+                () ->
+                    new BanPolicy(2 + random.nextInt(9), duration(), first, first.multipliedBy(2))),
+            maybe(this::newKeys),
+            maybe(
+                () ->
+                    new Honeypots(
+                        List.of(PathPattern.parse("/wp-admin/**")),
+                        Set.copyOf(some(0, this::text)),
+                        Set.copyOf(some(0, this::text)),
+                        duration()))));
+  }
+
+  private NewKeyBound newKeys() {
+    NewKeyBound bound =
+        NewKeyBound.of(one(LIMITS)).networks(random.nextInt(33), random.nextInt(129));
+    return random.nextBoolean() ? bound : bound.refuseAboveMemory(1 + random.nextInt(99));
   }
 
   private Rule rule(String id) {
@@ -207,9 +226,10 @@ class RuleWritingTest {
                       one(
                           () -> new RuleCost.Fixed(1 + random.nextInt(9)),
                           () -> new RuleCost.FromAttribute(text())))
+                  .countStatus(Set.copyOf(some(0, () -> 100 + random.nextInt(500))))
                   .action(one(List.of(RuleAction.REJECT, RuleAction.ALLOW, RuleAction.SHADOW)));
               some(0, this::text).forEach(tier -> rule.tier(tier, one(LIMITS)));
-              maybe(this::duration).ifPresent(rule::throttle);
+              maybe(this::duration).ifPresent(wait -> rule.countStatus(Set.of()).throttle(wait));
               maybe(() -> one(List.of(FailureMode.values()))).ifPresent(rule::failureMode);
               return rule;
             });
