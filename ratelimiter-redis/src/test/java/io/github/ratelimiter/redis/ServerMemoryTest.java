@@ -22,7 +22,7 @@ class ServerMemoryTest {
         RedisStateStore store = RedisStateStore.builder(server.uri()).build()) {
       assertThat(measured(store).usedPart().orElseThrow()).isBetween(0.01, 0.5);
       assertThat(measured(store).eviction()).isEmpty();
-      server.run("SET", "other", "x".repeat(16_000_000));
+      server.run("SETRANGE", "other", 16_000_000, "x");
       eventually("more than 80 % are in use")
           .until(() -> measured(store).usedPart().orElseThrow() > 0.8);
       server.kill();

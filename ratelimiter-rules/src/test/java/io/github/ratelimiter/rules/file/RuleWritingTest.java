@@ -110,6 +110,11 @@ class RuleWritingTest {
                 max-wait: 2s
                 percent: 10
                 failure-mode: refuse
+              - id: look-ups
+                key: [ip]
+                limits: fixed-window 20/h
+                count:
+                  status: [401, 404]
               - id: monitoring
                 match: {address: 10.0.0.0/8}
                 key: [global]
@@ -128,6 +133,12 @@ class RuleWritingTest {
               - {user: '42', rule: api, limits: 1000/min}
               - {user: '43', rule: api, limits: 5000/min, reason: migration, author: ops, until: '2026-12-24T00:00:00Z'}
             bans: {after: 10, within: 1min, first: 1min, longest: 1day}
+            new-keys: {limits: 100/h, ipv4-prefix: 32, ipv6-prefix: 64, refuse-above-memory: 80%}
+            honeypots:
+              paths: [/wp-admin/**, /.env]
+              api-keys: [bait]
+              users: [admin]
+              ban: 1h
             """);
   }
 
