@@ -5,6 +5,7 @@ module io.github.ratelimiter.micrometer {
   requires transitive io.github.ratelimiter.core;
   requires transitive micrometer.core;
   requires org.slf4j;
+  requires static io.github.ratelimiter.rules;
   requires static org.jspecify;
 
   exports io.github.ratelimiter.micrometer;

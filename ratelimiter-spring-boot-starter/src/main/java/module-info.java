@@ -20,6 +20,7 @@ module io.github.ratelimiter.spring {
   requires static io.github.ratelimiter.micrometer;
   requires static io.github.ratelimiter.opentelemetry;
   requires static io.github.ratelimiter.redis;
+  requires static io.github.ratelimiter.rules;
   requires static jakarta.servlet;
   requires static org.jspecify;
   requires static org.reactivestreams;
@@ -38,6 +39,7 @@ module io.github.ratelimiter.spring {
   opens io.github.ratelimiter.spring.autoconfigure;
   opens io.github.ratelimiter.spring.failure;
   opens io.github.ratelimiter.spring.method;
+  opens io.github.ratelimiter.spring.rules;
   opens io.github.ratelimiter.spring.web;
   opens io.github.ratelimiter.spring.web.reactive;
   opens io.github.ratelimiter.spring.web.servlet;

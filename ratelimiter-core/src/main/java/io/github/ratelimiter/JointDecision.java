@@ -2,6 +2,7 @@ package io.github.ratelimiter;
 
 import io.github.ratelimiter.Decision.Outcome;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -103,6 +104,19 @@ public final class JointDecision {
    */
   public List<PartDecision> parts() {
     return parts;
+  }
+
+  /**
+   * Returns this decision together with that of another call, to report both as one. Nothing is
+   * decided.
+   *
+   * @param other the decision of the other call
+   * @return a decision with the parts of both, which is allowed if both are
+   */
+  public JointDecision and(JointDecision other) {
+    List<PartDecision> all = new ArrayList<>(parts);
+    all.addAll(other.parts);
+    return new JointDecision(all);
   }
 
   /**

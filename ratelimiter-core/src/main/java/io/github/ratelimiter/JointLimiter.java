@@ -131,7 +131,12 @@ public final class JointLimiter {
       return new JointRequest.Part(new Request.Hold(key, policy(), permits), observed);
     }
 
-    private Policy policy() {
+    /**
+     * Returns the policy under which the permits are taken now.
+     *
+     * @return the one that was set, otherwise that of the limiter for the key
+     */
+    public Policy policy() {
       return policy != null ? policy : limiter.requests().policyOf(key);
     }
 

@@ -4,17 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.ratelimiter.local.LocalStateStore;
-import io.github.ratelimiter.rules.RuleSet;
 import io.github.ratelimiter.rules.Rules;
+import io.github.ratelimiter.rules.file.FollowedFile;
 import io.github.ratelimiter.rules.file.RuleFile;
-import io.github.ratelimiter.rules.file.RuleFileException;
-import io.github.ratelimiter.rules.file.RuleFileListener;
-import io.github.ratelimiter.rules.file.RuleFileWatch;
+import io.github.ratelimiter.rules.file.RuleFileStatus;
+import io.github.ratelimiter.store.StateStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,29 +20,16 @@ class RulesFileTest {
   void howDoIReadRulesFromAFile(@TempDir Path directory) throws IOException {
     Path path = directory.resolve("rules.yaml");
     Files.writeString(path, "rules: [{ id: login, key: ip, limits: 5/min }]");
-    Rules inForce = Rules.builder(LocalStateStore.create()).build();
-    List<RuleFileException> failures = new CopyOnWriteArrayList<>();
-    RuleFileListener listener =
-        new RuleFileListener() {
-          @Override
-          public void changed(RuleSet rules) {
-            inForce.replace(rules, path.toString());
-          }
-
-          @Override
-          public void failed(RuleFileException failure) {
-            failures.add(failure);
-          }
-        };
+    StateStore store = LocalStateStore.create();
 
     RuleFile file = RuleFile.at(path);
-    RuleSet rules = file.read();
-    RuleFileWatch watch = file.watch(rules, listener);
+    Rules rules = Rules.builder(store).rules(file.read()).build();
+    FollowedFile followed = file.watchFor(rules);
 
-    try (watch) {
+    try (followed) {
       Files.writeString(path, "rules: [{ id: login, key: ip, limits: 6/min }]");
-      await().until(() -> inForce.version().rules().rule("login").isPresent());
+      await().until(() -> followed.status().equals(new RuleFileStatus.InForce(2)));
     }
-    assertThat(failures).isEmpty();
+    assertThat(rules.version().author()).isEqualTo(path.toString());
   }
 }

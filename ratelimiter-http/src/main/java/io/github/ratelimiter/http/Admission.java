@@ -10,6 +10,8 @@ import java.util.Optional;
  *
  * <ol>
  *   <li>sets {@link #headers} before the response is committed,
+ *   <li>sets the request's attribute {@link #ATTRIBUTE} to the admission of an allowed request that
+ *       has a {@link #decision},
  *   <li>passes the request on if it is allowed, otherwise answers with {@link #refusal},
  *   <li>calls {@link #completed} once when the response of an allowed request is complete.
  * </ol>
@@ -17,20 +19,33 @@ import java.util.Optional;
  * <p>Thread-safe.
  */
 public final class Admission {
+  /**
+   * The attribute of a request that has its last admission. If another limiter decides on the same
+   * request later, its headers describe what both have decided.
+   */
+  public static final String ATTRIBUTE = Admission.class.getName();
+
   private static final Admission UNLIMITED =
-      new Admission(Optional.empty(), Optional.empty(), Map.of(), Settlement.NONE);
+      new Admission(
+          Optional.empty(), Optional.empty(), Optional.empty(), Map.of(), Settlement.NONE);
 
   private final Optional<JointDecision> decision;
+
+  /** The decision together with those of limiters before. */
+  private final Optional<JointDecision> reported;
+
   private final Optional<Refusal> refusal;
   private final Map<String, String> headers;
   private final Settlement settlement;
 
   private Admission(
       Optional<JointDecision> decision,
+      Optional<JointDecision> reported,
       Optional<Refusal> refusal,
       Map<String, String> headers,
       Settlement settlement) {
     this.decision = decision;
+    this.reported = reported;
     this.refusal = refusal;
     this.headers = headers;
     this.settlement = settlement;
@@ -42,12 +57,17 @@ public final class Admission {
   }
 
   static Admission allowed(
-      JointDecision decision, Map<String, String> headers, Settlement settlement) {
-    return new Admission(Optional.of(decision), Optional.empty(), headers, settlement);
+      JointDecision decision,
+      JointDecision reported,
+      Map<String, String> headers,
+      Settlement settlement) {
+    return new Admission(
+        Optional.of(decision), Optional.of(reported), Optional.empty(), headers, settlement);
   }
 
   static Admission refused(Refusal refusal, Map<String, String> headers) {
-    return new Admission(refusal.decision(), Optional.of(refusal), headers, Settlement.NONE);
+    return new Admission(
+        refusal.decision(), refusal.decision(), Optional.of(refusal), headers, Settlement.NONE);
   }
 
   /**
@@ -66,6 +86,10 @@ public final class Admission {
    */
   public Optional<JointDecision> decision() {
     return decision;
+  }
+
+  Optional<JointDecision> reported() {
+    return reported;
   }
 
   /**

@@ -29,40 +29,62 @@ final class Admissions {
     this.failures = failures;
   }
 
-  Admission reserved(Charges charges, JointReservation made) {
+  /**
+   * Returns the admission for a reservation.
+   *
+   * @param earlier what other limiters have decided on the request before
+   */
+  Admission reserved(Charges charges, JointReservation made, Optional<JointDecision> earlier) {
     return made.allowed()
-        ? Admission.allowed(
-            made.decision(),
-            headers.of(made.decision(), now()),
-            Settlement.of(charges.each(), made, this::notSettled))
-        : refused(made.decision());
+        ? allowed(made.decision(), earlier, Settlement.of(charges.each(), made, this::notSettled))
+        : refused(made.decision(), earlier);
   }
 
-  Admission decided(JointDecision decision) {
+  Admission decided(JointDecision decision, Optional<JointDecision> earlier) {
     return decision.allowed()
-        ? Admission.allowed(decision, headers.of(decision, now()), Settlement.NONE)
-        : refused(decision);
+        ? allowed(decision, earlier, Settlement.NONE)
+        : refused(decision, earlier);
   }
 
-  private Admission refused(JointDecision decision) {
+  private Admission allowed(
+      JointDecision decision, Optional<JointDecision> earlier, Settlement settlement) {
+    JointDecision reported = together(earlier, decision);
+    return Admission.allowed(decision, reported, headers.of(reported, now()), settlement);
+  }
+
+  private Admission refused(JointDecision decision, Optional<JointDecision> earlier) {
     return refused(
         new Refusal(
             problemType.apply(decision),
             decision.retryAfter(),
             LimitView.refusing(decision),
-            Optional.of(decision)));
+            Optional.of(decision)),
+        earlier);
   }
 
   /** Returns the admission for a refusal, with the headers of its decision if it has one. */
-  Admission refused(Refusal refusal) {
-    Map<String, String> all = new LinkedHashMap<>();
-    refusal.decision().ifPresent(decision -> all.putAll(headers.of(decision, now())));
+  Admission refused(Refusal refusal, Optional<JointDecision> earlier) {
+    return refused(
+        refusal,
+        refusal
+            .decision()
+            .map(decision -> headers.of(together(earlier, decision), now()))
+            .orElse(Map.of()));
+  }
+
+  private static Admission refused(Refusal refusal, Map<String, String> headers) {
+    Map<String, String> all = new LinkedHashMap<>(headers);
     refusal.retryAfterSeconds().ifPresent(seconds -> all.put("Retry-After", seconds.toString()));
     return Admission.refused(refusal, all);
   }
 
+  private static JointDecision together(Optional<JointDecision> earlier, JointDecision decision) {
+    return earlier.isEmpty() ? decision : earlier.get().and(decision);
+  }
+
   Admission denied(Denied denied) {
-    return refused(new Refusal(denied.type(), denied.retryAfter(), List.of(), Optional.empty()));
+    return refused(
+        new Refusal(denied.type(), denied.retryAfter(), List.of(), Optional.empty()), Map.of());
   }
 
   Admission failed(Throwable failure, Charges charges) {
@@ -82,7 +104,8 @@ final class Admissions {
                 ProblemType.TEMPORARY_REDUCED_CAPACITY,
                 Optional.empty(),
                 List.of(),
-                Optional.empty()));
+                Optional.empty()),
+            Map.of());
   }
 
   private void notSettled(Throwable failure) {

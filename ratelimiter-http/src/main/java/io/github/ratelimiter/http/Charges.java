@@ -3,6 +3,7 @@ package io.github.ratelimiter.http;
 import io.github.ratelimiter.JointDecision;
 import io.github.ratelimiter.JointLimiter;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -19,8 +20,39 @@ record Charges(List<RequestCharge> each, Optional<FurtherCheck> further, Duratio
 
   static Charges of(RequestVerdict verdict, Duration maxWait) {
     return verdict instanceof RequestVerdict.Limited limited
-        ? new Charges(limited.charges(), limited.further(), maxWait)
+        ? new Charges(distinct(limited.charges()), limited.further(), maxWait)
         : NONE;
+  }
+
+  /** A state is charged once: of several charges of one policy and key, the largest counts. */
+  private static List<RequestCharge> distinct(List<RequestCharge> charges) {
+    if (charges.size() < 2) {
+      return charges;
+    }
+    List<RequestCharge> distinct = new ArrayList<>(charges.size());
+    for (RequestCharge charge : charges) {
+      int same = 0;
+      while (same < distinct.size() && !ofOneState(distinct.get(same), charge)) {
+        same++;
+      }
+      if (same == distinct.size()) {
+        distinct.add(charge);
+      } else if (isLarger(charge.part(), distinct.get(same).part())) {
+        distinct.set(same, charge);
+      }
+    }
+    return distinct;
+  }
+
+  private static boolean ofOneState(RequestCharge one, RequestCharge other) {
+    return one.part().key().equals(other.part().key())
+        && one.part().policy().name().equals(other.part().policy().name());
+  }
+
+  private static boolean isLarger(JointLimiter.Part one, JointLimiter.Part other) {
+    return one.isObserved() == other.isObserved()
+        ? one.permits() > other.permits()
+        : other.isObserved();
   }
 
   boolean isEmpty() {

@@ -70,7 +70,7 @@ public final class HttpLimiter {
    */
   public Admission admit(HttpRequest request) {
     try {
-      return admit(verdictOf(request));
+      return admit(verdictOf(request), earlier(request));
     } catch (RuntimeException e) {
       return admissions.failed(e, Charges.NONE);
     }
@@ -84,12 +84,16 @@ public final class HttpLimiter {
    * @return the result
    */
   public Admission admit(RequestVerdict verdict) {
+    return admit(verdict, Optional.empty());
+  }
+
+  private Admission admit(RequestVerdict verdict, Optional<JointDecision> earlier) {
     if (verdict instanceof Denied denied) {
       return admissions.denied(denied);
     }
     Charges charges = Charges.of(verdict, maxWait);
     try {
-      return admit(charges);
+      return admit(charges, earlier);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return admissions.failed(e, charges);
@@ -98,7 +102,8 @@ public final class HttpLimiter {
     }
   }
 
-  private Admission admit(Charges charges) throws InterruptedException {
+  private Admission admit(Charges charges, Optional<JointDecision> earlier)
+      throws InterruptedException {
     if (charges.isEmpty()) {
       return Admission.unlimited();
     }
@@ -107,12 +112,12 @@ public final class HttpLimiter {
       JointReservation made = limiter.reserve();
       Duration wait = charges.waitAfter(made.decision());
       return wait.isZero()
-          ? joined(checked(charges, made))
-          : joined(checked(charges, limiter.tryAcquire(wait)));
+          ? joined(checked(charges, made, earlier))
+          : joined(checked(charges, limiter.tryAcquire(wait), earlier));
     }
     JointDecision decision = limiter.tryAcquire();
     Duration wait = charges.waitAfter(decision);
-    return admissions.decided(wait.isZero() ? decision : limiter.tryAcquire(wait));
+    return admissions.decided(wait.isZero() ? decision : limiter.tryAcquire(wait), earlier);
   }
 
   private static Admission joined(CompletableFuture<Admission> later) throws InterruptedException {
@@ -124,6 +129,27 @@ public final class HttpLimiter {
   }
 
   /**
+   * Returns what {@link #admit(RequestVerdict)} would decide now, without consuming permits. It
+   * does not wait, and a {@link FurtherCheck} is not asked. Blocks for a query of each limit.
+   *
+   * @param verdict what applies
+   * @return the result; there is nothing to complete
+   */
+  public Admission peek(RequestVerdict verdict) {
+    if (verdict instanceof Denied denied) {
+      return admissions.denied(denied);
+    }
+    Charges charges = Charges.of(verdict, Duration.ZERO);
+    try {
+      return charges.isEmpty()
+          ? Admission.unlimited()
+          : admissions.decided(charges.limiter().peek(), Optional.empty());
+    } catch (RuntimeException e) {
+      return admissions.failed(e, charges);
+    }
+  }
+
+  /**
    * Decides on a request without blocking.
    *
    * @param request the request
@@ -131,7 +157,7 @@ public final class HttpLimiter {
    */
   public CompletableFuture<Admission> admitAsync(HttpRequest request) {
     try {
-      return admitAsync(verdictOf(request));
+      return admitAsync(verdictOf(request), earlier(request));
     } catch (RuntimeException e) {
       return CompletableFuture.completedFuture(admissions.failed(e, Charges.NONE));
     }
@@ -145,18 +171,25 @@ public final class HttpLimiter {
    * @return a future of the result; it does not fail
    */
   public CompletableFuture<Admission> admitAsync(RequestVerdict verdict) {
+    return admitAsync(verdict, Optional.empty());
+  }
+
+  private CompletableFuture<Admission> admitAsync(
+      RequestVerdict verdict, Optional<JointDecision> earlier) {
     if (verdict instanceof Denied denied) {
       return CompletableFuture.completedFuture(admissions.denied(denied));
     }
     Charges charges = Charges.of(verdict, maxWait);
     try {
-      return admitAsync(charges).exceptionally(failure -> admissions.failed(failure, charges));
+      return admitAsync(charges, earlier)
+          .exceptionally(failure -> admissions.failed(failure, charges));
     } catch (RuntimeException e) {
       return CompletableFuture.completedFuture(admissions.failed(e, charges));
     }
   }
 
-  private CompletableFuture<Admission> admitAsync(Charges charges) {
+  private CompletableFuture<Admission> admitAsync(
+      Charges charges, Optional<JointDecision> earlier) {
     if (charges.isEmpty()) {
       return CompletableFuture.completedFuture(Admission.unlimited());
     }
@@ -168,10 +201,10 @@ public final class HttpLimiter {
               made -> {
                 Duration wait = charges.waitAfter(made.decision());
                 return wait.isZero()
-                    ? checked(charges, made)
+                    ? checked(charges, made, earlier)
                     : limiter
                         .tryAcquireAsync(wait)
-                        .thenCompose(decision -> checked(charges, decision));
+                        .thenCompose(decision -> checked(charges, decision, earlier));
               });
     }
     return limiter
@@ -183,27 +216,31 @@ public final class HttpLimiter {
                   ? CompletableFuture.completedFuture(decision)
                   : limiter.tryAcquireAsync(wait);
             })
-        .thenApply(admissions::decided);
+        .thenApply(decision -> admissions.decided(decision, earlier));
   }
 
-  private CompletableFuture<Admission> checked(Charges charges, JointReservation made) {
+  private CompletableFuture<Admission> checked(
+      Charges charges, JointReservation made, Optional<JointDecision> earlier) {
     return refusal(charges, made.decision())
         .thenApply(
             refusal -> {
               if (refusal.isEmpty()) {
-                return admissions.reserved(charges, made);
+                return admissions.reserved(charges, made, earlier);
               }
               giveBack(made);
-              return admissions.refused(refusal.get());
+              return admissions.refused(refusal.get(), earlier);
             });
   }
 
   /** The permits of a request that has waited for them cannot be returned. */
-  private CompletableFuture<Admission> checked(Charges charges, JointDecision waited) {
+  private CompletableFuture<Admission> checked(
+      Charges charges, JointDecision waited, Optional<JointDecision> earlier) {
     return refusal(charges, waited)
         .thenApply(
             refusal ->
-                refusal.map(admissions::refused).orElseGet(() -> admissions.decided(waited)));
+                refusal
+                    .map(found -> admissions.refused(found, earlier))
+                    .orElseGet(() -> admissions.decided(waited, earlier)));
   }
 
   private static CompletableFuture<Optional<Refusal>> refusal(
@@ -228,6 +265,13 @@ public final class HttpLimiter {
 
   private RequestVerdict verdictOf(HttpRequest request) {
     return skipped.test(request) ? RequestVerdict.unlimited() : limits.of(request);
+  }
+
+  /** Returns what other limiters have decided on this request before. */
+  private static Optional<JointDecision> earlier(HttpRequest request) {
+    return request.attribute(Admission.ATTRIBUTE).orElse(null) instanceof Admission admission
+        ? admission.reported()
+        : Optional.empty();
   }
 
   /**

@@ -144,6 +144,15 @@ public final class HttpLimiterBuilder {
   }
 
   /**
+   * Returns whether there are no limits yet.
+   *
+   * @return true if {@link #build} would fail
+   */
+  public boolean isEmpty() {
+    return limits.isEmpty();
+  }
+
+  /**
    * Returns the limiter.
    *
    * @return a limiter

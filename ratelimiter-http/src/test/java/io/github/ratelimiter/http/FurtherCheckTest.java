@@ -3,6 +3,7 @@ package io.github.ratelimiter.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ratelimiter.JointDecision;
+import io.github.ratelimiter.Key;
 import io.github.ratelimiter.RateLimiter;
 import io.github.ratelimiter.local.LocalStateStore;
 import io.github.ratelimiter.testkit.ManualTimeSource;
@@ -84,6 +85,57 @@ class FurtherCheckTest {
     assertThat(checked).hasSize(3);
     assertThat(checked.get(0).newKeys()).hasSize(1);
     assertThat(checked.get(1).newKeys()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  @DisplayName("needs no response, unless a cost depends on it")
+  void needsNoResponse(boolean async) {
+    assertThat(admit(http(answering(Optional.empty())), async).awaitsResponse()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  @DisplayName("that refuses reports what another limiter has decided before, if it has a decision")
+  void afterAnotherLimiter(boolean async) {
+    RateLimiter addresses =
+        RateLimiter.builder()
+            .policy("addresses", "fixed-window 5/min")
+            .store(store)
+            .timeSource(time)
+            .build();
+    TestRequest request = TestRequest.get("/");
+    request.attribute(
+        Admission.ATTRIBUTE,
+        HttpLimiter.builder()
+            .limit(addresses, any -> Optional.of(Key.of("address", "a")))
+            .timeSource(time)
+            .build()
+            .admit(request));
+    HttpLimiter http =
+        http(
+            granted ->
+                CompletableFuture.completedFuture(
+                    Optional.of(
+                        new Refusal(
+                            ProblemType.ABNORMAL_USAGE_DETECTED,
+                            Optional.empty(),
+                            List.of("users"),
+                            Optional.of(granted)))));
+    Admission admission = async ? http.admitAsync(request).join() : http.admit(request);
+    assertThat(admission.headers().get("RateLimit")).contains("\"addresses\"", "\"users\"");
+  }
+
+  @Test
+  @DisplayName("is not asked by a peek")
+  void peek() {
+    HttpLimiter http = http(answering(Optional.of(FLOOD)));
+    RequestVerdict verdict =
+        new RequestVerdict.Limited(
+            List.of(new RequestCharge(users.part("42"))),
+            Optional.of(answering(Optional.of(FLOOD))));
+    assertThat(http.peek(verdict).allowed()).isTrue();
+    assertThat(http.admit(verdict).allowed()).isFalse();
   }
 
   @ParameterizedTest

@@ -392,4 +392,43 @@ class HttpLimiterTest {
     assertThat(http.admit(TestRequest.get("/")).refusal().map(Refusal::type))
         .isEqualTo(Optional.of(ProblemType.ABNORMAL_USAGE_DETECTED));
   }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("reports what an earlier limiter has decided on the same request as well")
+  void earlierLimiter(Way way) {
+    HttpLimiter first = builder().limit(everybody, RequestKey.global()).build();
+    HttpLimiter second = builder().limit(users, RequestKey.user()).build();
+    TestRequest request = TestRequest.get("/").by("ann");
+
+    Admission one = way.admit(first, request);
+    Admission two = way.admit(second, request.attribute(Admission.ATTRIBUTE, one));
+
+    assertThat(one.headers().get("RateLimit")).isEqualTo("\"everybody\";r=99;t=60");
+    assertThat(two.headers().get("RateLimit"))
+        .isEqualTo("\"everybody\";r=99;t=60, \"users\";r=2;t=60");
+    assertThat(two.decision().orElseThrow().parts()).hasSize(1);
+    users.drain("user:ann", Duration.ofMinutes(1));
+    Admission refused = way.admit(second, request);
+    assertThat(refused.headers().get("RateLimit"))
+        .startsWith("\"everybody\";r=99;t=60, \"users\";r=0");
+    assertThat(refused.refusal().orElseThrow().violatedPolicies()).containsExactly("users");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("counts a request once for two limits of one policy with one key, the larger cost")
+  void twoLimitsOfOnePolicy(Way way) {
+    RequestLimit everything = RequestLimit.of(users, RequestKey.global());
+    HttpLimiter http =
+        builder()
+            .limits(everything)
+            .limits(everything.permits(request -> 2))
+            .limits(everything.permits(request -> 3).observed())
+            .build();
+
+    assertThat(way.admit(http, TestRequest.get("/")).allowed()).isTrue();
+    assertThat(users.peek("global").remaining()).isEqualTo(1);
+    assertThat(way.admit(http, TestRequest.get("/")).allowed()).isFalse();
+  }
 }

@@ -18,6 +18,10 @@ final class RuleListeners {
     listeners.add(listener);
   }
 
+  void remove(RulesListener listener) {
+    listeners.remove(listener);
+  }
+
   void changed(RuleVersion before, RuleVersion now) {
     each(listener -> listener.changed(before, now));
   }

@@ -136,6 +136,22 @@ public final class Rules implements RequestLimits {
   }
 
   /**
+   * Reports that other rules could not be read: to the log and to the listeners. The rules in force
+   * stay.
+   *
+   * @param reason what is wrong; for a file, an exception with all mistakes
+   */
+  public void reject(RuntimeException reason) {
+    LOG.atWarn()
+        .addKeyValue("version", version().number())
+        .log(
+            "Rules are rejected; version {} stays in force. {}",
+            version().number(),
+            reason.getMessage());
+    listeners.rejected(reason);
+  }
+
+  /**
    * Returns the version in force.
    *
    * @return the version
@@ -182,6 +198,15 @@ public final class Rules implements RequestLimits {
    */
   public void addListener(RulesListener listener) {
     listeners.add(listener);
+  }
+
+  /**
+   * Removes a listener. A notification that has begun runs to its end.
+   *
+   * @param listener the listener
+   */
+  public void removeListener(RulesListener listener) {
+    listeners.remove(listener);
   }
 
   /**

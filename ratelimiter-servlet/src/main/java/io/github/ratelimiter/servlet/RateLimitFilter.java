@@ -111,6 +111,9 @@ public final class RateLimitFilter implements Filter {
     HttpRequest seen = view(request);
     Admission admission = limiter.admit(seen);
     setHeaders(admission.headers(), response);
+    if (admission.decision().isPresent()) {
+      request.setAttribute(Admission.ATTRIBUTE, admission);
+    }
     ResponseWatch watch = new ResponseWatch(admission, request, response);
     // A handler may forward a refused request: it is decided on, too.
     request.setAttribute(attribute, watch);
@@ -125,10 +128,10 @@ public final class RateLimitFilter implements Filter {
   private static void setHeaders(Map<String, String> headers, HttpServletResponse response) {
     headers.forEach(
         (name, value) -> {
-          if (name.equals("Access-Control-Expose-Headers")) {
-            response.addHeader(name, value); // There may be one for other headers.
-          } else {
+          if (!name.equals("Access-Control-Expose-Headers")) {
             response.setHeader(name, value);
+          } else if (!response.getHeaders(name).contains(value)) {
+            response.addHeader(name, value); // There may be one for other headers.
           }
         });
   }

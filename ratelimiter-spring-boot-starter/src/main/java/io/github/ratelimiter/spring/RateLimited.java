@@ -21,10 +21,16 @@ import org.springframework.core.annotation.AliasFor;
  *
  * <p>Calls are limited that pass through the proxy of Spring: those from other beans. A refused
  * call throws a {@link RequestRefusedException}. Methods may return a {@link
- * java.util.concurrent.CompletableFuture}, or a {@code Mono} or {@code Flux} of Reactor. Then
- * nothing blocks, the exception is that of the result, and a {@code Mono} or {@code Flux} takes its
- * permits whenever it is subscribed to. If the store is remote, the method of a future runs on the
- * common pool.
+ * java.util.concurrent.CompletableFuture}, or a {@code Mono} or {@code Flux} of Reactor. Then the
+ * exception is that of the result, and a {@code Mono} or {@code Flux} takes its permits whenever it
+ * is subscribed to.
+ *
+ * <p>If the store is remote, a method of a future runs on an executor of the application: the bean
+ * that {@code ratelimiter.method.executor} names, otherwise {@code applicationTaskExecutor}. If
+ * there is none, the caller waits for the decision, at most for the timeout of the store, and the
+ * method runs on the caller's thread. A {@code Mono} or {@code Flux} goes on on a scheduler of
+ * Reactor: {@code parallel} if it was subscribed to on a thread that must not block, otherwise
+ * {@code boundedElastic}.
  *
  * <p>The limit is checked before other advice, for example before a transaction begins.
  */

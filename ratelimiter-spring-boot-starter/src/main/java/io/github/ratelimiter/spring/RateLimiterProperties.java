@@ -16,6 +16,7 @@ import org.springframework.util.unit.DataSize;
  * @param policies limits by the name of the policy, for example {@code 5/min} or {@code 100/min;
  *     5000/day}
  * @param web limits on HTTP requests
+ * @param rules limits on HTTP requests by rules
  * @param method limits on annotated methods
  * @param local the store in the process, which is used without Redis
  * @param redis the store in Redis
@@ -27,6 +28,7 @@ public record RateLimiterProperties(
     @DefaultValue("true") boolean enabled,
     @DefaultValue Map<String, String> policies,
     @DefaultValue Web web,
+    @DefaultValue Rules rules,
     @DefaultValue Method method,
     @DefaultValue Local local,
     @DefaultValue Redis redis,
@@ -46,7 +48,8 @@ public record RateLimiterProperties(
    * @param body the body of refusals
    * @param failureMode what happens to requests that cannot be decided
    * @param maxWait how long a request may wait instead of being refused
-   * @param filterOrder the order of the filter. The default is after Spring Security
+   * @param filterOrder the order of the filter after Spring Security. The one before it is directly
+   *     before it
    */
   public record Web(
       @DefaultValue List<Limit> limits,
@@ -75,6 +78,8 @@ public record RateLimiterProperties(
    * @param countStatus counts requests only if the response has one of these status codes
    * @param ignoreStatus does not count requests if the response has one of these status codes
    * @param observed whether the limit is counted and reported, but never refuses
+   * @param phase whether the limit is decided before or after Spring Security. The default is after
+   *     if a key is user or a bean, or an api-key that is verified elsewhere; otherwise before
    */
   public record Limit(
       String policy,
@@ -85,7 +90,8 @@ public record RateLimiterProperties(
       @DefaultValue("1") long permits,
       @DefaultValue List<Integer> countStatus,
       @DefaultValue List<Integer> ignoreStatus,
-      @DefaultValue("false") boolean observed) {}
+      @DefaultValue("false") boolean observed,
+      @Nullable RequestPhase phase) {}
 
   /**
    * Requests that are not limited.
@@ -136,13 +142,32 @@ public record RateLimiterProperties(
   }
 
   /**
+   * Limits on HTTP requests by rules. It needs ratelimiter-rules.
+   *
+   * @param file the file of the rules: a path, or classpath: and the name of a resource
+   * @param watch whether a change of the file is put into force
+   * @param watchEvery the time between two readings of the file
+   * @param phase whether rules are decided before or after Spring Security
+   */
+  public record Rules(
+      @Nullable String file,
+      @DefaultValue("true") boolean watch,
+      @DefaultValue("200ms") Duration watchEvery,
+      @DefaultValue("after-security") RequestPhase phase) {}
+
+  /**
    * Limits on annotated methods.
    *
    * @param enabled whether annotations have an effect
    * @param failureMode what happens to calls that cannot be decided
+   * @param executor the name of the bean that runs methods of futures after a decision of a remote
+   *     store. The default is applicationTaskExecutor if there is one; otherwise the caller waits
+   *     for the decision
    */
   public record Method(
-      @DefaultValue("true") boolean enabled, @DefaultValue("allow") FailureMode failureMode) {}
+      @DefaultValue("true") boolean enabled,
+      @DefaultValue("allow") FailureMode failureMode,
+      @Nullable String executor) {}
 
   /**
    * The store in the process.

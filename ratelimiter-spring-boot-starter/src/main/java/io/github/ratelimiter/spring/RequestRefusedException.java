@@ -1,6 +1,9 @@
 package io.github.ratelimiter.spring;
 
 import io.github.ratelimiter.http.Refusal;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.io.Serial;
 import java.net.URI;
 import java.util.Map;
@@ -18,7 +21,8 @@ import org.springframework.web.ErrorResponseException;
 public final class RequestRefusedException extends ErrorResponseException {
   @Serial private static final long serialVersionUID = 1L;
 
-  private final transient Refusal refusal;
+  /** Never null: the serial form has what is needed to restore it. */
+  private transient Refusal refusal;
 
   /**
    * Creates an exception.
@@ -46,9 +50,21 @@ public final class RequestRefusedException extends ErrorResponseException {
   /**
    * Returns why the request is refused.
    *
-   * @return the refusal; null after this exception was serialized
+   * @return the refusal; after this exception was serialized, without the decision
    */
   public Refusal refusal() {
     return refusal;
+  }
+
+  @Serial
+  private void writeObject(ObjectOutputStream out) throws IOException {
+    out.defaultWriteObject();
+    out.writeObject(RefusalData.of(refusal));
+  }
+
+  @Serial
+  private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+    in.defaultReadObject();
+    refusal = ((RefusalData) in.readObject()).refusal();
   }
 }

@@ -45,7 +45,7 @@ class BeansTest {
 
     @Bean
     HttpLimiterCustomizer skipsOther() {
-      return http -> http.skip(RequestFilters.pathPrefix("/other"));
+      return (http, phase) -> http.skip(RequestFilters.pathPrefix("/other"));
     }
 
     @Bean

@@ -2,11 +2,14 @@ package io.github.ratelimiter.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.github.ratelimiter.http.Refusal;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.DisplayName;
@@ -15,6 +18,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.util.SerializationUtils;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -115,6 +119,30 @@ class MethodLimitsTest {
                     assertThat(refused.getHeaders().headerNames())
                         .contains("Retry-After", "RateLimit", "RateLimit-Policy");
                   });
+        });
+  }
+
+  @Test
+  @DisplayName("throws an exception that has its refusal after it was serialized, too")
+  void serialized() {
+    run(
+        service -> {
+          service.plain();
+          RequestRefusedException refused =
+              catchThrowableOfType(RequestRefusedException.class, service::plain);
+          Refusal before = refused.refusal();
+
+          RequestRefusedException copy = SerializationUtils.clone(refused);
+
+          assertThat(copy.refusal())
+              .isEqualTo(
+                  new Refusal(
+                      before.type(),
+                      before.retryAfter(),
+                      before.violatedPolicies(),
+                      Optional.empty()));
+          assertThat(copy.getHeaders()).isEqualTo(refused.getHeaders());
+          assertThat(copy.getBody()).isEqualTo(refused.getBody());
         });
   }
 

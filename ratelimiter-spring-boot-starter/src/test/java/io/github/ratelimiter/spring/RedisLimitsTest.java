@@ -9,20 +9,18 @@ import io.github.ratelimiter.cache.AdmissionCache;
 import io.github.ratelimiter.fallback.Fallback;
 import io.github.ratelimiter.local.LocalStateStore;
 import io.github.ratelimiter.redis.RedisStateStore;
+import io.github.ratelimiter.servers.RedisProcess;
 import io.github.ratelimiter.store.StateStore;
-import java.io.IOException;
-import java.net.ServerSocket;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-import redis.embedded.RedisServer;
 
 @DisplayName("With Redis,")
 class RedisLimitsTest {
-  private static RedisServer redis;
+  private static RedisProcess redis;
   private static int port;
 
   private final ApplicationContextRunner runner =
@@ -31,15 +29,14 @@ class RedisLimitsTest {
           .withPropertyValues("ratelimiter.policies.api=2/h", "ratelimiter.redis.timeout=1s");
 
   @BeforeAll
-  static void start() throws IOException {
-    port = FreePort.find();
-    redis = new RedisServer(port);
-    redis.start();
+  static void start() {
+    redis = RedisProcess.start();
+    port = redis.port();
   }
 
   @AfterAll
-  static void stop() throws IOException {
-    redis.stop();
+  static void stop() {
+    redis.close();
   }
 
   private ApplicationContextRunner connected() {
@@ -98,9 +95,9 @@ class RedisLimitsTest {
 
   @Test
   @DisplayName("an application starts without its server, and the fallback decides")
-  void serverIsDown() throws IOException {
+  void serverIsDown() {
     runner
-        .withPropertyValues("spring.data.redis.port=" + FreePort.find())
+        .withPropertyValues("spring.data.redis.port=" + RedisProcess.freePort())
         .run(
             context -> {
               RateLimiter limiter = context.getBean(RateLimiters.class).get("api");
@@ -121,14 +118,5 @@ class RedisLimitsTest {
     connected()
         .withClassLoader(new FilteredClassLoader("io.github.ratelimiter.redis"))
         .run(context -> assertThat(context).hasSingleBean(LocalStateStore.class));
-  }
-
-  /** Finds a port that nobody listens on. */
-  private static final class FreePort {
-    static int find() throws IOException {
-      try (var socket = new ServerSocket(0)) {
-        return socket.getLocalPort();
-      }
-    }
   }
 }

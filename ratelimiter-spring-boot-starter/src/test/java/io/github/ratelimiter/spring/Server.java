@@ -17,37 +17,69 @@ import org.springframework.context.ConfigurableApplicationContext;
 record Server(ConfigurableApplicationContext context) implements AutoCloseable {
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
+  /** The servers of Spring Boot. All are on the class path; the others are excluded. */
+  enum Kind {
+    TOMCAT(WebApplicationType.SERVLET, "jetty.autoconfigure.servlet.Jetty"),
+    JETTY(WebApplicationType.SERVLET, "tomcat.autoconfigure.servlet.Tomcat"),
+    NETTY(WebApplicationType.REACTIVE, "jetty.autoconfigure.reactive.Jetty");
+
+    private final WebApplicationType type;
+    private final String excluded;
+
+    Kind(WebApplicationType type, String excluded) {
+      this.type = type;
+      this.excluded =
+          "spring.autoconfigure.exclude=org.springframework.boot.%s%sWebServerAutoConfiguration"
+              .formatted(excluded, type == WebApplicationType.SERVLET ? "Servlet" : "Reactive");
+    }
+
+    Server start(Class<?> application, String... properties) {
+      return Server.start(this, application, properties);
+    }
+  }
+
   /** Starts an application on Tomcat. */
   static Server servlet(Class<?> application, String... properties) {
-    return start(WebApplicationType.SERVLET, application, properties);
+    return start(Kind.TOMCAT, application, properties);
   }
 
   /** Starts an application on Reactor Netty. */
   static Server reactive(Class<?> application, String... properties) {
-    return start(WebApplicationType.REACTIVE, application, properties);
+    return start(Kind.NETTY, application, properties);
   }
 
-  private static Server start(WebApplicationType type, Class<?> application, String... properties) {
+  private static Server start(Kind kind, Class<?> application, String... properties) {
     return new Server(
         new SpringApplicationBuilder(application)
-            .web(type)
+            .web(kind.type)
             .bannerMode(Banner.Mode.OFF)
-            .properties("server.port=0", "ratelimiter.redis.enabled=false")
+            .properties("server.port=0", "ratelimiter.redis.enabled=false", kind.excluded)
             .run(Stream.of(properties).map(each -> "--" + each).toArray(String[]::new)));
+  }
+
+  private HttpRequest.Builder request(String path) {
+    String port = context.getEnvironment().getProperty("local.server.port");
+    return HttpRequest.newBuilder(URI.create("http://localhost:" + port + path));
   }
 
   /** Sends a request with headers: names and values in turn. */
   HttpResponse<String> send(String method, String path, String... headers) {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(
-                URI.create(
-                    "http://localhost:"
-                        + context.getEnvironment().getProperty("local.server.port")
-                        + path))
-            .method(method, BodyPublishers.noBody());
+    HttpRequest.Builder request = request(path).method(method, BodyPublishers.noBody());
     if (headers.length > 0) {
       request.headers(headers);
     }
+    return send(request);
+  }
+
+  /** Sends JSON. */
+  HttpResponse<String> post(String path, String json) {
+    return send(
+        request(path)
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(json)));
+  }
+
+  private static HttpResponse<String> send(HttpRequest.Builder request) {
     try {
       return CLIENT.send(request.build(), BodyHandlers.ofString());
     } catch (IOException e) {

@@ -2,14 +2,20 @@ package io.github.ratelimiter.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.ratelimiter.spring.Server.Kind;
 import java.net.http.HttpResponse;
 import java.security.Principal;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -29,6 +35,11 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 @DisplayName("In a servlet application,")
+@ParameterizedClass(name = "on {0}")
+@EnumSource(
+    value = Kind.class,
+    names = {"TOMCAT", "JETTY"})
+@Execution(ExecutionMode.SAME_THREAD)
 class ServletLimitsTest {
   private static final String API = "ratelimiter.policies.api=2/h";
   private static final String[] LIMITS = {
@@ -86,12 +97,14 @@ class ServletLimitsTest {
 
   private static Server server;
 
-  @BeforeAll
-  static void start() {
-    server = Server.servlet(Application.class, LIMITS);
+  @Parameter private Kind kind;
+
+  @BeforeParameterizedClassInvocation
+  static void start(Kind kind) {
+    server = kind.start(Application.class, LIMITS);
   }
 
-  @AfterAll
+  @AfterParameterizedClassInvocation
   static void stop() {
     server.close();
   }
@@ -183,7 +196,7 @@ class ServletLimitsTest {
       "ratelimiter.web.limits[0].key=ip",
       "ratelimiter.web.trusted-proxies=127.0.0.0/8, ::1",
     };
-    try (Server server = Server.servlet(Application.class, behindProxy)) {
+    try (Server server = kind.start(Application.class, behindProxy)) {
       String header = "X-Forwarded-For";
       server.get("/other", header, "192.0.2.1");
       server.get("/other", header, "198.51.100.7, 192.0.2.1");
@@ -204,7 +217,7 @@ class ServletLimitsTest {
       "ratelimiter.web.expose-headers=true",
       "ratelimiter.web.body=error",
     };
-    try (Server server = Server.servlet(Application.class, styles)) {
+    try (Server server = kind.start(Application.class, styles)) {
       HttpResponse<String> first = server.get("/other");
       assertThat(first.headers().allValues("X-RateLimit-Remaining")).containsExactly("0");
       assertThat(first.headers().allValues("Access-Control-Expose-Headers")).hasSize(1);
@@ -249,7 +262,7 @@ class ServletLimitsTest {
     @Test
     @DisplayName("can be handled by a ControllerAdvice, and has one of each header")
     void advice() {
-      try (Server server = Server.servlet(WithAdvice.class, LIMITS)) {
+      try (Server server = kind.start(WithAdvice.class, LIMITS)) {
         server.get("/api/hello");
         server.get("/api/hello");
 
@@ -265,7 +278,7 @@ class ServletLimitsTest {
     @DisplayName("is a problem of Spring if the application wants those")
     void springProblem() {
       try (Server server =
-          Server.servlet(
+          kind.start(
               Application.class,
               "ratelimiter.policies.api=0/h",
               "ratelimiter.web.limits[0].policy=api",

@@ -94,6 +94,7 @@ class StartTest {
     "web.limits[0].path, login, begin with '/'",
     "web.limits[0].path, /{, /{",
     "web.limits[0].permits, 0, below 1",
+    "web.limits[0].phase, before-security, the user of the key",
     "web.skip.paths, static, static",
     "web.trusted-proxies, 10.0.0.0/99, 10.0.0.0/99",
   })

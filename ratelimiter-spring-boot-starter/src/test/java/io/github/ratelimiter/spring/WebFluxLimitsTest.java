@@ -16,7 +16,6 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
-import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.reactive.EnableWebFluxSecurity;
 import org.springframework.security.config.web.server.ServerHttpSecurity;
@@ -47,16 +46,8 @@ class WebFluxLimitsTest {
   @Configuration(proxyBeanMethods = false)
   @EnableAutoConfiguration
   @EnableWebFluxSecurity
-  @Import(Endpoints.class)
+  @Import({Endpoints.class, ReactorThreads.class})
   static class Application {
-    /** Otherwise an application that is closed stops the threads of all others. */
-    @Bean
-    ReactorResourceFactory reactorResources() {
-      ReactorResourceFactory resources = new ReactorResourceFactory();
-      resources.setUseGlobalResources(false);
-      return resources;
-    }
-
     @Bean
     SecurityWebFilterChain security(ServerHttpSecurity http) {
       return http.authorizeExchange(all -> all.anyExchange().permitAll())

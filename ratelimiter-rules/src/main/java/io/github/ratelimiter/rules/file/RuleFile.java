@@ -1,6 +1,7 @@
 package io.github.ratelimiter.rules.file;
 
 import io.github.ratelimiter.rules.RuleSet;
+import io.github.ratelimiter.rules.Rules;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -9,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -19,17 +21,21 @@ import java.util.Objects;
  *
  * <pre>{@code
  * RuleFile file = RuleFile.at(Path.of("rules.yaml"));
- * RuleSet rules = file.read();
- * RuleFileWatch watch = file.watch(rules, listener);
+ * Rules rules = Rules.builder(store).rules(file.read()).build();
+ * FollowedFile followed = file.watchFor(rules);
  * }</pre>
  */
 public final class RuleFile {
+  private static final Duration PERIOD = Duration.ofMillis(200);
+
   private final Path path;
   private final Map<String, String> environment;
+  private final Duration period;
 
-  private RuleFile(Path path, Map<String, String> environment) {
+  private RuleFile(Path path, Map<String, String> environment, Duration period) {
     this.path = Objects.requireNonNull(path, "path");
     this.environment = Map.copyOf(environment);
+    this.period = period;
   }
 
   /**
@@ -39,7 +45,7 @@ public final class RuleFile {
    * @return the file, which is not read yet
    */
   public static RuleFile at(Path path) {
-    return new RuleFile(path, System.getenv());
+    return new RuleFile(path, System.getenv(), PERIOD);
   }
 
   /**
@@ -49,7 +55,22 @@ public final class RuleFile {
    * @return the file
    */
   public RuleFile withEnvironment(Map<String, String> environment) {
-    return new RuleFile(path, environment);
+    return new RuleFile(path, environment, period);
+  }
+
+  /**
+   * Returns this file with another time between two readings. A change is taken when two or three
+   * readings were made after it. Default: 200 ms.
+   *
+   * @param period 1 ms or more
+   * @return the file
+   * @throws IllegalArgumentException if the time is shorter
+   */
+  public RuleFile readEvery(Duration period) {
+    if (period.toMillis() < 1) {
+      throw new IllegalArgumentException("period is " + period + "; it must be 1 ms or more");
+    }
+    return new RuleFile(path, environment, period);
   }
 
   /**
@@ -72,7 +93,19 @@ public final class RuleFile {
    * @return the watch, which has a daemon thread
    */
   public RuleFileWatch watch(RuleSet current, RuleFileListener listener) {
-    return new RuleFileWatch(this, current, listener);
+    return new RuleFileWatch(this, current, listener, period);
+  }
+
+  /**
+   * Watches the file for rules. Whenever the file has other rules than those that were in force
+   * before, they are put into force, with the path as their author. Mistakes are reported by {@link
+   * Rules#reject}.
+   *
+   * @param rules follow the file until the result is closed
+   * @return the watch and its status; it has a daemon thread
+   */
+  public FollowedFile watchFor(Rules rules) {
+    return new FollowedFile(this, rules);
   }
 
   /** What a file has. */

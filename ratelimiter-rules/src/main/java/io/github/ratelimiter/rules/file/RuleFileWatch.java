@@ -2,6 +2,7 @@ package io.github.ratelimiter.rules.file;
 
 import io.github.ratelimiter.rules.RuleSet;
 import io.github.ratelimiter.rules.file.RuleFile.Content;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -13,15 +14,14 @@ import org.slf4j.LoggerFactory;
 /**
  * Watches a rule file; see {@link RuleFile#watch}. Thread-safe.
  *
- * <p>The file is read five times a second. Notifications of the file system would miss what happens
- * behind symbolic links, on network file systems and in containers. A change is taken when two
- * readings agree, so that a file is seldom read while it is written; one that changes all the time
- * is taken as it is at the third reading.
+ * <p>The file is read again and again, by default five times a second. Notifications of the file
+ * system would miss what happens behind symbolic links, on network file systems and in containers.
+ * A change is taken when two readings agree, so that a file is seldom read while it is written; one
+ * that changes all the time is taken as it is at the third reading.
  */
 public final class RuleFileWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RuleFileWatch.class);
 
-  private static final long PERIOD_MILLIS = 200;
   private static final int MOST_READINGS = 3;
 
   private final RuleFile file;
@@ -30,17 +30,19 @@ public final class RuleFileWatch implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(RuleFileWatch::daemon);
   private volatile boolean closed;
 
+  private volatile boolean updating;
+
   // Only the thread uses these.
   private RuleSet rules;
   private @Nullable Content seen;
   private int changing;
   private boolean failed;
 
-  RuleFileWatch(RuleFile file, RuleSet current, RuleFileListener listener) {
+  RuleFileWatch(RuleFile file, RuleSet current, RuleFileListener listener, Duration period) {
     this.file = file;
     this.rules = Objects.requireNonNull(current, "current");
     this.listener = Objects.requireNonNull(listener, "listener");
-    thread.scheduleWithFixedDelay(this::poll, 0, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+    thread.scheduleWithFixedDelay(this::poll, 0, period.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private static Thread daemon(Runnable work) {
@@ -54,11 +56,15 @@ public final class RuleFileWatch implements AutoCloseable {
     try {
       Content content = file.content();
       boolean settled = content.equals(seen);
+      if (!settled && seen != null) {
+        updating = true;
+      }
       seen = content;
       changing = settled && changing == 0 ? 0 : changing + 1;
       if (changing > 0 && (settled || changing == MOST_READINGS)) {
         changing = 0;
         take(content);
+        updating = false;
       }
     } catch (RuntimeException | Error e) { // Otherwise nobody would notice that it ended.
       LOG.atError().setCause(e).log("The rule file {} could not be watched for a moment", file);
@@ -80,6 +86,16 @@ public final class RuleFileWatch implements AutoCloseable {
         listener.failed(e);
       }
     }
+  }
+
+  /**
+   * Returns whether the file has changed, and the change is not taken yet because the file may not
+   * be complete.
+   *
+   * @return false if the file is as it was taken
+   */
+  public boolean isUpdating() {
+    return updating;
   }
 
   /** Ends the watch. A notification that has begun runs to its end. */

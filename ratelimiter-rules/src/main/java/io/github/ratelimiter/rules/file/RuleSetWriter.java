@@ -62,6 +62,14 @@ final class RuleSetWriter {
   }
 
   String write(RuleSet set) {
+    return new Dump(SETTINGS).dumpToString(fields(set));
+  }
+
+  String writeJson(RuleSet set) {
+    return JsonText.of(fields(set));
+  }
+
+  private Map<String, Object> fields(RuleSet set) {
     Map<String, Object> file = new LinkedHashMap<>();
     put(file, "combine", set.combination(), Combination.ALL, Combination::text);
     file.put("rules", set.rules().stream().map(rule -> fields(rule, "")).toList());
@@ -73,7 +81,7 @@ final class RuleSetWriter {
     put(file, "lists", lists, Map.of(), Function.identity());
     put(file, "overrides", set.overrides(), List.of(), this::overrides);
     file.putAll(fields(set.defenses()));
-    return new Dump(SETTINGS).dumpToString(file);
+    return file;
   }
 
   private <T> void put(

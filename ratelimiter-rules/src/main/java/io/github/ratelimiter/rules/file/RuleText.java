@@ -47,7 +47,21 @@ public final class RuleText {
    *     that names no method at all
    */
   public static String write(RuleSet rules) {
-    String text = RuleSetWriter.withoutDefaults().write(rules);
+    return checked(rules, RuleSetWriter.withoutDefaults().write(rules));
+  }
+
+  /**
+   * Writes rules on one line of JSON, for programs. {@link #parse} reads an equal set.
+   *
+   * @param rules the rules
+   * @return JSON
+   * @throws IllegalArgumentException if the form cannot express the rules
+   */
+  public static String writeJson(RuleSet rules) {
+    return checked(rules, RuleSetWriter.withoutDefaults().writeJson(rules));
+  }
+
+  private static String checked(RuleSet rules, String text) {
     try {
       if (parse(text).equals(rules)) {
         return text;

@@ -78,6 +78,26 @@ class RuleWritingTest {
     String text = RuleText.write(rules);
     assertThat(RuleText.parse(text)).isEqualTo(rules);
     assertThat(RuleText.write(RuleText.parse(text))).isEqualTo(text);
+    assertThat(RuleText.parse(RuleText.writeJson(rules))).isEqualTo(rules);
+  }
+
+  @Test
+  @DisplayName("can be written as JSON, on one line")
+  void json() {
+    assertThat(
+            RuleText.writeJson(
+                RuleText.parse(
+                    """
+                    rules:
+                      - { id: a, key: ip, limits: 5/min, cost: 2, name: 'é"\\',
+                          match: { path: [/a, /b], header: { x: "*" } } }
+                      - { id: b, action: allow }
+                    """)))
+        .isEqualTo(
+            "{\"rules\":[{\"id\":\"a\",\"name\":\"\\u00e9\\\"\\\\\","
+                + "\"match\":{\"path\":[\"/a\",\"/b\"],\"header\":{\"x\":\"*\"}},"
+                + "\"key\":[\"ip\"],\"limits\":\"5/min\",\"cost\":2},"
+                + "{\"id\":\"b\",\"key\":[\"global\"],\"limits\":\"0/min\",\"action\":\"allow\"}]}");
   }
 
   @Test
@@ -152,6 +172,7 @@ class RuleWritingTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> RuleText.write(rules))
         .withMessageStartingWith("the rules cannot be written: ");
+    assertThatIllegalArgumentException().isThrownBy(() -> RuleText.writeJson(rules));
   }
 
   // --- random rules ----------------------------------------------------------------------------

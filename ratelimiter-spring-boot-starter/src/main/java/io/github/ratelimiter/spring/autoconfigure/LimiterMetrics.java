@@ -1,7 +1,7 @@
 package io.github.ratelimiter.spring.autoconfigure;
 
+import io.github.ratelimiter.RateLimiter;
 import io.github.ratelimiter.micrometer.RateLimiterMetrics;
-import io.github.ratelimiter.spring.RateLimiters;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 
@@ -9,9 +9,8 @@ import java.util.List;
 final class LimiterMetrics implements AutoCloseable {
   private final List<RateLimiterMetrics> metrics;
 
-  LimiterMetrics(RateLimiters limiters, MeterRegistry registry) {
-    metrics =
-        limiters.names().stream().map(name -> new RateLimiterMetrics(limiters.get(name))).toList();
+  LimiterMetrics(List<RateLimiter> limiters, MeterRegistry registry) {
+    metrics = limiters.stream().map(RateLimiterMetrics::new).toList();
     metrics.forEach(each -> each.bindTo(registry));
   }
 

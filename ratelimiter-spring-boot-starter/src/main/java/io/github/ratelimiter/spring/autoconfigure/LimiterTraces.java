@@ -1,22 +1,23 @@
 package io.github.ratelimiter.spring.autoconfigure;
 
+import io.github.ratelimiter.RateLimiter;
 import io.github.ratelimiter.opentelemetry.RateLimiterTracing;
-import io.github.ratelimiter.spring.RateLimiters;
 import io.opentelemetry.api.OpenTelemetry;
+import java.util.List;
 
 /** The traces of all limiters. */
 final class LimiterTraces implements AutoCloseable {
-  private final RateLimiters limiters;
+  private final List<RateLimiter> limiters;
   private final RateLimiterTracing tracing;
 
-  LimiterTraces(RateLimiters limiters, OpenTelemetry openTelemetry) {
+  LimiterTraces(List<RateLimiter> limiters, OpenTelemetry openTelemetry) {
     this.limiters = limiters;
     this.tracing = RateLimiterTracing.of(openTelemetry);
-    limiters.names().forEach(name -> tracing.observe(limiters.get(name)));
+    limiters.forEach(tracing::observe);
   }
 
   @Override
   public void close() {
-    limiters.names().forEach(name -> tracing.stop(limiters.get(name)));
+    limiters.forEach(tracing::stop);
   }
 }

@@ -28,9 +28,11 @@ import org.springframework.context.annotation.Import;
 @EnableConfigurationProperties(RateLimiterProperties.class)
 @Import({
   RedisStoreConfiguration.class,
+  UnusableRedisConfiguration.class,
   FallbackConfiguration.class,
   CacheConfiguration.class,
-  LocalStoreConfiguration.class
+  LocalStoreConfiguration.class,
+  MissingRulesConfiguration.class
 })
 final class RateLimiterAutoConfiguration {
   @Bean
@@ -47,10 +49,12 @@ final class RateLimiterAutoConfiguration {
         .forEach((name, text) -> limiters.put(name, RateLimiter.of(policy(name, text), store)));
     limiters.putAll(beans);
     if (limiters.isEmpty()
-        && factory.getBeanNamesForType(HttpLimiter.class, true, false).length == 0) {
+        && factory.getBeanNamesForType(HttpLimiter.class, true, false).length == 0
+        && factory.getBeanNamesForType(ObservedLimiter.class, true, false).length == 0) {
       throw InvalidSettingException.of(
           "ratelimiter-spring-boot-starter is present, but nothing is limited: there is no property"
-              + " ratelimiter.policies.<name>, and no bean of the type RateLimiter or HttpLimiter.",
+              + " ratelimiter.policies.<name> or ratelimiter.rules.file, and no bean of the type"
+              + " RateLimiter, HttpLimiter, Rules or RuleSet.",
           "Add a policy, for example ratelimiter.policies.login=5/min, or set"
               + " ratelimiter.enabled=false.");
     }

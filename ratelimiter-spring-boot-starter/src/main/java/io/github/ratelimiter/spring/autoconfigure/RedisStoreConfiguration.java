@@ -1,5 +1,6 @@
 package io.github.ratelimiter.spring.autoconfigure;
 
+import io.github.ratelimiter.StoreMisconfiguredException;
 import io.github.ratelimiter.redis.RedisStateStore;
 import io.github.ratelimiter.redis.RedisStateStoreBuilder;
 import io.github.ratelimiter.spring.RateLimiterProperties;
@@ -38,30 +39,29 @@ final class RedisStoreConfiguration {
     if (settings.requireConnection()) {
       store.requireConnection();
     }
-    return new StoreChain(store.build(), wrappers.orderedStream(), redis.getPhase());
+    return new StoreChain(build(store), wrappers.orderedStream(), redis.getPhase());
   }
 
   /** The client of the application opens a connection that only the store uses. */
   private static RedisStateStoreBuilder builder(LettuceConnectionFactory redis) {
     AbstractRedisClient client = redis.getRequiredNativeClient();
-    if (client instanceof RedisClusterClient cluster) {
-      return RedisStateStore.builder(cluster);
-    }
-    if (client instanceof RedisClient single && !hasOtherNodes(redis)) {
-      return RedisStateStore.builder(single);
-    }
-    throw InvalidSettingException.of(
-        "The limits cannot be kept in the Redis of this application: a static list of a master and"
-            + " replicas does not tell which of them is the master.",
-        "Declare a bean of the type StateStore, for example"
-            + " RedisStateStore.builder(\"redis://host\").build(), or set"
-            + " ratelimiter.redis.enabled=false.");
+    return client instanceof RedisClusterClient cluster
+        ? RedisStateStore.builder(cluster)
+        : RedisStateStore.builder((RedisClient) client);
   }
 
-  private static boolean hasOtherNodes(LettuceConnectionFactory redis) {
-    return redis.getStandaloneConfiguration() == null
-        && redis.getSentinelConfiguration() == null
-        && redis.getSocketConfiguration() == null;
+  private static RedisStateStore build(RedisStateStoreBuilder store) {
+    try {
+      return store.build();
+    } catch (StoreMisconfiguredException e) {
+      // The client of a static list has no address that it could connect to on its own.
+      throw InvalidSettingException.of(
+          "The limits cannot be kept in the Redis of this application: " + e.getMessage(),
+          "Correct spring.data.redis. A static list of a master and its replicas cannot be used,"
+              + " because it does not tell which of them is the master: declare a bean of the type"
+              + " StateStore, for example RedisStateStore.builder(\"redis://host\").build(). Or set"
+              + " ratelimiter.redis.enabled=false to keep limits in each process.");
+    }
   }
 
   /** Its chain closes it. */

@@ -1,8 +1,6 @@
 package io.github.ratelimiter.spring.method;
 
-import io.github.ratelimiter.http.HttpLimiter;
 import io.github.ratelimiter.http.RateLimitHeaders;
-import io.github.ratelimiter.http.RequestVerdict;
 import io.github.ratelimiter.spring.RateLimiterProperties;
 import io.github.ratelimiter.spring.RateLimiters;
 import org.springframework.beans.factory.BeanFactory;
@@ -29,15 +27,10 @@ final class MethodLimitAutoConfiguration {
       ObjectProvider<RateLimiterProperties> properties,
       ObjectProvider<RateLimitHeaders> headers) {
     MethodLimits limits = new MethodLimits(limiters::getObject);
-    SingletonSupplier<HttpLimiter> decider =
+    SingletonSupplier<CallDecider> decider =
         SingletonSupplier.of(
-            () ->
-                HttpLimiter.builder()
-                    .limits(request -> RequestVerdict.unlimited())
-                    .headers(headers.getObject())
-                    .failureMode(properties.getObject().method().failureMode())
-                    .build());
+            () -> CallDecider.of(properties.getObject().method(), headers.getObject(), factory));
     return new RateLimitedPostProcessor(
-        limits, new RateLimitInterceptor(limits, decider::obtain, factory));
+        limits, decider::obtain, new RateLimitInterceptor(limits, decider::obtain, factory));
   }
 }

@@ -1,11 +1,11 @@
 package io.github.ratelimiter.spring.method;
 
 import io.github.ratelimiter.http.Admission;
-import io.github.ratelimiter.http.HttpLimiter;
 import io.github.ratelimiter.http.RequestVerdict;
 import io.github.ratelimiter.spring.RequestRefusedException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
@@ -26,7 +26,7 @@ final class RateLimitInterceptor implements MethodInterceptor {
           "reactor.core.publisher.Mono", RateLimitInterceptor.class.getClassLoader());
 
   private final MethodLimits limits;
-  private final Supplier<HttpLimiter> decider;
+  private final Supplier<CallDecider> decider;
   private final BeanFactoryResolver beans;
   private final ParameterNameDiscoverer names = new DefaultParameterNameDiscoverer();
 
@@ -34,10 +34,10 @@ final class RateLimitInterceptor implements MethodInterceptor {
    * Creates an interceptor.
    *
    * @param limits finds the limit of a method
-   * @param decider decides on verdicts; it has no limits of its own
+   * @param decider decides on verdicts
    * @param factory has the beans of expressions
    */
-  RateLimitInterceptor(MethodLimits limits, Supplier<HttpLimiter> decider, BeanFactory factory) {
+  RateLimitInterceptor(MethodLimits limits, Supplier<CallDecider> decider, BeanFactory factory) {
     this.limits = limits;
     this.decider = decider;
     this.beans = new BeanFactoryResolver(factory);
@@ -54,16 +54,16 @@ final class RateLimitInterceptor implements MethodInterceptor {
     RequestVerdict verdict = limit.verdict(evaluation(invocation, limit));
     Class<?> result = limit.method().getReturnType();
     if (result == CompletableFuture.class || result == CompletionStage.class) {
-      return future(copyOf(invocation), limit, decider.get().admitAsync(verdict));
+      return future(copyOf(invocation), limit, verdict);
     }
     if (REACTOR && ReactiveCalls.isReactive(result)) {
       MethodInvocation copy = copyOf(invocation);
       return ReactiveCalls.limited(
           result,
-          () -> decider.get().admitAsync(verdict),
+          () -> decider.get().http().admitAsync(verdict),
           admission -> next(copy, limit, admission));
     }
-    return next(invocation, limit, decider.get().admit(verdict));
+    return next(invocation, limit, decider.get().http().admit(verdict));
   }
 
   private MethodBasedEvaluationContext evaluation(MethodInvocation invocation, MethodLimit limit) {
@@ -88,11 +88,20 @@ final class RateLimitInterceptor implements MethodInterceptor {
     return limit.fallBack(invocation.getThis(), invocation.getArguments(), refused);
   }
 
-  private static CompletableFuture<Object> future(
-      MethodInvocation invocation, MethodLimit limit, CompletableFuture<Admission> admission) {
+  /**
+   * The method must not run on the threads on which limiters complete their futures. It runs on the
+   * executor of the application. Without one, the caller waits for the decision.
+   */
+  private CompletableFuture<Object> future(
+      MethodInvocation invocation, MethodLimit limit, RequestVerdict verdict) {
+    Executor executor = decider.get().executor();
+    if (executor == null) {
+      return stage(invocation, limit, decider.get().http().admit(verdict));
+    }
+    CompletableFuture<Admission> admission = decider.get().http().admitAsync(verdict);
     return admission.isDone()
         ? stage(invocation, limit, admission.join())
-        : admission.thenComposeAsync(result -> stage(invocation, limit, result));
+        : admission.thenComposeAsync(result -> stage(invocation, limit, result), executor);
   }
 
   @SuppressWarnings("unchecked") // The method returns a stage.

@@ -5,6 +5,7 @@ import java.io.Serial;
 import java.lang.reflect.Method;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.springframework.aop.framework.autoproxy.AbstractBeanFactoryAwareAdvisingPostProcessor;
 import org.springframework.aop.support.DefaultPointcutAdvisor;
 import org.springframework.aop.support.StaticMethodMatcherPointcut;
@@ -21,10 +22,13 @@ final class RateLimitedPostProcessor extends AbstractBeanFactoryAwareAdvisingPos
   @Serial private static final long serialVersionUID = 1L;
 
   private final transient MethodLimits limits;
+  private final transient Supplier<CallDecider> decider;
   private final transient Set<Class<?>> limited = ConcurrentHashMap.newKeySet();
 
-  RateLimitedPostProcessor(MethodLimits limits, RateLimitInterceptor interceptor) {
+  RateLimitedPostProcessor(
+      MethodLimits limits, Supplier<CallDecider> decider, RateLimitInterceptor interceptor) {
     this.limits = limits;
+    this.decider = decider;
     this.advisor = new DefaultPointcutAdvisor(new Annotated(), interceptor);
     setBeforeExistingAdvisors(true);
     setProxyTargetClass(true);
@@ -41,6 +45,9 @@ final class RateLimitedPostProcessor extends AbstractBeanFactoryAwareAdvisingPos
 
   @Override
   public void afterSingletonsInstantiated() {
+    if (!limited.isEmpty()) {
+      var unused = decider.get(); // Finds its executor.
+    }
     for (Class<?> type : limited) {
       ReflectionUtils.doWithMethods(
           type,

@@ -1,6 +1,7 @@
 package io.github.ratelimiter.spring.method;
 
 import io.github.ratelimiter.http.Admission;
+import io.github.ratelimiter.spring.reactor.LaterDecision;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +10,6 @@ import org.springframework.core.ReactiveAdapter;
 import org.springframework.core.ReactiveAdapterRegistry;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 
 /** Limits methods that return a reactive type. Is loaded only if Reactor is there. */
 final class ReactiveCalls {
@@ -31,17 +31,12 @@ final class ReactiveCalls {
     if (adapter == null) {
       throw new IllegalArgumentException(type + " is not reactive");
     }
-    Mono<Admission> admission = Mono.defer(() -> withoutBlocking(decision.get()));
+    Mono<Admission> admission = LaterDecision.of(decision);
     Publisher<?> result =
         adapter.isMultiValue()
             ? admission.flatMapMany(each -> Flux.from(published(adapter, next, each)))
             : admission.flatMap(each -> Mono.from(published(adapter, next, each)));
     return adapter.fromPublisher(result);
-  }
-
-  private static Mono<Admission> withoutBlocking(CompletableFuture<Admission> future) {
-    Mono<Admission> result = Mono.fromFuture(future);
-    return future.isDone() ? result : result.publishOn(Schedulers.parallel());
   }
 
   private static Publisher<Object> published(

@@ -1,10 +1,9 @@
 package io.github.ratelimiter.spring.web;
 
-import io.github.ratelimiter.http.ClientAddress;
 import io.github.ratelimiter.http.RequestKey;
-import io.github.ratelimiter.net.CidrBlock;
 import io.github.ratelimiter.spring.ApiKeys;
 import io.github.ratelimiter.spring.RateLimiterProperties.Web;
+import io.github.ratelimiter.spring.RequestPhase;
 import io.github.ratelimiter.spring.failure.InvalidSettingException;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +42,30 @@ final class KeyNames {
                     property, names, "it is empty", "Use one or more of " + known() + "."));
   }
 
+  /**
+   * Returns when a limit with some keys is decided: before Spring Security, unless one of them may
+   * need what Spring Security finds out.
+   */
+  RequestPhase phaseOf(List<String> names) {
+    return parts(names).allMatch(this::isKnownBeforeSecurity)
+        ? RequestPhase.BEFORE_SECURITY
+        : RequestPhase.AFTER_SECURITY;
+  }
+
+  boolean containUser(List<String> names) {
+    return parts(names).anyMatch(name -> name.equals("user") && !beans.containsKey(name));
+  }
+
+  private static Stream<String> parts(List<String> names) {
+    return names.stream().flatMap(name -> Stream.of(name.split("\\+", -1))).map(String::strip);
+  }
+
+  private boolean isKnownBeforeSecurity(String name) {
+    return !beans.containsKey(name)
+        && !name.equals("user")
+        && (!name.equals("api-key") || apiKeys != null);
+  }
+
   private RequestKey composite(String names, String property) {
     return Stream.of(names.split("\\+", -1))
         .map(name -> single(name.strip(), property))
@@ -58,7 +81,7 @@ final class KeyNames {
     return switch (name) {
       case "api-key" -> apiKey(property);
       case "user" -> RequestKey.user();
-      case "ip" -> RequestKey.address(address());
+      case "ip" -> RequestKey.address(ClientAddresses.of(web));
       case "endpoint" -> RequestKey.endpoint();
       case "global" -> RequestKey.global();
       default ->
@@ -94,28 +117,5 @@ final class KeyNames {
         "nothing verifies API keys, so a client could invent one for each request",
         "Declare a bean of the type ApiKeys. If API keys are verified before the filter, for example"
             + " by Spring Security, set ratelimiter.web.api-key.verified=true.");
-  }
-
-  private ClientAddress address() {
-    if (web.trustedProxies().isEmpty()) {
-      return ClientAddress.ofConnection();
-    }
-    List<CidrBlock> proxies = web.trustedProxies().stream().map(KeyNames::block).toList();
-    return switch (web.forwardedHeader()) {
-      case X_FORWARDED_FOR -> ClientAddress.xForwardedFor(proxies);
-      case FORWARDED -> ClientAddress.forwarded(proxies);
-    };
-  }
-
-  private static CidrBlock block(String text) {
-    try {
-      return CidrBlock.parse(text);
-    } catch (IllegalArgumentException e) {
-      throw InvalidSettingException.ofProperty(
-          "ratelimiter.web.trusted-proxies",
-          text,
-          String.valueOf(e.getMessage()),
-          "Write an address or a block, for example 10.0.0.0/8.");
-    }
   }
 }

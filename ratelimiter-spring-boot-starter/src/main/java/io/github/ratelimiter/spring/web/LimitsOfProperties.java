@@ -3,11 +3,11 @@ package io.github.ratelimiter.spring.web;
 import io.github.ratelimiter.RateLimiter;
 import io.github.ratelimiter.http.HttpRequest;
 import io.github.ratelimiter.http.RequestLimit;
-import io.github.ratelimiter.http.RequestLimits;
 import io.github.ratelimiter.http.RequestVerdict;
 import io.github.ratelimiter.http.ResponseCost;
 import io.github.ratelimiter.spring.RateLimiterProperties.Limit;
 import io.github.ratelimiter.spring.RateLimiters;
+import io.github.ratelimiter.spring.RequestPhase;
 import io.github.ratelimiter.spring.failure.InvalidSettingException;
 import java.util.List;
 import java.util.function.Predicate;
@@ -28,14 +28,28 @@ final class LimitsOfProperties {
    * @param settings what is configured
    * @param property where
    */
-  RequestLimits of(Limit settings, String property) {
+  PhasedLimits of(Limit settings, String property) {
     RequestLimit limit =
         RequestLimit.of(
             limiter(settings, property), keys.firstOf(settings.key(), property + ".key"));
     RequestLimit costing = withCost(limit, settings, property);
     RequestLimit made = settings.observed() ? costing.observed() : costing;
     Predicate<HttpRequest> matches = RequestConditions.of(settings, property);
-    return request -> matches.test(request) ? made.of(request) : RequestVerdict.unlimited();
+    return new PhasedLimits(
+        phase(settings, property),
+        request -> matches.test(request) ? made.of(request) : RequestVerdict.unlimited());
+  }
+
+  private RequestPhase phase(Limit settings, String property) {
+    RequestPhase phase = settings.phase();
+    if (phase == RequestPhase.BEFORE_SECURITY && keys.containUser(settings.key())) {
+      throw InvalidSettingException.ofProperty(
+          property + ".phase",
+          "before-security",
+          "the user of the key " + settings.key() + " is not known there",
+          "Use a key without 'user', for example ip, or leave out the phase.");
+    }
+    return phase == null ? keys.phaseOf(settings.key()) : phase;
   }
 
   private RateLimiter limiter(Limit settings, String property) {

@@ -13,7 +13,7 @@ import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
-/** Whether requests are limited: by properties, or by a customizer that adds limits. */
+/** Whether requests are limited: by properties, by a customizer, or by rules. */
 final class OnRequestLimits extends AnyNestedCondition {
   OnRequestLimits() {
     super(ConfigurationPhase.REGISTER_BEAN);
@@ -24,6 +24,9 @@ final class OnRequestLimits extends AnyNestedCondition {
 
   @ConditionalOnBean(HttpLimiterCustomizer.class)
   static final class LimitsInCode {}
+
+  @ConditionalOnBean(PhasedLimits.class)
+  static final class LimitsOfOtherParts {}
 
   /** A condition on a list, for which Spring Boot has none. */
   static final class OnProperty extends SpringBootCondition {

@@ -1,8 +1,9 @@
 package io.github.ratelimiter.spring.web.reactive;
 
-import io.github.ratelimiter.http.HttpLimiter;
 import io.github.ratelimiter.http.RefusalBody;
 import io.github.ratelimiter.spring.RateLimiterProperties;
+import io.github.ratelimiter.spring.web.FilterLimiters;
+import io.github.ratelimiter.spring.web.SecurityFilter;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -10,6 +11,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
 import org.springframework.web.reactive.DispatcherHandler;
 
 /** Limits the requests of WebFlux applications. */
@@ -19,12 +21,23 @@ import org.springframework.web.reactive.DispatcherHandler;
 @ConditionalOnClass(DispatcherHandler.class)
 final class WebFluxLimitAutoConfiguration {
   @Bean
-  @ConditionalOnBean(HttpLimiter.class)
+  @ConditionalOnBean(FilterLimiters.class)
+  RateLimitWebFilter rateLimitWebFilterBeforeSecurity(
+      FilterLimiters limiters,
+      Environment environment,
+      ObjectProvider<DispatcherHandler> dispatcher) {
+    return new RateLimitWebFilter(
+        limiters.beforeSecurity(), dispatcher, SecurityFilter.orderBefore(environment));
+  }
+
+  @Bean
+  @ConditionalOnBean(FilterLimiters.class)
   RateLimitWebFilter rateLimitWebFilter(
-      HttpLimiter limiter,
+      FilterLimiters limiters,
       RateLimiterProperties properties,
       ObjectProvider<DispatcherHandler> dispatcher) {
-    return new RateLimitWebFilter(limiter, dispatcher, properties.web().filterOrder());
+    return new RateLimitWebFilter(
+        limiters.afterSecurity(), dispatcher, properties.web().filterOrder());
   }
 
   @Bean

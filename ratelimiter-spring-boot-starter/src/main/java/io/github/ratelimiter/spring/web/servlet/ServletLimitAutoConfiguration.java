@@ -5,9 +5,13 @@ import io.github.ratelimiter.http.RefusalBody;
 import io.github.ratelimiter.servlet.RateLimitFilter;
 import io.github.ratelimiter.servlet.RefusalHandler;
 import io.github.ratelimiter.spring.RateLimiterProperties;
+import io.github.ratelimiter.spring.web.FilterLimiters;
+import io.github.ratelimiter.spring.web.SecurityFilter;
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -19,6 +23,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import org.springframework.web.servlet.DispatcherServlet;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.ViewResolver;
@@ -31,19 +36,35 @@ import org.springframework.web.servlet.mvc.annotation.ResponseStatusExceptionRes
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 final class ServletLimitAutoConfiguration {
   @Bean
-  @ConditionalOnBean(HttpLimiter.class)
-  FilterRegistrationBean<RateLimitFilter> rateLimitFilter(
-      HttpLimiter limiter,
+  @ConditionalOnBean(FilterLimiters.class)
+  FilterRegistrationBean<Filter> rateLimitFilterBeforeSecurity(
+      FilterLimiters limiters, Environment environment, ObjectProvider<RefusalHandler> refusals) {
+    return filter(limiters.beforeSecurity(), SecurityFilter.orderBefore(environment), refusals);
+  }
+
+  @Bean
+  @ConditionalOnBean(FilterLimiters.class)
+  FilterRegistrationBean<Filter> rateLimitFilter(
+      FilterLimiters limiters,
       RateLimiterProperties properties,
       ObjectProvider<RefusalHandler> refusals) {
-    FilterRegistrationBean<RateLimitFilter> filter =
-        new FilterRegistrationBean<>(
-            new RateLimitFilter(limiter, refusals.getIfAvailable(RefusalHandler::body)));
-    filter.setOrder(properties.web().filterOrder());
+    return filter(limiters.afterSecurity(), properties.web().filterOrder(), refusals);
+  }
+
+  private static FilterRegistrationBean<Filter> filter(
+      Optional<HttpLimiter> limiter, int order, ObjectProvider<RefusalHandler> refusals) {
+    FilterRegistrationBean<Filter> registration = new FilterRegistrationBean<>();
+    registration.setFilter(
+        limiter
+            .<Filter>map(
+                each -> new RateLimitFilter(each, refusals.getIfAvailable(RefusalHandler::body)))
+            .orElse((request, response, chain) -> chain.doFilter(request, response)));
+    registration.setEnabled(limiter.isPresent());
+    registration.setOrder(order);
     // Later dispatches are not counted, but their responses are.
-    filter.setDispatcherTypes(
+    registration.setDispatcherTypes(
         EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR));
-    return filter;
+    return registration;
   }
 
   /** Refusals are exceptions that the application can handle. */

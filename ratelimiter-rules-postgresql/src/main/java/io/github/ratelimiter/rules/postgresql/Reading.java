@@ -1,0 +1,155 @@
+package io.github.ratelimiter.rules.postgresql;
+
+import io.github.ratelimiter.rules.RuleVersion;
+import io.github.ratelimiter.rules.file.RuleFileException;
+import io.github.ratelimiter.rules.file.RuleText;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Reads rules and their history. The database puts the rows together in the form of a rule file, so
+ * that there is one form and one reader.
+ */
+final class Reading {
+  private Reading() {}
+
+  /** Returns the number of the last revision. */
+  static long revision(Session session) throws SQLException {
+    return only(
+        session,
+        "SELECT revision FROM " + session.database().table("rate_limit_rule_set"),
+        row -> row.getLong("revision"));
+  }
+
+  /**
+   * Returns the rules, in one consistent state.
+   *
+   * @throws RuleDatabaseException if they are not valid
+   */
+  static RuleVersion rules(Session session) throws SQLException {
+    return only(
+        session,
+        "SELECT revision, changed_at AS created_at, changed_by AS created_by, rules FROM "
+            + session.database().table("rate_limit_rule_file"),
+        Reading::version);
+  }
+
+  static List<RuleVersion> versions(Session session, int most) throws SQLException {
+    try (PreparedStatement select =
+        session.prepare(
+            "SELECT * FROM %s ORDER BY revision DESC LIMIT ?"
+                .formatted(session.database().table("rate_limit_rule_versions")))) {
+      select.setInt(1, most);
+      return rows(select, Reading::version);
+    }
+  }
+
+  static Optional<RuleVersion> version(Session session, long revision) throws SQLException {
+    try (PreparedStatement select =
+        session.prepare(
+            "SELECT * FROM %s WHERE revision = ?"
+                .formatted(session.database().table("rate_limit_rule_versions")))) {
+      select.setLong(1, revision);
+      return rows(select, Reading::version).stream().findFirst();
+    }
+  }
+
+  static List<RuleChange> changes(Session session, int most) throws SQLException {
+    try (PreparedStatement select = session.prepare(changes(session, ""))) {
+      select.setInt(1, most);
+      return rows(select, Reading::change);
+    }
+  }
+
+  static List<RuleChange> changesOf(Session session, String rule, int most) throws SQLException {
+    try (PreparedStatement select = session.prepare(changes(session, "WHERE rule_id = ?"))) {
+      select.setString(1, rule);
+      select.setInt(2, most);
+      return rows(select, Reading::change);
+    }
+  }
+
+  private static String changes(Session session, String condition) {
+    return """
+    SELECT revision, created_at, created_by, event_type, rule_id, user_id,
+        changes ->> 'before' AS before, changes ->> 'after' AS after
+    FROM %s %s ORDER BY audit_id DESC LIMIT ?
+    """
+        .formatted(session.database().table("rate_limit_audit_log"), condition);
+  }
+
+  // --- rows ------------------------------------------------------------------------------------
+
+  /** Reads a row. */
+  @FunctionalInterface
+  interface Row<T> {
+    T read(ResultSet row) throws SQLException;
+  }
+
+  static <T> List<T> rows(PreparedStatement select, Row<T> reader) throws SQLException {
+    try (ResultSet row = select.executeQuery()) {
+      List<T> all = new ArrayList<>();
+      while (row.next()) {
+        all.add(reader.read(row));
+      }
+      return all;
+    }
+  }
+
+  private static <T> T only(Session session, String sql, Row<T> reader) throws SQLException {
+    try (PreparedStatement select = session.prepare(sql)) {
+      return rows(select, reader).stream()
+          .findFirst()
+          .orElseThrow(() -> new SQLException("rate_limit_rule_set has no row; it must have one"));
+    }
+  }
+
+  private static RuleVersion version(ResultSet row) throws SQLException {
+    long revision = row.getLong("revision");
+    try {
+      return new RuleVersion(
+          revision,
+          instant(row),
+          row.getString("created_by"),
+          RuleText.parse(printable(row.getString("rules"))));
+    } catch (RuleFileException e) {
+      throw new RuleDatabaseException(
+          "the rules of revision %d are not valid: %s".formatted(revision, e.getMessage()), e);
+    }
+  }
+
+  private static RuleChange change(ResultSet row) throws SQLException {
+    long revision = row.getLong("revision");
+    return new RuleChange(
+        row.wasNull() ? OptionalLong.empty() : OptionalLong.of(revision),
+        instant(row),
+        row.getString("created_by"),
+        row.getString("event_type"),
+        Optional.ofNullable(row.getString("rule_id")),
+        Optional.ofNullable(row.getString("user_id")),
+        Optional.ofNullable(row.getString("before")),
+        Optional.ofNullable(row.getString("after")));
+  }
+
+  private static Instant instant(ResultSet row) throws SQLException {
+    return row.getObject("created_at", OffsetDateTime.class).toInstant();
+  }
+
+  /** JSON may have characters that YAML does not allow, so all but ASCII is escaped. */
+  private static String printable(String json) {
+    if (json.chars().allMatch(c -> c <= '~')) {
+      return json;
+    }
+    StringBuilder text = new StringBuilder(json.length() + 64);
+    json.chars()
+        .forEach(c -> text.append(c <= '~' ? Character.toString(c) : "\\u%04x".formatted(c)));
+    return text.toString();
+  }
+}

@@ -1,0 +1,36 @@
+package io.github.ratelimiter.server;
+
+import io.github.ratelimiter.rules.Finding;
+import io.github.ratelimiter.rules.RuleSet;
+import io.github.ratelimiter.rules.file.RuleFile;
+import io.github.ratelimiter.server.config.ServerOptions;
+import java.io.PrintWriter;
+
+/** Checks options and rules without starting anything. */
+final class ConfigCheck {
+  private final ServerOptions options;
+
+  ConfigCheck(ServerOptions options) {
+    this.options = options;
+  }
+
+  /**
+   * Prints what it finds.
+   *
+   * @return the exit status
+   * @throws io.github.ratelimiter.rules.file.RuleFileException if the rules have mistakes
+   */
+  int printTo(PrintWriter out) {
+    options.port();
+    RuleSet rules =
+        options.withDefault(options.ruleFile().map(RuleFile::read).orElse(RuleSet.of()));
+    for (Finding finding : rules.check()) {
+      out.println(finding);
+    }
+    int count = rules.rules().size();
+    out.printf(
+        "The options are valid; %d %s and the default.%n", count, count == 1 ? "rule" : "rules");
+    out.flush();
+    return 0;
+  }
+}

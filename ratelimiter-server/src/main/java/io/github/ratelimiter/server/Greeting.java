@@ -1,0 +1,33 @@
+package io.github.ratelimiter.server;
+
+import io.github.ratelimiter.server.config.ServerOptions;
+
+/** What the service prints when it has started: where everything is, and something to try. */
+final class Greeting {
+  private Greeting() {}
+
+  static String of(int port, ServerOptions options) {
+    String base = "http://localhost:" + port;
+    return """
+        ratelimiter-server %s
+          Rules    %s
+          Usage    %s
+          Checks   POST %s/v1/ratelimit/check
+          Contract %s/openapi.yaml
+          Health   %s/health
+          Metrics  %s/metrics
+
+        Try it:
+          curl -i %s/v1/ratelimit/check -d '{"user_id": "42", "endpoint": "/api/orders"}'
+        """
+        .formatted(
+            Server.version(),
+            options.ruleFile().map(Object::toString).orElse("the default only; see --rules"),
+            options.redis().isPresent() ? "in Redis" : "in this process; see --redis",
+            base,
+            base,
+            base,
+            base,
+            base);
+  }
+}

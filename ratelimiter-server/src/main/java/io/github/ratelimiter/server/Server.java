@@ -1,0 +1,98 @@
+package io.github.ratelimiter.server;
+
+import io.github.ratelimiter.TimeSource;
+import io.github.ratelimiter.micrometer.RateLimiterMetrics;
+import io.github.ratelimiter.rules.RuleSet;
+import io.github.ratelimiter.rules.Rules;
+import io.github.ratelimiter.rules.file.RuleFile;
+import io.github.ratelimiter.server.check.Checks;
+import io.github.ratelimiter.server.config.ServerOptions;
+import io.github.ratelimiter.server.rest.AboutRoutes;
+import io.github.ratelimiter.server.rest.CheckRoutes;
+import io.github.ratelimiter.server.rest.HealthRoutes;
+import io.github.ratelimiter.server.rest.RestServer;
+import io.github.ratelimiter.server.state.UsageStore;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The service while it runs. Thread-safe. */
+final class Server implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Server.class);
+
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final RestServer rest;
+  private volatile boolean accepts = true;
+
+  private Server(ServerOptions options) {
+    try {
+      this.rest = own(serve(options));
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /**
+   * Starts the service.
+   *
+   * @throws io.github.ratelimiter.rules.file.RuleFileException if the rules have mistakes
+   */
+  static Server start(ServerOptions options) {
+    return new Server(options);
+  }
+
+  /** Each part is closed before those that it was built on. */
+  private <T extends AutoCloseable> T own(T part) {
+    parts.addFirst(part);
+    return part;
+  }
+
+  private RestServer serve(ServerOptions options) {
+    Optional<RuleFile> file = options.ruleFile();
+    RuleSet set = options.withDefault(file.map(RuleFile::read).orElse(RuleSet.of()));
+    UsageStore usage = own(UsageStore.of(options));
+    Rules rules = Checks.rules(usage.store(), set);
+    file.ifPresent(each -> own(new FollowedRules(each, rules, options)));
+    PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    parts.addFirst(metrics::close);
+    own(new RateLimiterMetrics(rules.limiter())).bindTo(metrics);
+    Checks checks = new Checks(rules, usage.store(), options.headers());
+    return RestServer.start(
+        options.host(),
+        options.port(),
+        List.of(
+            new CheckRoutes(checks, TimeSource.system()),
+            new HealthRoutes(usage, () -> accepts, version()),
+            new AboutRoutes(metrics::scrape)));
+  }
+
+  static String version() {
+    String version = Server.class.getPackage().getImplementationVersion();
+    return version != null ? version : "development";
+  }
+
+  /** Returns the port of HTTP. */
+  int port() {
+    return rest.port();
+  }
+
+  /** Is not ready any more, answers the calls that have begun, and ends. */
+  @Override
+  public void close() {
+    accepts = false;
+    for (AutoCloseable part : parts) {
+      try {
+        part.close();
+      } catch (Exception e) {
+        LOG.atWarn().setCause(e).log("{} could not be closed", part);
+      }
+    }
+    parts.clear();
+  }
+}

@@ -1,0 +1,20 @@
+package io.github.ratelimiter.server.rest;
+
+import io.javalin.http.Context;
+
+/** Writes answers. */
+final class Answers {
+  private Answers() {}
+
+  static void json(Context context, int status, Object value) {
+    context.status(status).contentType("application/json").result(Json.write(value));
+  }
+
+  static void problem(Context context, Problem problem) {
+    context.status(problem.status()).contentType(Problem.MEDIA_TYPE).result(Json.write(problem));
+  }
+
+  static void text(Context context, String mediaType, String text) {
+    context.contentType(mediaType).result(text);
+  }
+}

@@ -1,0 +1,5 @@
+/** Joins limiters with Reactor. Its classes are loaded only if Reactor is there. */
+@NullMarked
+package io.github.ratelimiter.spring.reactor;
+
+import org.jspecify.annotations.NullMarked;
