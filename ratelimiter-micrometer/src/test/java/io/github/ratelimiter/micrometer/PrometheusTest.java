@@ -34,6 +34,9 @@ class PrometheusTest {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private String scrape = "";
 
+  /** The requests that were made until there was a lease. */
+  private int busy;
+
   @BeforeAll
   void run() {
     try (RedisProcess server = RedisProcess.start();
@@ -72,6 +75,7 @@ class PrometheusTest {
     for (int i = 0; i < 200; i++) {
       limiter.tryAcquire(key);
     }
+    busy += 200;
     scrape = registry.scrape();
     return samples("rate_limiter_lease_granted_total").findAny().isPresent();
   }
@@ -125,11 +129,11 @@ class PrometheusTest {
   @Test
   @DisplayName("adds up: every request was allowed or rejected")
   void addsUp() {
-    assertThat(sum("rate_limiter_requests_total")).isEqualTo(10_021);
+    assertThat(sum("rate_limiter_requests_total")).isEqualTo(10_021 + busy);
     assertThat(
             sum("rate_limiter_requests_allowed_total")
                 + sum("rate_limiter_requests_rejected_total"))
-        .isEqualTo(10_021);
+        .isEqualTo(10_021 + busy);
     assertThat(sum("rate_limiter_usage_percentage")).isBetween(50.0, 100.0);
   }
 
