@@ -96,16 +96,7 @@ public final class DecisionEvent {
     return made != null
         && made.allowed()
         && call.operation().takesPermits()
-        && hadAll(made.limits(), taken(made));
-  }
-
-  private static boolean hadAll(List<Decision.LimitStatus> limits, List<Long> taken) {
-    for (int i = 0; i < limits.size(); i++) {
-      if (limits.get(i).remaining() + taken.get(i) < limits.get(i).limit().capacity()) {
-        return false;
-      }
-    }
-    return true;
+        && NewKeys.hadAll(made.limits(), taken(made));
   }
 
   /** A range is granted in part. */

@@ -3,6 +3,7 @@ package io.github.ratelimiter;
 import io.github.ratelimiter.Decision.Outcome;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -116,6 +117,22 @@ public final class JointDecision {
     List<PartDecision> all = new ArrayList<>(parts);
     all.addAll(other.parts);
     return new JointDecision(all);
+  }
+
+  /**
+   * Returns the parts with a new key: permits were granted, and none of the key's permits were in
+   * use before. See {@link DecisionEvent#isNewKey}.
+   *
+   * @return a list in the order of the parts; empty if the call was refused
+   */
+  public List<PartDecision> newKeys() {
+    return allowed() ? parts.stream().filter(JointDecision::isNew).toList() : List.of();
+  }
+
+  private static boolean isNew(PartDecision each) {
+    List<Decision.LimitStatus> limits = each.decision.limits();
+    return each.decision.allowed()
+        && NewKeys.hadAll(limits, Collections.nCopies(limits.size(), each.part.permits()));
   }
 
   /** Returns a text for people and logs. It does not contain keys. */

@@ -68,6 +68,9 @@ CREATE TABLE rate_limit_rules (
   tiers          jsonb NOT NULL DEFAULT '{}' CHECK (jsonb_typeof(tiers) = 'object'),
   -- A number, or {"attribute": "bytes"}.
   cost           jsonb NOT NULL DEFAULT '1' CHECK (jsonb_typeof(cost) IN ('number', 'object')),
+  -- Only responses with these status codes count: {401,404}. Without any, all requests do.
+  count_status   integer[] NOT NULL DEFAULT '{}'
+                   CHECK (100 <= ALL (count_status) AND 599 >= ALL (count_status)),
 
   action         text NOT NULL DEFAULT 'reject'
                    CHECK (action IN ('reject', 'throttle', 'allow', 'shadow')),
@@ -129,6 +132,10 @@ CREATE TABLE rate_limit_rule_set (
   combination text NOT NULL DEFAULT 'all' CHECK (combination IN ('all', 'first', 'most-specific')),
   -- {"after": 10, "within": "1min", "first": "1min", "longest": "1day"}
   bans        jsonb,
+  -- {"limits": "100/h", "ipv4-prefix": 32, "ipv6-prefix": 64, "refuse-above-memory": "80%"}
+  new_keys    jsonb,
+  -- {"paths": ["/wp-admin/**"], "api-keys": ["bait"], "users": ["admin"], "ban": "1h"}
+  honeypots   jsonb,
   revision    bigint NOT NULL DEFAULT 1,
   changed_at  timestamptz NOT NULL DEFAULT now(),
   changed_by  text NOT NULL DEFAULT 'migration',
@@ -153,6 +160,8 @@ RETURN json_strip_nulls(json_build_object(
   'limits', rule.limits,
   'tiers', nullif(rule.tiers, '{}'),
   'cost', rule.cost,
+  'count', CASE WHEN cardinality(rule.count_status) > 0
+             THEN json_build_object('status', to_json(rule.count_status)) END,
   'action', rule.action,
   'max-wait', rule.action_params ->> 'max-wait',
   'percent', rule.percent,
@@ -202,7 +211,9 @@ SELECT
                   FROM access_control_list e WHERE entry_type = 'whitelist')),
     'overrides', (SELECT json_agg(rate_limit_form(o) ORDER BY position, override_id)
                     FROM rate_limit_overrides o),
-    'bans', bans)) AS rules
+    'bans', bans,
+    'new-keys', new_keys,
+    'honeypots', honeypots)) AS rules
 FROM rate_limit_rule_set;
 
 -- --- parts of rules as rows, for queries -----------------------------------------------------------

@@ -103,7 +103,8 @@ LANGUAGE sql IMMUTABLE AS $$
     CROSS JOIN LATERAL json_array_elements(list.entries) e
   UNION ALL
   SELECT 'settings', '', json_strip_nulls(json_build_object(
-    'combine', rules -> 'combine', 'bans', rules -> 'bans', 'default', rules -> 'default' -> 'id'))
+    'combine', rules -> 'combine', 'bans', rules -> 'bans', 'new-keys', rules -> 'new-keys',
+    'honeypots', rules -> 'honeypots', 'default', rules -> 'default' -> 'id'))
 $$;
 
 CREATE FUNCTION rate_limit_record() RETURNS trigger

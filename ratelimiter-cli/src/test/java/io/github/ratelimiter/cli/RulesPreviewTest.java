@@ -173,6 +173,27 @@ class RulesPreviewTest {
   }
 
   @Test
+  void honeypotsAndNewKeysRefuseUnderNamesOfTheirOwn() {
+    String log =
+        requests("192.0.2.1", "/", 2)
+            + requests("192.0.2.2", "/", 2)
+            + requests("192.0.2.3", "/", 2)
+            + line("192.0.2.1", "10:00:05", "/.env")
+            + line("192.0.2.1", "10:00:06", "/");
+    JsonObject json =
+        preview(
+            log,
+            rules("id: r, key: ip, limits: fixed-window 9/h")
+                + "new-keys: { limits: fixed-window 2/h, ipv4-prefix: 24 }\n"
+                + "honeypots: { paths: [/.env], ban: 1h }\n");
+    assertThat(number(row(json, "rules", "(new keys)"), "refused")).isEqualTo(2);
+    assertThat(number(row(json, "rules", "(honeypots)"), "refused")).isEqualTo(2);
+    assertThat(number(row(json, "rules", "r"), "requests")).isEqualTo(6);
+    assertThat(number(row(json, "rules", "r"), "refused")).isZero();
+    assertThat(json.getAsJsonArray("rules")).hasSize(3);
+  }
+
+  @Test
   void listsComeFirst() {
     JsonObject json =
         preview(

@@ -12,14 +12,15 @@ import java.util.Optional;
  * What one request takes of all its limits.
  *
  * @param each the charges
+ * @param further decides on the request once all limits have granted their permits
  * @param maxWait how long the request may wait, whichever limit refuses it
  */
-record Charges(List<RequestCharge> each, Duration maxWait) {
-  static final Charges NONE = new Charges(List.of(), Duration.ZERO);
+record Charges(List<RequestCharge> each, Optional<FurtherCheck> further, Duration maxWait) {
+  static final Charges NONE = new Charges(List.of(), Optional.empty(), Duration.ZERO);
 
   static Charges of(RequestVerdict verdict, Duration maxWait) {
     return verdict instanceof RequestVerdict.Limited limited
-        ? new Charges(distinct(limited.charges()), maxWait)
+        ? new Charges(distinct(limited.charges()), limited.further(), maxWait)
         : NONE;
   }
 
@@ -62,13 +63,23 @@ record Charges(List<RequestCharge> each, Duration maxWait) {
     return JointLimiter.of(each.stream().map(RequestCharge::part).toList());
   }
 
-  /** Returns whether a cost depends on the response. */
-  boolean areSettled() {
+  /** Returns whether permits may be returned later, so that they must be reserved. */
+  boolean areReserved() {
+    return further.isPresent() || areSettled();
+  }
+
+  private boolean areSettled() {
     return each.stream().anyMatch(charge -> charge.responseCost().isPresent());
   }
 
-  /** Returns how long a request that was decided may wait; zero if it was allowed. */
+  /**
+   * Returns how long a request that was decided may wait; zero if it was allowed. A request with a
+   * cost that depends on the response does not wait: permits cannot be reserved after a wait.
+   */
   Duration waitAfter(JointDecision decision) {
+    if (areSettled()) {
+      return Duration.ZERO;
+    }
     return decision
         .refusedBy()
         .map(refusing -> max(maxWait, maxWaitOf(refusing.part())))

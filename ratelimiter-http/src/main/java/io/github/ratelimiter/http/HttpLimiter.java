@@ -7,14 +7,10 @@ import io.github.ratelimiter.TimeSource;
 import io.github.ratelimiter.http.RequestVerdict.Denied;
 import io.github.ratelimiter.internal.LimitedLog;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,21 +41,15 @@ public final class HttpLimiter {
   private final RequestLimits limits;
   private final Predicate<? super HttpRequest> skipped;
   private final Duration maxWait;
-  private final RateLimitHeaders headers;
   private final RefusalBody body;
-  private final Function<? super JointDecision, ProblemType> problemType;
-  private final FailureMode failureMode;
-  private final TimeSource time;
+  private final Admissions admissions;
 
   HttpLimiter(HttpLimiterBuilder settings, RequestLimits limits) {
     this.limits = limits;
     this.skipped = settings.skipped;
     this.maxWait = settings.maxWait;
-    this.headers = settings.headers;
     this.body = settings.body;
-    this.problemType = settings.problemType;
-    this.failureMode = settings.failureMode;
-    this.time = settings.timeSource;
+    this.admissions = new Admissions(settings, failures);
   }
 
   /**
@@ -82,7 +72,7 @@ public final class HttpLimiter {
     try {
       return admit(verdictOf(request), earlier(request));
     } catch (RuntimeException e) {
-      return failed(e, Charges.NONE);
+      return admissions.failed(e, Charges.NONE);
     }
   }
 
@@ -99,16 +89,16 @@ public final class HttpLimiter {
 
   private Admission admit(RequestVerdict verdict, Optional<JointDecision> earlier) {
     if (verdict instanceof Denied denied) {
-      return denied(denied);
+      return admissions.denied(denied);
     }
     Charges charges = Charges.of(verdict, maxWait);
     try {
       return admit(charges, earlier);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return failed(e, charges);
+      return admissions.failed(e, charges);
     } catch (RuntimeException e) {
-      return failed(e, charges);
+      return admissions.failed(e, charges);
     }
   }
 
@@ -118,32 +108,44 @@ public final class HttpLimiter {
       return Admission.unlimited();
     }
     JointLimiter limiter = charges.limiter();
-    if (charges.areSettled()) {
-      return reserved(charges, limiter.reserve(), earlier);
+    if (charges.areReserved()) {
+      JointReservation made = limiter.reserve();
+      Duration wait = charges.waitAfter(made.decision());
+      return wait.isZero()
+          ? joined(checked(charges, made, earlier))
+          : joined(checked(charges, limiter.tryAcquire(wait), earlier));
     }
     JointDecision decision = limiter.tryAcquire();
     Duration wait = charges.waitAfter(decision);
-    return decided(wait.isZero() ? decision : limiter.tryAcquire(wait), earlier);
+    return admissions.decided(wait.isZero() ? decision : limiter.tryAcquire(wait), earlier);
+  }
+
+  private static Admission joined(CompletableFuture<Admission> later) throws InterruptedException {
+    try {
+      return later.get();
+    } catch (ExecutionException e) {
+      throw new CompletionException(e.getCause());
+    }
   }
 
   /**
    * Returns what {@link #admit(RequestVerdict)} would decide now, without consuming permits. It
-   * does not wait. Blocks for a query of each limit.
+   * does not wait, and a {@link FurtherCheck} is not asked. Blocks for a query of each limit.
    *
    * @param verdict what applies
    * @return the result; there is nothing to complete
    */
   public Admission peek(RequestVerdict verdict) {
     if (verdict instanceof Denied denied) {
-      return denied(denied);
+      return admissions.denied(denied);
     }
     Charges charges = Charges.of(verdict, Duration.ZERO);
     try {
       return charges.isEmpty()
           ? Admission.unlimited()
-          : decided(charges.limiter().peek(), Optional.empty());
+          : admissions.decided(charges.limiter().peek(), Optional.empty());
     } catch (RuntimeException e) {
-      return failed(e, charges);
+      return admissions.failed(e, charges);
     }
   }
 
@@ -157,7 +159,7 @@ public final class HttpLimiter {
     try {
       return admitAsync(verdictOf(request), earlier(request));
     } catch (RuntimeException e) {
-      return CompletableFuture.completedFuture(failed(e, Charges.NONE));
+      return CompletableFuture.completedFuture(admissions.failed(e, Charges.NONE));
     }
   }
 
@@ -175,13 +177,14 @@ public final class HttpLimiter {
   private CompletableFuture<Admission> admitAsync(
       RequestVerdict verdict, Optional<JointDecision> earlier) {
     if (verdict instanceof Denied denied) {
-      return CompletableFuture.completedFuture(denied(denied));
+      return CompletableFuture.completedFuture(admissions.denied(denied));
     }
     Charges charges = Charges.of(verdict, maxWait);
     try {
-      return admitAsync(charges, earlier).exceptionally(failure -> failed(failure, charges));
+      return admitAsync(charges, earlier)
+          .exceptionally(failure -> admissions.failed(failure, charges));
     } catch (RuntimeException e) {
-      return CompletableFuture.completedFuture(failed(e, charges));
+      return CompletableFuture.completedFuture(admissions.failed(e, charges));
     }
   }
 
@@ -191,8 +194,18 @@ public final class HttpLimiter {
       return CompletableFuture.completedFuture(Admission.unlimited());
     }
     JointLimiter limiter = charges.limiter();
-    if (charges.areSettled()) {
-      return limiter.reserveAsync().thenApply(made -> reserved(charges, made, earlier));
+    if (charges.areReserved()) {
+      return limiter
+          .reserveAsync()
+          .thenCompose(
+              made -> {
+                Duration wait = charges.waitAfter(made.decision());
+                return wait.isZero()
+                    ? checked(charges, made, earlier)
+                    : limiter
+                        .tryAcquireAsync(wait)
+                        .thenCompose(decision -> checked(charges, decision, earlier));
+              });
     }
     return limiter
         .tryAcquireAsync()
@@ -203,7 +216,51 @@ public final class HttpLimiter {
                   ? CompletableFuture.completedFuture(decision)
                   : limiter.tryAcquireAsync(wait);
             })
-        .thenApply(decision -> decided(decision, earlier));
+        .thenApply(decision -> admissions.decided(decision, earlier));
+  }
+
+  private CompletableFuture<Admission> checked(
+      Charges charges, JointReservation made, Optional<JointDecision> earlier) {
+    return refusal(charges, made.decision())
+        .thenApply(
+            refusal -> {
+              if (refusal.isEmpty()) {
+                return admissions.reserved(charges, made, earlier);
+              }
+              giveBack(made);
+              return admissions.refused(refusal.get(), earlier);
+            });
+  }
+
+  /** The permits of a request that has waited for them cannot be returned. */
+  private CompletableFuture<Admission> checked(
+      Charges charges, JointDecision waited, Optional<JointDecision> earlier) {
+    return refusal(charges, waited)
+        .thenApply(
+            refusal ->
+                refusal
+                    .map(found -> admissions.refused(found, earlier))
+                    .orElseGet(() -> admissions.decided(waited, earlier)));
+  }
+
+  private static CompletableFuture<Optional<Refusal>> refusal(
+      Charges charges, JointDecision decision) {
+    return decision.allowed() && charges.further().isPresent()
+        ? charges.further().get().check(decision)
+        : CompletableFuture.completedFuture(Optional.empty());
+  }
+
+  private void giveBack(JointReservation made) {
+    var unused =
+        made.cancelAsync()
+            .exceptionally(
+                failure -> {
+                  failures
+                      .event()
+                      .setCause(failure)
+                      .log("The permits of a refused request could not be returned");
+                  return null;
+                });
   }
 
   private RequestVerdict verdictOf(HttpRequest request) {
@@ -215,82 +272,6 @@ public final class HttpLimiter {
     return request.attribute(Admission.ATTRIBUTE).orElse(null) instanceof Admission admission
         ? admission.reported()
         : Optional.empty();
-  }
-
-  private static Admission denied(Denied denied) {
-    return refused(
-        new Refusal(denied.type(), denied.retryAfter(), List.of(), Optional.empty()), Map.of());
-  }
-
-  private Admission reserved(
-      Charges charges, JointReservation made, Optional<JointDecision> earlier) {
-    return made.allowed()
-        ? allowed(made.decision(), earlier, Settlement.of(charges.each(), made, this::notSettled))
-        : refused(made.decision(), earlier);
-  }
-
-  private Admission decided(JointDecision decision, Optional<JointDecision> earlier) {
-    return decision.allowed()
-        ? allowed(decision, earlier, Settlement.NONE)
-        : refused(decision, earlier);
-  }
-
-  private Admission allowed(
-      JointDecision decision, Optional<JointDecision> earlier, Settlement settlement) {
-    JointDecision reported = together(earlier, decision);
-    return Admission.allowed(decision, reported, headers.of(reported, now()), settlement);
-  }
-
-  private Admission refused(JointDecision decision, Optional<JointDecision> earlier) {
-    return refused(
-        new Refusal(
-            problemType.apply(decision),
-            decision.retryAfter(),
-            LimitView.refusing(decision),
-            Optional.of(decision)),
-        headers.of(together(earlier, decision), now()));
-  }
-
-  private static JointDecision together(Optional<JointDecision> earlier, JointDecision decision) {
-    return earlier.isEmpty() ? decision : earlier.get().and(decision);
-  }
-
-  private static Admission refused(Refusal refusal, Map<String, String> headers) {
-    Map<String, String> all = new LinkedHashMap<>(headers);
-    refusal.retryAfterSeconds().ifPresent(seconds -> all.put("Retry-After", seconds.toString()));
-    return Admission.refused(refusal, all);
-  }
-
-  private Admission failed(Throwable failure, Charges charges) {
-    FailureMode mode = charges.failureMode().orElse(failureMode);
-    failures
-        .event()
-        .addKeyValue("mode", mode)
-        .setCause(failure)
-        .log(
-            mode == FailureMode.ALLOW
-                ? "A request could not be decided; it is allowed"
-                : "A request could not be decided; it is refused");
-    return mode == FailureMode.ALLOW
-        ? Admission.unlimited()
-        : refused(
-            new Refusal(
-                ProblemType.TEMPORARY_REDUCED_CAPACITY,
-                Optional.empty(),
-                List.of(),
-                Optional.empty()),
-            Map.of());
-  }
-
-  private void notSettled(Throwable failure) {
-    failures
-        .event()
-        .setCause(failure)
-        .log("The cost of a response could not be settled; what was reserved stays charged");
-  }
-
-  private Instant now() {
-    return Instant.EPOCH.plus(time.nowMicros(), ChronoUnit.MICROS);
   }
 
   /**

@@ -12,12 +12,25 @@ public sealed interface RequestVerdict {
    * The request is limited.
    *
    * @param charges one for each limit, all on the same store; if there are none, the request is not
-   *     limited
+   *     limited, and not checked further
+   * @param further decides on the request once all limits have granted their permits; empty if they
+   *     alone decide
    */
-  record Limited(List<RequestCharge> charges) implements RequestVerdict {
+  record Limited(List<RequestCharge> charges, Optional<FurtherCheck> further)
+      implements RequestVerdict {
     /** Copies the list. */
     public Limited {
       charges = List.copyOf(charges);
+      Objects.requireNonNull(further, "further");
+    }
+
+    /**
+     * Creates a verdict without a further check.
+     *
+     * @param charges one for each limit, all on the same store
+     */
+    public Limited(List<RequestCharge> charges) {
+      this(charges, Optional.empty());
     }
   }
 
@@ -60,13 +73,17 @@ public sealed interface RequestVerdict {
    * Returns this verdict together with another one.
    *
    * @param other the other one
-   * @return the denial, if one of the two is; otherwise the charges of both
+   * @return the denial, if one of the two is; otherwise the charges and the checks of both
    */
   default RequestVerdict and(RequestVerdict other) {
     if (this instanceof Limited mine && other instanceof Limited others) {
       List<RequestCharge> all = new ArrayList<>(mine.charges());
       all.addAll(others.charges());
-      return new Limited(all);
+      return new Limited(
+          all,
+          mine.further()
+              .map(first -> others.further().map(first::then).orElse(first))
+              .or(others::further));
     }
     return this instanceof Denied ? this : other;
   }

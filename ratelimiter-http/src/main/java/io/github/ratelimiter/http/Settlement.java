@@ -24,7 +24,9 @@ final class Settlement {
 
   static Settlement of(
       List<RequestCharge> charges, JointReservation made, Consumer<Throwable> onFailure) {
-    return new Settlement(charges, made.reservations(), onFailure);
+    return charges.stream().anyMatch(charge -> charge.responseCost().isPresent())
+        ? new Settlement(charges, made.reservations(), onFailure)
+        : NONE;
   }
 
   void settle(HttpResponse response) {

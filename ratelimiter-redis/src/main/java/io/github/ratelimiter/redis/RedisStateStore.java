@@ -20,9 +20,11 @@ import io.github.ratelimiter.store.Fleet;
 import io.github.ratelimiter.store.FleetStore;
 import io.github.ratelimiter.store.HoldAndRelease;
 import io.github.ratelimiter.store.JointRequest;
+import io.github.ratelimiter.store.MemoryStore;
 import io.github.ratelimiter.store.Request;
 import io.github.ratelimiter.store.StoreEvents;
 import io.github.ratelimiter.store.StoreListener;
+import io.github.ratelimiter.store.StoreMemory;
 import io.github.ratelimiter.store.StoreMeter;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
@@ -53,7 +55,7 @@ import org.jspecify.annotations.Nullable;
  * with {@link StoreMisconfiguredException} if the configuration must be changed. A request that may
  * have been carried out is never sent again; see {@link StoreException#mayHaveRun()}.
  */
-public final class RedisStateStore implements FleetStore {
+public final class RedisStateStore implements FleetStore, MemoryStore {
   private final Options options;
   private final Connector connector;
   private final SkewMeter skew;
@@ -62,6 +64,7 @@ public final class RedisStateStore implements FleetStore {
   private final Deadlines deadlines;
   private final @Nullable Shards shards;
   private final Heartbeat heartbeat;
+  private final MemoryWatch memory;
   private final StoreEvents events;
   private final List<StoreMeter> meters;
   private volatile boolean closed;
@@ -74,6 +77,7 @@ public final class RedisStateStore implements FleetStore {
     ServerCheck check = new ServerCheck(connections, keys, options);
     this.connector = new Connector(connections, check, timer, options);
     this.heartbeat = new Heartbeat(connector, timer, keys.fleetKey(), options.beat());
+    this.memory = new MemoryWatch(connector, timer, options.beat());
     this.events = new StoreEvents(options.time().executor());
     this.meters = RedisMeters.of(connector, skew, heartbeat);
     Wire wire =
@@ -326,11 +330,23 @@ public final class RedisStateStore implements FleetStore {
     return heartbeat.fleet();
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>From the first call on, {@code INFO memory} is sent every second. The memory of a cluster is
+   * not known, and not that of a server that refuses {@code INFO}.
+   */
+  @Override
+  public Optional<StoreMemory> memory() {
+    return memory.memory();
+  }
+
   /** Closes the connection unless it belongs to the application. Requests in progress may fail. */
   @Override
   public void close() {
     if (!closed) {
       closed = true;
+      memory.close();
       heartbeat.leave().thenRun(connector::close);
       path.sweep(Now.atTheEnd());
     }

@@ -92,6 +92,16 @@ final class CompiledRules {
     return chosen;
   }
 
+  Defenses defenses() {
+    return version.rules().defenses();
+  }
+
+  /** Returns whether the keys of a rule are as many as a client likes. */
+  boolean hasKeysOfClients(String rule) {
+    Rule found = byId.get(rule);
+    return found != null && found.key().stream().anyMatch(part -> !part.kind().isFewValued());
+  }
+
   /** Returns when a key of a rule is banned; empty if it never is. */
   Optional<BanPolicy> bansOf(String rule) {
     Rule found = byId.get(rule);

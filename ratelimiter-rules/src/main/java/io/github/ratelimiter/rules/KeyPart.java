@@ -54,6 +54,11 @@ public record KeyPart(Kind kind, String name) {
       return this == HEADER || this == QUERY || this == ATTRIBUTE;
     }
 
+    /** Returns whether the application decides how many values there are, and not the clients. */
+    boolean isFewValued() {
+      return this == TIER || this == ENDPOINT || this == METHOD || this == GLOBAL;
+    }
+
     /**
      * Returns the name in files.
      *

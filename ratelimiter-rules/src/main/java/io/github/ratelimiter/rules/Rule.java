@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
@@ -22,6 +23,8 @@ import java.util.function.UnaryOperator;
  * @param policy the limits; its name is the rule's id
  * @param tiers other limits for requests of a tier, by the name of the tier
  * @param cost what a request costs
+ * @param countedStatuses the status codes of responses that count, for example 401: permits are
+ *     reserved, and returned if the response has another one; empty to count all requests
  * @param action what happens to a request that the limits do not allow
  * @param maxWait how long a request may wait; zero unless the action is {@link RuleAction#THROTTLE}
  * @param percent the percentage of the keys to which the rule applies, 0 to 100, for a gradual
@@ -39,6 +42,7 @@ public record Rule(
     Policy policy,
     Map<String, Policy> tiers,
     RuleCost cost,
+    Set<Integer> countedStatuses,
     RuleAction action,
     Duration maxWait,
     int percent,
@@ -50,6 +54,7 @@ public record Rule(
   public Rule {
     key = List.copyOf(key);
     tiers = Map.copyOf(tiers);
+    countedStatuses = Set.copyOf(countedStatuses);
     require(!key.isEmpty(), id, "it has no key; for one counter of all requests use 'global'");
     require(policy.name().equals(id), id, "its policy is named '" + policy.name() + "'");
     for (Policy tier : tiers.values()) {
@@ -57,6 +62,14 @@ public record Rule(
     }
     require(priority >= 0, id, "priority is " + priority + "; it must be 0 or more");
     require(percent >= 0 && percent <= 100, id, "percent is " + percent + "; it must be 0 to 100");
+    for (int status : countedStatuses) {
+      require(
+          status >= 100 && status <= 599, id, "it counts status " + status + "; use 100 to 599");
+    }
+    require(
+        countedStatuses.isEmpty() || action != RuleAction.THROTTLE,
+        id,
+        "it counts by status, and its action is 'throttle'; such a request cannot wait");
     require(!maxWait.isNegative(), id, "maxWait is " + maxWait + "; it must be zero or more");
     require(
         action == RuleAction.THROTTLE || maxWait.isZero(),
@@ -92,6 +105,7 @@ public record Rule(
         Policy.parse(id, limits),
         Map.of(),
         RuleCost.ONE,
+        Set.of(),
         RuleAction.REJECT,
         Duration.ZERO,
         100,

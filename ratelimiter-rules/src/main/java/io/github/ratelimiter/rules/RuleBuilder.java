@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Changes the values of a {@link Rule}; see {@link Rule#with}. Not thread-safe. */
 public final class RuleBuilder {
@@ -21,6 +22,7 @@ public final class RuleBuilder {
   private Policy policy;
   private final Map<String, Policy> tiers;
   private RuleCost cost;
+  private Set<Integer> countedStatuses;
   private RuleAction action;
   private Duration maxWait;
   private int percent;
@@ -37,6 +39,7 @@ public final class RuleBuilder {
     this.policy = rule.policy();
     this.tiers = new LinkedHashMap<>(rule.tiers());
     this.cost = rule.cost();
+    this.countedStatuses = rule.countedStatuses();
     this.action = rule.action();
     this.maxWait = rule.maxWait();
     this.percent = rule.percent();
@@ -97,6 +100,12 @@ public final class RuleBuilder {
     return this;
   }
 
+  /** Counts only requests with some status codes of their response. Default: all requests. */
+  public RuleBuilder countStatus(Set<Integer> statuses) {
+    this.countedStatuses = statuses;
+    return this;
+  }
+
   /** Sets what happens to a request that is not allowed. Default: {@link RuleAction#REJECT}. */
   public RuleBuilder action(RuleAction action) {
     this.action = action;
@@ -134,6 +143,7 @@ public final class RuleBuilder {
         policy,
         tiers,
         cost,
+        countedStatuses,
         action,
         maxWait,
         percent,

@@ -54,7 +54,8 @@ record RuleKeys(int ipv4Bits, int ipv6Bits) {
     return Key.of(part.kind().text(), part.name()).and(Key.of("value", value));
   }
 
-  private Optional<Key> address(Subject request) {
+  /** Returns the key of the network of a client; empty if its address is not known. */
+  Optional<Key> address(Subject request) {
     return request.address().map(this::network).map(Key::ip);
   }
 

@@ -1,5 +1,6 @@
 package io.github.ratelimiter.rules;
 
+import io.github.ratelimiter.store.StoreMemory;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -31,6 +32,18 @@ final class RuleListeners {
 
   void banned(String rule, String key, Duration duration) {
     each(listener -> listener.banned(rule, key, duration));
+  }
+
+  void trapped(String trap, String client, Duration ban) {
+    each(listener -> listener.trapped(trap, client, ban));
+  }
+
+  void flooded(String network) {
+    each(listener -> listener.flooded(network));
+  }
+
+  void shortOfMemory(StoreMemory memory) {
+    each(listener -> listener.shortOfMemory(memory));
   }
 
   private void each(Consumer<RulesListener> event) {

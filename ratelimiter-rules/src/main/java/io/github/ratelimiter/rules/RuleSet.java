@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * @param deny clients that are always denied; before all else
  * @param allow clients that are always allowed; before the rules
  * @param overrides limits of users of their own
- * @param bans when a client that is refused repeatedly is banned; empty for never
+ * @param defenses what is done against clients that do harm
  */
 public record RuleSet(
     List<Rule> rules,
@@ -25,10 +25,13 @@ public record RuleSet(
     List<ListEntry> deny,
     List<ListEntry> allow,
     List<LimitOverride> overrides,
-    Optional<BanPolicy> bans) {
+    Defenses defenses) {
+  /** The IDs that no rule has: usage is stored under them. */
+  static final Set<String> RESERVED_IDS = Set.of(NewKeyBound.POLICY, Honeypots.POLICY);
+
   /**
-   * Copies the collections. Throws {@link IllegalArgumentException} if two rules have one ID, or an
-   * override is for a rule that does not exist.
+   * Copies the collections. Throws {@link IllegalArgumentException} if two rules have one ID, or a
+   * rule has that of a defense, or an override is for a rule that does not exist.
    */
   public RuleSet {
     rules = List.copyOf(rules);
@@ -41,6 +44,10 @@ public record RuleSet(
             rule -> {
               if (!ids.add(rule.id())) {
                 throw new IllegalArgumentException("two rules have the ID '" + rule.id() + "'");
+              }
+              if (RESERVED_IDS.contains(rule.id())) {
+                throw new IllegalArgumentException(
+                    "a rule has the ID '%s', which is the name of a defense".formatted(rule.id()));
               }
             });
     for (LimitOverride override : overrides) {
@@ -75,7 +82,7 @@ public record RuleSet(
         List.of(),
         List.of(),
         List.of(),
-        Optional.empty());
+        Defenses.NONE);
   }
 
   /**
@@ -107,7 +114,7 @@ public record RuleSet(
    * @return a set
    */
   public RuleSet withRules(List<Rule> rules) {
-    return new RuleSet(rules, defaultRule, combination, deny, allow, overrides, bans);
+    return new RuleSet(rules, defaultRule, combination, deny, allow, overrides, defenses);
   }
 
   /**
@@ -117,7 +124,7 @@ public record RuleSet(
    * @return a set
    */
   public RuleSet withDefault(Rule rule) {
-    return new RuleSet(rules, Optional.of(rule), combination, deny, allow, overrides, bans);
+    return new RuleSet(rules, Optional.of(rule), combination, deny, allow, overrides, defenses);
   }
 
   /**
@@ -127,7 +134,7 @@ public record RuleSet(
    * @return a set
    */
   public RuleSet withCombination(Combination combination) {
-    return new RuleSet(rules, defaultRule, combination, deny, allow, overrides, bans);
+    return new RuleSet(rules, defaultRule, combination, deny, allow, overrides, defenses);
   }
 
   /**
@@ -138,7 +145,7 @@ public record RuleSet(
    * @return a set
    */
   public RuleSet withLists(List<ListEntry> deny, List<ListEntry> allow) {
-    return new RuleSet(rules, defaultRule, combination, deny, allow, overrides, bans);
+    return new RuleSet(rules, defaultRule, combination, deny, allow, overrides, defenses);
   }
 
   /**
@@ -148,7 +155,16 @@ public record RuleSet(
    * @return a set
    */
   public RuleSet withOverrides(List<LimitOverride> overrides) {
-    return new RuleSet(rules, defaultRule, combination, deny, allow, overrides, bans);
+    return new RuleSet(rules, defaultRule, combination, deny, allow, overrides, defenses);
+  }
+
+  /**
+   * Returns when a client that is refused repeatedly is banned.
+   *
+   * @return empty for never
+   */
+  public Optional<BanPolicy> bans() {
+    return defenses.bans();
   }
 
   /**
@@ -158,6 +174,30 @@ public record RuleSet(
    * @return a set
    */
   public RuleSet withBans(BanPolicy bans) {
-    return new RuleSet(rules, defaultRule, combination, deny, allow, overrides, Optional.of(bans));
+    return withDefenses(defenses.with(bans));
+  }
+
+  /**
+   * Returns this set with a bound of new keys.
+   *
+   * @param newKeys how many new keys a network may use
+   * @return a set
+   */
+  public RuleSet withNewKeys(NewKeyBound newKeys) {
+    return withDefenses(defenses.with(newKeys));
+  }
+
+  /**
+   * Returns this set with honeypots.
+   *
+   * @param honeypots what no honest client requests
+   * @return a set
+   */
+  public RuleSet withHoneypots(Honeypots honeypots) {
+    return withDefenses(defenses.with(honeypots));
+  }
+
+  private RuleSet withDefenses(Defenses others) {
+    return new RuleSet(rules, defaultRule, combination, deny, allow, overrides, others);
   }
 }

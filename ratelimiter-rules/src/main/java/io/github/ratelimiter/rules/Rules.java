@@ -6,12 +6,8 @@ import io.github.ratelimiter.Key;
 import io.github.ratelimiter.RateLimiter;
 import io.github.ratelimiter.TimeSource;
 import io.github.ratelimiter.http.HttpRequest;
-import io.github.ratelimiter.http.ProblemType;
-import io.github.ratelimiter.http.RequestCharge;
 import io.github.ratelimiter.http.RequestLimits;
 import io.github.ratelimiter.http.RequestVerdict;
-import io.github.ratelimiter.internal.LimitedLog;
-import io.github.ratelimiter.rules.Explanation.Effect;
 import io.github.ratelimiter.rules.Explanation.RuleExplanation;
 import io.github.ratelimiter.rules.RuleEffects.RuleEffect;
 import io.github.ratelimiter.rules.match.Subject;
@@ -19,12 +15,10 @@ import io.github.ratelimiter.rules.match.Subjects;
 import io.github.ratelimiter.store.StateStore;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /**
  * Rules in force: the limits of a request are those of the rules that match it. The rules can be
@@ -49,15 +43,13 @@ import org.slf4j.event.Level;
 public final class Rules implements RequestLimits {
   private static final Logger LOG = LoggerFactory.getLogger(Rules.class);
 
-  private final LimitedLog tooMany =
-      new LimitedLog(LOG, Level.WARN, LimitedLog.Rate.ONE_A_MINUTE, TimeSource.system());
-
   private final RateLimiter limiter;
   private final RuleListeners listeners;
   private final Subjects subjects;
   private final RuleKeys keys;
   private final TimeSource time;
   private final RuleHistory history;
+  private final Verdicts verdicts;
   private volatile boolean shadowed;
 
   Rules(RulesBuilder settings, RateLimiter limiter) {
@@ -67,6 +59,7 @@ public final class Rules implements RequestLimits {
     this.keys = settings.keys();
     this.time = settings.timeSource;
     this.history = new RuleHistory(settings.rules, listeners, time, settings.versions);
+    this.verdicts = new Verdicts(limiter, keys, listeners, time);
   }
 
   /**
@@ -81,55 +74,7 @@ public final class Rules implements RequestLimits {
 
   @Override
   public RequestVerdict of(HttpRequest request) {
-    CompiledRules rules = history.current();
-    Subject subject = subjects.of(request);
-    Instant now = now();
-    boolean shadow = shadowed;
-    if (!shadow && rules.denied(subject, now).isPresent()) {
-      return new RequestVerdict.Denied(ProblemType.FORBIDDEN, Optional.empty());
-    }
-    if (rules.allowed(subject, now).isPresent()) {
-      return RequestVerdict.unlimited();
-    }
-    RuleEffects effects = new RuleEffects(keys, rules, subject, now, shadow);
-    List<RequestCharge> charges = new ArrayList<>();
-    for (RuleEffect effect : effects.all()) {
-      if (effect.counts()) {
-        if (charges.size() == JointLimiter.MAX_PARTS) {
-          tooMany(effect.rule());
-          break;
-        }
-        charges.add(charge(effect));
-      }
-    }
-    return new RequestVerdict.Limited(charges);
-  }
-
-  private void tooMany(Rule rule) {
-    tooMany
-        .event()
-        .addKeyValue("rule", rule.id())
-        .log(
-            "More than {} rules apply to a request; '{}' and later ones do not",
-            JointLimiter.MAX_PARTS,
-            rule.id());
-  }
-
-  private RequestCharge charge(RuleEffect effect) {
-    JointLimiter.Part part = part(effect);
-    return new RequestCharge(
-        effect.effect() == Effect.SHADOWS ? part.observed() : part,
-        Optional.empty(),
-        effect.rule().maxWait(),
-        effect.rule().failureMode());
-  }
-
-  /** Requires that the rule counts the request. */
-  private JointLimiter.Part part(RuleEffect effect) {
-    return limiter
-        .part(effect.key().orElseThrow().text())
-        .policy(effect.policy())
-        .permits(effect.cost());
+    return verdicts.of(history.current(), subjects.of(request), now(), shadowed);
   }
 
   /**
@@ -159,7 +104,7 @@ public final class Rules implements RequestLimits {
   private RuleExplanation explain(RuleEffect effect) {
     Optional<Decision> decision =
         effect.counts()
-            ? Optional.of(JointLimiter.of(part(effect)).peek().parts().get(0).decision())
+            ? Optional.of(JointLimiter.of(verdicts.part(effect)).peek().parts().get(0).decision())
             : Optional.empty();
     return new RuleExplanation(
         effect.rule(), effect.effect(), effect.key().map(Key::text), effect.policy(), decision);

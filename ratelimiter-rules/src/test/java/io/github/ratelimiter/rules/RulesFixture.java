@@ -41,6 +41,16 @@ class RulesFixture {
         public void banned(String rule, String key, Duration duration) {
           events.add("banned %s of %s for %s".formatted(key, rule, duration));
         }
+
+        @Override
+        public void trapped(String trap, String client, Duration ban) {
+          events.add("%s trapped by %s for %s".formatted(client, trap, ban));
+        }
+
+        @Override
+        public void flooded(String network) {
+          events.add("flooded by " + network);
+        }
       };
 
   final Rules rules(RuleSet rules) {

@@ -41,6 +41,8 @@ class CheckTest {
       lists:
         deny: [{ address: 203.0.113.0/24, reason: abuse }]
       default: { key: [ip], limits: 1000/h }
+      new-keys: { limits: fixed-window 5/h, ipv4-prefix: 24 }
+      honeypots: { paths: [/.env], ban: 1h }
       """;
 
   @TempDir private static Path directory;
@@ -152,6 +154,34 @@ class CheckTest {
     assertThat(answer.status()).isEqualTo(403);
     assertThat(answer.text("/error/code")).isEqualTo("ACCESS_DENIED");
     assertThat(server.post("/v1/ratelimit/peek", login("203.0.113.9")).status()).isEqualTo(403);
+  }
+
+  @Test
+  @DisplayName("a client that asked for a honeypot is banned for a time")
+  void bans() {
+    String body = "{\"ip_address\": \"198.51.100.7\", \"endpoint\": \"%s\", \"cost\": 5}";
+    Answer before = server.check(body.formatted("/x"));
+    assertThat(before.status()).isEqualTo(200);
+    assertThat(before.text("/rules/0/rule")).isEqualTo("default");
+    assertThat(before.json().at("/rules")).hasSize(1);
+    server.check(body.formatted("/.env"));
+    Answer answer = server.check(body.formatted("/x"));
+    assertThat(answer.status()).isEqualTo(429);
+    assertThat(answer.text("/error/code")).isEqualTo("CLIENT_BANNED");
+    assertThat(Integer.parseInt(answer.header("Retry-After"))).isBetween(3000, 3600);
+  }
+
+  @Test
+  @DisplayName("a network that uses too many new keys is refused, whatever a check costs")
+  void newKeys() {
+    String body = "{\"ip_address\": \"198.51.101.%d\", \"endpoint\": \"/x\", \"cost\": %d}";
+    for (int i = 0; i < 5; i++) {
+      assertThat(server.check(body.formatted(i, 1 + i)).status()).isEqualTo(200);
+    }
+    Answer answer = server.check(body.formatted(5, 7));
+    assertThat(answer.status()).isEqualTo(429);
+    assertThat(answer.text("/error/message")).startsWith("Rate limit exceeded: new-keys.");
+    assertThat(server.check(body.formatted(4, 7)).status()).as("a known key").isEqualTo(200);
   }
 
   @Test

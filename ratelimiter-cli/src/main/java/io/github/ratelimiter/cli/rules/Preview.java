@@ -55,6 +55,8 @@ final class Preview implements AutoCloseable {
     if (!set.deny().isEmpty()) {
       names.add(Side.DENY_LIST);
     }
+    set.defenses().honeypots().ifPresent(honeypots -> names.add(Side.HONEYPOTS));
+    set.defenses().newKeys().ifPresent(bound -> names.add(Side.NEW_KEYS));
     return names;
   }
 

@@ -4,11 +4,15 @@ import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.JointDecision;
 import io.github.ratelimiter.JointDecision.PartDecision;
 import io.github.ratelimiter.JointLimiter;
+import io.github.ratelimiter.JointReservation;
 import io.github.ratelimiter.TimeSource;
 import io.github.ratelimiter.cli.rules.Outcome.RuleKey;
+import io.github.ratelimiter.http.FurtherCheck;
+import io.github.ratelimiter.http.ProblemType;
 import io.github.ratelimiter.http.RequestCharge;
 import io.github.ratelimiter.http.RequestVerdict;
 import io.github.ratelimiter.local.LocalStateStore;
+import io.github.ratelimiter.rules.Honeypots;
 import io.github.ratelimiter.rules.RuleSet;
 import io.github.ratelimiter.rules.Rules;
 import io.github.ratelimiter.rules.RulesListener;
@@ -17,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /*
  * The rules decide as in an application, with one exception: a request cannot wait in a log, because
@@ -28,6 +33,12 @@ import java.util.function.Consumer;
 final class Side implements AutoCloseable {
   /** The name of the list of denied clients in reports. No ID of a rule has parentheses. */
   static final String DENY_LIST = "(deny list)";
+
+  /** The name of honeypots in reports. */
+  static final String HONEYPOTS = "(honeypots)";
+
+  /** The name of the bound of new keys in reports. */
+  static final String NEW_KEYS = "(new keys)";
 
   private final RuleSet set;
   private final LocalStateStore store;
@@ -63,17 +74,43 @@ final class Side implements AutoCloseable {
   /** Decides a request. The clock must already show its time. */
   Outcome decide(LogRequest request) {
     RequestVerdict verdict = rules.of(request);
-    if (verdict instanceof RequestVerdict.Denied) {
-      RuleKey denied = new RuleKey(DENY_LIST, KeyText.ofClient(request));
-      return new Outcome(List.of(denied), Optional.of(denied), Optional.empty(), List.of());
+    if (verdict instanceof RequestVerdict.Denied denied) {
+      String by = denied.type() == ProblemType.FORBIDDEN ? DENY_LIST : HONEYPOTS;
+      return refused(List.of(), new RuleKey(by, KeyText.ofClient(request)));
     }
-    List<RequestCharge> charges = ((RequestVerdict.Limited) verdict).charges();
-    return charges.isEmpty() ? Outcome.UNLIMITED : decide(charges);
+    RequestVerdict.Limited limited = (RequestVerdict.Limited) verdict;
+    List<RequestCharge> charges = limited.charges().stream().filter(Side::isOfRule).toList();
+    return charges.isEmpty() ? Outcome.UNLIMITED : decide(request, charges, limited.further());
   }
 
-  private Outcome decide(List<RequestCharge> charges) {
-    JointDecision decision =
-        JointLimiter.of(charges.stream().map(RequestCharge::part).toList()).tryAcquire();
+  /** This process knows all bans, and need not look for those of others. */
+  private static boolean isOfRule(RequestCharge charge) {
+    return !charge.part().policy().name().equals(Honeypots.POLICY);
+  }
+
+  private static Outcome refused(List<RuleKey> counted, RuleKey by) {
+    return new Outcome(
+        Stream.concat(counted.stream(), Stream.of(by)).toList(),
+        Optional.of(by),
+        Optional.empty(),
+        List.of());
+  }
+
+  private Outcome decide(
+      LogRequest request, List<RequestCharge> charges, Optional<FurtherCheck> further) {
+    JointReservation made =
+        JointLimiter.of(charges.stream().map(RequestCharge::part).toList()).reserve();
+    if (made.allowed()
+        && further.flatMap(check -> check.check(made.decision()).join()).isPresent()) {
+      made.cancel();
+      return refused(
+          made.decision().parts().stream().map(Side::ruleKey).toList(),
+          new RuleKey(NEW_KEYS, KeyText.ofClient(request)));
+    }
+    return outcome(charges, made.decision());
+  }
+
+  private Outcome outcome(List<RequestCharge> charges, JointDecision decision) {
     List<PartDecision> parts = decision.parts();
     Optional<PartDecision> refusing = decision.refusedBy();
     boolean isDelayed = refusing.isPresent() && canWait(charges, decision);

@@ -5,12 +5,15 @@ import io.github.ratelimiter.StoreMisconfiguredException;
 import io.github.ratelimiter.StoreUnavailableException;
 import io.github.ratelimiter.redis.script.ScriptCall;
 import io.github.ratelimiter.store.Request;
+import io.github.ratelimiter.store.StoreMemory;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -26,6 +29,7 @@ import org.slf4j.LoggerFactory;
 /** Checks whether a server can serve, before it is used. */
 public final class ServerCheck {
   private static final Pattern VERSION = Pattern.compile("redis_version:(\\d+)\\.(\\d+)");
+  private static final Pattern USED_MEMORY = Pattern.compile("(?m)^used_memory:(\\d+)");
   private static final Pattern MAXMEMORY = Pattern.compile("(?m)^maxmemory:(\\d+)");
   private static final Pattern EVICTION = Pattern.compile("(?m)^maxmemory_policy:([\\w-]+)");
   private static final Pattern MODE = Pattern.compile("redis_mode:(\\w+)");
@@ -115,6 +119,25 @@ public final class ServerCheck {
             + name
             + ": when its memory is full it evicts usage, and the limits of these keys start over; set"
             + " noeviction or volatile-ttl";
+  }
+
+  /**
+   * Reads the reply to {@code INFO memory}.
+   *
+   * @throws IllegalArgumentException if it does not tell how much memory is in use
+   */
+  public static StoreMemory memory(List<Object> reply) {
+    String info = text(reply);
+    Matcher used = USED_MEMORY.matcher(info);
+    Matcher most = MAXMEMORY.matcher(info);
+    if (!used.find() || !most.find()) {
+      throw new IllegalArgumentException("no used_memory and maxmemory in the reply to INFO");
+    }
+    long max = Long.parseLong(most.group(1));
+    return new StoreMemory(
+        Long.parseLong(used.group(1)),
+        max == 0 ? OptionalLong.empty() : OptionalLong.of(max),
+        Optional.ofNullable(aboutEviction(info)));
   }
 
   /** Peeks at a key that no request uses. This writes nothing. */

@@ -46,7 +46,7 @@ final class Edits {
         rules.deny(),
         rules.allow(),
         rules.overrides().stream().filter(override -> !override.rule().equals(id)).toList(),
-        rules.bans());
+        rules.defenses());
   }
 
   static <T> List<T> plus(List<T> list, T element) {

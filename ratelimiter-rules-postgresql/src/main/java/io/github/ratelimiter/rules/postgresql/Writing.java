@@ -62,7 +62,8 @@ final class Writing {
     if (!before.deny().equals(after.deny()) || !before.allow().equals(after.allow())) {
       run(session, SAVE_LISTS, file);
     }
-    if (before.combination() != after.combination() || !before.bans().equals(after.bans())) {
+    if (before.combination() != after.combination()
+        || !before.defenses().equals(after.defenses())) {
       run(session, SAVE_SETTINGS, file);
     }
   }

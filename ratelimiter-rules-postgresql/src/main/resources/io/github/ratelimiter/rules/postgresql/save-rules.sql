@@ -10,8 +10,8 @@ all_rules AS (
   UNION ALL
   SELECT rules -> 'default', 0, true FROM file WHERE rules -> 'default' IS NOT NULL)
 INSERT INTO rate_limit_rules (
-  rule_id, name, description, priority, status, match, key, limits, tiers, cost, action, action_params,
-  percent, failure_mode, is_default, position)
+  rule_id, name, description, priority, status, match, key, limits, tiers, cost, count_status, action,
+  action_params, percent, failure_mode, is_default, position)
 SELECT
   coalesce(rule ->> 'id', 'default'),
   coalesce(rule ->> 'name', ''),
@@ -23,6 +23,7 @@ SELECT
   rule ->> 'limits',
   coalesce((rule -> 'tiers')::jsonb, '{}'),
   coalesce((rule -> 'cost')::jsonb, '1'),
+  ARRAY(SELECT json_array_elements_text(rule -> 'count' -> 'status')::integer),
   coalesce(rule ->> 'action', 'reject'),
   jsonb_strip_nulls(jsonb_build_object('max-wait', rule ->> 'max-wait')),
   coalesce((rule ->> 'percent')::integer, 100),
@@ -42,6 +43,7 @@ ON CONFLICT (rule_id) DO UPDATE SET
   limits = excluded.limits,
   tiers = excluded.tiers,
   cost = excluded.cost,
+  count_status = excluded.count_status,
   action = excluded.action,
   action_params = excluded.action_params,
   percent = excluded.percent,

@@ -4,5 +4,9 @@
 
 WITH file AS (SELECT ?::json AS rules)
 UPDATE rate_limit_rule_set
-SET combination = coalesce(rules ->> 'combine', 'all'), bans = (rules -> 'bans')::jsonb
+SET
+  combination = coalesce(rules ->> 'combine', 'all'),
+  bans = (rules -> 'bans')::jsonb,
+  new_keys = (rules -> 'new-keys')::jsonb,
+  honeypots = (rules -> 'honeypots')::jsonb
 FROM file

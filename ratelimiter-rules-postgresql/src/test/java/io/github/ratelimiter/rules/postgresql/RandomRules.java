@@ -5,9 +5,12 @@ import io.github.ratelimiter.http.FailureMode;
 import io.github.ratelimiter.net.CidrBlock;
 import io.github.ratelimiter.rules.BanPolicy;
 import io.github.ratelimiter.rules.Combination;
+import io.github.ratelimiter.rules.Defenses;
+import io.github.ratelimiter.rules.Honeypots;
 import io.github.ratelimiter.rules.KeyPart;
 import io.github.ratelimiter.rules.LimitOverride;
 import io.github.ratelimiter.rules.ListEntry;
+import io.github.ratelimiter.rules.NewKeyBound;
 import io.github.ratelimiter.rules.Rule;
 import io.github.ratelimiter.rules.RuleAction;
 import io.github.ratelimiter.rules.RuleCost;
@@ -22,6 +25,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.function.Supplier;
 
@@ -80,8 +84,34 @@ final class RandomRules {
         some(0, this::entry),
         some(0, this::entry),
         any.isEmpty() ? List.of() : some(0, () -> override(any)),
-        maybe(
-            () -> new BanPolicy(2 + random.nextInt(9), duration(), first, first.multipliedBy(2))));
+        new Defenses(
+            maybe(
+                () ->
+                    new BanPolicy(2 + random.nextInt(9), duration(), first, first.multipliedBy(2))),
+            maybe(this::newKeys),
+            maybe(this::honeypots)));
+  }
+
+  private NewKeyBound newKeys() {
+    NewKeyBound bound =
+        new NewKeyBound(
+            Optional.of(Policy.parse(NewKeyBound.POLICY, one(LIMITS))),
+            random.nextInt(33),
+            random.nextInt(129),
+            OptionalInt.empty());
+    return switch (random.nextInt(3)) {
+      case 0 -> bound;
+      case 1 -> bound.refuseAboveMemory(1 + random.nextInt(99));
+      default -> new NewKeyBound(Optional.empty(), 32, 64, OptionalInt.of(80));
+    };
+  }
+
+  private Honeypots honeypots() {
+    return new Honeypots(
+        some(1, this::pattern),
+        new HashSet<>(some(0, this::text)),
+        new HashSet<>(some(0, this::text)),
+        duration());
   }
 
   private Rule rule(String id) {
@@ -98,7 +128,11 @@ final class RandomRules {
                           : new RuleCost.FromAttribute(text()))
                   .action(one(List.of(RuleAction.REJECT, RuleAction.ALLOW, RuleAction.SHADOW)));
               some(0, this::text).forEach(tier -> rule.tier(tier, one(LIMITS)));
-              maybe(this::duration).ifPresent(rule::throttle);
+              if (random.nextBoolean()) {
+                rule.throttle(duration());
+              } else {
+                rule.countStatus(new HashSet<>(some(0, () -> 100 + random.nextInt(500))));
+              }
               maybe(() -> one(List.of(FailureMode.values()))).ifPresent(rule::failureMode);
               return rule;
             });

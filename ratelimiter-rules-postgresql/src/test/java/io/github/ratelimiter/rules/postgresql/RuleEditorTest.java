@@ -8,10 +8,12 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.rules.Combination;
+import io.github.ratelimiter.rules.Honeypots;
 import io.github.ratelimiter.rules.KeyPart;
 import io.github.ratelimiter.rules.KeyPart.Kind;
 import io.github.ratelimiter.rules.LimitOverride;
 import io.github.ratelimiter.rules.ListEntry;
+import io.github.ratelimiter.rules.NewKeyBound;
 import io.github.ratelimiter.rules.Rule;
 import io.github.ratelimiter.rules.RuleSet;
 import io.github.ratelimiter.rules.RuleState;
@@ -303,6 +305,23 @@ class RuleEditorTest {
       assertThat(changes.get(4).before()).isEmpty();
       assertThat(changes.get(2).user()).contains("7");
       assertThat(changes.get(1).before()).contains("{\"combine\": \"all\"}");
+    }
+
+    @Test
+    @DisplayName("tell what is done against clients that do harm")
+    void defenses() {
+      alice.change(rules -> rules.withNewKeys(NewKeyBound.of("100/h")));
+      bob.change(rules -> rules.withHoneypots(Honeypots.paths(Duration.ofHours(1), "/.env")));
+      List<RuleChange> changes = database.changes(10);
+      assertThat(changes)
+          .extracting(RuleChange::event)
+          .containsExactly("settings_updated", "settings_updated");
+      assertThat(changes.get(0).before().orElseThrow())
+          .contains("\"new-keys\": ")
+          .doesNotContain("honeypots");
+      assertThat(changes.get(0).after().orElseThrow())
+          .contains("\"honeypots\": {\"ban\": \"1h\", \"paths\": [\"/.env\"]}");
+      assertThat(alice.rollback(1, 3).rules()).isEqualTo(RuleSet.of());
     }
 
     @Test

@@ -110,7 +110,9 @@ final class EnvironmentOverrides {
 
   private void findTargets(Node root) {
     target(PREFIX + "COMBINE", List.of("combine"));
-    RuleSetReader.BANS.forEach(field -> target(name("BANS", field), List.of("bans", field)));
+    targets(DefensesReader.BANS, DefensesReader.BAN_FIELDS);
+    targets(DefensesReader.NEW_KEYS, DefensesReader.NEW_KEY_FIELDS);
+    target(name(DefensesReader.HONEYPOTS, "ban"), List.of(DefensesReader.HONEYPOTS, "ban"));
     targetRule(name("DEFAULT"), List.of("default"), YamlNodes.get(root, "default"));
     List<Node> rules = YamlNodes.get(root, "rules").map(RuleSetReader::elements).orElse(List.of());
     for (int i = 0; i < rules.size(); i++) {
@@ -136,6 +138,10 @@ final class EnvironmentOverrides {
                 }
               }
             });
+  }
+
+  private void targets(String mapping, List<String> fields) {
+    fields.forEach(field -> target(name(mapping, field), List.of(mapping, field)));
   }
 
   private void target(String name, List<Object> path) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -32,6 +33,7 @@ final class RuleReader {
           "limits",
           "tiers",
           "cost",
+          "count",
           "action",
           "max-wait",
           "percent",
@@ -44,6 +46,7 @@ final class RuleReader {
   static final String NO_LIMITS = "0/min";
 
   private static final String FORM = "a rule such as { id: login, key: ip, limits: 5/min }";
+  private static final String STATUS = "a status code from 100 to 599";
   private static final String ID = "1 to 64 letters, digits or any of . _ / -";
   private static final List<String> PARTS = Stream.of(Kind.values()).map(Kind::text).toList();
 
@@ -91,6 +94,7 @@ final class RuleReader {
     RuleAction action = fields.read("action", this::action, RuleAction.REJECT);
     Duration maxWait = fields.read("max-wait", scalars::duration, Duration.ZERO);
     checkWait(fields, action);
+    Set<Integer> counted = counted(fields, action);
     boolean limits = action != RuleAction.ALLOW;
     List<KeyPart> key = limits || fields.get("key").isPresent() ? key(fields) : global();
     Policy policy =
@@ -112,6 +116,7 @@ final class RuleReader {
             policy,
             tiers(fields, id),
             fields.read("cost", this::cost, RuleCost.ONE),
+            counted,
             action,
             action == RuleAction.THROTTLE ? maxWait : Duration.ZERO,
             number(fields, "percent", 100, 100),
@@ -193,6 +198,30 @@ final class RuleReader {
                         (tier, node) ->
                             scalars.policy(node, id).ifPresent(policy -> tiers.put(tier, policy))));
     return tiers;
+  }
+
+  private Set<Integer> counted(Fields fields, RuleAction action) {
+    Optional<Node> count = fields.get("count");
+    if (count.isPresent() && action == RuleAction.THROTTLE) {
+      mistakes.add(count.get(), "a rule with 'action: throttle' counts all requests");
+      return Set.of();
+    }
+    return count
+        .flatMap(
+            node ->
+                Fields.of(
+                    node, "a mapping such as { status: [401, 404] }", List.of("status"), mistakes))
+        .flatMap(found -> found.require("status", "status: [401, 404]"))
+        .map(node -> Set.copyOf(scalars.some(node, STATUS, RuleReader::status)))
+        .orElse(Set.of());
+  }
+
+  private static int status(String text) {
+    if (!text.matches("[1-5][0-9][0-9]")) {
+      throw new IllegalArgumentException(
+          "found '%s', expected %s".formatted(Mistakes.shown(text), STATUS));
+    }
+    return Integer.parseInt(text);
   }
 
   private Optional<RuleCost> cost(Node node) {

@@ -66,11 +66,17 @@ final class RuleSetComparison {
         RuleSet::overrides,
         override -> List.of(override.user(), override.rule()),
         RuleSetComparison::item);
-    setting(
-        "bans",
-        before.bans().map(RuleSetWriter::fields).orElse(Map.of()),
-        after.bans().map(RuleSetWriter::fields).orElse(Map.of()));
+    defense(DefensesReader.BANS);
+    defense(DefensesReader.NEW_KEYS);
+    defense(DefensesReader.HONEYPOTS);
     return changes;
+  }
+
+  private void defense(String name) {
+    setting(
+        name,
+        RuleSetWriter.fields(before.defenses()).getOrDefault(name, Map.of()),
+        RuleSetWriter.fields(after.defenses()).getOrDefault(name, Map.of()));
   }
 
   private static Item item(Rule rule) {

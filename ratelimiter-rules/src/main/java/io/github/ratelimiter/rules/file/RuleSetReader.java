@@ -1,12 +1,11 @@
 package io.github.ratelimiter.rules.file;
 
-import io.github.ratelimiter.rules.BanPolicy;
 import io.github.ratelimiter.rules.Combination;
+import io.github.ratelimiter.rules.Defenses;
 import io.github.ratelimiter.rules.LimitOverride;
 import io.github.ratelimiter.rules.ListEntry;
 import io.github.ratelimiter.rules.Rule;
 import io.github.ratelimiter.rules.RuleSet;
-import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -21,8 +20,6 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 final class RuleSetReader {
   static final String DEFAULT_ID = "default";
 
-  static final List<String> BANS = List.of("after", "within", "first", "longest");
-
   private static final List<String> NAMES =
       List.of(
           "combine",
@@ -31,19 +28,23 @@ final class RuleSetReader {
           "lists",
           "users",
           "overrides",
-          "bans",
+          DefensesReader.BANS,
+          DefensesReader.NEW_KEYS,
+          DefensesReader.HONEYPOTS,
           "$schema"); // Editors look for it in JSON.
 
   private final Mistakes mistakes;
   private final Scalars scalars;
   private final RuleReader rules;
   private final ClientReader clients;
+  private final DefensesReader defenses;
 
   RuleSetReader(Mistakes mistakes) {
     this.mistakes = mistakes;
     this.scalars = new Scalars(mistakes);
     this.rules = new RuleReader(mistakes);
     this.clients = new ClientReader(mistakes);
+    this.defenses = new DefensesReader(mistakes);
   }
 
   /** Returns a set of rules; empty if there is any mistake. */
@@ -86,10 +87,10 @@ final class RuleSetReader {
             "combine",
             node -> scalars.oneOf(node, Combination.values(), Combination::text),
             Combination.ALL);
-    Optional<BanPolicy> bans = fields.get("bans").flatMap(this::bans);
+    Defenses against = defenses.read(fields);
     return mistakes.count() > 0
         ? RuleSet.of()
-        : new RuleSet(read, otherwise, combination, deny, allow, overrides, bans);
+        : new RuleSet(read, otherwise, combination, deny, allow, overrides, against);
   }
 
   private List<ListEntry> entries(Optional<Fields> lists, String name) {
@@ -144,7 +145,9 @@ final class RuleSetReader {
   }
 
   private void add(Set<String> ids, ScalarNode id) {
-    if (!ids.add(id.getValue())) {
+    if (DefensesReader.RESERVED_IDS.contains(id.getValue())) {
+      mistakes.add(id, "'%s' is the name of a defense; use another ID".formatted(id.getValue()));
+    } else if (!ids.add(id.getValue())) {
       mistakes.add(id, "another rule has the ID '%s'".formatted(Mistakes.shown(id.getValue())));
     }
   }
@@ -153,49 +156,5 @@ final class RuleSetReader {
     return YamlNodes.get(rule, "id")
         .filter(ScalarNode.class::isInstance)
         .map(ScalarNode.class::cast);
-  }
-
-  // --- bans ------------------------------------------------------------------------------------
-
-  private Optional<BanPolicy> bans(Node node) {
-    String example = "bans such as { after: 10, within: 1m, first: 1m, longest: 1d }";
-    return Fields.of(node, example, BANS, mistakes)
-        .flatMap(
-            fields -> {
-              int before = mistakes.count();
-              Optional<Long> after =
-                  fields
-                      .require("after", "after: 10")
-                      .flatMap(number -> scalars.number(number, 2, Integer.MAX_VALUE));
-              Optional<Duration> within = positive(fields, "within", "1min");
-              Optional<Duration> first = positive(fields, "first", "1min");
-              Optional<Duration> longest = positive(fields, "longest", "1day");
-              if (first.isPresent()
-                  && longest.isPresent()
-                  && longest.get().compareTo(first.get()) < 0) {
-                mistakes.add(
-                    fields.get("longest").orElse(node),
-                    "the longest ban is %s; it must be at least as long as the first, %s"
-                        .formatted(DurationText.of(longest.get()), DurationText.of(first.get())));
-              }
-              return mistakes.count() > before
-                  ? Optional.empty()
-                  : Optional.of(
-                      new BanPolicy(
-                          after.orElseThrow().intValue(),
-                          within.orElseThrow(),
-                          first.orElseThrow(),
-                          longest.orElseThrow()));
-            });
-  }
-
-  private Optional<Duration> positive(Fields fields, String name, String example) {
-    Optional<Node> node = fields.require(name, name + ": " + example);
-    Optional<Duration> duration = node.flatMap(scalars::duration);
-    if (duration.filter(Duration::isZero).isPresent()) {
-      mistakes.add(node.orElseThrow(), "found a duration of zero, expected a longer one");
-      return Optional.empty();
-    }
-    return duration;
   }
 }

@@ -3,21 +3,26 @@ package io.github.ratelimiter.rules.file;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.rules.BanPolicy;
 import io.github.ratelimiter.rules.Combination;
+import io.github.ratelimiter.rules.Defenses;
+import io.github.ratelimiter.rules.Honeypots;
 import io.github.ratelimiter.rules.KeyPart;
 import io.github.ratelimiter.rules.LimitOverride;
 import io.github.ratelimiter.rules.ListEntry;
+import io.github.ratelimiter.rules.NewKeyBound;
 import io.github.ratelimiter.rules.Rule;
 import io.github.ratelimiter.rules.RuleAction;
 import io.github.ratelimiter.rules.RuleCost;
 import io.github.ratelimiter.rules.RuleSet;
 import io.github.ratelimiter.rules.RuleState;
 import io.github.ratelimiter.rules.match.Condition;
+import io.github.ratelimiter.rules.match.PathPattern;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.snakeyaml.engine.v2.api.Dump;
@@ -75,7 +80,7 @@ final class RuleSetWriter {
     put(lists, "allow", set.allow(), List.of(), this::entries);
     put(file, "lists", lists, Map.of(), Function.identity());
     put(file, "overrides", set.overrides(), List.of(), this::overrides);
-    set.bans().ifPresent(bans -> file.put("bans", fields(bans)));
+    file.putAll(fields(set.defenses()));
     return file;
   }
 
@@ -98,6 +103,7 @@ final class RuleSetWriter {
     fields.put("limits", rule.policy().text());
     put(fields, "tiers", rule.tiers(), Map.of(), RuleSetWriter::tiers);
     put(fields, "cost", rule.cost(), RuleCost.ONE, RuleSetWriter::cost);
+    put(fields, "count", rule.countedStatuses(), Set.of(), RuleSetWriter::count);
     put(fields, "action", rule.action(), RuleAction.REJECT, RuleAction::text);
     if (rule.action() == RuleAction.THROTTLE) {
       fields.put("max-wait", DurationText.of(rule.maxWait()));
@@ -118,6 +124,10 @@ final class RuleSetWriter {
     return cost instanceof RuleCost.FromAttribute attribute
         ? Map.of("attribute", attribute.name())
         : ((RuleCost.Fixed) cost).permits();
+  }
+
+  private static Object count(Set<Integer> statuses) {
+    return statuses.isEmpty() ? Map.of() : Map.of("status", statuses.stream().sorted().toList());
   }
 
   private List<Map<String, Object>> entries(List<ListEntry> entries) {
@@ -157,12 +167,47 @@ final class RuleSetWriter {
     until.ifPresent(time -> fields.put("until", time.toString()));
   }
 
-  static Map<String, Object> fields(BanPolicy bans) {
+  /** Returns the defenses by their names. */
+  static Map<String, Map<String, Object>> fields(Defenses defenses) {
+    Map<String, Map<String, Object>> fields = new LinkedHashMap<>();
+    defenses.bans().ifPresent(bans -> fields.put(DefensesReader.BANS, fields(bans)));
+    defenses.newKeys().ifPresent(bound -> fields.put(DefensesReader.NEW_KEYS, fields(bound)));
+    defenses.honeypots().ifPresent(pots -> fields.put(DefensesReader.HONEYPOTS, fields(pots)));
+    return fields;
+  }
+
+  private static Map<String, Object> fields(BanPolicy bans) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("after", bans.refusals());
     fields.put("within", DurationText.of(bans.within()));
     fields.put("first", DurationText.of(bans.first()));
     fields.put("longest", DurationText.of(bans.longest()));
     return fields;
+  }
+
+  private static Map<String, Object> fields(NewKeyBound bound) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    bound.limits().ifPresent(limits -> fields.put("limits", limits.text()));
+    fields.put("ipv4-prefix", bound.ipv4Bits());
+    fields.put("ipv6-prefix", bound.ipv6Bits());
+    bound.memoryPercent().ifPresent(percent -> fields.put("refuse-above-memory", percent + "%"));
+    return fields;
+  }
+
+  private static Map<String, Object> fields(Honeypots honeypots) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    if (!honeypots.paths().isEmpty()) {
+      fields.put("paths", honeypots.paths().stream().map(PathPattern::toString).toList());
+    }
+    putSorted(fields, "api-keys", honeypots.apiKeys());
+    putSorted(fields, "users", honeypots.users());
+    fields.put("ban", DurationText.of(honeypots.ban()));
+    return fields;
+  }
+
+  private static void putSorted(Map<String, Object> fields, String name, Set<String> values) {
+    if (!values.isEmpty()) {
+      fields.put(name, values.stream().sorted().toList());
+    }
   }
 }

@@ -32,6 +32,11 @@ record Reading(Subject request, NormalPath path) implements Subject {
   }
 
   @Override
+  public Optional<String> sentApiKey() {
+    return request.sentApiKey();
+  }
+
+  @Override
   public Optional<String> tier() {
     return request.tier();
   }

@@ -54,6 +54,13 @@ public interface Subject {
   Optional<String> apiKey();
 
   /**
+   * Returns the API key that the request has, whether or not it is known. Anybody can send any.
+   *
+   * @return empty without an API key
+   */
+  Optional<String> sentApiKey();
+
+  /**
    * Returns the tier.
    *
    * @return empty if the application knows no tier

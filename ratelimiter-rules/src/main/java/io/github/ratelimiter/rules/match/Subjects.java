@@ -11,14 +11,16 @@ import java.util.function.Predicate;
 /** Finds what rules need to know of requests. Immutable; thread-safe if its functions are. */
 public final class Subjects {
   final ClientAddress address;
-  final Function<? super HttpRequest, Optional<String>> apiKey;
+  final Function<? super HttpRequest, Optional<String>> sentApiKey;
+  final Predicate<? super String> knowsApiKey;
   final Function<? super HttpRequest, Optional<String>> tier;
   final BiFunction<? super HttpRequest, String, Optional<Object>> attributes;
   final boolean ignoresCase;
 
   private Subjects(Builder settings) {
     this.address = settings.address;
-    this.apiKey = settings.apiKey;
+    this.sentApiKey = settings.sentApiKey;
+    this.knowsApiKey = settings.knowsApiKey;
     this.tier = settings.tier;
     this.attributes = settings.attributes;
     this.ignoresCase = settings.ignoresCase;
@@ -46,7 +48,9 @@ public final class Subjects {
   /** Builds {@link Subjects}. Not thread-safe. */
   public static final class Builder {
     private ClientAddress address = ClientAddress.ofConnection();
-    private Function<? super HttpRequest, Optional<String>> apiKey = request -> Optional.empty();
+    private Function<? super HttpRequest, Optional<String>> sentApiKey =
+        request -> Optional.empty();
+    private Predicate<? super String> knowsApiKey = apiKey -> false;
     private Function<? super HttpRequest, Optional<String>> tier =
         request -> request.attribute("tier").map(String::valueOf);
     private BiFunction<? super HttpRequest, String, Optional<Object>> attributes =
@@ -75,9 +79,8 @@ public final class Subjects {
      */
     public Builder apiKey(String header, Predicate<? super String> isKnown) {
       Objects.requireNonNull(header, "header");
-      Objects.requireNonNull(isKnown, "isKnown");
-      this.apiKey =
-          request -> request.header(header).filter(key -> !key.isEmpty() && isKnown.test(key));
+      this.knowsApiKey = Objects.requireNonNull(isKnown, "isKnown");
+      this.sentApiKey = request -> request.header(header).filter(key -> !key.isEmpty());
       return this;
     }
 

@@ -8,10 +8,13 @@ import io.github.ratelimiter.http.FailureMode;
 import io.github.ratelimiter.net.CidrBlock;
 import io.github.ratelimiter.rules.BanPolicy;
 import io.github.ratelimiter.rules.Combination;
+import io.github.ratelimiter.rules.Defenses;
+import io.github.ratelimiter.rules.Honeypots;
 import io.github.ratelimiter.rules.KeyPart;
 import io.github.ratelimiter.rules.KeyPart.Kind;
 import io.github.ratelimiter.rules.LimitOverride;
 import io.github.ratelimiter.rules.ListEntry;
+import io.github.ratelimiter.rules.NewKeyBound;
 import io.github.ratelimiter.rules.Rule;
 import io.github.ratelimiter.rules.RuleAction;
 import io.github.ratelimiter.rules.RuleCost;
@@ -127,6 +130,11 @@ class RuleWritingTest {
                 max-wait: 2s
                 percent: 10
                 failure-mode: refuse
+              - id: look-ups
+                key: [ip]
+                limits: fixed-window 20/h
+                count:
+                  status: [401, 404]
               - id: monitoring
                 match: {address: 10.0.0.0/8}
                 key: [global]
@@ -145,6 +153,12 @@ class RuleWritingTest {
               - {user: '42', rule: api, limits: 1000/min}
               - {user: '43', rule: api, limits: 5000/min, reason: migration, author: ops, until: '2026-12-24T00:00:00Z'}
             bans: {after: 10, within: 1min, first: 1min, longest: 1day}
+            new-keys: {limits: 100/h, ipv4-prefix: 32, ipv6-prefix: 64, refuse-above-memory: 80%}
+            honeypots:
+              paths: [/wp-admin/**, /.env]
+              api-keys: [bait]
+              users: [admin]
+              ban: 1h
             """);
   }
 
@@ -211,8 +225,24 @@ class RuleWritingTest {
         some(0, this::entry),
         some(0, this::entry),
         some(0, this::override),
-        maybe(
-            () -> new BanPolicy(2 + random.nextInt(9), duration(), first, first.multipliedBy(2))));
+        new Defenses(
+            maybe(
+                () ->
+                    new BanPolicy(2 + random.nextInt(9), duration(), first, first.multipliedBy(2))),
+            maybe(this::newKeys),
+            maybe(
+                () ->
+                    new Honeypots(
+                        List.of(PathPattern.parse("/wp-admin/**")),
+                        Set.copyOf(some(0, this::text)),
+                        Set.copyOf(some(0, this::text)),
+                        duration()))));
+  }
+
+  private NewKeyBound newKeys() {
+    NewKeyBound bound =
+        NewKeyBound.of(one(LIMITS)).networks(random.nextInt(33), random.nextInt(129));
+    return random.nextBoolean() ? bound : bound.refuseAboveMemory(1 + random.nextInt(99));
   }
 
   private Rule rule(String id) {
@@ -228,9 +258,10 @@ class RuleWritingTest {
                       one(
                           () -> new RuleCost.Fixed(1 + random.nextInt(9)),
                           () -> new RuleCost.FromAttribute(text())))
+                  .countStatus(Set.copyOf(some(0, () -> 100 + random.nextInt(500))))
                   .action(one(List.of(RuleAction.REJECT, RuleAction.ALLOW, RuleAction.SHADOW)));
               some(0, this::text).forEach(tier -> rule.tier(tier, one(LIMITS)));
-              maybe(this::duration).ifPresent(rule::throttle);
+              maybe(this::duration).ifPresent(wait -> rule.countStatus(Set.of()).throttle(wait));
               maybe(() -> one(List.of(FailureMode.values()))).ifPresent(rule::failureMode);
               return rule;
             });

@@ -102,6 +102,11 @@ final class TestSubject implements Subject {
   }
 
   @Override
+  public Optional<String> sentApiKey() {
+    return apiKey;
+  }
+
+  @Override
   public Optional<String> tier() {
     return tier;
   }

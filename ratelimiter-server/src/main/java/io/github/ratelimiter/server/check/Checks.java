@@ -10,6 +10,7 @@ import io.github.ratelimiter.http.RequestVerdict;
 import io.github.ratelimiter.http.RequestVerdict.Limited;
 import io.github.ratelimiter.rules.Explanation;
 import io.github.ratelimiter.rules.Explanation.RuleExplanation;
+import io.github.ratelimiter.rules.Honeypots;
 import io.github.ratelimiter.rules.RuleSet;
 import io.github.ratelimiter.rules.Rules;
 import io.github.ratelimiter.store.StateStore;
@@ -88,12 +89,18 @@ public final class Checks {
   private RequestVerdict verdictOf(CheckedRequest request) {
     RequestVerdict verdict = rules.of(request);
     return request.cost() > 1 && verdict instanceof Limited limited
-        ? new Limited(limited.charges().stream().map(each -> times(each, request.cost())).toList())
+        ? new Limited(
+            limited.charges().stream().map(each -> times(each, request.cost())).toList(),
+            limited.further())
         : verdict;
   }
 
+  /** A charge that finds bans is none of a rule, and stays as it is. */
   private static RequestCharge times(RequestCharge charge, long cost) {
     JointLimiter.Part part = charge.part();
+    if (part.policy().name().equals(Honeypots.POLICY)) {
+      return charge;
+    }
     return new RequestCharge(
         part.permits(Math.multiplyExact(part.permits(), cost)),
         charge.responseCost(),

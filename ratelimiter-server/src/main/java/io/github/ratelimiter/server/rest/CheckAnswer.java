@@ -8,6 +8,7 @@ import io.github.ratelimiter.JointDecision.PartDecision;
 import io.github.ratelimiter.http.ProblemType;
 import io.github.ratelimiter.http.RateLimitHeaders;
 import io.github.ratelimiter.http.Refusal;
+import io.github.ratelimiter.rules.Honeypots;
 import io.github.ratelimiter.server.check.CheckResult;
 import java.time.Instant;
 import java.util.List;
@@ -72,7 +73,10 @@ record CheckAnswer(
   }
 
   private static List<RuleState> rules(JointDecision decision) {
-    return decision.parts().stream().flatMap(part -> states(part).stream()).toList();
+    return decision.parts().stream()
+        .filter(part -> !part.decision().policy().name().equals(Honeypots.POLICY))
+        .flatMap(part -> states(part).stream())
+        .toList();
   }
 
   private static List<RuleState> states(PartDecision part) {
@@ -93,6 +97,11 @@ record CheckAnswer(
     Optional<Long> retryAfter = refusal.retryAfterSeconds();
     if (refusal.type().equals(ProblemType.FORBIDDEN)) {
       return new Error("ACCESS_DENIED", "The client is denied", null, null, null);
+    }
+    if (refusal.decision().isEmpty()
+        && refusal.type().equals(ProblemType.ABNORMAL_USAGE_DETECTED)) {
+      return new Error(
+          "CLIENT_BANNED", "The client is banned", null, retryAfter.orElse(null), null);
     }
     if (refusal.decision().isEmpty()) {
       return new Error(
