@@ -43,12 +43,14 @@ public sealed interface Connections {
   /**
    * Closes a connection if it belongs to the store. The shutdown of its client may have closed it
    * before.
+   *
+   * @return completes when it is closed; a client that is shut down earlier closes it once more
    */
-  default void release(StatefulConnection<?, ?> connection) {
+  default CompletableFuture<Void> release(StatefulConnection<?, ?> connection) {
     boolean closed = connection instanceof RedisChannelHandler<?, ?> handler && handler.isClosed();
-    if (renewable() && !closed) {
-      connection.closeAsync();
-    }
+    return renewable() && !closed
+        ? connection.closeAsync()
+        : CompletableFuture.completedFuture(null);
   }
 
   /** Closes everything that belongs to the store, including the last connection if there is one. */

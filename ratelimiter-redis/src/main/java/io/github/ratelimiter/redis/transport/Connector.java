@@ -42,11 +42,14 @@ public final class Connector {
   private volatile StoreException down;
   private volatile long retryMillis = RETRY_FIRST_MILLIS;
 
-  /** Guards the next two together: a client must not end while it opens a connection. */
+  /** Guards the next three together: a client must not end while it opens a connection. */
   private final Object ending = new Object();
 
   private boolean attempting;
   private volatile boolean closed;
+
+  /** Completes when the connections that are not used any more are closed. */
+  private CompletableFuture<Void> released = CompletableFuture.completedFuture(null);
 
   /** When the connection was first seen to be lost; 0 while it is not. */
   private volatile long lostNanos;
@@ -257,7 +260,7 @@ public final class Connector {
         }
         check.run(made);
       } catch (RuntimeException e) {
-        connections.release(made);
+        release(made);
         throw e;
       }
       adopt(made);
@@ -275,7 +278,7 @@ public final class Connector {
         return;
       }
     }
-    connections.close(connection);
+    closeAll();
   }
 
   /** Opens a connection. Calls bring their own codec. */
@@ -286,7 +289,7 @@ public final class Connector {
 
   private void adopt(StatefulConnection<byte[], byte[]> made) {
     if (closed) {
-      connections.release(made);
+      release(made);
       return;
     }
     StatefulConnection<byte[], byte[]> old = connection;
@@ -302,7 +305,7 @@ public final class Connector {
           .addKeyValue("server", connections)
           .log("{}: replaced an unusable connection", connections);
       long grace = 2 * options.timeout().toMillis();
-      timer.later(grace, TimeUnit.MILLISECONDS, () -> connections.release(old));
+      timer.later(grace, TimeUnit.MILLISECONDS, () -> release(old));
     } else if (first.isDone()) {
       connected.event().addKeyValue("server", connections).log("{}: connected", connections);
     }
@@ -364,7 +367,23 @@ public final class Connector {
         return;
       }
     }
-    connections.close(connection);
+    closeAll();
+  }
+
+  private void release(StatefulConnection<byte[], byte[]> unused) {
+    CompletableFuture<Void> done = connections.release(unused);
+    synchronized (ending) {
+      released = CompletableFuture.allOf(released, done);
+    }
+  }
+
+  /** A client is shut down after what was released is closed. It would be closed twice. */
+  private void closeAll() {
+    CompletableFuture<Void> before;
+    synchronized (ending) {
+      before = released;
+    }
+    before.whenComplete((done, failure) -> connections.close(connection));
   }
 
   @Override
