@@ -34,8 +34,8 @@ class PrometheusTest {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private String scrape = "";
 
-  /** The requests that were made until there was a lease. */
-  private int busy;
+  /** How many requests were made. */
+  private int requests;
 
   @BeforeAll
   void run() {
@@ -62,6 +62,7 @@ class PrometheusTest {
       }
       limiter.tryAcquire("hot", 10_000);
       limiter.peek("hot");
+      requests += 10_000 + 10 + 1 + 10;
       server.kill();
       for (int i = 0; i < 10; i++) {
         limiter.tryAcquire("cold" + i);
@@ -74,8 +75,8 @@ class PrometheusTest {
   private boolean isLeased(RateLimiter limiter, String key) {
     for (int i = 0; i < 200; i++) {
       limiter.tryAcquire(key);
+      requests++;
     }
-    busy += 200;
     scrape = registry.scrape();
     return samples("rate_limiter_lease_granted_total").findAny().isPresent();
   }
@@ -129,11 +130,11 @@ class PrometheusTest {
   @Test
   @DisplayName("adds up: every request was allowed or rejected")
   void addsUp() {
-    assertThat(sum("rate_limiter_requests_total")).isEqualTo(10_021 + busy);
+    assertThat(sum("rate_limiter_requests_total")).isEqualTo(requests);
     assertThat(
             sum("rate_limiter_requests_allowed_total")
                 + sum("rate_limiter_requests_rejected_total"))
-        .isEqualTo(10_021 + busy);
+        .isEqualTo(requests);
     assertThat(sum("rate_limiter_usage_percentage")).isBetween(50.0, 100.0);
   }
 
