@@ -28,15 +28,17 @@ import java.util.Optional;
  * entries are trusted proxies, it is the leftmost.
  */
 public final class ClientAddress {
-  private static final ClientAddress OF_CONNECTION = new ClientAddress(CidrMap.of(List.of()), "");
+  private static final ClientAddress OF_CONNECTION = new ClientAddress(List.of(), "");
   private static final String X_FORWARDED_FOR = "X-Forwarded-For";
   private static final String FORWARDED = "Forwarded";
 
+  private final List<CidrBlock> trustedProxies;
   private final CidrMap<CidrBlock> trusted;
   private final String header;
 
-  private ClientAddress(CidrMap<CidrBlock> trusted, String header) {
-    this.trusted = trusted;
+  private ClientAddress(Collection<CidrBlock> trustedProxies, String header) {
+    this.trustedProxies = List.copyOf(trustedProxies);
+    this.trusted = CidrMap.of(trustedProxies);
     this.header = header;
   }
 
@@ -80,7 +82,16 @@ public final class ClientAddress {
           "there are no trusted proxies; name their blocks, for example 10.0.0.0/8, or use"
               + " ofConnection()");
     }
-    return new ClientAddress(CidrMap.of(trustedProxies), header);
+    return new ClientAddress(trustedProxies, header);
+  }
+
+  /**
+   * Returns the addresses of the trusted proxies.
+   *
+   * @return empty if the address is that of the connection
+   */
+  public List<CidrBlock> trustedProxies() {
+    return trustedProxies;
   }
 
   /**

@@ -4,10 +4,10 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Something in a set of rules that is probably a mistake. Immutable.
+ * Something in a set of rules, or in what they run on, that is probably a mistake. Immutable.
  *
  * @param check the name of the check, for example {@code never-binds}
- * @param rule the ID of the rule; empty if it is about a list of clients
+ * @param rule the ID of the rule; empty if it is about a list of clients, or about no rule
  * @param sentence what it is, for people
  */
 public record Finding(String check, Optional<String> rule, String sentence) {

@@ -8,12 +8,16 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
 /** Looks for probable mistakes in a set of rules. */
 final class RuleChecks {
+  /** Headers with the addresses of all proxies. */
+  private static final Set<String> FORWARDED = Set.of("x-forwarded-for", "forwarded");
+
   private final RuleSet set;
   private final List<Finding> findings = new ArrayList<>();
 
@@ -105,6 +109,16 @@ final class RuleChecks {
                   .formatted(kinds.contains(Kind.USER) ? "a user" : "an API key")
               + " 'client'");
     }
+    rule.key().stream()
+        .filter(RuleChecks::isForwarded)
+        .forEach(
+            part ->
+                found(
+                    "key-is-forwarded-header",
+                    rule,
+                    "a client can begin the header '%s' with any address, and has the whole limit"
+                            .formatted(part.name())
+                        + " again with each; use the key 'ip', and name the trusted proxies"));
     Optional<KeyPart> chosen = rule.key().stream().filter(RuleChecks::isChosenByClient).findFirst();
     boolean bounded = kinds.stream().anyMatch(RuleChecks::isClient);
     if (chosen.isPresent() && !bounded) {
@@ -136,6 +150,10 @@ final class RuleChecks {
     return condition instanceof Condition.Address address
         ? address.blocks().stream()
         : Stream.empty();
+  }
+
+  private static boolean isForwarded(KeyPart part) {
+    return part.kind() == Kind.HEADER && FORWARDED.contains(part.name().toLowerCase(Locale.ROOT));
   }
 
   private static boolean isChosenByClient(KeyPart part) {

@@ -5,6 +5,7 @@ import io.github.ratelimiter.JointLimiter;
 import io.github.ratelimiter.Key;
 import io.github.ratelimiter.RateLimiter;
 import io.github.ratelimiter.TimeSource;
+import io.github.ratelimiter.http.ClientAddress;
 import io.github.ratelimiter.http.HttpRequest;
 import io.github.ratelimiter.http.RequestLimits;
 import io.github.ratelimiter.http.RequestVerdict;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,6 +50,8 @@ public final class Rules implements RequestLimits {
   private final Subjects subjects;
   private final RuleKeys keys;
   private final TimeSource time;
+  private final ClientAddress address;
+  private final int instances;
   private final RuleHistory history;
   private final Verdicts verdicts;
   private volatile boolean shadowed;
@@ -58,6 +62,8 @@ public final class Rules implements RequestLimits {
     this.subjects = settings.subjects();
     this.keys = settings.keys();
     this.time = settings.timeSource;
+    this.address = settings.address;
+    this.instances = settings.instances;
     this.history = new RuleHistory(settings.rules, listeners, time, settings.versions);
     this.verdicts = new Verdicts(limiter, keys, listeners, time);
   }
@@ -108,6 +114,21 @@ public final class Rules implements RequestLimits {
             : Optional.empty();
     return new RuleExplanation(
         effect.rule(), effect.effect(), effect.key().map(Key::text), effect.policy(), decision);
+  }
+
+  /**
+   * Looks for probable mistakes in the rules in force, as {@link RuleSet#check} does, and in what
+   * they run on: a store that instances do not share or that evicts usage, and trusted proxies that
+   * can be clients. What is not known, as the settings of a server that has not answered yet, is
+   * not found. Does not block.
+   *
+   * @return the findings; an empty list if there are none
+   */
+  public List<Finding> check() {
+    return Stream.concat(
+            version().rules().check().stream(),
+            SystemChecks.of(limiter.store(), instances, address))
+        .toList();
   }
 
   // --- changes ---------------------------------------------------------------------------------

@@ -22,6 +22,8 @@ public final class RulesBuilder {
   private final Subjects.Builder subjects = Subjects.builder();
   private RuleKeys keys = new RuleKeys(IPV4_BITS, IPV6_BITS);
   RuleSet rules = RuleSet.of();
+  ClientAddress address = ClientAddress.ofConnection();
+  int instances = 1;
   final RuleListeners listeners = new RuleListeners();
   TimeSource timeSource = TimeSource.system();
   int versions = VERSIONS;
@@ -48,6 +50,7 @@ public final class RulesBuilder {
    * @return this
    */
   public RulesBuilder address(ClientAddress address) {
+    this.address = Objects.requireNonNull(address, "address");
     subjects.address(address);
     return this;
   }
@@ -97,6 +100,22 @@ public final class RulesBuilder {
   public RulesBuilder attributes(
       BiFunction<? super HttpRequest, String, Optional<Object>> attribute) {
     subjects.attributes(attribute);
+    return this;
+  }
+
+  /**
+   * Sets how many instances of the application decide by these rules. {@link Rules#check} finds a
+   * store that they do not share; nothing else depends on it. Default: 1.
+   *
+   * @param instances 1 or more
+   * @return this
+   * @throws IllegalArgumentException if the number is less than 1
+   */
+  public RulesBuilder instances(int instances) {
+    if (instances < 1) {
+      throw new IllegalArgumentException("instances is " + instances + "; it must be 1 or more");
+    }
+    this.instances = instances;
     return this;
   }
 

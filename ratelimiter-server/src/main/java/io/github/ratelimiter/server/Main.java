@@ -62,24 +62,24 @@ public final class Main implements Callable<Integer> {
   static int run(String[] args, Map<String, String> environment, CommandLine line) {
     line.setCaseInsensitiveEnumValuesAllowed(true).setExpandAtFiles(false);
     line.getCommandSpec().versionProvider(() -> new String[] {Server.version()});
-    line.setParameterExceptionHandler((e, rest) -> fail(line, e.getMessage()));
+    line.setParameterExceptionHandler((e, rest) -> fail(line, e));
     line.setExecutionExceptionHandler(
         (e, ignored, rest) -> {
           if (e instanceof ConfigException || e instanceof RuleFileException) {
-            return fail(line, e.getMessage());
+            return fail(line, e);
           }
           throw e;
         });
     try {
       OptionSources.of(line.getCommandSpec(), args, environment).applyTo(line);
     } catch (ConfigException e) {
-      return fail(line, e.getMessage());
+      return fail(line, e);
     }
     return line.execute(args);
   }
 
-  private static int fail(CommandLine line, String message) {
-    line.getErr().println("ratelimiter-server: " + message);
+  private static int fail(CommandLine line, Exception e) {
+    line.getErr().println("ratelimiter-server: " + e.getMessage());
     line.getErr().flush();
     return MISTAKE;
   }

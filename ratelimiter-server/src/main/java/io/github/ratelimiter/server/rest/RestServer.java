@@ -65,7 +65,8 @@ public final class RestServer implements AutoCloseable {
   }
 
   private static void failed(HttpResponseException e, Context context) {
-    Answers.problem(context, Problem.of(e.getStatus(), title(e.getStatus()), e.getMessage()));
+    Answers.problem(
+        context, Problem.of(e.getStatus(), title(e.getStatus()), String.valueOf(e.getMessage())));
   }
 
   private static String title(int status) {

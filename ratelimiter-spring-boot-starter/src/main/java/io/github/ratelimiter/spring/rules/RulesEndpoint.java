@@ -91,7 +91,7 @@ final class RulesEndpoint {
         Stream.concat(current.rules().rules().stream(), current.rules().defaultRule().stream())
             .map(RuleState::of)
             .toList(),
-        current.rules().check().stream().map(Finding::toString).toList(),
+        rules.check().stream().map(Finding::toString).toList(),
         rules.versions().stream().map(Version::of).toList());
   }
 
