@@ -103,7 +103,7 @@ class RefusalTest {
                     .request("/page")
                     .POST(
                         BodyPublishers.ofInputStream(
-                            () -> new ByteArrayInputStream(new byte[20_000]))));
+                            () -> new ByteArrayInputStream(new byte[1_000]))));
         assertThat(response.statusCode()).isEqualTo(status);
       }
       assertThat(served).hasValue(2);
