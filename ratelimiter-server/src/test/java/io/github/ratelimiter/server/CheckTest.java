@@ -68,6 +68,7 @@ class CheckTest {
     assertThat(answer.text("/remaining")).isEqualTo("9");
     assertThat(answer.text("/source")).isEqualTo("store");
     assertThat(answer.text("/rules/0/rule")).isEqualTo("api");
+    assertThat(answer.text("/rules/0/limit")).isEqualTo("fixed-window 10/h from first use");
     assertThat(answer.header("RateLimit"))
         .startsWith("\"api:1\";r=9;t=")
         .contains("\"api:2\";r=4999");

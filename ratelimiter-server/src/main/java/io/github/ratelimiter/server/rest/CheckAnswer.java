@@ -5,6 +5,7 @@ import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Decision.LimitStatus;
 import io.github.ratelimiter.JointDecision;
 import io.github.ratelimiter.JointDecision.PartDecision;
+import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.http.ProblemType;
 import io.github.ratelimiter.http.RateLimitHeaders;
 import io.github.ratelimiter.http.Refusal;
@@ -86,7 +87,7 @@ record CheckAnswer(
             (LimitStatus status) ->
                 new RuleState(
                     decision.policy().name(),
-                    status.limit().toString(),
+                    Policy.of(decision.policy().name(), status.limit()).text(),
                     status.remaining(),
                     decision.allowed(),
                     !part.part().isObserved()))
