@@ -31,7 +31,7 @@ final class RequestSubject implements Subject {
                     : NormalPath.of(request.path()));
     this.query = new Lazy<>(() -> QueryParameters.parse(request.query().orElse("")));
     this.user = new Lazy<>(request::user);
-    this.apiKey = new Lazy<>(() -> sentApiKey().filter(subjects.knowsApiKey::test));
+    this.apiKey = new Lazy<>(() -> sentApiKey().filter(subjects.knowsApiKey));
     this.tier = new Lazy<>(() -> subjects.tier.apply(request));
     this.address = new Lazy<>(() -> subjects.address.of(request));
   }
