@@ -129,18 +129,20 @@ public final class HttpLimiter {
   }
 
   /**
-   * Returns what {@link #admit(RequestVerdict)} would decide now, without consuming permits. It
-   * does not wait, and a {@link FurtherCheck} is not asked. Blocks for a query of each limit.
+   * Returns what {@link #admit(HttpRequest)} would decide now, without consuming permits. It does
+   * not wait, and a {@link FurtherCheck} is not asked. Blocks for a query of each limit.
    *
-   * @param verdict what applies
+   * @param request the request
    * @return the result; there is nothing to complete
    */
-  public Admission peek(RequestVerdict verdict) {
-    if (verdict instanceof Denied denied) {
-      return admissions.denied(denied);
-    }
-    Charges charges = Charges.of(verdict, Duration.ZERO);
+  public Admission peek(HttpRequest request) {
+    Charges charges = Charges.NONE;
     try {
+      RequestVerdict verdict = verdictOf(request);
+      if (verdict instanceof Denied denied) {
+        return admissions.denied(denied);
+      }
+      charges = Charges.of(verdict, Duration.ZERO);
       return charges.isEmpty()
           ? Admission.unlimited()
           : admissions.decided(charges.limiter().peek(), Optional.empty());

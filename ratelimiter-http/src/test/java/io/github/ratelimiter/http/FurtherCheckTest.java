@@ -129,13 +129,10 @@ class FurtherCheckTest {
   @Test
   @DisplayName("is not asked by a peek")
   void peek() {
+    TestRequest request = TestRequest.get("/");
     HttpLimiter http = http(answering(Optional.of(FLOOD)));
-    RequestVerdict verdict =
-        new RequestVerdict.Limited(
-            List.of(new RequestCharge(users.part("42"))),
-            Optional.of(answering(Optional.of(FLOOD))));
-    assertThat(http.peek(verdict).allowed()).isTrue();
-    assertThat(http.admit(verdict).allowed()).isFalse();
+    assertThat(http.peek(request).allowed()).isTrue();
+    assertThat(http.admit(request).allowed()).isFalse();
   }
 
   @ParameterizedTest

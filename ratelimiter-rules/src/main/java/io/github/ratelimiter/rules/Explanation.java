@@ -35,10 +35,16 @@ public record Explanation(
    *     apply
    * @param policy the limits that hold for this request: the user's own, those of the tier, or the
    *     rule's
+   * @param cost the permits that the request takes of each limit
    * @param decision what the limits would decide; empty if the rule does not apply
    */
   public record RuleExplanation(
-      Rule rule, Effect effect, Optional<String> key, Policy policy, Optional<Decision> decision) {}
+      Rule rule,
+      Effect effect,
+      Optional<String> key,
+      Policy policy,
+      long cost,
+      Optional<Decision> decision) {}
 
   /** Whether a rule that matches applies, and if not, why. */
   public enum Effect {

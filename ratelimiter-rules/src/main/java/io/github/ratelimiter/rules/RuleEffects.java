@@ -102,7 +102,14 @@ final class RuleEffects {
     return shadowed || rule.action() == RuleAction.SHADOW ? Effect.SHADOWS : Effect.APPLIES;
   }
 
+  /** A product that is too large counts as the largest number: no limit ever allows it. */
   private long cost(Rule rule) {
+    long ofRule = costUnder(rule);
+    long times = request.cost();
+    return ofRule > Long.MAX_VALUE / times ? Long.MAX_VALUE : ofRule * times;
+  }
+
+  private long costUnder(Rule rule) {
     return rule.cost() instanceof RuleCost.FromAttribute attribute
         ? request.attribute(attribute.name()).flatMap(RuleEffects::number).orElse(1L)
         : ((RuleCost.Fixed) rule.cost()).permits();

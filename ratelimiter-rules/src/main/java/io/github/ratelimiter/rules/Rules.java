@@ -113,7 +113,12 @@ public final class Rules implements RequestLimits {
             ? Optional.of(JointLimiter.of(verdicts.part(effect)).peek().parts().get(0).decision())
             : Optional.empty();
     return new RuleExplanation(
-        effect.rule(), effect.effect(), effect.key().map(Key::text), effect.policy(), decision);
+        effect.rule(),
+        effect.effect(),
+        effect.key().map(Key::text),
+        effect.policy(),
+        effect.cost(),
+        decision);
   }
 
   /**

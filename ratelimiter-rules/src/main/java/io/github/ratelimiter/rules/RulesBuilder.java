@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 
 /** Builds {@link Rules}. Not thread-safe. */
 public final class RulesBuilder {
@@ -116,6 +117,18 @@ public final class RulesBuilder {
       throw new IllegalArgumentException("instances is " + instances + "; it must be 1 or more");
     }
     this.instances = instances;
+    return this;
+  }
+
+  /**
+   * Sets how often a request counts, for example for one that asks for several things at once.
+   * Default: once. A rule multiplies its own cost by it.
+   *
+   * @param cost returns a number; one below 1 counts as 1
+   * @return this
+   */
+  public RulesBuilder cost(ToLongFunction<? super HttpRequest> cost) {
+    subjects.cost(cost);
     return this;
   }
 

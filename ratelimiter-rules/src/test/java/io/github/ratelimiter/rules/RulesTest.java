@@ -192,6 +192,29 @@ class RulesTest extends RulesFixture {
   }
 
   @Test
+  @DisplayName("count a request as often as it counts, even if nothing is that large")
+  void costOfRequests() {
+    Rules rules =
+        Rules.builder(store)
+            .timeSource(time)
+            .rules(
+                RuleSet.of(
+                    Rule.of("rows", "10/min", GLOBAL)
+                        .with(rule -> rule.cost(new RuleCost.FromAttribute("rows")))))
+            .cost(
+                request -> request.attribute("times").map(Number.class::cast).orElse(0).longValue())
+            .build();
+    HttpLimiter http = http(rules);
+    TestRequest pair = TestRequest.get("/").with("rows", 2).with("times", 2L);
+    assertThat(rules.explain(pair).rules().get(0).cost()).isEqualTo(4);
+    assertThat(allowed(http, pair, 10)).isEqualTo(2);
+    TestRequest large = TestRequest.get("/").with("rows", Long.MAX_VALUE).with("times", 2L);
+    assertThat(http.admit(large).refusal().flatMap(Refusal::retryAfter)).isEmpty();
+    assertThat(http.admit(large).decision()).isPresent();
+    assertThat(allowed(http, TestRequest.get("/"), 10)).isEqualTo(2);
+  }
+
+  @Test
   @DisplayName("in shadow count, and refuse nothing")
   void shadow() {
     HttpLimiter http =

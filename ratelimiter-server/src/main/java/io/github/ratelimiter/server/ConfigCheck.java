@@ -2,7 +2,6 @@ package io.github.ratelimiter.server;
 
 import io.github.ratelimiter.rules.Finding;
 import io.github.ratelimiter.rules.RuleSet;
-import io.github.ratelimiter.rules.file.RuleFile;
 import io.github.ratelimiter.server.config.ServerOptions;
 import java.io.PrintWriter;
 
@@ -22,8 +21,7 @@ final class ConfigCheck {
    */
   int printTo(PrintWriter out) {
     options.port();
-    RuleSet rules =
-        options.withDefault(options.ruleFile().map(RuleFile::read).orElse(RuleSet.of()));
+    RuleSet rules = options.rules();
     for (Finding finding : rules.check()) {
       out.println(finding);
     }

@@ -71,7 +71,7 @@ public final class Main implements Callable<Integer> {
           throw e;
         });
     try {
-      OptionSources.of(line.getCommandSpec(), args, environment).applyTo(line);
+      line.setDefaultValueProvider(OptionSources.of(line.getCommandSpec(), args, environment));
     } catch (ConfigException e) {
       return fail(line, e);
     }

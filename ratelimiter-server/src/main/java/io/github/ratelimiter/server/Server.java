@@ -4,7 +4,6 @@ import io.github.ratelimiter.TimeSource;
 import io.github.ratelimiter.micrometer.RateLimiterMetrics;
 import io.github.ratelimiter.rules.RuleSet;
 import io.github.ratelimiter.rules.Rules;
-import io.github.ratelimiter.rules.file.RuleFile;
 import io.github.ratelimiter.server.check.Checks;
 import io.github.ratelimiter.server.config.ServerOptions;
 import io.github.ratelimiter.server.rest.AboutRoutes;
@@ -17,7 +16,6 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,11 +52,10 @@ final class Server implements AutoCloseable {
   }
 
   private RestServer serve(ServerOptions options) {
-    Optional<RuleFile> file = options.ruleFile();
-    RuleSet set = options.withDefault(file.map(RuleFile::read).orElse(RuleSet.of()));
+    RuleSet set = options.rules();
     UsageStore usage = own(UsageStore.of(options));
     Rules rules = Checks.rules(usage.store(), set);
-    file.ifPresent(each -> own(new FollowedRules(each, rules, options)));
+    options.ruleFile().ifPresent(file -> own(file.watchFor(rules)));
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     parts.addFirst(metrics::close);
     own(new RateLimiterMetrics(rules.limiter())).bindTo(metrics);

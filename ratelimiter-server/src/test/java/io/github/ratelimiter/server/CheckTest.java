@@ -29,6 +29,11 @@ class CheckTest {
           key: [user]
           limits: fixed-window 10/h from first use; 5000/day
           tiers: { premium: 1000/h }
+        - id: upload
+          match: { path: /upload }
+          key: [user]
+          limits: fixed-window 10/h from first use
+          cost: 3
         - id: region
           match: { path: /region, attribute: { region: eu } }
           key: [api-key]
@@ -207,6 +212,16 @@ class CheckTest {
     assertThat(refunded.text("/keys/0/remaining")).isEqualTo("5");
     Answer reset = server.post("/v1/ratelimit/reset", body.formatted(1));
     assertThat(reset.text("/keys/0/remaining")).isEqualTo("10");
+  }
+
+  @Test
+  @DisplayName("a rule multiplies its own cost, and a refund returns as much")
+  void costsOfRules() {
+    String body = "{\"user_id\": \"uploads\", \"endpoint\": \"/upload\", \"cost\": %d}";
+    assertThat(server.check(body.formatted(2)).text("/remaining")).isEqualTo("4");
+    assertThat(server.check(body.formatted(2)).status()).isEqualTo(429);
+    assertThat(server.post("/v1/ratelimit/refund", body.formatted(2)).text("/keys/0/remaining"))
+        .isEqualTo("10");
   }
 
   @Test

@@ -4,17 +4,16 @@ import static io.github.ratelimiter.servers.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ratelimiter.servers.JavaCommand;
+import java.io.BufferedReader;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,25 +23,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("The process of the service")
 class ProcessTest {
-  private static final Pattern BASE = Pattern.compile("http://localhost:\\d+");
+  private static final Pattern PORT = Pattern.compile("http://localhost:(\\d+)");
+  private static final int TIMEOUT_MILLIS = 60_000;
 
   @TempDir private Path directory;
 
   @Test
   @DisplayName("prints what to try; answers a call in flight when it is told to end")
   void ends() throws Exception {
-    Path rules =
-        Files.writeString(
-            directory.resolve("rules.yaml"),
-            """
-            rules:
-              - id: slow
-                match: { path: /slow }
-                key: [user]
-                limits: 1/2s
-                action: throttle
-                max-wait: 5s
-            """);
     Path out = directory.resolve("out");
     Process process =
         new ProcessBuilder(
@@ -51,9 +39,7 @@ class ProcessTest {
                 JavaCommand.classPath(),
                 Main.class.getName(),
                 "--port",
-                "0",
-                "--rules",
-                rules.toString())
+                "0")
             .redirectErrorStream(true)
             .redirectOutput(out.toFile())
             .start();
@@ -61,27 +47,61 @@ class ProcessTest {
       eventually("it has started")
           .atMost(Duration.ofMinutes(2))
           .until(() -> Files.readString(out).contains("Try it:"));
-      Matcher base = BASE.matcher(Files.readString(out));
-      assertThat(base.find()).isTrue();
-      assertThat(post(base.group()).get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
-
-      // The second one waits for its permit.
-      CompletableFuture<HttpResponse<String>> waiting = post(base.group());
-      TimeUnit.MILLISECONDS.sleep(500);
-      process.destroy();
-      assertThat(waiting.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
-      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      Matcher port = PORT.matcher(Files.readString(out));
+      assertThat(port.find()).isTrue();
+      endInTheMiddleOfACall(process, Integer.parseInt(port.group(1)));
     } finally {
       process.destroyForcibly();
     }
   }
 
-  private static CompletableFuture<HttpResponse<String>> post(String base) throws IOException {
-    return HttpClient.newHttpClient()
-        .sendAsync(
-            HttpRequest.newBuilder(URI.create(base + "/v1/ratelimit/check"))
-                .POST(BodyPublishers.ofString("{\"user_id\": \"1\", \"endpoint\": \"/slow\"}"))
-                .build(),
-            BodyHandlers.ofString());
+  /** The service waits for the body of the call when the process is told to end. */
+  private static void endInTheMiddleOfACall(Process process, int port) throws Exception {
+    String body = "{\"user_id\": \"42\", \"endpoint\": \"/api/orders\"}";
+    try (Socket call = connect(port)) {
+      BufferedReader answer =
+          new BufferedReader(
+              new InputStreamReader(call.getInputStream(), StandardCharsets.US_ASCII));
+      send(
+          call,
+          """
+          POST /v1/ratelimit/check HTTP/1.1
+          Host: localhost
+          Expect: 100-continue
+          Content-Length: %d
+
+          """
+              .formatted(body.length())
+              .replace("\n", "\r\n"));
+      assertThat(answer.readLine()).isEqualTo("HTTP/1.1 100 Continue");
+      assertThat(answer.readLine()).isEmpty();
+
+      process.destroy();
+      eventually("it takes no more calls").until(() -> !takesCalls(port));
+      send(call, body);
+      assertThat(answer.readLine()).isEqualTo("HTTP/1.1 200 OK");
+      assertThat(process.waitFor(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)).isTrue();
+    }
+  }
+
+  private static Socket connect(int port) throws IOException {
+    Socket socket = new Socket();
+    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MILLIS);
+    socket.setSoTimeout(TIMEOUT_MILLIS);
+    return socket;
+  }
+
+  private static void send(Socket socket, String text) throws IOException {
+    socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+    socket.getOutputStream().flush();
+  }
+
+  private static boolean takesCalls(int port) {
+    try {
+      connect(port).close();
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
   }
 }

@@ -1,5 +1,6 @@
 package io.github.ratelimiter.rules.file;
 
+import io.github.ratelimiter.rules.Rule;
 import io.github.ratelimiter.rules.RuleSet;
 import io.github.ratelimiter.rules.Rules;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A file of rules in YAML or JSON, in UTF-8, of at most 8 MiB. Environment variables such as {@code
@@ -31,11 +33,14 @@ public final class RuleFile {
   private final Path path;
   private final Map<String, String> environment;
   private final Duration period;
+  private final Optional<Rule> defaultRule;
 
-  private RuleFile(Path path, Map<String, String> environment, Duration period) {
+  private RuleFile(
+      Path path, Map<String, String> environment, Duration period, Optional<Rule> defaultRule) {
     this.path = Objects.requireNonNull(path, "path");
     this.environment = Map.copyOf(environment);
     this.period = period;
+    this.defaultRule = defaultRule;
   }
 
   /**
@@ -45,7 +50,7 @@ public final class RuleFile {
    * @return the file, which is not read yet
    */
   public static RuleFile at(Path path) {
-    return new RuleFile(path, System.getenv(), PERIOD);
+    return new RuleFile(path, System.getenv(), PERIOD, Optional.empty());
   }
 
   /**
@@ -55,7 +60,7 @@ public final class RuleFile {
    * @return the file
    */
   public RuleFile withEnvironment(Map<String, String> environment) {
-    return new RuleFile(path, environment, period);
+    return new RuleFile(path, environment, period, defaultRule);
   }
 
   /**
@@ -70,7 +75,17 @@ public final class RuleFile {
     if (period.toMillis() < 1) {
       throw new IllegalArgumentException("period is " + period + "; it must be 1 ms or more");
     }
-    return new RuleFile(path, environment, period);
+    return new RuleFile(path, environment, period, defaultRule);
+  }
+
+  /**
+   * Returns this file with a default rule for the case that it has none.
+   *
+   * @param rule applies if no active rule of the file matches
+   * @return the file
+   */
+  public RuleFile withDefault(Rule rule) {
+    return new RuleFile(path, environment, period, Optional.of(rule));
   }
 
   /**
@@ -137,7 +152,10 @@ public final class RuleFile {
     }
     try {
       String text = StandardCharsets.UTF_8.newDecoder().decode(bytes.duplicate()).toString();
-      return RuleText.parse(path.toString(), withoutMark(text), environment);
+      RuleSet rules = RuleText.parse(path.toString(), withoutMark(text), environment);
+      return rules.defaultRule().isPresent()
+          ? rules
+          : defaultRule.map(rules::withDefault).orElse(rules);
     } catch (CharacterCodingException e) {
       throw failure("the file is not in UTF-8");
     }

@@ -50,4 +50,9 @@ record Reading(Subject request, NormalPath path) implements Subject {
   public Optional<Object> attribute(String name) {
     return request.attribute(name);
   }
+
+  @Override
+  public long cost() {
+    return request.cost();
+  }
 }

@@ -82,6 +82,11 @@ final class RequestSubject implements Subject {
   }
 
   @Override
+  public long cost() {
+    return Math.max(subjects.cost.applyAsLong(request), 1);
+  }
+
+  @Override
   public Optional<Object> attribute(String name) {
     return attributes.computeIfAbsent(name, n -> subjects.attributes.apply(request, n));
   }

@@ -83,6 +83,13 @@ public interface Subject {
   Optional<Object> attribute(String name);
 
   /**
+   * Returns how often the request counts. What it takes under a rule is multiplied by it.
+   *
+   * @return at least 1
+   */
+  long cost();
+
+  /**
    * Returns this request once for each form of its path. A rule that exempts a request, or that a
    * stricter rule would follow, is safe only if it is found for every reading: {@code
    * /public/..%2Flogin} is below {@code /public} in one form, and {@code /login} in the other.

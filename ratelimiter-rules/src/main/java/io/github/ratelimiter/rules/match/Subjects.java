@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 
 /** Finds what rules need to know of requests. Immutable; thread-safe if its functions are. */
 public final class Subjects {
@@ -15,6 +16,7 @@ public final class Subjects {
   final Predicate<? super String> knowsApiKey;
   final Function<? super HttpRequest, Optional<String>> tier;
   final BiFunction<? super HttpRequest, String, Optional<Object>> attributes;
+  final ToLongFunction<? super HttpRequest> cost;
   final boolean ignoresCase;
 
   private Subjects(Builder settings) {
@@ -23,6 +25,7 @@ public final class Subjects {
     this.knowsApiKey = settings.knowsApiKey;
     this.tier = settings.tier;
     this.attributes = settings.attributes;
+    this.cost = settings.cost;
     this.ignoresCase = settings.ignoresCase;
   }
 
@@ -55,6 +58,7 @@ public final class Subjects {
         request -> request.attribute("tier").map(String::valueOf);
     private BiFunction<? super HttpRequest, String, Optional<Object>> attributes =
         HttpRequest::attribute;
+    private ToLongFunction<? super HttpRequest> cost = request -> 1;
     private boolean ignoresCase;
 
     private Builder() {}
@@ -104,6 +108,17 @@ public final class Subjects {
     public Builder attributes(
         BiFunction<? super HttpRequest, String, Optional<Object>> attributes) {
       this.attributes = Objects.requireNonNull(attributes, "attributes");
+      return this;
+    }
+
+    /**
+     * Sets how often a request counts. Default: once.
+     *
+     * @param cost returns a number; one below 1 counts as 1
+     * @return this
+     */
+    public Builder cost(ToLongFunction<? super HttpRequest> cost) {
+      this.cost = Objects.requireNonNull(cost, "cost");
       return this;
     }
 

@@ -14,6 +14,7 @@ import io.github.ratelimiter.rules.RulesListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -55,8 +56,10 @@ class FollowedFileTest {
     return "rules: [{ id: a, key: ip, limits: %d/min }]".formatted(limit);
   }
 
+  /** Replaces the file at once: a file that is empty for a moment would be another mistake. */
   private void write(String text) throws IOException {
-    Files.writeString(path(), text);
+    Path whole = Files.writeString(directory.resolve("new"), text);
+    Files.move(whole, path(), StandardCopyOption.ATOMIC_MOVE);
   }
 
   private Path path() {

@@ -117,6 +117,11 @@ final class TestSubject implements Subject {
   }
 
   @Override
+  public long cost() {
+    return 1;
+  }
+
+  @Override
   public Optional<Object> attribute(String name) {
     return Optional.ofNullable(attributes.get(name));
   }

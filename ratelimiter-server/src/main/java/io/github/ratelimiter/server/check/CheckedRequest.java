@@ -38,12 +38,6 @@ public record CheckedRequest(
     attributes = Map.copyOf(attributes);
   }
 
-  /** Returns this request with another tier. */
-  public CheckedRequest withTier(String tier) {
-    return new CheckedRequest(
-        userId, apiKey, ipAddress, endpoint, method, Optional.of(tier), attributes, cost);
-  }
-
   @Override
   public String path() {
     int query = endpoint.indexOf('?');

@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
-import picocli.CommandLine;
 import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
@@ -127,10 +126,5 @@ public final class OptionSources implements IDefaultValueProvider {
     String name = nameOf(option);
     String value = environment.get(variable(name));
     return value != null ? value : file.get(name);
-  }
-
-  /** Sets these sources for the options of a command. */
-  public void applyTo(CommandLine line) {
-    line.setDefaultValueProvider(this);
   }
 }

@@ -125,14 +125,18 @@ public final class ServerOptions {
     return host;
   }
 
-  /** Returns the rule file, if there is one. */
+  /** Returns the rule file, if there is one. It has the default rule of these settings. */
   public Optional<RuleFile> ruleFile() {
-    return Optional.ofNullable(rules).map(RuleFile::at);
+    return Optional.ofNullable(rules).map(path -> RuleFile.at(path).withDefault(defaultRule()));
   }
 
-  /** Returns rules with the default rule of these settings, if they have none. */
-  public RuleSet withDefault(RuleSet rules) {
-    return rules.defaultRule().isPresent() ? rules : rules.withDefault(defaultRule());
+  /**
+   * Reads the rules.
+   *
+   * @throws io.github.ratelimiter.rules.file.RuleFileException if the file has mistakes
+   */
+  public RuleSet rules() {
+    return ruleFile().map(RuleFile::read).orElseGet(() -> RuleSet.of().withDefault(defaultRule()));
   }
 
   private Rule defaultRule() {

@@ -13,7 +13,6 @@ import io.github.ratelimiter.rules.Honeypots;
 import io.github.ratelimiter.server.check.CheckResult;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -117,11 +116,5 @@ record CheckAnswer(
         limit,
         retryAfter.orElse(null),
         resetAt);
-  }
-
-  /** Returns a text for logs. */
-  @Override
-  public String toString() {
-    return allowed ? "allowed" : String.valueOf(error).toLowerCase(Locale.ROOT);
   }
 }
