@@ -2,6 +2,7 @@ package io.github.ratelimiter.server;
 
 import io.github.ratelimiter.TimeSource;
 import io.github.ratelimiter.micrometer.RateLimiterMetrics;
+import io.github.ratelimiter.micrometer.RulesMetrics;
 import io.github.ratelimiter.rules.RuleSet;
 import io.github.ratelimiter.rules.Rules;
 import io.github.ratelimiter.server.check.Checks;
@@ -55,10 +56,11 @@ final class Server implements AutoCloseable {
     RuleSet set = options.rules();
     UsageStore usage = own(UsageStore.of(options));
     Rules rules = Checks.rules(usage.store(), set);
-    options.ruleFile().ifPresent(file -> own(file.watchFor(rules)));
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     parts.addFirst(metrics::close);
     own(new RateLimiterMetrics(rules.limiter())).bindTo(metrics);
+    own(new RulesMetrics(rules)).bindTo(metrics);
+    options.ruleFile().ifPresent(file -> own(file.watchFor(rules)));
     Checks checks = new Checks(rules, usage.store(), options.headers());
     return RestServer.start(
         options.host(),

@@ -67,8 +67,9 @@ class ServerTest {
           .until(() -> server.post("/v1/ratelimit/peek", body("1")).text("/limit").equals("20"));
       // One permit is used, before the change as after it.
       assertThat(server.check(body("1")).text("/remaining")).isEqualTo("18");
-      Files.writeString(file, "rules: nonsense");
-      Files.writeString(file, "rules: [{ id: api, key: user, limits: 5/m }]");
+      rules("5/m");
+      eventually("the mistake is noticed").until(() -> rejected(server) > 0);
+      assertThat(server.check(body("1")).text("/remaining")).isEqualTo("17");
       rules("30/h");
       eventually("the next limit is in force")
           .until(() -> server.post("/v1/ratelimit/peek", body("1")).text("/limit").equals("30"));
@@ -76,6 +77,17 @@ class ServerTest {
       assertThat(server.check("{\"user_id\": \"1\", \"endpoint\": \"/\"}").text("/limit"))
           .isEqualTo("1000");
     }
+  }
+
+  private static double rejected(TestServer server) {
+    return server
+        .get("/metrics")
+        .response()
+        .body()
+        .lines()
+        .filter(line -> line.startsWith("rate_limiter_rules_rejected_total"))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+        .sum();
   }
 
   @Test
