@@ -61,14 +61,14 @@ final class Reading {
     }
   }
 
-  static List<RuleChange> changes(Session session, int most) throws SQLException {
+  static List<AuditEntry> changes(Session session, int most) throws SQLException {
     try (PreparedStatement select = session.prepare(changes(session, ""))) {
       select.setInt(1, most);
       return rows(select, Reading::change);
     }
   }
 
-  static List<RuleChange> changesOf(Session session, String rule, int most) throws SQLException {
+  static List<AuditEntry> changesOf(Session session, String rule, int most) throws SQLException {
     try (PreparedStatement select = session.prepare(changes(session, "WHERE rule_id = ?"))) {
       select.setString(1, rule);
       select.setInt(2, most);
@@ -125,9 +125,9 @@ final class Reading {
     }
   }
 
-  private static RuleChange change(ResultSet row) throws SQLException {
+  private static AuditEntry change(ResultSet row) throws SQLException {
     long revision = row.getLong("revision");
-    return new RuleChange(
+    return new AuditEntry(
         row.wasNull() ? OptionalLong.empty() : OptionalLong.of(revision),
         instant(row),
         row.getString("created_by"),

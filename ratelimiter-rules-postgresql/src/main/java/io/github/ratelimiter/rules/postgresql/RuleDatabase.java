@@ -159,7 +159,7 @@ public final class RuleDatabase {
    * @return the changes, the newest first
    * @throws RuleDatabaseException if the database fails
    */
-  public List<RuleChange> changes(int most) {
+  public List<AuditEntry> changes(int most) {
     return database.use(session -> Reading.changes(session, most));
   }
 
@@ -171,7 +171,7 @@ public final class RuleDatabase {
    * @return the changes, the newest first
    * @throws RuleDatabaseException if the database fails
    */
-  public List<RuleChange> changesOf(String rule, int most) {
+  public List<AuditEntry> changesOf(String rule, int most) {
     return database.use(session -> Reading.changesOf(session, rule, most));
   }
 

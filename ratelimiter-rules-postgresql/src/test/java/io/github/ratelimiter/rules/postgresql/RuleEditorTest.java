@@ -159,9 +159,9 @@ class RuleEditorTest {
       assertThat(alice.removeTier("7")).isFalse();
       assertThat(database.read().number()).isEqualTo(1);
       assertThat(database.changes(10))
-          .extracting(RuleChange::event)
+          .extracting(AuditEntry::event)
           .containsExactly("user_tier_deleted", "user_tier_updated", "user_tier_created");
-      RuleChange updated = database.changes(10).get(1);
+      AuditEntry updated = database.changes(10).get(1);
       assertThat(updated.author()).isEqualTo("bob");
       assertThat(updated.user()).contains("7");
       assertThat(updated.before()).contains("premium");
@@ -285,16 +285,16 @@ class RuleEditorTest {
       alice.change(rules -> rules.withCombination(Combination.FIRST));
       alice.delete("api", 3);
 
-      List<RuleChange> changes = database.changes(10);
+      List<AuditEntry> changes = database.changes(10);
       assertThat(changes)
-          .extracting(RuleChange::event)
+          .extracting(AuditEntry::event)
           .containsExactly(
               "rule_deleted",
               "settings_updated",
               "deny_entry_created",
               "rule_updated",
               "rule_created");
-      RuleChange update = database.changesOf("api", 2).get(1);
+      AuditEntry update = database.changesOf("api", 2).get(1);
       assertThat(update.revision()).hasValue(3);
       assertThat(update.time()).isEqualTo(updated.time());
       assertThat(update.author()).isEqualTo("bob");
@@ -312,9 +312,9 @@ class RuleEditorTest {
     void defenses() {
       alice.change(rules -> rules.withNewKeys(NewKeyBound.of("100/h")));
       bob.change(rules -> rules.withHoneypots(Honeypots.paths(Duration.ofHours(1), "/.env")));
-      List<RuleChange> changes = database.changes(10);
+      List<AuditEntry> changes = database.changes(10);
       assertThat(changes)
-          .extracting(RuleChange::event)
+          .extracting(AuditEntry::event)
           .containsExactly("settings_updated", "settings_updated");
       assertThat(changes.get(0).before().orElseThrow())
           .contains("\"new-keys\": ")
@@ -333,7 +333,7 @@ class RuleEditorTest {
               .withLists(List.of(entry("7", "x"), entry("7", "x")), List.of());
       alice.replace(rules, 1);
       assertThat(database.changes(10))
-          .extracting(RuleChange::event)
+          .extracting(AuditEntry::event)
           .containsExactlyInAnyOrder(
               "rule_created",
               "rule_created",
