@@ -8,7 +8,6 @@ import io.github.ratelimiter.rules.RuleState;
 import io.github.ratelimiter.rules.RuleVersion;
 import java.sql.SQLException;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 
 /**
  * Changes rules in a database, in the name of an author; see {@link RuleDatabase#editor}. Immutable
@@ -51,7 +50,7 @@ public final class RuleEditor {
           if (rules.rule(rule.id()).isPresent()) {
             throw new IllegalArgumentException("there is a rule '%s' already".formatted(rule.id()));
           }
-          return rules.withRules(Stream.concat(rules.rules().stream(), Stream.of(rule)).toList());
+          return rules.withRules(Edits.plus(rules.rules(), rule));
         });
   }
 
