@@ -86,7 +86,7 @@ final class KeyFloods {
     return RuleKeys.ofRule(each.decision().policy().name(), each.part().key());
   }
 
-  /** A known key is remembered anew. */
+  /** A known key is remembered for another hour. */
   private boolean isKnown(String key) {
     boolean is = known.has(key);
     if (is) {

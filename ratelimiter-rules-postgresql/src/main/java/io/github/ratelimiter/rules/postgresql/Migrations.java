@@ -53,7 +53,7 @@ final class Migrations {
         "ratelimiter rules in " + session.database());
   }
 
-  /** Whoever may not create schemas can do without, if there is one. */
+  /** A user that may not create schemas can migrate if the schema exists. */
   private static void createSchema(Session session) throws SQLException {
     String schema = session.database().quotedSchema().orElseThrow();
     if (!is(session, "SELECT to_regnamespace(?) IS NOT NULL", schema)) {

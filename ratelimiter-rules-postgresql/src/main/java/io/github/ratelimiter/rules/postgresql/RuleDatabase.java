@@ -19,7 +19,7 @@ import javax.sql.DataSource;
  *     database.watch(version, now -> rules.replace(now.rules(), now.author()));
  * }</pre>
  *
- * <p>Each transaction that changes rules makes a revision, whose number is one higher than that of
+ * <p>Each transaction that changes rules makes a revision. Its number is one higher than that of
  * the last. Requests never wait for the database: they are decided by the {@code Rules} in memory.
  *
  * <p>Each method but {@link #watch} takes a connection from the data source, waits for the answer

@@ -57,7 +57,7 @@ public final class RuleEditor {
   /**
    * Changes a rule, which can be the default rule.
    *
-   * @param rule the rule as it shall be
+   * @param rule the new form of the rule
    * @param revision the revision from which the rule was read
    * @return the rules after the change
    * @throws RuleConflictException if the rule was changed or deleted after that revision
@@ -72,7 +72,7 @@ public final class RuleEditor {
    * Changes the state of a rule.
    *
    * @param id the ID of the rule
-   * @param state the state that it shall have
+   * @param state the new state
    * @param revision the revision from which the rule was read
    * @return the rules after the change
    * @throws RuleConflictException if the rule was changed or deleted after that revision
@@ -206,8 +206,8 @@ public final class RuleEditor {
   /**
    * Changes anything.
    *
-   * @param change gets the rules as they are, and returns them as they shall be; all other changes
-   *     wait for it, so it should not block
+   * @param change gets the rules as they are, and returns the new ones; all other changes wait for
+   *     it, so it should not block
    * @return the rules after the change
    */
   public RuleVersion change(UnaryOperator<RuleSet> change) {

@@ -20,7 +20,7 @@ import org.slf4j.event.Level;
  *
  * <p>The file is read again and again, by default five times a second. Notifications of the file
  * system would miss what happens behind symbolic links, on network file systems and in containers.
- * A change is taken when two readings agree, so that a file is seldom read while it is written; one
+ * A change is taken when two readings agree, so that a file is rarely read while it is written; one
  * that changes all the time is taken as it is at the third reading.
  */
 public final class RuleFileWatch implements AutoCloseable {
