@@ -18,5 +18,6 @@ module io.github.ratelimiter.core {
       io.github.ratelimiter.local,
       io.github.ratelimiter.micrometer,
       io.github.ratelimiter.redis,
-      io.github.ratelimiter.rules;
+      io.github.ratelimiter.rules,
+      io.github.ratelimiter.rules.postgresql;
 }

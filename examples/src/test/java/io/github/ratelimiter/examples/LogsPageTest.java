@@ -26,7 +26,9 @@ class LogsPageTest {
           "ratelimiter-fallback",
           "ratelimiter-redis",
           "ratelimiter-micrometer",
-          "ratelimiter-opentelemetry");
+          "ratelimiter-opentelemetry",
+          "ratelimiter-rules",
+          "ratelimiter-rules-postgresql");
 
   private static final Pattern LOGGER =
       Pattern.compile("LoggerFactory\\s*\\.getLogger\\(\\s*(?:(\\w+)\\.class|\"([^\"]+)\")");

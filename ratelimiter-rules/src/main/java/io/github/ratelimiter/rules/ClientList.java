@@ -54,8 +54,4 @@ final class ClientList {
         .map(address -> networks.findAll(address).stream().flatMap(List::stream).toList())
         .orElse(List.of());
   }
-
-  boolean isEmpty() {
-    return users.isEmpty() && apiKeys.isEmpty() && networks.isEmpty();
-  }
 }

@@ -11,8 +11,8 @@ public enum Combination {
   FIRST,
 
   /**
-   * The most specific: one whose condition and key name a user and a path, then a user, then a
-   * path, then any other; among equals the first.
+   * The most specific: one with a condition and a key that name a user and a path, then a user,
+   * then a path, then any other; among equals the first.
    */
   MOST_SPECIFIC;
 

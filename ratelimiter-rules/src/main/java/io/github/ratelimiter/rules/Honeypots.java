@@ -72,9 +72,6 @@ public record Honeypots(
     }
     return paths.isEmpty()
         ? Optional.empty()
-        : request.readings().stream()
-            .flatMap(reading -> new Condition.Path(paths).matchedPattern(reading).stream())
-            .map(PathPattern::toString)
-            .findFirst();
+        : new Condition.Path(paths).matchedPattern(request).map(PathPattern::toString);
   }
 }

@@ -11,6 +11,7 @@ import io.github.ratelimiter.TimeSource;
 import io.github.ratelimiter.http.FurtherCheck;
 import io.github.ratelimiter.http.ProblemType;
 import io.github.ratelimiter.http.Refusal;
+import io.github.ratelimiter.internal.LimitedLog;
 import io.github.ratelimiter.rules.match.Subject;
 import io.github.ratelimiter.store.MemoryStore;
 import io.github.ratelimiter.store.StoreMemory;
@@ -20,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /*
  * A key is new if all its permits were available before the decision: nothing need be stored to know
@@ -37,6 +39,9 @@ final class KeyFloods {
   private static final Duration REMEMBERED = Duration.ofHours(1);
   private static final Duration PAUSE = Duration.ofMinutes(1);
   private static final String MEMORY = "memory";
+
+  private final LimitedLog floods =
+      new LimitedLog(LOG, Level.WARN, LimitedLog.Rate.ONE_A_SECOND, TimeSource.system());
 
   private final RateLimiter limiter;
   private final RuleListeners listeners;
@@ -78,12 +83,10 @@ final class KeyFloods {
   }
 
   private static String marked(PartDecision each) {
-    return Key.of("rule", each.decision().policy().name())
-        .and(Key.of("key", each.part().key()))
-        .text();
+    return RuleKeys.ofRule(each.decision().policy().name(), each.part().key());
   }
 
-  /** A known key is remembered anew. */
+  /** A known key is remembered for another hour. */
   private boolean isKnown(String key) {
     boolean is = known.has(key);
     if (is) {
@@ -130,7 +133,7 @@ final class KeyFloods {
 
   private Refusal flooded(String network, JointDecision decision) {
     if (told.setIfAbsent(network, PAUSE)) {
-      LOG.atWarn().log("A network exceeds the bound of new keys; its new keys are refused");
+      floods.event().log("A network exceeds the bound of new keys; its new keys are refused");
       listeners.flooded(network);
     }
     return new Refusal(

@@ -4,11 +4,11 @@ import io.github.ratelimiter.Call;
 import io.github.ratelimiter.CallObserver;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Decision.Outcome;
-import io.github.ratelimiter.Key;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.RateLimiter;
 import io.github.ratelimiter.SlidingLog;
 import io.github.ratelimiter.TimeSource;
+import io.github.ratelimiter.internal.LimitedLog;
 import io.github.ratelimiter.local.LocalStateStore;
 import io.github.ratelimiter.store.StateStore;
 import java.time.Duration;
@@ -17,6 +17,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /*
  * Refusals and bans are counted by limiters in this process: a log of refusals that is full is a ban,
@@ -31,9 +32,12 @@ final class Offenders implements CallObserver {
   /** The length of a ban doubles at most this often. */
   private static final int MOST_DOUBLINGS = 20;
 
-  private final StateStore store;
+  private final LimitedLog begun =
+      new LimitedLog(LOG, Level.INFO, LimitedLog.Rate.ONE_A_SECOND, TimeSource.system());
+
+  private final Bans bans;
   private final RuleListeners listeners;
-  private final Function<String, Optional<BanPolicy>> bans;
+  private final Function<String, Optional<BanPolicy>> policies;
   private final LocalStateStore counts;
   private final TimeSource time;
 
@@ -43,16 +47,16 @@ final class Offenders implements CallObserver {
   /**
    * Creates an object that knows no refusals.
    *
-   * @param bans when a key of a rule is banned, by the ID of the rule; empty if it never is
+   * @param policies when a key of a rule is banned, by the ID of the rule; empty if it never is
    */
   Offenders(
       StateStore store,
       RuleListeners listeners,
-      Function<String, Optional<BanPolicy>> bans,
+      Function<String, Optional<BanPolicy>> policies,
       TimeSource time) {
-    this.store = store;
+    this.bans = new Bans(store, time);
     this.listeners = listeners;
-    this.bans = bans;
+    this.policies = policies;
     this.time = time;
     this.counts = LocalStateStore.builder().timeSource(time).build();
     this.banned = limiter("banned", 1, Duration.ofSeconds(1));
@@ -87,7 +91,7 @@ final class Offenders implements CallObserver {
 
   private void ended(String key, long permits, Decision decision) {
     if (decision.outcome() == Outcome.REFUSED && !isDrained(permits, decision)) {
-      bans.apply(decision.policy().name()).ifPresent(policy -> refused(key, decision, policy));
+      policies.apply(decision.policy().name()).ifPresent(policy -> refused(key, decision, policy));
     }
   }
 
@@ -99,7 +103,7 @@ final class Offenders implements CallObserver {
   }
 
   private void refused(String key, Decision decision, BanPolicy policy) {
-    String counted = Key.of("rule", decision.policy().name()).and(Key.of("key", key)).text();
+    String counted = RuleKeys.ofRule(decision.policy().name(), key);
     if (banned.peek(counted).allowed() && !refusals(policy).tryAcquire(counted).allowed()) {
       Duration length = length(counted, policy);
       banned.drain(counted, length);
@@ -133,23 +137,12 @@ final class Offenders implements CallObserver {
   }
 
   private void ban(String key, Policy policy, Duration length) {
-    LOG.atInfo()
+    begun
+        .event()
         .addKeyValue("rule", policy.name())
         .addKeyValue("duration", length)
         .log("A key of rule '{}' is banned for {}", policy.name(), length);
-    var unused =
-        RateLimiter.builder()
-            .policy(policy)
-            .store(store)
-            .timeSource(time)
-            .build()
-            .async()
-            .drain(key, length)
-            .exceptionally(
-                failure -> {
-                  LOG.atWarn().setCause(failure).log("A ban could not be stored");
-                  return null;
-                });
+    bans.begin(key, policy, length);
     listeners.banned(policy.name(), key, length);
   }
 }

@@ -54,6 +54,11 @@ record RuleKeys(int ipv4Bits, int ipv6Bits) {
     return Key.of(part.kind().text(), part.name()).and(Key.of("value", value));
   }
 
+  /** Returns the key under which a process remembers a key of a rule. */
+  static String ofRule(String rule, String key) {
+    return Key.of("rule", rule).and(Key.of("key", key)).text();
+  }
+
   /** Returns the key of the network of a client; empty if its address is not known. */
   Optional<Key> address(Subject request) {
     return request.address().map(this::network).map(Key::ip);

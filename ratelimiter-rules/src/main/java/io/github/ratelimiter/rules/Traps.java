@@ -11,6 +11,7 @@ import io.github.ratelimiter.http.ProblemType;
 import io.github.ratelimiter.http.Refusal;
 import io.github.ratelimiter.http.RequestCharge;
 import io.github.ratelimiter.http.RequestVerdict.Denied;
+import io.github.ratelimiter.internal.LimitedLog;
 import io.github.ratelimiter.rules.match.Subject;
 import java.time.Duration;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /*
  * A ban is a drain of the client's key under a policy that refuses nothing otherwise, so it holds in
@@ -35,8 +37,11 @@ final class Traps {
   private static final String UNKNOWN = "unknown";
   private static final Duration PAUSE = Duration.ofMinutes(1);
 
+  private final LimitedLog begun =
+      new LimitedLog(LOG, Level.INFO, LimitedLog.Rate.ONE_A_SECOND, TimeSource.system());
+
   private final RateLimiter limiter;
-  private final RateLimiter bans;
+  private final Bans bans;
   private final RuleKeys keys;
   private final RuleListeners listeners;
   private final Marks banned;
@@ -50,8 +55,7 @@ final class Traps {
     this.listeners = listeners;
     this.banned = new Marks("banned", time);
     this.told = new Marks("told", time);
-    this.bans =
-        RateLimiter.builder().policy(NO_LIMIT).store(limiter.store()).timeSource(time).build();
+    this.bans = new Bans(limiter.store(), time);
   }
 
   /**
@@ -87,18 +91,12 @@ final class Traps {
 
   private void ban(String trap, String client, Duration length) {
     banned.set(client, length);
-    LOG.atInfo()
+    begun
+        .event()
         .addKeyValue("trap", trap)
         .addKeyValue("duration", length)
         .log("A client requested the honeypot {} and is banned for {}", trap, length);
-    var unused =
-        bans.async()
-            .drain(client, length)
-            .exceptionally(
-                failure -> {
-                  LOG.atWarn().setCause(failure).log("A ban could not be stored");
-                  return null;
-                });
+    bans.begin(client, NO_LIMIT, length);
     listeners.trapped(trap, client, length);
   }
 

@@ -13,7 +13,7 @@ import io.github.ratelimiter.rules.Rule;
 import io.github.ratelimiter.rules.RuleVersion;
 import io.github.ratelimiter.rules.Rules;
 import io.github.ratelimiter.rules.file.RuleFile;
-import io.github.ratelimiter.rules.postgresql.RuleChange;
+import io.github.ratelimiter.rules.postgresql.AuditEntry;
 import io.github.ratelimiter.rules.postgresql.RuleConflictException;
 import io.github.ratelimiter.rules.postgresql.RuleDatabase;
 import io.github.ratelimiter.rules.postgresql.RuleDatabaseWatch;
@@ -90,12 +90,12 @@ class RulesPostgresqlTest {
   private static void history(RuleDatabase database) {
     RuleEditor alice = database.editor("alice");
 
-    List<RuleChange> changes = database.changesOf("login", 10);
+    List<AuditEntry> changes = database.changesOf("login", 10);
     List<RuleVersion> versions = database.versions(5);
     alice.rollback(versions.get(1).number(), versions.get(0).number());
 
     assertThat(changes)
-        .extracting(RuleChange::event)
+        .extracting(AuditEntry::event)
         .containsExactly("rule_updated", "rule_created");
     assertThat(database.read().rules().combination()).isEqualTo(Combination.ALL);
   }

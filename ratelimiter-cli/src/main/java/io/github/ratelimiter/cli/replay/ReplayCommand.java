@@ -6,6 +6,7 @@ import io.github.ratelimiter.cli.FormatOption;
 import io.github.ratelimiter.cli.Io;
 import io.github.ratelimiter.cli.PngFile;
 import io.github.ratelimiter.cli.log.LogInput;
+import io.github.ratelimiter.cli.log.LogOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,7 +73,9 @@ public final class ReplayCommand implements Callable<Integer> {
   @Option(
       names = {"-p", "--policy"},
       paramLabel = "POLICY",
-      description = "Policy to replay, see below. Repeat the option to compare several.")
+      description =
+          "Policy to replay, see below. Repeat the option to compare several. With --sample, none"
+              + " is needed.")
   private List<Policy> policies = new ArrayList<>();
 
   @Option(
@@ -83,11 +86,7 @@ public final class ReplayCommand implements Callable<Integer> {
           "Fields of the key: ip, path, agent, user, or several joined by +. Default: ip.")
   private KeyMaker keyMaker = KeyMaker.of("ip");
 
-  @Option(
-      names = {"-n", "--top"},
-      paramLabel = "N",
-      description = "Number of most limited keys to list. Default: ${DEFAULT-VALUE}.")
-  private int top = 10;
+  @Mixin private LogOptions options = new LogOptions();
 
   @Mixin private FormatOption format = new FormatOption();
 
@@ -96,17 +95,6 @@ public final class ReplayCommand implements Callable<Integer> {
       paramLabel = "FILE.png",
       description = "Also plot the allowed and refused requests over time.")
   private @Nullable Path plot;
-
-  @Option(
-      names = "--max-keys",
-      paramLabel = "N",
-      description =
-          "Maximum number of keys to count, which bounds the memory. If there are more, the output"
-              + " says that its key counts are lower bounds. Default: ${DEFAULT-VALUE}.")
-  private int maximumKeys = 1_000_000;
-
-  @Option(names = "--sample", description = "Replay the built-in sample log. No policy is needed.")
-  private boolean sample;
 
   /**
    * Creates the command.
@@ -125,13 +113,13 @@ public final class ReplayCommand implements Callable<Integer> {
       replay();
       return 0;
     } catch (OutOfMemoryError e) {
-      throw new CommandException("out of memory: increase -Xmx or lower --max-keys");
+      throw LogOptions.outOfMemory();
     }
   }
 
   private void replay() {
-    try (LogInput input = openInput();
-        Replay replay = new Replay(input, policies, keyMaker, maximumKeys, io)) {
+    try (LogInput input = options.open(file == null ? LogOptions.STANDARD_INPUT : file, io);
+        Replay replay = new Replay(input, policies, keyMaker, options.maximumKeys(), io)) {
       replay.run();
       KeyWarning.of(replay).ifPresent(warning -> io.err().println("warning: " + warning));
       io.err().flush();
@@ -141,9 +129,9 @@ public final class ReplayCommand implements Callable<Integer> {
       io.out()
           .print(
               format.isJson()
-                  ? JsonReport.of(replay, top)
-                  : TableReport.of(replay, top, io.unicode()));
-      if (sample && !format.isJson()) {
+                  ? JsonReport.of(replay, options.top())
+                  : TableReport.of(replay, options.top(), io.unicode()));
+      if (options.isSample() && !format.isJson()) {
         io.out()
             .println(
                 "\nTo replay your own log: replay --policy \"30/min burst 30\" --key ip access.log");
@@ -153,38 +141,16 @@ public final class ReplayCommand implements Callable<Integer> {
   }
 
   private void validate() {
-    if (sample && file != null) {
-      throw new CommandException("--sample cannot be combined with a file");
-    }
-    if (sample && policies.isEmpty()) {
+    options.check(file != null, io);
+    if (options.isSample() && policies.isEmpty()) {
       policies = SAMPLE_POLICIES.stream().map(text -> Policy.parse("replay", text)).toList();
     }
     if (policies.isEmpty()) {
       throw new CommandException("no policy: add one, for example --policy \"30/min burst 30\"");
     }
-    if (top < 0) {
-      throw new CommandException("--top is " + top + "; it must be 0 or more");
-    }
-    if (maximumKeys < 1 || maximumKeys > 100_000_000) {
-      throw new CommandException(
-          "--max-keys is " + maximumKeys + "; it must be from 1 to 100000000");
-    }
-    if (!sample && file == null && io.inIsTerminal()) {
-      throw new CommandException(
-          "no log: name a file, pipe one to standard input, or try --sample");
-    }
     if (plot != null) {
       PngFile.check(plot);
     }
-  }
-
-  private LogInput openInput() {
-    if (sample) {
-      return LogInput.sample();
-    }
-    return file == null || file.toString().equals("-")
-        ? LogInput.standard(io.in())
-        : LogInput.file(file);
   }
 
   /** Converts the fields of a key. */

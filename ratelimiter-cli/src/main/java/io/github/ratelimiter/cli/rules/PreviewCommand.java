@@ -1,9 +1,9 @@
 package io.github.ratelimiter.cli.rules;
 
-import io.github.ratelimiter.cli.CommandException;
 import io.github.ratelimiter.cli.FormatOption;
 import io.github.ratelimiter.cli.Io;
 import io.github.ratelimiter.cli.log.LogInput;
+import io.github.ratelimiter.cli.log.LogOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,8 +39,6 @@ import picocli.CommandLine.Parameters;
       "The exit status is 2 if an argument or a file is invalid."
     })
 final class PreviewCommand implements Callable<Integer> {
-  private static final int MOST_KEYS = 100_000_000;
-
   private final Io io;
 
   @Parameters(
@@ -58,24 +56,9 @@ final class PreviewCommand implements Callable<Integer> {
       description = "The rules before. Without it, the output is what the new rules would refuse.")
   private @Nullable Path against;
 
-  @Option(
-      names = {"-n", "--top"},
-      paramLabel = "N",
-      description = "Number of keys to list. Default: ${DEFAULT-VALUE}.")
-  private int top = 10;
+  @Mixin private LogOptions options = new LogOptions();
 
   @Mixin private FormatOption format = new FormatOption();
-
-  @Option(
-      names = "--max-keys",
-      paramLabel = "N",
-      description =
-          "Maximum number of keys to count, which bounds the memory. If there are more, the output"
-              + " says that its key counts are lower bounds. Default: ${DEFAULT-VALUE}.")
-  private int maximumKeys = 1_000_000;
-
-  @Option(names = "--sample", description = "Read the built-in sample log.")
-  private boolean sample;
 
   PreviewCommand(Io io) {
     this.io = io;
@@ -83,51 +66,36 @@ final class PreviewCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    CommandException.checkRange("--top", top, 0, MOST_KEYS);
-    CommandException.checkRange("--max-keys", maximumKeys, 1, MOST_KEYS);
-    if (sample && !logs.isEmpty()) {
-      throw new CommandException("--sample cannot be combined with a file");
-    }
-    if (!sample && logs.isEmpty() && io.inIsTerminal()) {
-      throw new CommandException(
-          "no log: name a file, pipe one to standard input, or try --sample");
-    }
+    options.check(!logs.isEmpty(), io);
     if (rules == null) {
       throw new IllegalStateException("the option --rules is required");
     }
     CheckedFile after = CheckedFile.readValid(rules);
     Optional<CheckedFile> before = Optional.ofNullable(against).map(CheckedFile::readValid);
     try (Preview preview =
-        new Preview(after.rules(), before.map(CheckedFile::rules), maximumKeys, io)) {
+        new Preview(after.rules(), before.map(CheckedFile::rules), options.maximumKeys(), io)) {
       run(preview);
       io.out()
           .print(
               format.isJson()
-                  ? PreviewJson.of(preview, top)
-                  : PreviewReport.of(preview, after, top, io.unicode()));
+                  ? PreviewJson.of(preview, options.top())
+                  : PreviewReport.of(preview, after, options.top(), io.unicode()));
       io.out().flush();
       return 0;
     } catch (OutOfMemoryError e) {
-      throw new CommandException("out of memory: increase -Xmx or lower --max-keys");
+      throw LogOptions.outOfMemory();
     }
   }
 
   private void run(Preview preview) {
-    List<Path> paths = logs.isEmpty() ? List.of(Path.of("-")) : logs;
+    List<Path> paths = logs.isEmpty() ? List.of(LogOptions.STANDARD_INPUT) : logs;
     for (int i = 0; i < paths.size(); i++) {
-      try (LogInput input = open(paths.get(i))) {
+      try (LogInput input = options.open(paths.get(i), io)) {
         preview.run(input);
         if (i == paths.size() - 1) {
           preview.end(input);
         }
       }
     }
-  }
-
-  private LogInput open(Path path) {
-    if (sample) {
-      return LogInput.sample();
-    }
-    return path.toString().equals("-") ? LogInput.standard(io.in()) : LogInput.file(path);
   }
 }

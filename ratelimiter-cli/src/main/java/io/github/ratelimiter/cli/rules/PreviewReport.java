@@ -12,7 +12,6 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.IntStream;
 
 /** The report of a preview as tables. */
 final class PreviewReport {
@@ -196,7 +195,7 @@ final class PreviewReport {
     if (isNewly) {
       titles.add("first");
     }
-    Columns table = new Columns(titles, IntStream.of(0, 1).toArray());
+    Columns table = new Columns(titles, 0, 1);
     for (Tallies.Row row : rows) {
       List<String> cells = new ArrayList<>(List.of(Text.clip(row.name(), KEY_WIDTH, ellipsis)));
       cells.add(Text.clip(row.tally().firstRule(change), RULE_WIDTH, ellipsis));

@@ -1,6 +1,5 @@
 package io.github.ratelimiter.rules.postgresql;
 
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -63,9 +62,6 @@ final class Conflicts {
 
   private static Optional<Other> one(Session session, String sql, Object parameter)
       throws SQLException {
-    try (PreparedStatement select = session.prepare(sql)) {
-      select.setObject(1, parameter);
-      return Reading.rows(select, Other::of).stream().findFirst();
-    }
+    return session.query(sql, Other::of, parameter).stream().findFirst();
   }
 }

@@ -4,6 +4,7 @@ import io.github.ratelimiter.rules.LimitOverride;
 import io.github.ratelimiter.rules.ListEntry;
 import io.github.ratelimiter.rules.Rule;
 import io.github.ratelimiter.rules.RuleSet;
+import io.github.ratelimiter.rules.RuleState;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -32,7 +33,7 @@ final class Edits {
                   before.id(),
                   before.state().text(),
                   before.state().next().stream()
-                      .map(state -> state.text())
+                      .map(RuleState::text)
                       .collect(Collectors.joining(" or ")),
                   after.state().text()));
     }

@@ -1,6 +1,5 @@
 package io.github.ratelimiter.rules.postgresql;
 
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
 
@@ -40,51 +39,38 @@ final class Migrations {
     for (int version = applied + 1; version <= FILES.size(); version++) {
       String file = FILES.get(version - 1);
       session.execute(Writing.resource(Migrations.class, FOLDER + file));
-      record(session, version, file);
+      session.update(
+          "INSERT INTO rate_limit_migrations (version, file) VALUES (?, ?)", version, file);
     }
     return Math.max(0, FILES.size() - applied);
   }
 
   /** Holds until the end of the transaction. */
   private static void lock(Session session) throws SQLException {
-    try (PreparedStatement lock =
-        session.prepare("SELECT pg_advisory_xact_lock(hashtextextended(?, 0))")) {
-      lock.setString(1, "ratelimiter rules in " + session.database());
-      lock.execute();
-    }
+    session.query(
+        "SELECT pg_advisory_xact_lock(hashtextextended(?, 0))",
+        row -> true,
+        "ratelimiter rules in " + session.database());
   }
 
-  /** Whoever may not create schemas can do without, if there is one. */
+  /** A user that may not create schemas can migrate if the schema exists. */
   private static void createSchema(Session session) throws SQLException {
     String schema = session.database().quotedSchema().orElseThrow();
-    try (PreparedStatement select = session.prepare("SELECT to_regnamespace(?) IS NOT NULL")) {
-      select.setString(1, schema);
-      if (!Reading.rows(select, row -> row.getBoolean(1)).get(0)) {
-        session.execute("CREATE SCHEMA " + schema);
-      }
+    if (!is(session, "SELECT to_regnamespace(?) IS NOT NULL", schema)) {
+      session.execute("CREATE SCHEMA " + schema);
     }
   }
 
   private static boolean exists(Session session, String table) throws SQLException {
-    try (PreparedStatement select = session.prepare("SELECT to_regclass(?) IS NOT NULL")) {
-      select.setString(1, session.database().table(table));
-      return Reading.rows(select, row -> row.getBoolean(1)).get(0);
-    }
+    return is(session, "SELECT to_regclass(?) IS NOT NULL", session.database().table(table));
+  }
+
+  private static boolean is(Session session, String sql, String name) throws SQLException {
+    return session.query(sql, row -> row.getBoolean(1), name).get(0);
   }
 
   private static int applied(Session session) throws SQLException {
-    try (PreparedStatement select =
-        session.prepare("SELECT coalesce(max(version), 0) FROM rate_limit_migrations")) {
-      return Reading.rows(select, row -> row.getInt(1)).get(0);
-    }
-  }
-
-  private static void record(Session session, int version, String file) throws SQLException {
-    try (PreparedStatement insert =
-        session.prepare("INSERT INTO rate_limit_migrations (version, file) VALUES (?, ?)")) {
-      insert.setInt(1, version);
-      insert.setString(2, file);
-      insert.execute();
-    }
+    String sql = "SELECT coalesce(max(version), 0) FROM rate_limit_migrations";
+    return session.query(sql, row -> row.getInt(1)).get(0);
   }
 }

@@ -3,12 +3,10 @@ package io.github.ratelimiter.rules.postgresql;
 import io.github.ratelimiter.rules.RuleVersion;
 import io.github.ratelimiter.rules.file.RuleFileException;
 import io.github.ratelimiter.rules.file.RuleText;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -42,38 +40,27 @@ final class Reading {
   }
 
   static List<RuleVersion> versions(Session session, int most) throws SQLException {
-    try (PreparedStatement select =
-        session.prepare(
-            "SELECT * FROM %s ORDER BY revision DESC LIMIT ?"
-                .formatted(session.database().table("rate_limit_rule_versions")))) {
-      select.setInt(1, most);
-      return rows(select, Reading::version);
-    }
+    return session.query(
+        versions(session, "ORDER BY revision DESC LIMIT ?"), Reading::version, most);
   }
 
   static Optional<RuleVersion> version(Session session, long revision) throws SQLException {
-    try (PreparedStatement select =
-        session.prepare(
-            "SELECT * FROM %s WHERE revision = ?"
-                .formatted(session.database().table("rate_limit_rule_versions")))) {
-      select.setLong(1, revision);
-      return rows(select, Reading::version).stream().findFirst();
-    }
+    return session
+        .query(versions(session, "WHERE revision = ?"), Reading::version, revision)
+        .stream()
+        .findFirst();
   }
 
-  static List<RuleChange> changes(Session session, int most) throws SQLException {
-    try (PreparedStatement select = session.prepare(changes(session, ""))) {
-      select.setInt(1, most);
-      return rows(select, Reading::change);
-    }
+  private static String versions(Session session, String rest) {
+    return "SELECT * FROM " + session.database().table("rate_limit_rule_versions") + " " + rest;
   }
 
-  static List<RuleChange> changesOf(Session session, String rule, int most) throws SQLException {
-    try (PreparedStatement select = session.prepare(changes(session, "WHERE rule_id = ?"))) {
-      select.setString(1, rule);
-      select.setInt(2, most);
-      return rows(select, Reading::change);
-    }
+  static List<AuditEntry> changes(Session session, int most) throws SQLException {
+    return session.query(changes(session, ""), Reading::change, most);
+  }
+
+  static List<AuditEntry> changesOf(Session session, String rule, int most) throws SQLException {
+    return session.query(changes(session, "WHERE rule_id = ?"), Reading::change, rule, most);
   }
 
   private static String changes(Session session, String condition) {
@@ -87,28 +74,11 @@ final class Reading {
 
   // --- rows ------------------------------------------------------------------------------------
 
-  /** Reads a row. */
-  @FunctionalInterface
-  interface Row<T> {
-    T read(ResultSet row) throws SQLException;
-  }
-
-  static <T> List<T> rows(PreparedStatement select, Row<T> reader) throws SQLException {
-    try (ResultSet row = select.executeQuery()) {
-      List<T> all = new ArrayList<>();
-      while (row.next()) {
-        all.add(reader.read(row));
-      }
-      return all;
-    }
-  }
-
-  private static <T> T only(Session session, String sql, Row<T> reader) throws SQLException {
-    try (PreparedStatement select = session.prepare(sql)) {
-      return rows(select, reader).stream()
-          .findFirst()
-          .orElseThrow(() -> new SQLException("rate_limit_rule_set has no row; it must have one"));
-    }
+  private static <T> T only(Session session, String sql, Session.Row<T> reader)
+      throws SQLException {
+    return session.query(sql, reader).stream()
+        .findFirst()
+        .orElseThrow(() -> new SQLException("rate_limit_rule_set has no row; it must have one"));
   }
 
   private static RuleVersion version(ResultSet row) throws SQLException {
@@ -125,9 +95,9 @@ final class Reading {
     }
   }
 
-  private static RuleChange change(ResultSet row) throws SQLException {
+  private static AuditEntry change(ResultSet row) throws SQLException {
     long revision = row.getLong("revision");
-    return new RuleChange(
+    return new AuditEntry(
         row.wasNull() ? OptionalLong.empty() : OptionalLong.of(revision),
         instant(row),
         row.getString("created_by"),

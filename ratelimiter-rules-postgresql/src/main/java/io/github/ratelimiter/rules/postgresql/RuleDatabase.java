@@ -19,7 +19,7 @@ import javax.sql.DataSource;
  *     database.watch(version, now -> rules.replace(now.rules(), now.author()));
  * }</pre>
  *
- * <p>Each transaction that changes rules makes a revision, whose number is one higher than that of
+ * <p>Each transaction that changes rules makes a revision. Its number is one higher than that of
  * the last. Requests never wait for the database: they are decided by the {@code Rules} in memory.
  *
  * <p>Each method but {@link #watch} takes a connection from the data source, waits for the answer
@@ -159,7 +159,7 @@ public final class RuleDatabase {
    * @return the changes, the newest first
    * @throws RuleDatabaseException if the database fails
    */
-  public List<RuleChange> changes(int most) {
+  public List<AuditEntry> changes(int most) {
     return database.use(session -> Reading.changes(session, most));
   }
 
@@ -171,7 +171,7 @@ public final class RuleDatabase {
    * @return the changes, the newest first
    * @throws RuleDatabaseException if the database fails
    */
-  public List<RuleChange> changesOf(String rule, int most) {
+  public List<AuditEntry> changesOf(String rule, int most) {
     return database.use(session -> Reading.changesOf(session, rule, most));
   }
 

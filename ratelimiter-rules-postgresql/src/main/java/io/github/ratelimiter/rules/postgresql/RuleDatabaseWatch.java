@@ -1,5 +1,6 @@
 package io.github.ratelimiter.rules.postgresql;
 
+import io.github.ratelimiter.internal.Keyless;
 import io.github.ratelimiter.rules.RuleVersion;
 import java.sql.SQLException;
 import java.util.Objects;
@@ -126,7 +127,7 @@ public final class RuleDatabaseWatch implements AutoCloseable {
     try {
       notification.run();
     } catch (RuntimeException | Error e) { // It is no failure of the database.
-      LOG.atError().setCause(e).log("A listener of rules failed");
+      LOG.atError().setCause(Keyless.stack(e)).log("A listener of rules failed");
     }
   }
 

@@ -8,7 +8,6 @@ import io.github.ratelimiter.rules.RuleState;
 import io.github.ratelimiter.rules.RuleVersion;
 import java.sql.SQLException;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 
 /**
  * Changes rules in a database, in the name of an author; see {@link RuleDatabase#editor}. Immutable
@@ -51,14 +50,14 @@ public final class RuleEditor {
           if (rules.rule(rule.id()).isPresent()) {
             throw new IllegalArgumentException("there is a rule '%s' already".formatted(rule.id()));
           }
-          return rules.withRules(Stream.concat(rules.rules().stream(), Stream.of(rule)).toList());
+          return rules.withRules(Edits.plus(rules.rules(), rule));
         });
   }
 
   /**
    * Changes a rule, which can be the default rule.
    *
-   * @param rule the rule as it shall be
+   * @param rule the new form of the rule
    * @param revision the revision from which the rule was read
    * @return the rules after the change
    * @throws RuleConflictException if the rule was changed or deleted after that revision
@@ -73,7 +72,7 @@ public final class RuleEditor {
    * Changes the state of a rule.
    *
    * @param id the ID of the rule
-   * @param state the state that it shall have
+   * @param state the new state
    * @param revision the revision from which the rule was read
    * @return the rules after the change
    * @throws RuleConflictException if the rule was changed or deleted after that revision
@@ -207,8 +206,8 @@ public final class RuleEditor {
   /**
    * Changes anything.
    *
-   * @param change gets the rules as they are, and returns them as they shall be; all other changes
-   *     wait for it, so it should not block
+   * @param change gets the rules as they are, and returns the new ones; all other changes wait for
+   *     it, so it should not block
    * @return the rules after the change
    */
   public RuleVersion change(UnaryOperator<RuleSet> change) {

@@ -2,9 +2,12 @@ package io.github.ratelimiter.rules.postgresql;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.postgresql.PGConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,8 +52,39 @@ final class Session implements AutoCloseable {
     return database;
   }
 
-  PreparedStatement prepare(String sql) throws SQLException {
-    return connection.prepareStatement(sql);
+  // --- statements ------------------------------------------------------------------------------
+
+  /** Reads a row. */
+  @FunctionalInterface
+  interface Row<T> {
+    T read(ResultSet row) throws SQLException;
+  }
+
+  /** Runs a query. */
+  <T> List<T> query(String sql, Row<T> reader, Object... parameters) throws SQLException {
+    try (PreparedStatement select = prepared(sql, parameters);
+        ResultSet row = select.executeQuery()) {
+      List<T> all = new ArrayList<>();
+      while (row.next()) {
+        all.add(reader.read(row));
+      }
+      return all;
+    }
+  }
+
+  /** Changes rows, and returns how many. */
+  int update(String sql, Object... parameters) throws SQLException {
+    try (PreparedStatement statement = prepared(sql, parameters)) {
+      return statement.executeUpdate();
+    }
+  }
+
+  private PreparedStatement prepared(String sql, Object... parameters) throws SQLException {
+    PreparedStatement statement = connection.prepareStatement(sql);
+    for (int i = 0; i < parameters.length; i++) {
+      statement.setObject(i + 1, parameters[i]);
+    }
+    return statement;
   }
 
   /** Runs a script of several statements. */
@@ -83,7 +117,7 @@ final class Session implements AutoCloseable {
   /** Sets parameters until the end of the transaction. */
   private void begin(String author) throws SQLException {
     try (PreparedStatement statement =
-        prepare(
+        connection.prepareStatement(
             """
             SELECT
               set_config('ratelimiter.author', ?, true),

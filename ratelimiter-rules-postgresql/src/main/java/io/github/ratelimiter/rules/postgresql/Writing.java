@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Objects;
 import java.util.regex.Pattern;
@@ -41,10 +40,8 @@ final class Writing {
 
   /** Makes all other changes wait until the end of the transaction, and returns the revision. */
   static long lock(Session session) throws SQLException {
-    try (PreparedStatement select =
-        session.prepare("SELECT revision FROM rate_limit_rule_set FOR UPDATE")) {
-      return Reading.rows(select, row -> row.getLong("revision")).get(0);
-    }
+    String sql = "SELECT revision FROM rate_limit_rule_set FOR UPDATE";
+    return session.query(sql, row -> row.getLong("revision")).get(0);
   }
 
   /** Replaces rules. Requires the lock. */
@@ -53,29 +50,29 @@ final class Writing {
     boolean rules =
         !before.rules().equals(after.rules()) || !before.defaultRule().equals(after.defaultRule());
     if (rules) {
-      run(session, DELETE_RULES, file);
-      run(session, SAVE_RULES, file);
+      session.update(DELETE_RULES, file);
+      session.update(SAVE_RULES, file);
     }
     if (!before.overrides().equals(after.overrides())) {
-      run(session, SAVE_OVERRIDES, file);
+      session.update(SAVE_OVERRIDES, file);
     }
     if (!before.deny().equals(after.deny()) || !before.allow().equals(after.allow())) {
-      run(session, SAVE_LISTS, file);
+      session.update(SAVE_LISTS, file);
     }
     if (before.combination() != after.combination()
         || !before.defenses().equals(after.defenses())) {
-      run(session, SAVE_SETTINGS, file);
+      session.update(SAVE_SETTINGS, file);
     }
   }
 
   /** Replaces everything, whatever there is, so that also invalid rules can be replaced. */
   static void replaceAll(Session session, RuleSet after) throws SQLException {
     String file = json(after);
-    run(session, DELETE_RULES, file);
-    run(session, SAVE_RULES, file);
-    run(session, SAVE_OVERRIDES, file);
-    run(session, SAVE_LISTS, file);
-    run(session, SAVE_SETTINGS, file);
+    session.update(DELETE_RULES, file);
+    session.update(SAVE_RULES, file);
+    session.update(SAVE_OVERRIDES, file);
+    session.update(SAVE_LISTS, file);
+    session.update(SAVE_SETTINGS, file);
   }
 
   private static String json(RuleSet rules) {
@@ -85,12 +82,5 @@ final class Writing {
           "a text in the rules has the character U+0000, which PostgreSQL cannot store");
     }
     return file;
-  }
-
-  private static void run(Session session, String script, String file) throws SQLException {
-    try (PreparedStatement statement = session.prepare(script)) {
-      statement.setString(1, file);
-      statement.execute();
-    }
   }
 }

@@ -101,7 +101,7 @@ class ByHandTest {
         .contains(Rule.of("all", "1000/h", new KeyPart(Kind.GLOBAL)));
     assertThat(version.rules().deny()).hasSize(1);
     assertThat(database.changes(3))
-        .extracting(RuleChange::event)
+        .extracting(AuditEntry::event)
         .containsExactlyInAnyOrder("rule_updated", "rule_created", "deny_entry_created");
     assertThatThrownBy(() -> alice.delete("login", 2))
         .hasMessage(

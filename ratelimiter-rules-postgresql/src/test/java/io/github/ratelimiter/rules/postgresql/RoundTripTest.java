@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.github.ratelimiter.rules.KeyPart;
 import io.github.ratelimiter.rules.KeyPart.Kind;
 import io.github.ratelimiter.rules.ListEntry;
+import io.github.ratelimiter.rules.RandomRules;
 import io.github.ratelimiter.rules.Rule;
 import io.github.ratelimiter.rules.RuleSet;
 import io.github.ratelimiter.rules.RuleVersion;
@@ -20,6 +21,28 @@ import org.junit.jupiter.api.Test;
 @DisplayName("Rules that are stored")
 class RoundTripTest {
   private static final int SETS = 25;
+  private static final int MICROSECOND = 1000;
+
+  /** All but U+0000, which PostgreSQL does not have. */
+  private static final List<String> TEXTS =
+      List.of(
+          "",
+          "42",
+          "true",
+          "null",
+          "*",
+          "\\*",
+          " a ",
+          "a\nb",
+          "\u0085\uFEFF\u007F",
+          "\u2028",
+          "😀",
+          "'\"\\",
+          "$1",
+          "{}",
+          "é",
+          "\\u0000",
+          "\u0001");
 
   private final RuleDatabase database = TestServer.newDatabase(TestServer.newSchema());
   private final RuleEditor editor = database.editor("alice");
@@ -31,7 +54,7 @@ class RoundTripTest {
   @Test
   @DisplayName("are read back equal, whatever is in them and whatever was there before")
   void equal() {
-    RandomRules random = new RandomRules(7);
+    RandomRules random = new RandomRules(7, TEXTS, MICROSECOND);
     for (int i = 0; i < SETS; i++) {
       RuleSet rules = random.next();
       RuleVersion before = database.read();

@@ -8,12 +8,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.rules.Combination;
-import io.github.ratelimiter.rules.Honeypots;
-import io.github.ratelimiter.rules.KeyPart;
-import io.github.ratelimiter.rules.KeyPart.Kind;
 import io.github.ratelimiter.rules.LimitOverride;
 import io.github.ratelimiter.rules.ListEntry;
-import io.github.ratelimiter.rules.NewKeyBound;
 import io.github.ratelimiter.rules.Rule;
 import io.github.ratelimiter.rules.RuleSet;
 import io.github.ratelimiter.rules.RuleState;
@@ -31,20 +27,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("Rules in a database")
-class RuleEditorTest {
-  private final String schema = TestServer.newSchema();
-  private final RuleDatabase database = TestServer.newDatabase(schema);
-  private final RuleEditor alice = database.editor("alice");
-  private final RuleEditor bob = database.editor("bob");
-
-  private static Rule rule(String id, String limits) {
-    return Rule.of(id, limits, new KeyPart(Kind.USER));
-  }
-
-  private static ListEntry entry(String user, String author) {
-    return new ListEntry(new ListEntry.User(user), "scan", author, Optional.empty());
-  }
-
+class RuleEditorTest extends EditorFixture {
   @Nested
   @DisplayName("that are edited")
   class Editing {
@@ -121,7 +104,7 @@ class RuleEditorTest {
     }
 
     @Test
-    @DisplayName("have lists, whose entries get the author of the editor")
+    @DisplayName("have lists with entries that get the author of the editor")
     void lists() {
       alice.deny(entry("7", ""));
       alice.deny(entry("7", "carol"));
@@ -159,9 +142,9 @@ class RuleEditorTest {
       assertThat(alice.removeTier("7")).isFalse();
       assertThat(database.read().number()).isEqualTo(1);
       assertThat(database.changes(10))
-          .extracting(RuleChange::event)
+          .extracting(AuditEntry::event)
           .containsExactly("user_tier_deleted", "user_tier_updated", "user_tier_created");
-      RuleChange updated = database.changes(10).get(1);
+      AuditEntry updated = database.changes(10).get(1);
       assertThat(updated.author()).isEqualTo("bob");
       assertThat(updated.user()).contains("7");
       assertThat(updated.before()).contains("premium");
@@ -270,96 +253,6 @@ class RuleEditorTest {
         }
       }
       return conflicts;
-    }
-  }
-
-  @Nested
-  @DisplayName("that have a history")
-  class History {
-    @Test
-    @DisplayName("tell who changed what, when, from what to what")
-    void audit() {
-      alice.create(rule("api", "5/min"));
-      RuleVersion updated = bob.update(rule("api", "6/min"), 2);
-      alice.deny(entry("7", ""));
-      alice.change(rules -> rules.withCombination(Combination.FIRST));
-      alice.delete("api", 3);
-
-      List<RuleChange> changes = database.changes(10);
-      assertThat(changes)
-          .extracting(RuleChange::event)
-          .containsExactly(
-              "rule_deleted",
-              "settings_updated",
-              "deny_entry_created",
-              "rule_updated",
-              "rule_created");
-      RuleChange update = database.changesOf("api", 2).get(1);
-      assertThat(update.revision()).hasValue(3);
-      assertThat(update.time()).isEqualTo(updated.time());
-      assertThat(update.author()).isEqualTo("bob");
-      assertThat(update.rule()).contains("api");
-      assertThat(update.before().orElseThrow()).contains("\"limits\": \"5/min\"");
-      assertThat(update.after().orElseThrow()).contains("\"limits\": \"6/min\"");
-      assertThat(changes.get(0).after()).isEmpty();
-      assertThat(changes.get(4).before()).isEmpty();
-      assertThat(changes.get(2).user()).contains("7");
-      assertThat(changes.get(1).before()).contains("{\"combine\": \"all\"}");
-    }
-
-    @Test
-    @DisplayName("tell what is done against clients that do harm")
-    void defenses() {
-      alice.change(rules -> rules.withNewKeys(NewKeyBound.of("100/h")));
-      bob.change(rules -> rules.withHoneypots(Honeypots.paths(Duration.ofHours(1), "/.env")));
-      List<RuleChange> changes = database.changes(10);
-      assertThat(changes)
-          .extracting(RuleChange::event)
-          .containsExactly("settings_updated", "settings_updated");
-      assertThat(changes.get(0).before().orElseThrow())
-          .contains("\"new-keys\": ")
-          .doesNotContain("honeypots");
-      assertThat(changes.get(0).after().orElseThrow())
-          .contains("\"honeypots\": {\"ban\": \"1h\", \"paths\": [\"/.env\"]}");
-      assertThat(alice.rollback(1, 3).rules()).isEqualTo(RuleSet.of());
-    }
-
-    @Test
-    @DisplayName("tell each thing that one change changes")
-    void several() {
-      RuleSet rules =
-          RuleSet.of(rule("a", "1/s"), rule("b", "2/s"))
-              .withDefault(rule("c", "3/s"))
-              .withLists(List.of(entry("7", "x"), entry("7", "x")), List.of());
-      alice.replace(rules, 1);
-      assertThat(database.changes(10))
-          .extracting(RuleChange::event)
-          .containsExactlyInAnyOrder(
-              "rule_created",
-              "rule_created",
-              "rule_created",
-              "deny_entry_created",
-              "deny_entry_created",
-              "settings_updated");
-      bob.change(all -> rules.withLists(List.of(entry("7", "x")), List.of()));
-      assertThat(database.changes(1).get(0).event()).isEqualTo("deny_entry_deleted");
-      assertThat(database.changes(10)).hasSize(7);
-    }
-
-    @Test
-    @DisplayName("go back to an earlier version")
-    void rollback() {
-      alice.change(rules -> RuleSet.of(rule("a", "1/s")));
-      alice.change(rules -> RuleSet.of(rule("a", "2/s"), rule("b", "1/s")));
-      RuleVersion back = bob.rollback(2, 3);
-      assertThat(back.rules()).isEqualTo(RuleSet.of(rule("a", "1/s")));
-      assertThat(back.number()).isEqualTo(4);
-      assertThat(database.versions(2)).extracting(RuleVersion::number).containsExactly(4L, 3L);
-      assertThat(database.versions(9).get(2).rules()).isEqualTo(RuleSet.of(rule("a", "1/s")));
-      assertThatThrownBy(() -> alice.rollback(1, 3)).isInstanceOf(RuleConflictException.class);
-      assertThatIllegalArgumentException()
-          .isThrownBy(() -> alice.rollback(77, 4))
-          .withMessage("there is no version 77; the last 100 are kept");
     }
   }
 

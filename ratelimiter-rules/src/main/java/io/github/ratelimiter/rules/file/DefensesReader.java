@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -48,31 +49,33 @@ final class DefensesReader {
         file.get(HONEYPOTS).flatMap(this::honeypots));
   }
 
-  // --- new keys --------------------------------------------------------------------------------
-
-  private Optional<NewKeyBound> newKeys(Node node) {
-    String example = "a bound such as { limits: 100/min }";
-    return Fields.of(node, example, NEW_KEY_FIELDS, mistakes)
+  /** Reads a mapping. Its value is made only if it has no mistake. */
+  private <T> Optional<T> mapping(
+      Node node, String example, List<String> names, Function<Fields, Supplier<T>> reader) {
+    return Fields.of(node, example, names, mistakes)
         .flatMap(
             fields -> {
               int before = mistakes.count();
-              if (fields.get("refuse-above-memory").isEmpty()) {
-                fields.require("limits", "limits: 100/min");
-              }
-              Optional<Policy> limits =
-                  fields.get("limits").flatMap(text -> scalars.policy(text, NEW_KEYS));
-              int ipv4 = prefix(fields, "ipv4-prefix", 32, NewKeyBound.IPV4_BITS);
-              int ipv6 = prefix(fields, "ipv6-prefix", 128, NewKeyBound.IPV6_BITS);
-              OptionalInt percent =
-                  fields.read("refuse-above-memory", this::percentage, OptionalInt.empty());
-              return mistakes.count() > before
-                  ? Optional.empty()
-                  : Optional.of(new NewKeyBound(limits, ipv4, ipv6, percent));
+              Supplier<T> value = reader.apply(fields);
+              return mistakes.count() == before ? Optional.of(value.get()) : Optional.empty();
             });
   }
 
-  private int prefix(Fields fields, String name, int most, int otherwise) {
-    return fields.read(name, node -> scalars.number(node, 0, most), (long) otherwise).intValue();
+  // --- new keys --------------------------------------------------------------------------------
+
+  private Optional<NewKeyBound> newKeys(Node node) {
+    return mapping(node, "a bound such as { limits: 100/min }", NEW_KEY_FIELDS, this::newKeys);
+  }
+
+  private Supplier<NewKeyBound> newKeys(Fields fields) {
+    if (fields.get("refuse-above-memory").isEmpty()) {
+      fields.require("limits", "limits: 100/min");
+    }
+    Optional<Policy> limits = fields.get("limits").flatMap(text -> scalars.policy(text, NEW_KEYS));
+    int ipv4 = scalars.number(fields, "ipv4-prefix", 32, NewKeyBound.IPV4_BITS);
+    int ipv6 = scalars.number(fields, "ipv6-prefix", 128, NewKeyBound.IPV6_BITS);
+    OptionalInt percent = fields.read("refuse-above-memory", this::percentage, OptionalInt.empty());
+    return () -> new NewKeyBound(limits, ipv4, ipv6, percent);
   }
 
   private Optional<OptionalInt> percentage(Node node) {
@@ -92,28 +95,25 @@ final class DefensesReader {
   // --- honeypots -------------------------------------------------------------------------------
 
   private Optional<Honeypots> honeypots(Node node) {
-    String example = "honeypots such as { paths: [\"/wp-admin/**\"], ban: 1h }";
-    return Fields.of(node, example, HONEYPOT_FIELDS, mistakes)
-        .flatMap(
-            fields -> {
-              int before = mistakes.count();
-              List<PathPattern> paths =
-                  some(fields, "paths", "a path such as /wp-admin/**", PathPattern::parse);
-              List<String> apiKeys = some(fields, "api-keys", "an API key", text -> text);
-              List<String> users = some(fields, "users", "a user", text -> text);
-              Optional<Duration> ban = positive(fields, "ban", "1h");
-              if (mistakes.count() == before
-                  && paths.isEmpty()
-                  && apiKeys.isEmpty()
-                  && users.isEmpty()) {
-                mistakes.add(node, "there is no honeypot; write paths, api-keys or users");
-              }
-              return mistakes.count() > before
-                  ? Optional.empty()
-                  : Optional.of(
-                      new Honeypots(
-                          paths, new HashSet<>(apiKeys), new HashSet<>(users), ban.orElseThrow()));
-            });
+    return mapping(
+        node,
+        "honeypots such as { paths: [\"/wp-admin/**\"], ban: 1h }",
+        HONEYPOT_FIELDS,
+        this::honeypots);
+  }
+
+  private Supplier<Honeypots> honeypots(Fields fields) {
+    int before = mistakes.count();
+    List<PathPattern> paths =
+        some(fields, "paths", "a path such as /wp-admin/**", PathPattern::parse);
+    List<String> apiKeys = some(fields, "api-keys", "an API key", text -> text);
+    List<String> users = some(fields, "users", "a user", text -> text);
+    Optional<Duration> ban = positive(fields, "ban", "1h");
+    if (mistakes.count() == before && paths.isEmpty() && apiKeys.isEmpty() && users.isEmpty()) {
+      mistakes.add(fields.node(), "there is no honeypot; write paths, api-keys or users");
+    }
+    return () ->
+        new Honeypots(paths, new HashSet<>(apiKeys), new HashSet<>(users), ban.orElseThrow());
   }
 
   private <T> List<T> some(
@@ -124,35 +124,33 @@ final class DefensesReader {
   // --- bans ------------------------------------------------------------------------------------
 
   private Optional<BanPolicy> bans(Node node) {
-    String example = "bans such as { after: 10, within: 1m, first: 1m, longest: 1d }";
-    return Fields.of(node, example, BAN_FIELDS, mistakes)
-        .flatMap(
-            fields -> {
-              int before = mistakes.count();
-              Optional<Long> after =
-                  fields
-                      .require("after", "after: 10")
-                      .flatMap(number -> scalars.number(number, 2, Integer.MAX_VALUE));
-              Optional<Duration> within = positive(fields, "within", "1min");
-              Optional<Duration> first = positive(fields, "first", "1min");
-              Optional<Duration> longest = positive(fields, "longest", "1day");
-              if (first.isPresent()
-                  && longest.isPresent()
-                  && longest.get().compareTo(first.get()) < 0) {
-                mistakes.add(
-                    fields.get("longest").orElse(node),
-                    "the longest ban is %s; it must be at least as long as the first, %s"
-                        .formatted(DurationText.of(longest.get()), DurationText.of(first.get())));
-              }
-              return mistakes.count() > before
-                  ? Optional.empty()
-                  : Optional.of(
-                      new BanPolicy(
-                          after.orElseThrow().intValue(),
-                          within.orElseThrow(),
-                          first.orElseThrow(),
-                          longest.orElseThrow()));
-            });
+    return mapping(
+        node,
+        "bans such as { after: 10, within: 1m, first: 1m, longest: 1d }",
+        BAN_FIELDS,
+        this::bans);
+  }
+
+  private Supplier<BanPolicy> bans(Fields fields) {
+    Optional<Long> after =
+        fields
+            .require("after", "after: 10")
+            .flatMap(number -> scalars.number(number, 2, Integer.MAX_VALUE));
+    Optional<Duration> within = positive(fields, "within", "1min");
+    Optional<Duration> first = positive(fields, "first", "1min");
+    Optional<Duration> longest = positive(fields, "longest", "1day");
+    if (first.isPresent() && longest.isPresent() && longest.get().compareTo(first.get()) < 0) {
+      mistakes.add(
+          fields.get("longest").orElseThrow(),
+          "the longest ban is %s; it must be at least as long as the first, %s"
+              .formatted(DurationText.of(longest.get()), DurationText.of(first.get())));
+    }
+    return () ->
+        new BanPolicy(
+            after.orElseThrow().intValue(),
+            within.orElseThrow(),
+            first.orElseThrow(),
+            longest.orElseThrow());
   }
 
   private Optional<Duration> positive(Fields fields, String name, String example) {

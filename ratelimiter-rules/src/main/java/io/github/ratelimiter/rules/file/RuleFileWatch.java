@@ -1,5 +1,8 @@
 package io.github.ratelimiter.rules.file;
 
+import io.github.ratelimiter.TimeSource;
+import io.github.ratelimiter.internal.Keyless;
+import io.github.ratelimiter.internal.LimitedLog;
 import io.github.ratelimiter.rules.RuleSet;
 import io.github.ratelimiter.rules.file.RuleFile.Content;
 import java.time.Duration;
@@ -10,13 +13,14 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Watches a rule file; see {@link RuleFile#watch}. Thread-safe.
  *
  * <p>The file is read again and again, by default five times a second. Notifications of the file
  * system would miss what happens behind symbolic links, on network file systems and in containers.
- * A change is taken when two readings agree, so that a file is seldom read while it is written; one
+ * A change is taken when two readings agree, so that a file is rarely read while it is written; one
  * that changes all the time is taken as it is at the third reading.
  */
 public final class RuleFileWatch implements AutoCloseable {
@@ -24,12 +28,14 @@ public final class RuleFileWatch implements AutoCloseable {
 
   private static final int MOST_READINGS = 3;
 
+  private final LimitedLog failures =
+      new LimitedLog(LOG, Level.ERROR, LimitedLog.Rate.ONE_A_MINUTE, TimeSource.system());
+
   private final RuleFile file;
   private final RuleFileListener listener;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(RuleFileWatch::daemon);
   private volatile boolean closed;
-
   private volatile boolean updating;
 
   // Only the thread uses these.
@@ -67,7 +73,10 @@ public final class RuleFileWatch implements AutoCloseable {
         updating = false;
       }
     } catch (RuntimeException | Error e) { // Otherwise nobody would notice that it ended.
-      LOG.atError().setCause(e).log("The rule file {} could not be watched for a moment", file);
+      failures
+          .event()
+          .setCause(Keyless.stack(e))
+          .log("The rule file {} could not be watched for a moment", file);
     }
   }
 

@@ -109,7 +109,7 @@ final class RuleReader {
             id,
             fields.read("name", scalars::text, ""),
             fields.read("description", scalars::text, ""),
-            number(fields, "priority", Integer.MAX_VALUE, Rule.DEFAULT_PRIORITY),
+            scalars.number(fields, "priority", Integer.MAX_VALUE, Rule.DEFAULT_PRIORITY),
             fields.read("state", this::state, RuleState.ACTIVE),
             fields.get("match").map(conditions::read).orElseGet(Condition::any),
             key.isEmpty() ? global() : key,
@@ -119,13 +119,9 @@ final class RuleReader {
             counted,
             action,
             action == RuleAction.THROTTLE ? maxWait : Duration.ZERO,
-            number(fields, "percent", 100, 100),
+            scalars.number(fields, "percent", 100, 100),
             fields.get("failure-mode").flatMap(this::failureMode));
     return mistakes.count() == before ? Optional.of(rule) : Optional.empty();
-  }
-
-  private int number(Fields fields, String name, int most, int otherwise) {
-    return fields.read(name, node -> scalars.number(node, 0, most), (long) otherwise).intValue();
   }
 
   private void checkWait(Fields fields, RuleAction action) {

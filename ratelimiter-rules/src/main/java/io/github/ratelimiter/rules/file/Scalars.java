@@ -60,6 +60,11 @@ final class Scalars {
     return number;
   }
 
+  /** Reads a whole number of 0 or more that need not be there. */
+  int number(Fields fields, String name, int most, int otherwise) {
+    return fields.read(name, node -> number(node, 0, most), (long) otherwise).intValue();
+  }
+
   private static Optional<Long> parse(String text) {
     try {
       return text.matches("[0-9]+") ? Optional.of(Long.parseLong(text)) : Optional.empty();

@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Finds the rules whose conditions hold for a request, without evaluating the others. Immutable and
- * thread-safe.
+ * Finds the rules with conditions that hold for a request, without evaluating the others. Immutable
+ * and thread-safe.
  *
  * <p>A rule is put where one part of its condition leads: to a user or an API key that it names;
  * there, or for everybody, to a pattern of a path, else to a method. Only the rules without any of
@@ -73,7 +73,7 @@ public final class RuleIndex<T> {
   }
 
   /**
-   * Returns the rules whose conditions hold.
+   * Returns the rules with conditions that hold.
    *
    * @param request the request
    * @return the rules in their order; it cannot be changed

@@ -1,4 +1,4 @@
-/** Conditions on requests, and an index that finds the rules whose conditions hold. */
+/** Conditions on requests, and an index that finds the rules with conditions that hold. */
 @NullMarked
 package io.github.ratelimiter.rules.match;
 

@@ -17,7 +17,7 @@ import java.util.OptionalLong;
  * @param before what there was, in JSON in the form of a rule file; empty if there was nothing
  * @param after what there is now, in the same form; empty if there is nothing
  */
-public record RuleChange(
+public record AuditEntry(
     OptionalLong revision,
     Instant time,
     String author,

@@ -1,21 +1,8 @@
-package io.github.ratelimiter.rules.postgresql;
+package io.github.ratelimiter.rules;
 
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.http.FailureMode;
 import io.github.ratelimiter.net.CidrBlock;
-import io.github.ratelimiter.rules.BanPolicy;
-import io.github.ratelimiter.rules.Combination;
-import io.github.ratelimiter.rules.Defenses;
-import io.github.ratelimiter.rules.Honeypots;
-import io.github.ratelimiter.rules.KeyPart;
-import io.github.ratelimiter.rules.LimitOverride;
-import io.github.ratelimiter.rules.ListEntry;
-import io.github.ratelimiter.rules.NewKeyBound;
-import io.github.ratelimiter.rules.Rule;
-import io.github.ratelimiter.rules.RuleAction;
-import io.github.ratelimiter.rules.RuleCost;
-import io.github.ratelimiter.rules.RuleSet;
-import io.github.ratelimiter.rules.RuleState;
 import io.github.ratelimiter.rules.match.Condition;
 import io.github.ratelimiter.rules.match.PathPattern;
 import io.github.ratelimiter.rules.match.Values;
@@ -30,30 +17,13 @@ import java.util.Random;
 import java.util.function.Supplier;
 
 /** Makes sets of rules with everything that rules can have. */
-final class RandomRules {
-  private static final List<String> TEXTS =
-      List.of(
-          "",
-          "42",
-          "true",
-          "null",
-          "*",
-          "\\*",
-          " a ",
-          "a\nb",
-          "\u0085\uFEFF\u007F",
-          "\u2028",
-          "😀",
-          "'\"\\",
-          "$1",
-          "{}",
-          "é",
-          "\\u0000",
-          "\u0001");
+public final class RandomRules {
   private static final List<String> LIMITS =
       List.of(
           "5/min",
           "0/min",
+          "10/s; sliding-window 5000/day",
+          "fixed-window 5/week in UTC",
           "10/s burst 20; sliding-window 5000/day",
           "leaky-bucket 3/500ms",
           "fixed-window 100/2h from first use",
@@ -61,12 +31,23 @@ final class RandomRules {
           "fixed-window 5/week from Sunday in Europe/Berlin");
 
   private final Random random;
+  private final List<String> texts;
+  private final int nanosOfInstants;
 
-  RandomRules(long seed) {
-    random = new Random(seed);
+  /**
+   * Creates rules that begin with a seed.
+   *
+   * @param texts used for names, users, values and the like
+   * @param nanosOfInstants each instant is a multiple of it
+   */
+  public RandomRules(long seed, List<String> texts, int nanosOfInstants) {
+    this.random = new Random(seed);
+    this.texts = texts;
+    this.nanosOfInstants = nanosOfInstants;
   }
 
-  RuleSet next() {
+  /** Returns another set. */
+  public RuleSet next() {
     List<Rule> rules = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
       if (random.nextInt(4) > 0) {
@@ -139,7 +120,7 @@ final class RandomRules {
   }
 
   private Condition condition(int depth) {
-    return switch (random.nextInt(depth > 3 ? 9 : 12)) {
+    return switch (random.nextInt(depth > 4 ? 9 : 12)) {
       case 0 -> new Condition.Method(new HashSet<>(some(1, () -> one(List.of("GET", "PUT", "x")))));
       case 1 -> new Condition.Path(some(1, this::pattern));
       case 2 -> new Condition.Header(text(), values());
@@ -150,7 +131,7 @@ final class RandomRules {
       case 7 -> new Condition.Address(some(1, this::block));
       case 8 -> new Condition.Attribute(text(), values());
       case 9 -> new Condition.Not(condition(depth + 1));
-      default -> new Condition.All(some(random.nextInt(3), () -> condition(depth + 1)));
+      default -> new Condition.All(some(random.nextInt(4), () -> condition(depth + 1)));
     };
   }
 
@@ -194,13 +175,13 @@ final class RandomRules {
             * one(List.of(1L, 1_000_000L, 1_000_000_000L, 86_400_000_000_000L)));
   }
 
-  /** In microseconds, as PostgreSQL keeps it. */
   private Instant instant() {
-    return Instant.ofEpochSecond(random.nextInt(), 1000L * random.nextInt(1_000_000));
+    int parts = 1_000_000_000 / nanosOfInstants;
+    return Instant.ofEpochSecond(random.nextInt(), (long) nanosOfInstants * random.nextInt(parts));
   }
 
   private String text() {
-    return one(TEXTS);
+    return one(texts);
   }
 
   private <T> T one(List<T> choices) {
