@@ -121,6 +121,17 @@ public final class RulesBuilder {
   }
 
   /**
+   * Sets that paths match in any case, for an application that ignores it. Default: the case
+   * matters.
+   *
+   * @return this
+   */
+  public RulesBuilder ignoreCaseOfPaths() {
+    subjects.ignoreCaseOfPaths();
+    return this;
+  }
+
+  /**
    * Sets how often a request counts, for example for one that asks for several things at once.
    * Default: once. A rule multiplies its own cost by it.
    *

@@ -215,6 +215,16 @@ class RulesTest extends RulesFixture {
   }
 
   @Test
+  @DisplayName("match paths in any case, if the application ignores it")
+  void caseOfPaths() {
+    RuleSet login =
+        RuleSet.of(Rule.of("login", "2/min", GLOBAL).with(rule -> rule.match(path("/login"))));
+    Rules rules = Rules.builder(store).timeSource(time).rules(login).ignoreCaseOfPaths().build();
+    assertThat(allowed(http(rules), TestRequest.get("/LogIn"), 10)).isEqualTo(2);
+    assertThat(allowed(http(rules(login)), TestRequest.get("/LogIn"), 10)).isEqualTo(10);
+  }
+
+  @Test
   @DisplayName("in shadow count, and refuse nothing")
   void shadow() {
     HttpLimiter http =
