@@ -2,6 +2,7 @@ package io.github.ratelimiter;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.github.ratelimiter.internal.Listeners;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -140,7 +141,7 @@ public final class PolicyRegistry {
 
   private Optional<Policy> change(String name, Optional<Policy> after) {
     synchronized (changes) {
-      Map<String, Policy> changed = new TreeMap<>(policies);
+      Map<String, Policy> changed = new HashMap<>(policies);
       after.ifPresentOrElse(policy -> changed.put(name, policy), () -> changed.remove(name));
       Optional<Policy> before = get(name);
       policies = Map.copyOf(changed);

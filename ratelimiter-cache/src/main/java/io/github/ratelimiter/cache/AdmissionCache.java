@@ -49,10 +49,9 @@ public final class AdmissionCache extends ForwardingStore {
     events = new StoreEvents(time.executor());
     returns = new LeaseReturns(settings.store, time, events);
     slots = new Slots(settings, this::replaced);
-    Sightings sightings = new Sightings(settings.maximumKeys, settings.leaseMicros);
     Leases leases = new Leases(settings, slots, returns, events, () -> closed);
-    decisions = new KeyDecisions(settings, slots, sightings, leases);
-    joints = new JointDecisions(settings, slots, sightings, leases);
+    decisions = new KeyDecisions(settings, slots, leases);
+    joints = new JointDecisions(settings, slots, leases);
     meters = metersWith(StoreMeter.gauge("cache.keys", "Keys in the admission cache", slots::keys));
   }
 

@@ -16,16 +16,14 @@ final class JointDecisions {
   private final StateStore store;
   private final TimeSource time;
   private final Slots slots;
-  private final Sightings sightings;
   private final Leases leases;
   private final long leaseMicros;
   private final long refusalMicros;
 
-  JointDecisions(AdmissionCacheBuilder settings, Slots slots, Sightings sightings, Leases leases) {
+  JointDecisions(AdmissionCacheBuilder settings, Slots slots, Leases leases) {
     this.store = settings.store;
     this.time = settings.timeSource;
     this.slots = slots;
-    this.sightings = sightings;
     this.leases = leases;
     this.leaseMicros = settings.leaseMicros;
     this.refusalMicros = settings.mostRefusalMicros();
@@ -137,10 +135,7 @@ final class JointDecisions {
    * requested, and nobody waits for it. A lease that is shorter than a call could never be spent.
    */
   private @Nullable Slot missed(Request part, long now, Deadline deadline) {
-    Slot slot = slots.find(part.key(), part.policy());
-    if (slot == null && sightings.seenBefore(part.key(), part.policy(), now)) {
-      slot = slots.findOrAdd(part.key(), part.policy());
-    }
+    Slot slot = slots.requested(part.key(), part.policy(), now);
     if (slot != null && slot.leaseMicros > deadline.leftMicros() && !hasLease(slot, part, now)) {
       slot.recordMiss(part.permits(), now, leaseMicros);
       leases.renew(slot, now);

@@ -31,16 +31,14 @@ final class KeyDecisions {
   private final StateStore store;
   private final TimeSource time;
   private final Slots slots;
-  private final Sightings sightings;
   private final Leases leases;
   private final long leaseMicros;
   private final long refusalMicros;
 
-  KeyDecisions(AdmissionCacheBuilder settings, Slots slots, Sightings sightings, Leases leases) {
+  KeyDecisions(AdmissionCacheBuilder settings, Slots slots, Leases leases) {
     this.store = settings.store;
     this.time = settings.timeSource;
     this.slots = slots;
-    this.sightings = sightings;
     this.leases = leases;
     this.leaseMicros = settings.leaseMicros;
     this.refusalMicros = settings.mostRefusalMicros();
@@ -66,12 +64,9 @@ final class KeyDecisions {
       return StateStore.send(store, request, deadline);
     }
     long now = time.nowMicros();
-    Slot slot = slots.find(request.key(), request.policy());
+    Slot slot = slots.requested(request.key(), request.policy(), now);
     if (slot == null) {
-      if (!sightings.seenBefore(request.key(), request.policy(), now)) {
-        return StateStore.send(store, request, deadline);
-      }
-      slot = slots.findOrAdd(request.key(), request.policy());
+      return StateStore.send(store, request, deadline);
     }
     // A caller may not have called tryDecide, and a lease may have arrived since.
     Decision decision = decideHere(slot, request.permits(), now);

@@ -18,6 +18,7 @@ final class Slots {
   /** Reads a chain without recording the use. */
   private final com.github.benmanes.caffeine.cache.Policy<String, Slot> quietly;
 
+  private final Sightings sightings;
   private final long leaseMicros;
   private final Consumer<Slot> onReplaced;
 
@@ -36,6 +37,7 @@ final class Slots {
             .evictionListener((key, slot, cause) -> evicted(slot))
             .build();
     this.quietly = chains.policy();
+    this.sightings = new Sightings(settings.maximumKeys, settings.leaseMicros);
     this.leaseMicros = settings.leaseMicros;
     this.onReplaced = onReplaced;
   }
@@ -81,8 +83,17 @@ final class Slots {
     return slot;
   }
 
+  /**
+   * Returns the slot of a key that is requested. A key gets a slot with its second request within
+   * two intervals; null if it has none yet.
+   */
+  @Nullable Slot requested(String key, Policy policy, long now) {
+    Slot slot = find(key, policy);
+    return slot == null && sightings.seenBefore(key, policy, now) ? findOrAdd(key, policy) : slot;
+  }
+
   /** Returns the slot of a key, added if another thread has not added it. */
-  Slot findOrAdd(String key, Policy policy) {
+  private Slot findOrAdd(String key, Policy policy) {
     Slot added = new Slot(key, policy, Leases.lengthMicros(policy, leaseMicros));
     Slot chain =
         chains

@@ -22,7 +22,7 @@ abstract class GrantSpec extends TimeSpec {
   final void leases() {
     Policy policy = Policy.parse("test", "10/s");
     Decision leased = decide(Way.LATER, new Request.Lease("k", policy, 1, 4, 100_000));
-    Grant grant = StoreDecision.of(leased).grant().orElseThrow();
+    Grant grant = grantOf(leased);
     assertThat(grant.permits()).isEqualTo(4);
     assertThat(grant.delayMicros()).isEqualTo(100_000);
     // Ten, minus four, minus what is refilled during the lease.
@@ -59,9 +59,7 @@ abstract class GrantSpec extends TimeSpec {
   }
 
   private Grant reserve(Policy policy, long maxWait) {
-    return StoreDecision.of(decide(Way.LATER, new Request.Reserve("k", policy, 1, maxWait)))
-        .grant()
-        .orElseThrow();
+    return grantOf(decide(Way.LATER, new Request.Reserve("k", policy, 1, maxWait)));
   }
 
   @ParameterizedTest
@@ -77,7 +75,7 @@ abstract class GrantSpec extends TimeSpec {
   final void holds(String text) {
     Policy policy = Policy.parse("held", text);
     Decision held = decide(Way.LATER, new Request.Hold("k", policy, 8));
-    Grant grant = StoreDecision.of(held).grant().orElseThrow();
+    Grant grant = grantOf(held);
     assertThat(held.remaining()).isEqualTo(2);
     assertThat(grant.permits()).isEqualTo(8);
     assertThat(grant.delayMicros()).isZero();
@@ -97,7 +95,7 @@ abstract class GrantSpec extends TimeSpec {
   final void heldAndRelied() {
     Policy policy = Policy.parse("held", "10/s burst 5");
     Decision held = decide(Way.LATER, new Request.Hold("k", policy, 5));
-    Grant grant = StoreDecision.of(held).grant().orElseThrow();
+    Grant grant = grantOf(held);
     clock.advance(Duration.ofMillis(300));
     assertThat(acquire("k", policy, 3).allowed()).isTrue();
     decide(Way.LATER, new Request.Release("k", policy, grant));
@@ -134,7 +132,7 @@ abstract class GrantSpec extends TimeSpec {
   final void costOfEachLimit() {
     Policy policy = Policy.parse("each", "fixed-window 3/s; sliding-log 1000/s");
     Decision held = decide(Way.LATER, new Request.HoldEach("k", policy, List.of(1L, 800L)));
-    Grant grant = StoreDecision.of(held).grant().orElseThrow();
+    Grant grant = grantOf(held);
     assertThat(remainingOfEach("k", policy)).containsExactly(2L, 200L);
     Decision refused = decide(Way.LATER, new Request.HoldEach("k", policy, List.of(1L, 201L)));
     assertThat(refused.outcome()).isEqualTo(Outcome.REFUSED);

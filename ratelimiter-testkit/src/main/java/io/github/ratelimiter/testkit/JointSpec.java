@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Decision.Outcome;
 import io.github.ratelimiter.Policy;
-import io.github.ratelimiter.store.Grant;
 import io.github.ratelimiter.store.JointRequest;
 import io.github.ratelimiter.store.Request;
 import io.github.ratelimiter.store.StoreDecision;
@@ -89,20 +88,16 @@ abstract class JointSpec extends ChargeSpec {
     List<Decision> held = decideAll(hold("u", users, 2), hold("all", everybody, 3));
     assertThat(held).allMatch(Decision::allowed);
     assertThat(held).extracting(Decision::remaining).containsExactly(3L, 1L);
-    assertThat(held).extracting(part -> grant(part).permits()).containsExactly(2L, 3L);
+    assertThat(held).extracting(part -> grantOf(part).permits()).containsExactly(2L, 3L);
     List<Decision> refused = decideAll(hold("u", users, 3), hold("all", everybody, 2));
     assertThat(refused).extracting(Decision::allowed).containsExactly(true, false);
     assertThat(refused).noneMatch(part -> StoreDecision.of(part).grant().isPresent());
     awaitRemaining("u", users, 3);
     assertThat(peek("all", everybody, 1).remaining()).isEqualTo(1);
-    decide(Way.LATER, new Request.Release("u", users, grant(held.get(0))));
-    decide(Way.LATER, new Request.Release("all", everybody, 2, grant(held.get(1))));
+    decide(Way.LATER, new Request.Release("u", users, grantOf(held.get(0))));
+    decide(Way.LATER, new Request.Release("all", everybody, 2, grantOf(held.get(1))));
     assertThat(peek("u", users, 1).remaining()).isEqualTo(5);
     assertThat(peek("all", everybody, 1).remaining()).isEqualTo(3);
-  }
-
-  private static Grant grant(Decision decision) {
-    return StoreDecision.of(decision).grant().orElseThrow();
   }
 
   private static JointRequest.Part hold(String key, Policy policy, long permits) {

@@ -6,9 +6,11 @@ import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.TimeSource;
 import io.github.ratelimiter.store.Acquirer;
 import io.github.ratelimiter.store.Deadline;
+import io.github.ratelimiter.store.Grant;
 import io.github.ratelimiter.store.JointRequest;
 import io.github.ratelimiter.store.Request;
 import io.github.ratelimiter.store.StateStore;
+import io.github.ratelimiter.store.StoreDecision;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,7 +66,10 @@ abstract class StoreCalls {
     if (decision != null) {
       return decision;
     }
-    CompletionStage<Decision> stage = store.decide(request);
+    return resultOf(store.decide(request));
+  }
+
+  private static <T> T resultOf(CompletionStage<T> stage) {
     try {
       return stage.toCompletableFuture().get(DEADLINE_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
@@ -103,13 +108,10 @@ abstract class StoreCalls {
 
   final List<Decision> decideAll(JointRequest.Part... parts) {
     Supplier<Deadline> deadline = () -> Deadline.after(store.timeout(), TimeSource.system());
-    try {
-      return StateStore.askAll(store, new JointRequest(List.of(parts)), deadline)
-          .get(DEADLINE_SECONDS, TimeUnit.SECONDS);
-    } catch (ExecutionException e) {
-      throw new CompletionException(e.getCause());
-    } catch (InterruptedException | TimeoutException e) {
-      throw new AssertionError(e);
-    }
+    return resultOf(StateStore.askAll(store, new JointRequest(List.of(parts)), deadline));
+  }
+
+  static Grant grantOf(Decision decision) {
+    return StoreDecision.of(decision).grant().orElseThrow();
   }
 }

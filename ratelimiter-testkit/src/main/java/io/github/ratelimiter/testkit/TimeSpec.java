@@ -6,7 +6,6 @@ import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.store.Grant;
 import io.github.ratelimiter.store.Request;
-import io.github.ratelimiter.store.StoreDecision;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -22,10 +21,7 @@ abstract class TimeSpec extends AcquireSpec {
     Policy policy = Policy.parse("test", "fixed-window 10/month in Europe/Berlin");
     clock.set(micros("2026-03-31T21:59:59.999Z"));
     assertThat(acquire("k", policy, 4).resetAfter()).isEqualTo(Duration.ofMillis(1));
-    Grant lease =
-        StoreDecision.of(decide(Way.LATER, new Request.Lease("k", policy, 1, 6, 60_000_000)))
-            .grant()
-            .orElseThrow();
+    Grant lease = grantOf(decide(Way.LATER, new Request.Lease("k", policy, 1, 6, 60_000_000)));
     assertThat(lease.usedAtMicros()).isEqualTo(micros("2026-03-31T22:00:00Z"));
     assertThat(acquire("k", policy, 1).retryAfterMicros()).isEqualTo(1_000);
     clock.set(micros("2026-03-31T22:00:00Z"));
