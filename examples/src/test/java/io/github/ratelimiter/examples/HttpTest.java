@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.ratelimiter.RateLimiter;
 import io.github.ratelimiter.http.Admission;
 import io.github.ratelimiter.http.ClientAddress;
+import io.github.ratelimiter.http.DescribedRequest;
 import io.github.ratelimiter.http.HttpLimiter;
 import io.github.ratelimiter.http.HttpRequest;
 import io.github.ratelimiter.http.HttpResponse;
@@ -32,32 +33,8 @@ class HttpTest {
   private final Set<String> apiKeys = Set.of("k1");
 
   /** What an adapter of a container passes on. */
-  private record Request(String path, Optional<String> user) implements HttpRequest {
-    @Override
-    public String method() {
-      return "GET";
-    }
-
-    @Override
-    public Optional<String> query() {
-      return Optional.empty();
-    }
-
-    @Override
-    public List<String> headers(String name) {
-      return name.equals("X-Forwarded-For") ? List.of("1.2.3.4, 198.51.100.7") : List.of();
-    }
-
-    @Override
-    public Optional<String> remoteAddress() {
-      return Optional.of("10.0.0.2");
-    }
-
-    @Override
-    public Optional<Object> attribute(String name) {
-      return name.equals("plan") ? Optional.of("premium") : Optional.empty();
-    }
-  }
+  private static final DescribedRequest REQUEST =
+      DescribedRequest.of("GET", "/").withRemoteAddress("10.0.0.2").withUser("42");
 
   @Test
   void howDoILimitRequests() {
@@ -77,11 +54,11 @@ class HttpTest {
                     .or(RequestFilters.pathPrefix("/static/", "/health")))
             .build();
 
-    Admission admission = http.admit(new Request("/", Optional.of("42")));
+    Admission admission = http.admit(REQUEST);
     assertThat(admission.allowed()).isTrue();
     assertThat(admission.headers().get("RateLimit-Policy")).startsWith("\"users\";q=100;w=60, ");
     assertThat(users.peek("user:42").remaining()).isEqualTo(99);
-    assertThat(http.admit(new Request("/health", Optional.empty())).decision()).isEmpty();
+    assertThat(http.admit(DescribedRequest.of("GET", "/health")).decision()).isEmpty();
   }
 
   @Test
@@ -90,8 +67,8 @@ class HttpTest {
         ClientAddress.xForwardedFor(
             List.of(CidrBlock.parse("10.0.0.0/8"), CidrBlock.parse("2001:db8:aaaa::/48")));
 
-    assertThat(address.of(new Request("/", Optional.empty())).orElseThrow())
-        .hasToString("198.51.100.7");
+    HttpRequest request = REQUEST.withHeader("X-Forwarded-For", "1.2.3.4, 198.51.100.7");
+    assertThat(address.of(request).orElseThrow()).hasToString("198.51.100.7");
   }
 
   @Test
@@ -113,7 +90,7 @@ class HttpTest {
 
     HttpLimiter http =
         HttpLimiter.builder().limits(failedLogins).limits(notForErrors).limits(traffic).build();
-    http.admit(new Request("/", Optional.of("42"))).completed(new HttpResponse(503, 2_000));
+    http.admit(REQUEST).completed(new HttpResponse(503, 2_000));
     assertThat(logins.peek("ip:10.0.0.2").remaining()).isEqualTo(5);
     assertThat(users.peek("user:42").remaining()).isEqualTo(100);
     assertThat(bytes.peek("user:42").remaining()).isEqualTo(998_000);
@@ -130,7 +107,7 @@ class HttpTest {
                 ? RequestLimit.of(premium, RequestKey.user()).of(request)
                 : RequestLimit.of(free, RequestKey.user()).of(request);
 
-    HttpLimiter.builder().limits(byPlan).build().admit(new Request("/", Optional.of("42")));
+    HttpLimiter.builder().limits(byPlan).build().admit(REQUEST.withAttribute("plan", "premium"));
     assertThat(premium.peek("user:42").remaining()).isEqualTo(999);
   }
 

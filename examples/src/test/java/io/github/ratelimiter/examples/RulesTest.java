@@ -2,6 +2,7 @@ package io.github.ratelimiter.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.ratelimiter.http.DescribedRequest;
 import io.github.ratelimiter.http.HttpLimiter;
 import io.github.ratelimiter.http.HttpRequest;
 import io.github.ratelimiter.local.LocalStateStore;
@@ -18,44 +19,11 @@ import io.github.ratelimiter.rules.match.PathPattern;
 import io.github.ratelimiter.testkit.ManualTimeSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RulesTest {
   private final LocalStateStore store =
       LocalStateStore.builder().timeSource(ManualTimeSource.create()).build();
-
-  private record Request(String path) implements HttpRequest {
-    @Override
-    public String method() {
-      return "POST";
-    }
-
-    @Override
-    public Optional<String> query() {
-      return Optional.empty();
-    }
-
-    @Override
-    public List<String> headers(String name) {
-      return List.of();
-    }
-
-    @Override
-    public Optional<String> remoteAddress() {
-      return Optional.of("192.0.2.1");
-    }
-
-    @Override
-    public Optional<String> user() {
-      return Optional.empty();
-    }
-
-    @Override
-    public Optional<Object> attribute(String name) {
-      return Optional.empty();
-    }
-  }
 
   @Test
   void howDoIUseRules() {
@@ -72,7 +40,7 @@ class RulesTest {
     Rules rules = Rules.builder(store).rules(set).build();
     HttpLimiter http = HttpLimiter.builder().limits(rules).build();
 
-    Request request = new Request("/login");
+    HttpRequest request = DescribedRequest.of("POST", "/login").withRemoteAddress("192.0.2.1");
     for (int i = 0; i < 5; i++) {
       assertThat(http.admit(request).allowed()).isTrue();
     }

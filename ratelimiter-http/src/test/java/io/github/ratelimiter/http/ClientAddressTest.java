@@ -24,7 +24,7 @@ class ClientAddressTest {
   private final ClientAddress xForwardedFor = ClientAddress.xForwardedFor(PROXIES);
   private final ClientAddress forwarded = ClientAddress.forwarded(PROXIES);
 
-  private static String address(ClientAddress client, TestRequest request) {
+  private static String address(ClientAddress client, DescribedRequest request) {
     return client.of(request).map(IpAddress::toString).orElse("none");
   }
 
@@ -40,17 +40,19 @@ class ClientAddressTest {
   })
   @DisplayName("is that of the connection by default, as containers write it")
   void connection(String written, String address) {
-    TestRequest request =
-        TestRequest.get("/").from(written).with("X-Forwarded-For", "198.51.100.7");
+    DescribedRequest request =
+        TestRequest.get("/")
+            .withRemoteAddress(written)
+            .withHeader("X-Forwarded-For", "198.51.100.7");
     assertThat(address(ClientAddress.ofConnection(), request)).isEqualTo(address);
   }
 
   @Test
   @DisplayName("does not exist on a Unix domain socket")
   void unixSocket() {
-    TestRequest request = TestRequest.get("/").from(null);
+    DescribedRequest request = DescribedRequest.of("GET", "/");
     assertThat(address(ClientAddress.ofConnection(), request)).isEqualTo("none");
-    assertThat(address(xForwardedFor, request.with("X-Forwarded-For", "1.2.3.4")))
+    assertThat(address(xForwardedFor, request.withHeader("X-Forwarded-For", "1.2.3.4")))
         .isEqualTo("none");
   }
 
@@ -80,19 +82,20 @@ class ClientAddressTest {
           """)
   @DisplayName("is the first in X-Forwarded-For, from the right, that is not a trusted proxy")
   void xForwardedFor(String connection, String header, String address) {
-    TestRequest request = TestRequest.get("/").from(connection).with("X-Forwarded-For", header);
+    DescribedRequest request =
+        TestRequest.get("/").withRemoteAddress(connection).withHeader("X-Forwarded-For", header);
     assertThat(address(xForwardedFor, request)).isEqualTo(address);
   }
 
   @Test
   @DisplayName("is read across several lines of a header, the last one first")
   void lines() {
-    TestRequest request =
+    DescribedRequest request =
         TestRequest.get("/")
-            .from("10.0.0.2")
-            .with("X-Forwarded-For", "1.2.3.4")
-            .with("x-forwarded-for", "198.51.100.7")
-            .with("X-Forwarded-For", "10.0.0.1");
+            .withRemoteAddress("10.0.0.2")
+            .withHeader("X-Forwarded-For", "1.2.3.4")
+            .withHeader("x-forwarded-for", "198.51.100.7")
+            .withHeader("X-Forwarded-For", "10.0.0.1");
     assertThat(address(xForwardedFor, request)).isEqualTo("198.51.100.7");
   }
 
@@ -120,11 +123,11 @@ class ClientAddressTest {
           """)
   @DisplayName("is the first in Forwarded, from the right, that is not a trusted proxy")
   void forwarded(String header, String address) {
-    TestRequest request =
+    DescribedRequest request =
         TestRequest.get("/")
-            .from("10.0.0.2")
-            .with("Forwarded", header)
-            .with("X-Forwarded-For", "5.6.7.8");
+            .withRemoteAddress("10.0.0.2")
+            .withHeader("Forwarded", header)
+            .withHeader("X-Forwarded-For", "5.6.7.8");
     assertThat(address(forwarded, request)).isEqualTo(address);
   }
 
@@ -132,8 +135,10 @@ class ClientAddressTest {
   @DisplayName("is found in a very long header without reading all of it")
   void longHeader() {
     String invented = "1.2.3.4, ".repeat(1_000_000);
-    TestRequest request =
-        TestRequest.get("/").from("10.0.0.2").with("X-Forwarded-For", invented + "198.51.100.7");
+    DescribedRequest request =
+        TestRequest.get("/")
+            .withRemoteAddress("10.0.0.2")
+            .withHeader("X-Forwarded-For", invented + "198.51.100.7");
     for (int i = 0; i < 10_000; i++) {
       assertThat(address(xForwardedFor, request)).isEqualTo("198.51.100.7");
     }
@@ -145,13 +150,13 @@ class ClientAddressTest {
   void spoofed(boolean behindProxy) {
     for (int i = 0; i < 256; i++) {
       String invented = "198.51.100." + i;
-      TestRequest request =
+      DescribedRequest request =
           TestRequest.get("/")
-              .from(behindProxy ? "10.0.0.2" : "203.0.113.9")
-              .with("X-Forwarded-For", behindProxy ? invented + ", 203.0.113.9" : invented)
-              .with("Forwarded", "for=" + invented)
-              .with("X-Real-IP", invented)
-              .with("True-Client-IP", invented);
+              .withRemoteAddress(behindProxy ? "10.0.0.2" : "203.0.113.9")
+              .withHeader("X-Forwarded-For", behindProxy ? invented + ", 203.0.113.9" : invented)
+              .withHeader("Forwarded", "for=" + invented)
+              .withHeader("X-Real-IP", invented)
+              .withHeader("True-Client-IP", invented);
       assertThat(address(xForwardedFor, request)).isEqualTo("203.0.113.9");
     }
   }
@@ -182,7 +187,9 @@ class ClientAddressTest {
             .map(i -> "2001:db8:1:2:%x:%x::%x".formatted(i, 7 * i, i))
             .map(
                 client ->
-                    TestRequest.get("/login").from("10.0.0.2").with("X-Forwarded-For", client))
+                    TestRequest.get("/login")
+                        .withRemoteAddress("10.0.0.2")
+                        .withHeader("X-Forwarded-For", client))
             .filter(request -> http.admit(request).allowed())
             .count();
     assertThat(passed).isEqualTo(5);

@@ -104,14 +104,13 @@ class FurtherCheckTest {
             .store(store)
             .timeSource(time)
             .build();
-    TestRequest request = TestRequest.get("/");
-    request.attribute(
-        Admission.ATTRIBUTE,
+    Admission earlier =
         HttpLimiter.builder()
             .limit(addresses, any -> Optional.of(Key.of("address", "a")))
             .timeSource(time)
             .build()
-            .admit(request));
+            .admit(TestRequest.get("/"));
+    HttpRequest request = TestRequest.get("/").withAttribute(Admission.ATTRIBUTE, earlier);
     HttpLimiter http =
         http(
             granted ->

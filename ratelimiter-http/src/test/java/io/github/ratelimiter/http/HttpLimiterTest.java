@@ -63,7 +63,7 @@ class HttpLimiterTest {
   @DisplayName("allows a request that all limits allow; a refusal costs the other limits nothing")
   void allOrNothing(Way way) {
     HttpLimiter http = both();
-    TestRequest request = TestRequest.get("/").by("42");
+    DescribedRequest request = TestRequest.get("/").withUser("42");
     for (int i = 0; i < 3; i++) {
       Admission allowed = way.admit(http, request);
       assertThat(allowed.allowed()).isTrue();
@@ -93,7 +93,7 @@ class HttpLimiterTest {
       assertThat(anonymous.allowed()).isTrue();
       assertThat(anonymous.headers()).isEmpty();
       assertThat(anonymous.decision()).isEmpty();
-      assertThat(way.admit(http, TestRequest.of("OPTIONS", "/").by("42")).allowed()).isTrue();
+      assertThat(way.admit(http, TestRequest.of("OPTIONS", "/").withUser("42")).allowed()).isTrue();
     }
     assertThat(users.peek("user:42").remaining()).isEqualTo(3);
   }
@@ -120,7 +120,7 @@ class HttpLimiterTest {
     HttpLimiter http =
         builder().limits(RequestLimit.of(users, RequestKey.user()).observed()).build();
     for (int i = 0; i < 10; i++) {
-      Admission admission = way.admit(http, TestRequest.get("/").by("42"));
+      Admission admission = way.admit(http, TestRequest.get("/").withUser("42"));
       assertThat(admission.allowed()).isTrue();
       assertThat(admission.headers()).isEmpty();
     }
@@ -137,7 +137,7 @@ class HttpLimiterTest {
             .limits(
                 RequestLimit.of(users, RequestKey.user()).settledBy(ResponseCost.onlyStatus(401)))
             .build();
-    TestRequest login = TestRequest.of("POST", "/login").by("42");
+    DescribedRequest login = TestRequest.of("POST", "/login").withUser("42");
     for (int i = 0; i < 20; i++) {
       Admission admission = way.admit(http, login);
       assertThat(admission.awaitsResponse()).isTrue();
@@ -166,8 +166,8 @@ class HttpLimiterTest {
                     .settledBy(ResponseCost.exceptStatus(304, 500)))
             .limit(everybody, RequestKey.global())
             .build();
-    way.admit(http, TestRequest.get("/").by("42")).completed(new HttpResponse(304, 0));
-    way.admit(http, TestRequest.get("/").by("42")).completed(OK);
+    way.admit(http, TestRequest.get("/").withUser("42")).completed(new HttpResponse(304, 0));
+    way.admit(http, TestRequest.get("/").withUser("42")).completed(OK);
     assertThat(users.peek("user:42").remaining()).isEqualTo(2);
     assertThat(everybody.peek("global").remaining()).isEqualTo(98);
   }
@@ -204,7 +204,7 @@ class HttpLimiterTest {
             .limit(users, RequestKey.user())
             .build();
     for (int i = 0; i < 10; i++) {
-      way.admit(http, TestRequest.get("/").by("42")).completed(OK);
+      way.admit(http, TestRequest.get("/").withUser("42")).completed(OK);
     }
     assertThat(everybody.peek("global").remaining()).isEqualTo(97);
   }
@@ -219,7 +219,7 @@ class HttpLimiterTest {
                 ? new RequestVerdict.Denied(ProblemType.FORBIDDEN, Optional.empty())
                 : RequestVerdict.unlimited();
     HttpLimiter http = builder().limit(everybody, RequestKey.global()).limits(bans).build();
-    TestRequest banned = TestRequest.get("/").by("banned");
+    DescribedRequest banned = TestRequest.get("/").withUser("banned");
     Admission admission = way.admit(http, banned);
     Refusal refusal = admission.refusal().orElseThrow();
     assertThat(refusal.type().status()).isEqualTo(403);
@@ -227,7 +227,7 @@ class HttpLimiterTest {
     assertThat(http.body(banned, refusal).text())
         .contains("\"type\":\"about:blank\"", "\"detail\":\"This client is denied.\"");
     assertThat(everybody.peek("global").remaining()).isEqualTo(100);
-    assertThat(way.admit(http, TestRequest.get("/").by("42")).allowed()).isTrue();
+    assertThat(way.admit(http, TestRequest.get("/").withUser("42")).allowed()).isTrue();
   }
 
   @Test
@@ -236,9 +236,9 @@ class HttpLimiterTest {
     HttpLimiter http =
         builder().limit(users, RequestKey.user()).maxWait(Duration.ofMinutes(1)).build();
     for (int i = 0; i < 3; i++) {
-      assertThat(http.admit(TestRequest.get("/").by("42")).allowed()).isTrue();
+      assertThat(http.admit(TestRequest.get("/").withUser("42")).allowed()).isTrue();
     }
-    CompletableFuture<Admission> later = http.admitAsync(TestRequest.get("/").by("42"));
+    CompletableFuture<Admission> later = http.admitAsync(TestRequest.get("/").withUser("42"));
     assertThat(later).isNotDone();
     time.advance(Duration.ofMinutes(1));
     assertThat(later.join().allowed()).isTrue();
@@ -330,7 +330,7 @@ class HttpLimiterTest {
   private RefusalBody.Content bodyOfRefusal(HttpLimiterBuilder settings, String name) {
     HttpLimiter http =
         settings.limit(limiter(name, "fixed-window 0/min", store), RequestKey.global()).build();
-    TestRequest request = TestRequest.get("/");
+    DescribedRequest request = TestRequest.get("/");
     return http.body(request, http.admit(request).refusal().orElseThrow());
   }
 
@@ -338,7 +338,7 @@ class HttpLimiterTest {
   @DisplayName("answers with problem details")
   void problemDetails() {
     HttpLimiter http = both();
-    TestRequest request = TestRequest.get("/").by("42");
+    DescribedRequest request = TestRequest.get("/").withUser("42");
     Admission last = null;
     for (int i = 0; i < 4; i++) {
       last = http.admit(request);
@@ -399,17 +399,18 @@ class HttpLimiterTest {
   void earlierLimiter(Way way) {
     HttpLimiter first = builder().limit(everybody, RequestKey.global()).build();
     HttpLimiter second = builder().limit(users, RequestKey.user()).build();
-    TestRequest request = TestRequest.get("/").by("ann");
+    DescribedRequest request = TestRequest.get("/").withUser("ann");
 
     Admission one = way.admit(first, request);
-    Admission two = way.admit(second, request.attribute(Admission.ATTRIBUTE, one));
+    DescribedRequest later = request.withAttribute(Admission.ATTRIBUTE, one);
+    Admission two = way.admit(second, later);
 
     assertThat(one.headers().get("RateLimit")).isEqualTo("\"everybody\";r=99;t=60");
     assertThat(two.headers().get("RateLimit"))
         .isEqualTo("\"everybody\";r=99;t=60, \"users\";r=2;t=60");
     assertThat(two.decision().orElseThrow().parts()).hasSize(1);
     users.drain("user:ann", Duration.ofMinutes(1));
-    Admission refused = way.admit(second, request);
+    Admission refused = way.admit(second, later);
     assertThat(refused.headers().get("RateLimit"))
         .startsWith("\"everybody\";r=99;t=60, \"users\";r=0");
     assertThat(refused.refusal().orElseThrow().violatedPolicies()).containsExactly("users");

@@ -24,21 +24,24 @@ class RequestKeyTest {
   @Test
   @DisplayName("is the API key, else the user, else the address")
   void precedence() {
-    TestRequest request = TestRequest.get("/");
+    DescribedRequest request = TestRequest.get("/");
     assertThat(key(client, request)).isEqualTo("ip:192.0.2.1");
-    assertThat(key(client, request.by("42"))).isEqualTo("user:42");
-    assertThat(key(client, request.with("x-api-key", "k1"))).isEqualTo("api-key:k1");
+    assertThat(key(client, request.withUser("42"))).isEqualTo("user:42");
+    assertThat(key(client, request.withUser("42").withHeader("x-api-key", "k1")))
+        .isEqualTo("api-key:k1");
   }
 
   @Test
   @DisplayName("is not an API key that nobody knows")
   void unknownApiKey() {
     for (int i = 0; i < 100; i++) {
-      TestRequest request = TestRequest.get("/").with("X-API-Key", "invented" + i);
+      DescribedRequest request = TestRequest.get("/").withHeader("X-API-Key", "invented" + i);
       assertThat(key(client, request)).isEqualTo("ip:192.0.2.1");
     }
-    assertThat(key(client, TestRequest.get("/").with("X-API-Key", ""))).isEqualTo("ip:192.0.2.1");
-    assertThat(key(RequestKey.apiKey("X-API-Key"), TestRequest.get("/").with("X-API-Key", "x")))
+    assertThat(key(client, TestRequest.get("/").withHeader("X-API-Key", "")))
+        .isEqualTo("ip:192.0.2.1");
+    assertThat(
+            key(RequestKey.apiKey("X-API-Key"), TestRequest.get("/").withHeader("X-API-Key", "x")))
         .isEqualTo("api-key:x");
   }
 
@@ -46,8 +49,9 @@ class RequestKeyTest {
   @DisplayName("is an attribute that the application has set, and never a header that says so")
   void attribute() {
     RequestKey tenant = RequestKey.attribute("jwt.tenant", "tenant");
-    assertThat(key(tenant, TestRequest.get("/").with("jwt.tenant", "7"))).isEqualTo("none");
-    assertThat(key(tenant, TestRequest.get("/").attribute("jwt.tenant", 7))).isEqualTo("tenant:7");
+    assertThat(key(tenant, TestRequest.get("/").withHeader("jwt.tenant", "7"))).isEqualTo("none");
+    assertThat(key(tenant, TestRequest.get("/").withAttribute("jwt.tenant", 7)))
+        .isEqualTo("tenant:7");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> RequestKey.attribute("jwt.tenant", "Tenant"));
   }
@@ -56,9 +60,10 @@ class RequestKeyTest {
   @DisplayName("has parts that cannot spell each other")
   void parts() {
     RequestKey both = RequestKey.user().and(RequestKey.endpoint());
-    assertThat(key(both, TestRequest.get("/pay").by("42"))).isEqualTo("user:42|endpoint:/pay");
+    assertThat(key(both, TestRequest.get("/pay").withUser("42")))
+        .isEqualTo("user:42|endpoint:/pay");
     assertThat(key(both, TestRequest.get("/pay"))).isEqualTo("none");
-    assertThat(key(both, TestRequest.get("/x").by("42|endpoint:/pay")))
+    assertThat(key(both, TestRequest.get("/x").withUser("42|endpoint:/pay")))
         .isEqualTo("user:42\\|endpoint:/pay|endpoint:/x");
     assertThat(key(RequestKey.global(), TestRequest.get("/"))).isEqualTo("global");
   }
@@ -66,7 +71,7 @@ class RequestKeyTest {
   @Test
   @DisplayName("is the network of an IPv6 address")
   void network() {
-    TestRequest ipv6 = TestRequest.get("/").from("2001:db8:1:2:3::4");
+    DescribedRequest ipv6 = TestRequest.get("/").withRemoteAddress("2001:db8:1:2:3::4");
     ClientAddress address = ClientAddress.ofConnection();
     assertThat(key(RequestKey.address(address), ipv6)).isEqualTo("ip:2001:db8:1:2::/64");
     assertThat(key(RequestKey.address(address, 24, 48), ipv6)).isEqualTo("ip:2001:db8:1::/48");
@@ -79,7 +84,7 @@ class RequestKeyTest {
   void hashed() {
     KeyHash hash =
         KeyHash.withSecret("a secret of 16 bytes or more".getBytes(StandardCharsets.UTF_8));
-    String key = key(client.hashed(hash), TestRequest.get("/").by("42"));
+    String key = key(client.hashed(hash), TestRequest.get("/").withUser("42"));
     assertThat(key).matches("hashed:[0-9a-f]{32}").isEqualTo("hashed:" + hash.of("user:42"));
     assertThat(key(RequestKey.user().hashed(hash), TestRequest.get("/"))).isEqualTo("none");
   }

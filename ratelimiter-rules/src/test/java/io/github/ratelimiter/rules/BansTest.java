@@ -2,6 +2,7 @@ package io.github.ratelimiter.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.ratelimiter.http.DescribedRequest;
 import io.github.ratelimiter.http.HttpLimiter;
 import io.github.ratelimiter.http.Refusal;
 import java.time.Duration;
@@ -11,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 @DisplayName("A ban")
 class BansTest extends RulesFixture {
-  private static final TestRequest LOGIN = TestRequest.get("/login");
+  private static final DescribedRequest LOGIN = TestRequest.get("/login");
 
   private static RuleSet banning() {
     return RuleSet.of(Rule.of("login", "fixed-window 5/min", IP))
@@ -34,7 +35,8 @@ class BansTest extends RulesFixture {
       time.advance(Duration.ofMinutes(2));
       events.clear();
     }
-    assertThat(allowed(http, TestRequest.get("/login").from("192.0.2.2"), 10)).isEqualTo(5);
+    assertThat(allowed(http, TestRequest.get("/login").withRemoteAddress("192.0.2.2"), 10))
+        .isEqualTo(5);
   }
 
   @Test

@@ -37,6 +37,6 @@ class CountedStatusTest extends RulesFixture {
     assertThat(answered(500)).isTrue();
     assertThat(answered(404)).isTrue();
     assertThat(answered(200)).isFalse();
-    assertThat(http.admit(TestRequest.get("/").from("192.0.2.2")).allowed()).isTrue();
+    assertThat(http.admit(TestRequest.get("/").withRemoteAddress("192.0.2.2")).allowed()).isTrue();
   }
 }

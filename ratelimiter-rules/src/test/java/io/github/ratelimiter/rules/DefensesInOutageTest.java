@@ -6,6 +6,7 @@ import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.StoreUnavailableException;
 import io.github.ratelimiter.fallback.Fallback;
 import io.github.ratelimiter.http.Admission;
+import io.github.ratelimiter.http.DescribedRequest;
 import io.github.ratelimiter.http.HttpLimiter;
 import io.github.ratelimiter.http.HttpResponse;
 import io.github.ratelimiter.http.ProblemType;
@@ -25,8 +26,9 @@ import org.junit.jupiter.api.Test;
 
 @DisplayName("While the store is down and a fallback decides")
 class DefensesInOutageTest extends RulesFixture {
-  private static final TestRequest HOME = TestRequest.get("/").from("192.0.2.1");
-  private static final TestRequest TRAP = TestRequest.get("/.env").from("192.0.2.1");
+  private static final DescribedRequest HOME = TestRequest.get("/").withRemoteAddress("192.0.2.1");
+  private static final DescribedRequest TRAP =
+      TestRequest.get("/.env").withRemoteAddress("192.0.2.1");
 
   private final Server server = new Server();
   private final Fallback fallback =
@@ -83,13 +85,17 @@ class DefensesInOutageTest extends RulesFixture {
     assertThat(admitted(http, "before", 7)).isEqualTo(5);
     server.down = true;
     assertThat(admitted(http, "during", 7)).isEqualTo(7);
-    assertThat(allowed(http, TestRequest.get("/").by("during0").from("192.0.2.1"), 3))
+    assertThat(
+            allowed(
+                http, TestRequest.get("/").withUser("during0").withRemoteAddress("192.0.2.1"), 3))
         .as("the limits hold")
         .isEqualTo(1);
     server.down = false;
     time.advance(Duration.ofMinutes(1));
     assertThat(admitted(http, "after", 7)).isZero();
-    assertThat(allowed(http, TestRequest.get("/").by("before0").from("192.0.2.1"), 3))
+    assertThat(
+            allowed(
+                http, TestRequest.get("/").withUser("before0").withRemoteAddress("192.0.2.1"), 3))
         .as("a known key")
         .isEqualTo(1);
   }
@@ -98,7 +104,9 @@ class DefensesInOutageTest extends RulesFixture {
   private static int admitted(HttpLimiter http, String prefix, int users) {
     int admitted = 0;
     for (int i = 0; i < users; i++) {
-      admitted += allowed(http, TestRequest.get("/").by(prefix + i).from("192.0.2.1"), 1);
+      admitted +=
+          allowed(
+              http, TestRequest.get("/").withUser(prefix + i).withRemoteAddress("192.0.2.1"), 1);
     }
     return admitted;
   }
@@ -114,9 +122,10 @@ class DefensesInOutageTest extends RulesFixture {
     Admission refused = http.admit(HOME);
     assertThat(refused.refusal().orElseThrow().type())
         .isEqualTo(ProblemType.ABNORMAL_USAGE_DETECTED);
-    TestRequest other = TestRequest.get("/").from("192.0.2.2");
+    DescribedRequest other = TestRequest.get("/").withRemoteAddress("192.0.2.2");
     assertThat(http.admit(other).allowed()).isTrue();
-    assertThat(http.admit(TestRequest.get("/.env").from("192.0.2.2")).allowed()).isFalse();
+    assertThat(http.admit(TestRequest.get("/.env").withRemoteAddress("192.0.2.2")).allowed())
+        .isFalse();
     assertThat(http.admit(other).allowed()).isFalse();
     server.down = false;
     time.advance(Duration.ofMinutes(1));

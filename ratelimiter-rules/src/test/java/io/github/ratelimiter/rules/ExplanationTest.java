@@ -40,7 +40,7 @@ class ExplanationTest extends RulesFixture {
   void allowedRequest() {
     assertThat(
             rules(RuleSet.of(Rule.of("users", "10/min", USER)))
-                .explain(TestRequest.get("/").by("42")))
+                .explain(TestRequest.get("/").withUser("42")))
         .hasToString(
             "The request is allowed, by version 1 of the rules. Rule 'users' limits user:42 to"
                 + " 10/min: 10 left.");
@@ -60,7 +60,7 @@ class ExplanationTest extends RulesFixture {
             "ops",
             Optional.of(Instant.parse("2030-01-01T00:00:00Z")));
     RuleSet set = RuleSet.of().withLists(List.of(entry), List.of());
-    Explanation explanation = rules(set).explain(TestRequest.get("/").by("42"));
+    Explanation explanation = rules(set).explain(TestRequest.get("/").withUser("42"));
     assertThat(explanation.isAllowed()).isFalse();
     assertThat(explanation)
         .hasToString(

@@ -2,6 +2,7 @@ package io.github.ratelimiter.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.ratelimiter.http.DescribedRequest;
 import io.github.ratelimiter.http.HttpLimiter;
 import io.github.ratelimiter.http.ProblemType;
 import io.github.ratelimiter.http.Refusal;
@@ -16,8 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("A honeypot")
 class HoneypotsTest extends RulesFixture {
-  private static final TestRequest TRAP = TestRequest.get("/wp-admin/setup.php");
-  private static final TestRequest HOME = TestRequest.get("/");
+  private static final DescribedRequest TRAP = TestRequest.get("/wp-admin/setup.php");
+  private static final DescribedRequest HOME = TestRequest.get("/");
 
   private static RuleSet trapping() {
     return RuleSet.of(Rule.of("api", "100/min", IP))
@@ -34,7 +35,7 @@ class HoneypotsTest extends RulesFixture {
     Refusal refusal = http.admit(HOME).refusal().orElseThrow();
     assertThat(refusal.type()).isEqualTo(ProblemType.ABNORMAL_USAGE_DETECTED);
     assertThat(refusal.retryAfterSeconds()).contains(60L);
-    assertThat(http.admit(TestRequest.get("/").from("192.0.2.2")).allowed()).isTrue();
+    assertThat(http.admit(TestRequest.get("/").withRemoteAddress("192.0.2.2")).allowed()).isTrue();
     time.advance(Duration.ofMinutes(1));
     assertThat(http.admit(HOME).allowed()).isTrue();
     assertThat(events).containsExactly("ip:192.0.2.1 trapped by /wp-admin/** for PT1H");
@@ -44,10 +45,15 @@ class HoneypotsTest extends RulesFixture {
   @DisplayName("is a path in any spelling, or a key that the application does not know")
   void kinds() {
     HttpLimiter http = http(rules(trapping()));
-    assertThat(http.admit(TestRequest.get("/x/..%2Fwp-admin/a").from("192.0.2.2")).allowed())
+    assertThat(
+            http.admit(TestRequest.get("/x/..%2Fwp-admin/a").withRemoteAddress("192.0.2.2"))
+                .allowed())
         .isFalse();
     assertThat(
-            http.admit(TestRequest.get("/").header("X-API-Key", "leaked").from("192.0.2.3"))
+            http.admit(
+                    TestRequest.get("/")
+                        .withHeader("X-API-Key", "leaked")
+                        .withRemoteAddress("192.0.2.3"))
                 .allowed())
         .isFalse();
     assertThat(events)

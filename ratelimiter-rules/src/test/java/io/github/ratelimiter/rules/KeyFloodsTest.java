@@ -3,6 +3,7 @@ package io.github.ratelimiter.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ratelimiter.http.Admission;
+import io.github.ratelimiter.http.DescribedRequest;
 import io.github.ratelimiter.http.HttpLimiter;
 import io.github.ratelimiter.http.ProblemType;
 import io.github.ratelimiter.http.Refusal;
@@ -19,8 +20,8 @@ class KeyFloodsTest extends RulesFixture {
     return RuleSet.of(Rule.of("api", limits, part)).withNewKeys(NewKeyBound.of("100/h"));
   }
 
-  private static TestRequest of(String key, String address) {
-    return TestRequest.get("/").header("X-Key", key).from(address);
+  private static DescribedRequest of(String key, String address) {
+    return TestRequest.get("/").withHeader("X-Key", key).withRemoteAddress(address);
   }
 
   /** How many of some requests are allowed, each with another key. */

@@ -52,16 +52,16 @@ class MemoryBoundTest extends RulesFixture {
                 })
             .build();
     HttpLimiter http = http(rules);
-    assertThat(allowed(http, TestRequest.get("/").by("known"), 1)).isEqualTo(1);
+    assertThat(allowed(http, TestRequest.get("/").withUser("known"), 1)).isEqualTo(1);
     memory = used(80);
-    assertThat(allowed(http, TestRequest.get("/").by("at the bound"), 1)).isEqualTo(1);
+    assertThat(allowed(http, TestRequest.get("/").withUser("at the bound"), 1)).isEqualTo(1);
     memory = used(81);
-    assertThat(allowed(http, TestRequest.get("/").by("known"), 3)).isEqualTo(3);
-    assertThat(http.admit(TestRequest.get("/").by("new")).refusal().orElseThrow().type())
+    assertThat(allowed(http, TestRequest.get("/").withUser("known"), 3)).isEqualTo(3);
+    assertThat(http.admit(TestRequest.get("/").withUser("new")).refusal().orElseThrow().type())
         .isEqualTo(ProblemType.TEMPORARY_REDUCED_CAPACITY);
-    assertThat(allowed(http, TestRequest.get("/").by("new"), 3)).isZero();
+    assertThat(allowed(http, TestRequest.get("/").withUser("new"), 3)).isZero();
     assertThat(told).containsExactly(memory.orElseThrow());
     memory = used(79);
-    assertThat(allowed(http, TestRequest.get("/").by("new"), 3)).isEqualTo(3);
+    assertThat(allowed(http, TestRequest.get("/").withUser("new"), 3)).isEqualTo(3);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.github.ratelimiter.Policy;
+import io.github.ratelimiter.http.DescribedRequest;
 import io.github.ratelimiter.http.HttpLimiter;
 import io.github.ratelimiter.net.CidrBlock;
 import java.time.Duration;
@@ -78,10 +79,10 @@ class RuleChangesTest extends RulesFixture {
                 Rule.of("everybody", "1/min", GLOBAL)));
     HttpLimiter http = http(rules);
     rules.shadowAll(true);
-    assertThat(allowed(http, TestRequest.get("/").by("42"), 10)).isEqualTo(10);
+    assertThat(allowed(http, TestRequest.get("/").withUser("42"), 10)).isEqualTo(10);
     rules.shadowAll(false);
     assertThat(allowed(http, TestRequest.get("/"), 10)).isZero();
-    assertThat(http.admit(TestRequest.get("/").by("42")).allowed()).isFalse();
+    assertThat(http.admit(TestRequest.get("/").withUser("42")).allowed()).isFalse();
   }
 
   @Test
@@ -89,10 +90,12 @@ class RuleChangesTest extends RulesFixture {
   void tiers() {
     HttpLimiter http =
         http(Rule.of("api", "3/min", USER).with(rule -> rule.tier("premium", "8/min")));
-    assertThat(allowed(http, TestRequest.get("/").by("42"), 10)).isEqualTo(3);
-    assertThat(allowed(http, TestRequest.get("/").by("42").with("tier", "premium"), 10))
+    assertThat(allowed(http, TestRequest.get("/").withUser("42"), 10)).isEqualTo(3);
+    assertThat(
+            allowed(http, TestRequest.get("/").withUser("42").withAttribute("tier", "premium"), 10))
         .isEqualTo(5);
-    assertThat(allowed(http, TestRequest.get("/").by("7").with("tier", "unknown"), 10))
+    assertThat(
+            allowed(http, TestRequest.get("/").withUser("7").withAttribute("tier", "unknown"), 10))
         .isEqualTo(3);
   }
 
@@ -108,7 +111,7 @@ class RuleChangesTest extends RulesFixture {
                     List.of(),
                     List.of(own("6/min", Optional.empty()), own("9/min", until)),
                     Rule.of("api", "3/min", USER).with(rule -> rule.tier("premium", "4/min")))));
-    TestRequest request = TestRequest.get("/").by("42").with("tier", "premium");
+    DescribedRequest request = TestRequest.get("/").withUser("42").withAttribute("tier", "premium");
     assertThat(allowed(http, request, 20)).isEqualTo(9);
     time.advance(Duration.ofMinutes(10));
     assertThat(allowed(http, request, 20)).isEqualTo(6);
@@ -132,9 +135,9 @@ class RuleChangesTest extends RulesFixture {
                     List.of(entry(new ListEntry.User("42"), Optional.empty())),
                     List.of(),
                     Rule.of("everybody", "2/min", GLOBAL))));
-    TestRequest denied = TestRequest.get("/").by("42").from("203.0.113.7");
+    DescribedRequest denied = TestRequest.get("/").withUser("42").withRemoteAddress("203.0.113.7");
     assertThat(http.admit(denied).refusal().orElseThrow().type().status()).isEqualTo(403);
-    assertThat(allowed(http, TestRequest.get("/").by("42"), 10)).isEqualTo(10);
+    assertThat(allowed(http, TestRequest.get("/").withUser("42"), 10)).isEqualTo(10);
     assertThat(allowed(http, TestRequest.get("/"), 10)).isEqualTo(2);
   }
 
@@ -148,8 +151,8 @@ class RuleChangesTest extends RulesFixture {
     ListEntry apiKey = entry(new ListEntry.ApiKey("k1"), until);
     HttpLimiter one = http(rules(set(List.of(small, apiKey), List.of(), List.of())));
     HttpLimiter both = http(rules(set(List.of(small, large), List.of(), List.of())));
-    TestRequest address = TestRequest.get("/").from("203.0.113.7");
-    TestRequest key = TestRequest.get("/").header("X-API-Key", "k1");
+    DescribedRequest address = TestRequest.get("/").withRemoteAddress("203.0.113.7");
+    DescribedRequest key = TestRequest.get("/").withHeader("X-API-Key", "k1");
     assertThat(one.admit(address).allowed()).isFalse();
     assertThat(one.admit(key).allowed()).isFalse();
     time.advance(Duration.ofHours(1));

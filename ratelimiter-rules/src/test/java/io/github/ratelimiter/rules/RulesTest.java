@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ratelimiter.StoreUnavailableException;
 import io.github.ratelimiter.http.Admission;
+import io.github.ratelimiter.http.DescribedRequest;
 import io.github.ratelimiter.http.FailureMode;
 import io.github.ratelimiter.http.HttpLimiter;
 import io.github.ratelimiter.http.Refusal;
@@ -30,13 +31,13 @@ class RulesTest extends RulesFixture {
             Rule.of("login", "2/min", IP).with(rule -> rule.match(path("/login"))),
             Rule.of("users", "10/min", USER),
             Rule.of("everybody", "100/min", GLOBAL));
-    TestRequest login = TestRequest.get("/login").by("42");
+    DescribedRequest login = TestRequest.get("/login").withUser("42");
     assertThat(allowed(http, login, 20)).isEqualTo(2);
     assertThat(http.admit(login).refusal().map(Refusal::violatedPolicies))
         .contains(List.of("login"));
     assertThat(left("users", "10/min", "user:42")).isEqualTo(8);
     assertThat(left("everybody", "100/min", "global")).isEqualTo(98);
-    assertThat(allowed(http, TestRequest.get("/other").by("42"), 20)).isEqualTo(8);
+    assertThat(allowed(http, TestRequest.get("/other").withUser("42"), 20)).isEqualTo(8);
   }
 
   @Test
@@ -65,8 +66,8 @@ class RulesTest extends RulesFixture {
                 Rule.of("both-too", "5/min", IP).with(rule -> rule.match(both)))
             .withCombination(Combination.MOST_SPECIFIC);
     HttpLimiter http = http(rules(set));
-    assertThat(allowed(http, TestRequest.get("/a").by("42"), 10)).isEqualTo(4);
-    assertThat(allowed(http, TestRequest.get("/b").by("42"), 10)).isEqualTo(3);
+    assertThat(allowed(http, TestRequest.get("/a").withUser("42"), 10)).isEqualTo(4);
+    assertThat(allowed(http, TestRequest.get("/b").withUser("42"), 10)).isEqualTo(3);
     assertThat(allowed(http, TestRequest.get("/a"), 10)).isEqualTo(2);
     assertThat(allowed(http, TestRequest.get("/b"), 10)).isEqualTo(1);
   }
@@ -113,7 +114,7 @@ class RulesTest extends RulesFixture {
     RuleSet exempt =
         RuleSet.of(open.with(rule -> rule.priority(1).action(RuleAction.ALLOW)), login);
     RuleSet not = RuleSet.of(login.with(rule -> rule.match(new Condition.Not(path("/public/**")))));
-    TestRequest ambiguous = TestRequest.get("/public/..%2Flogin");
+    DescribedRequest ambiguous = TestRequest.get("/public/..%2Flogin");
     for (RuleSet set : List.of(first, exempt, not)) {
       assertThat(allowed(http(rules(set)), ambiguous, 10)).isEqualTo(1);
       time.advance(Duration.ofMinutes(1));
@@ -125,9 +126,9 @@ class RulesTest extends RulesFixture {
   @DisplayName("count the API key, else the user, else the address")
   void client() {
     HttpLimiter http = http(Rule.of("api", "5/min", CLIENT));
-    http.admit(TestRequest.get("/").by("42").header("X-API-Key", "k1"));
-    http.admit(TestRequest.get("/").by("42").header("X-API-Key", "invented"));
-    http.admit(TestRequest.get("/").header("X-API-Key", "invented"));
+    http.admit(TestRequest.get("/").withUser("42").withHeader("X-API-Key", "k1"));
+    http.admit(TestRequest.get("/").withUser("42").withHeader("X-API-Key", "invented"));
+    http.admit(TestRequest.get("/").withHeader("X-API-Key", "invented"));
     assertThat(left("api", "5/min", "api-key:k1")).isEqualTo(4);
     assertThat(left("api", "5/min", "user:42")).isEqualTo(4);
     assertThat(left("api", "5/min", "ip:192.0.2.1")).isEqualTo(4);
@@ -142,7 +143,7 @@ class RulesTest extends RulesFixture {
                 .with(rule -> rule.match(path("/orders/{id}"))));
     long allowed =
         IntStream.range(0, 20)
-            .filter(i -> http.admit(TestRequest.get("/orders/" + i).by("42")).allowed())
+            .filter(i -> http.admit(TestRequest.get("/orders/" + i).withUser("42")).allowed())
             .count();
     assertThat(allowed).isEqualTo(5);
     assertThat(left("orders", "5/min", "user:42|endpoint:/orders/{id}")).isZero();
@@ -159,7 +160,7 @@ class RulesTest extends RulesFixture {
             Rule.of("get", "5/min", IP, new KeyPart(Kind.METHOD))
                 .with(rule -> rule.match(new Condition.Method(Set.of("GET")))));
     assertThat(allowed(http, TestRequest.get("/"), 2)).isEqualTo(2);
-    assertThat(allowed(http, TestRequest.head("/"), 10)).isEqualTo(3);
+    assertThat(allowed(http, TestRequest.of("HEAD", "/"), 10)).isEqualTo(3);
     assertThat(left("get", "5/min", "ip:192.0.2.1|method:GET")).isZero();
   }
 
@@ -171,8 +172,8 @@ class RulesTest extends RulesFixture {
             Rule.of("region", "1/min", new KeyPart(Kind.ATTRIBUTE, "region")),
             Rule.of("tenant", "2/min", new KeyPart(Kind.HEADER, "X-Tenant")));
     assertThat(allowed(http, TestRequest.get("/"), 10)).isEqualTo(10);
-    assertThat(allowed(http, TestRequest.get("/").with("region", "eu"), 10)).isEqualTo(1);
-    assertThat(allowed(http, TestRequest.get("/").header("X-Tenant", "a"), 10)).isEqualTo(2);
+    assertThat(allowed(http, TestRequest.get("/").withAttribute("region", "eu"), 10)).isEqualTo(1);
+    assertThat(allowed(http, TestRequest.get("/").withHeader("X-Tenant", "a"), 10)).isEqualTo(2);
     assertThat(left("tenant", "2/min", "header:X-Tenant|value:a")).isZero();
   }
 
@@ -186,9 +187,9 @@ class RulesTest extends RulesFixture {
             Rule.of("rows", "10/min", GLOBAL)
                 .with(rule -> rule.match(path("/rows")).cost(new RuleCost.FromAttribute("rows"))));
     assertThat(allowed(http, TestRequest.get("/fixed"), 10)).isEqualTo(2);
-    assertThat(allowed(http, TestRequest.get("/rows").with("rows", 0), 10)).isEqualTo(10);
-    assertThat(allowed(http, TestRequest.get("/rows").with("rows", "3"), 10)).isEqualTo(3);
-    assertThat(allowed(http, TestRequest.get("/rows").with("rows", -5), 10)).isEqualTo(1);
+    assertThat(allowed(http, TestRequest.get("/rows").withAttribute("rows", 0), 10)).isEqualTo(10);
+    assertThat(allowed(http, TestRequest.get("/rows").withAttribute("rows", "3"), 10)).isEqualTo(3);
+    assertThat(allowed(http, TestRequest.get("/rows").withAttribute("rows", -5), 10)).isEqualTo(1);
   }
 
   @Test
@@ -255,7 +256,7 @@ class RulesTest extends RulesFixture {
       HttpLimiter http = http(Rule.of("new", "0/min", USER).with(rule -> rule.percent(percent)));
       List<Integer> refused =
           IntStream.range(0, 1_000)
-              .filter(i -> !http.admit(TestRequest.get("/").by("user" + i)).allowed())
+              .filter(i -> !http.admit(TestRequest.get("/").withUser("user" + i)).allowed())
               .boxed()
               .toList();
       assertThat(refused).containsAll(before);

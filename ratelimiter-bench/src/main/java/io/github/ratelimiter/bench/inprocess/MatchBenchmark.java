@@ -1,5 +1,6 @@
 package io.github.ratelimiter.bench.inprocess;
 
+import io.github.ratelimiter.http.DescribedRequest;
 import io.github.ratelimiter.rules.match.Condition;
 import io.github.ratelimiter.rules.match.PathPattern;
 import io.github.ratelimiter.rules.match.Subject;
@@ -52,6 +53,6 @@ public class MatchBenchmark extends NanosecondsBenchmark {
   /** Finds the rules for the next request. */
   @Benchmark
   public List<Condition> match(PickCursor cursor) {
-    return match.apply(subjects.of(new PathRequest(cursor.next(picks))));
+    return match.apply(subjects.of(DescribedRequest.of("GET", cursor.next(picks))));
   }
 }

@@ -2,6 +2,7 @@ package io.github.ratelimiter.cli.rules;
 
 import io.github.ratelimiter.Key;
 import io.github.ratelimiter.cli.Text;
+import io.github.ratelimiter.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -31,7 +32,7 @@ final class KeyText {
   }
 
   /** Returns the key of a client that is on a list. */
-  static String ofClient(LogRequest request) {
+  static String ofClient(HttpRequest request) {
     return of(Key.ip(request.remoteAddress().orElseThrow()).text());
   }
 

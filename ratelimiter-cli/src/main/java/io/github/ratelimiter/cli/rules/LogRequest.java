@@ -1,31 +1,35 @@
 package io.github.ratelimiter.cli.rules;
 
 import io.github.ratelimiter.cli.log.Line;
-import io.github.ratelimiter.http.HttpRequest;
+import io.github.ratelimiter.http.DescribedRequest;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.Optional;
 import java.util.regex.Pattern;
 
-/**
- * A request of a log. It has what the log has: method, path, query, address, user and user agent.
- */
-final class LogRequest implements HttpRequest {
+/** Makes requests of the lines of a log. */
+final class LogRequest {
   /** A proxy and a load balancer log the whole URI. */
   private static final Pattern ORIGIN = Pattern.compile("^[A-Za-z][A-Za-z0-9+.-]*://[^/?]*");
 
-  private final Line.Request line;
-  private final String path;
-  private final Optional<String> query;
+  private LogRequest() {}
 
-  LogRequest(Line.Request line) {
-    this.line = line;
+  /** Returns what the log has: method, path, query, address, user and user agent. */
+  static DescribedRequest of(Line.Request line) {
     String target =
         line.path().startsWith("/") ? line.path() : ORIGIN.matcher(line.path()).replaceFirst("");
     int mark = target.indexOf('?');
-    this.path = decoded(mark < 0 ? target : target.substring(0, mark));
-    this.query = mark < 0 ? Optional.empty() : Optional.of(text(target.substring(mark + 1)));
+    DescribedRequest request =
+        DescribedRequest.of(line.method(), decoded(mark < 0 ? target : target.substring(0, mark)))
+            .withRemoteAddress(line.ip());
+    if (mark >= 0) {
+      request = request.withQuery(text(target.substring(mark + 1)));
+    }
+    if (!line.user().equals(Line.MISSING)) {
+      request = request.withUser(text(line.user()));
+    }
+    return line.agent().equals(Line.MISSING)
+        ? request
+        : request.withHeader(LogFields.USER_AGENT, text(line.agent()));
   }
 
   /**
@@ -70,46 +74,5 @@ final class LogRequest implements HttpRequest {
   /** Each character of a line is one byte. */
   private static String text(String bytes) {
     return new String(bytes.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
-  }
-
-  private static Optional<String> field(String value) {
-    return value.equals(Line.MISSING) ? Optional.empty() : Optional.of(text(value));
-  }
-
-  @Override
-  public String method() {
-    return line.method();
-  }
-
-  @Override
-  public String path() {
-    return path;
-  }
-
-  @Override
-  public Optional<String> query() {
-    return query;
-  }
-
-  @Override
-  public List<String> headers(String name) {
-    return name.equalsIgnoreCase(LogFields.USER_AGENT)
-        ? field(line.agent()).stream().toList()
-        : List.of();
-  }
-
-  @Override
-  public Optional<String> remoteAddress() {
-    return Optional.of(line.ip());
-  }
-
-  @Override
-  public Optional<String> user() {
-    return field(line.user());
-  }
-
-  @Override
-  public Optional<Object> attribute(String name) {
-    return Optional.empty();
   }
 }

@@ -6,6 +6,7 @@ import io.github.ratelimiter.cli.log.LogInput;
 import io.github.ratelimiter.cli.log.LogScan;
 import io.github.ratelimiter.cli.rules.Outcome.RuleKey;
 import io.github.ratelimiter.cli.rules.Tally.Count;
+import io.github.ratelimiter.http.HttpRequest;
 import io.github.ratelimiter.rules.Rule;
 import io.github.ratelimiter.rules.RuleSet;
 import io.github.ratelimiter.rules.RuleState;
@@ -87,7 +88,7 @@ final class Preview implements AutoCloseable {
 
   private void decide(Line.Request line) {
     fields.add(line);
-    LogRequest request = new LogRequest(line);
+    HttpRequest request = LogRequest.of(line);
     Outcome now = after.decide(request);
     Outcome old = before.map(side -> side.decide(request)).orElse(Outcome.UNLIMITED);
     countRequest(now, old);

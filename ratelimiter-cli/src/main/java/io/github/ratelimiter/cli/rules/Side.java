@@ -8,6 +8,7 @@ import io.github.ratelimiter.JointReservation;
 import io.github.ratelimiter.TimeSource;
 import io.github.ratelimiter.cli.rules.Outcome.RuleKey;
 import io.github.ratelimiter.http.FurtherCheck;
+import io.github.ratelimiter.http.HttpRequest;
 import io.github.ratelimiter.http.ProblemType;
 import io.github.ratelimiter.http.RequestCharge;
 import io.github.ratelimiter.http.RequestVerdict;
@@ -72,7 +73,7 @@ final class Side implements AutoCloseable {
   }
 
   /** Decides a request. The clock must already show its time. */
-  Outcome decide(LogRequest request) {
+  Outcome decide(HttpRequest request) {
     RequestVerdict verdict = rules.of(request);
     if (verdict instanceof RequestVerdict.Denied denied) {
       String by = denied.type() == ProblemType.FORBIDDEN ? DENY_LIST : HONEYPOTS;
@@ -97,7 +98,7 @@ final class Side implements AutoCloseable {
   }
 
   private Outcome decide(
-      LogRequest request, List<RequestCharge> charges, Optional<FurtherCheck> further) {
+      HttpRequest request, List<RequestCharge> charges, Optional<FurtherCheck> further) {
     JointReservation made =
         JointLimiter.of(charges.stream().map(RequestCharge::part).toList()).reserve();
     if (made.allowed()

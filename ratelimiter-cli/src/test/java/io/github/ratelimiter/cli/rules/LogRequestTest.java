@@ -3,15 +3,16 @@ package io.github.ratelimiter.cli.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ratelimiter.cli.log.Line;
+import io.github.ratelimiter.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class LogRequestTest {
-  private static LogRequest request(String path) {
+  private static HttpRequest request(String path) {
     String bytes = new String(path.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
-    return new LogRequest(new Line.Request(0, "192.0.2.1", "GET", bytes, "agent", "-"));
+    return LogRequest.of(new Line.Request(0, "192.0.2.1", "GET", bytes, "agent", "-"));
   }
 
   @ParameterizedTest
@@ -53,7 +54,7 @@ class LogRequestTest {
 
   @Test
   void hasWhatTheLogHas() {
-    LogRequest request = request("/");
+    HttpRequest request = request("/");
     assertThat(request.headers("user-agent")).containsExactly("agent");
     assertThat(request.headers("X-Client")).isEmpty();
     assertThat(request.user()).isEmpty();

@@ -1,5 +1,6 @@
 package io.github.ratelimiter.spring.rules;
 
+import io.github.ratelimiter.http.DescribedRequest;
 import io.github.ratelimiter.observe.TopLimitedKeys;
 import io.github.ratelimiter.observe.TopLimitedKeys.LimitedKey;
 import io.github.ratelimiter.rules.Explanation;
@@ -10,7 +11,6 @@ import io.github.ratelimiter.rules.RuleVersion;
 import io.github.ratelimiter.rules.Rules;
 import io.github.ratelimiter.rules.file.FollowedFile;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
@@ -128,14 +128,14 @@ final class RulesEndpoint {
   private Explained explain(
       String method, String target, @Nullable String address, @Nullable String user) {
     int query = target.indexOf('?');
-    Explanation explanation =
-        rules.explain(
-            new DescribedRequest(
-                method,
-                query < 0 ? target : target.substring(0, query),
-                query < 0 ? Optional.empty() : Optional.of(target.substring(query + 1)),
-                Optional.ofNullable(address),
-                Optional.ofNullable(user)));
+    DescribedRequest request =
+        query < 0
+            ? DescribedRequest.of(method, target)
+            : DescribedRequest.of(method, target.substring(0, query))
+                .withQuery(target.substring(query + 1));
+    request = address == null ? request : request.withRemoteAddress(address);
+    request = user == null ? request : request.withUser(user);
+    Explanation explanation = rules.explain(request);
     return new Explained(explanation.isAllowed(), explanation.version(), explanation.toString());
   }
 }
