@@ -24,7 +24,11 @@ final class JointCalls {
     this.parts = parts;
     this.first = parts.get(0).limiter.calls();
     this.store = first.store();
-    this.observers = parts.stream().map(part -> part.limiter.calls().observers()).toList();
+    Observers[] observers = new Observers[parts.size()];
+    for (int i = 0; i < observers.length; i++) {
+      observers[i] = parts.get(i).limiter.calls().observers();
+    }
+    this.observers = List.of(observers);
   }
 
   // --- blocking --------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -274,11 +275,19 @@ public final class JointLimiter {
   }
 
   private JointRequest acquire() {
-    return new JointRequest(parts.stream().map(Part::acquire).toList());
+    return request(Part::acquire);
   }
 
   private JointRequest hold() {
-    return new JointRequest(parts.stream().map(Part::hold).toList());
+    return request(Part::hold);
+  }
+
+  private JointRequest request(Function<Part, JointRequest.Part> request) {
+    JointRequest.Part[] each = new JointRequest.Part[parts.size()];
+    for (int i = 0; i < each.length; i++) {
+      each[i] = request.apply(parts.get(i));
+    }
+    return new JointRequest(List.of(each));
   }
 
   @Override

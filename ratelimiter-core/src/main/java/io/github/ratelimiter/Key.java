@@ -31,7 +31,7 @@ public final class Key {
    * @return the key, for example {@code user:42}
    */
   public static Key user(String id) {
-    return of("user", id);
+    return named("user", id);
   }
 
   /**
@@ -42,7 +42,7 @@ public final class Key {
    * @return the key, for example {@code api-key:k7f3}
    */
   public static Key apiKey(String apiKey) {
-    return of("api-key", apiKey);
+    return named("api-key", apiKey);
   }
 
   /**
@@ -53,7 +53,7 @@ public final class Key {
    * @return the key, for example {@code ip:192.0.2.1} or {@code ip:2001:db8::/64}
    */
   public static Key ip(String address) {
-    return of("ip", address);
+    return named("ip", address);
   }
 
   /**
@@ -63,7 +63,7 @@ public final class Key {
    * @return the key, for example {@code endpoint:/pay}
    */
   public static Key endpoint(String path) {
-    return of("endpoint", path);
+    return named("endpoint", path);
   }
 
   /**
@@ -89,6 +89,11 @@ public final class Key {
           "'%s' is not the name of a part; use lower-case letters, digits, '-' and '_', and begin with a letter"
               .formatted(name));
     }
+    return named(name, value);
+  }
+
+  /** Requires a name that is valid. */
+  private static Key named(String name, String value) {
     Objects.requireNonNull(value, "value");
     boolean plain = value.indexOf('|') < 0 && value.indexOf('\\') < 0;
     return new Key(name + ":" + (plain ? value : value.replace("\\", "\\\\").replace("|", "\\|")));

@@ -36,7 +36,7 @@ final class Admissions {
    */
   Admission reserved(Charges charges, JointReservation made, Optional<JointDecision> earlier) {
     return made.allowed()
-        ? allowed(made.decision(), earlier, Settlement.of(charges.each(), made, this::notSettled))
+        ? allowed(made.decision(), earlier, Settlement.of(charges, made, this::notSettled))
         : refused(made.decision(), earlier);
   }
 

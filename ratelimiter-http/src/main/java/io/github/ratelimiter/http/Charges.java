@@ -60,7 +60,11 @@ record Charges(List<RequestCharge> each, Optional<FurtherCheck> further, Duratio
   }
 
   JointLimiter limiter() {
-    return JointLimiter.of(each.stream().map(RequestCharge::part).toList());
+    JointLimiter.Part[] parts = new JointLimiter.Part[each.size()];
+    for (int i = 0; i < parts.length; i++) {
+      parts[i] = each.get(i).part();
+    }
+    return JointLimiter.of(parts);
   }
 
   /** Returns whether permits may be returned later, so that they must be reserved. */
@@ -68,8 +72,14 @@ record Charges(List<RequestCharge> each, Optional<FurtherCheck> further, Duratio
     return further.isPresent() || areSettled();
   }
 
-  private boolean areSettled() {
-    return each.stream().anyMatch(charge -> charge.responseCost().isPresent());
+  /** Returns whether the cost of a charge depends on the response. */
+  boolean areSettled() {
+    for (RequestCharge charge : each) {
+      if (charge.responseCost().isPresent()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
@@ -77,7 +87,7 @@ record Charges(List<RequestCharge> each, Optional<FurtherCheck> further, Duratio
    * cost that depends on the response does not wait: permits cannot be reserved after a wait.
    */
   Duration waitAfter(JointDecision decision) {
-    if (areSettled()) {
+    if (decision.allowed() || areSettled()) {
       return Duration.ZERO;
     }
     return decision
@@ -98,8 +108,14 @@ record Charges(List<RequestCharge> each, Optional<FurtherCheck> further, Duratio
     return one.compareTo(other) < 0 ? other : one;
   }
 
-  /** Returns the mode if a charge has one: to refuse, if several differ. */
+  /**
+   * Returns the mode if a charge has one: to refuse, if several differ. Also to refuse if there are
+   * too many charges to decide together. Otherwise a client could lift its limits by matching more.
+   */
   Optional<FailureMode> failureMode() {
+    if (each.size() > JointLimiter.MAX_PARTS) {
+      return Optional.of(FailureMode.REFUSE);
+    }
     return each.stream()
         .flatMap(charge -> charge.failureMode().stream())
         .max(Comparator.naturalOrder());

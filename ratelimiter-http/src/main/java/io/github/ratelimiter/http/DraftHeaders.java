@@ -33,11 +33,12 @@ final class DraftHeaders implements RateLimitHeaders {
     }
     StringBuilder policies = new StringBuilder();
     StringBuilder states = new StringBuilder();
-    for (LimitView view : views.values()) {
-      String separator = policies.isEmpty() ? "" : ", ";
-      policies.append(separator).append(policy(view));
-      states.append(separator).append(state(view));
-    }
+    views.forEach(
+        (name, view) -> {
+          String item = (policies.isEmpty() ? "" : ", ") + string(name);
+          appendPolicy(view, policies.append(item));
+          appendState(view, states.append(item));
+        });
     Map<String, String> headers = new LinkedHashMap<>();
     headers.put("RateLimit-Policy", policies.toString());
     headers.put("RateLimit", states.toString());
@@ -48,24 +49,21 @@ final class DraftHeaders implements RateLimitHeaders {
     return other.remaining() < one.remaining() ? other : one;
   }
 
-  private String policy(LimitView view) {
-    StringBuilder item = new StringBuilder(string(view.name()));
-    item.append(";q=").append(integer(view.quota()));
+  private void appendPolicy(LimitView view, StringBuilder item) {
+    long quota = view.quota();
+    item.append(";q=").append(integer(quota));
     String unit = units.get(view.policy().name());
     if (unit != null) {
       item.append(";qu=").append(string(unit));
     }
     item.append(";w=").append(integer(view.windowSeconds()));
-    if (view.isBucket() && view.capacity() != view.quota()) {
+    if (view.isBucket() && view.capacity() != quota) {
       item.append(";ratelimiter-burst=").append(integer(view.capacity()));
     }
-    return item.toString();
   }
 
-  private static String state(LimitView view) {
-    StringBuilder item = new StringBuilder(string(view.name()));
+  private static void appendState(LimitView view, StringBuilder item) {
     item.append(";r=").append(integer(view.remaining()));
     view.effectiveWindowSeconds().ifPresent(seconds -> item.append(";t=").append(integer(seconds)));
-    return item.toString();
   }
 }

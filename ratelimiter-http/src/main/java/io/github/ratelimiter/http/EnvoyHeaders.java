@@ -24,8 +24,8 @@ final class EnvoyHeaders implements RateLimitHeaders {
             .collect(Collectors.joining(", "));
     Map<String, String> headers = new LinkedHashMap<>();
     headers.put("X-RateLimit-Limit", integer(binding.quota()) + ", " + all);
-    headers.put("X-RateLimit-Remaining", integer(binding.remaining()));
-    headers.put("X-RateLimit-Reset", integer(binding.resetSeconds()));
+    headers.put("X-RateLimit-Remaining", Long.toString(integer(binding.remaining())));
+    headers.put("X-RateLimit-Reset", Long.toString(integer(binding.resetSeconds())));
     return headers;
   }
 

@@ -2,6 +2,7 @@ package io.github.ratelimiter.http;
 
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.JointDecision;
+import io.github.ratelimiter.JointLimiter;
 import io.github.ratelimiter.RateLimiter;
 import io.github.ratelimiter.TimeSource;
 import java.time.Duration;
@@ -46,7 +47,8 @@ public final class HttpLimiterBuilder {
 
   /**
    * Adds limits: a {@link RequestLimit}, or code that chooses limits for a request. The limits of
-   * one request must all be on the same store.
+   * one request must all be on the same store. A request with more than {@link
+   * JointLimiter#MAX_PARTS} limits is refused, whatever the failure mode is.
    *
    * @param limits the limits
    * @return this

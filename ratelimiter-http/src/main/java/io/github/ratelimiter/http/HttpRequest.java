@@ -46,7 +46,8 @@ public interface HttpRequest {
    * @return empty if the request does not have the header
    */
   default Optional<String> header(String name) {
-    return headers(name).stream().findFirst();
+    List<String> values = headers(name);
+    return values.isEmpty() ? Optional.empty() : Optional.of(values.get(0));
   }
 
   /**

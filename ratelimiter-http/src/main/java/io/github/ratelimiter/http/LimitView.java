@@ -11,11 +11,11 @@ import io.github.ratelimiter.LeakyBucket;
 import io.github.ratelimiter.Limit;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.TokenBucket;
+import io.github.ratelimiter.internal.Periods;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -24,10 +24,11 @@ import java.util.concurrent.TimeUnit;
 /**
  * One limit after a decision, in the numbers of headers.
  *
+ * @param limits those of the decision, which makes a new list whenever it is asked
  * @param permits the permits that the request asked for
  * @param index the position of the limit in its policy
  */
-record LimitView(Decision decision, long permits, int index) {
+record LimitView(Decision decision, List<LimitStatus> limits, long permits, int index) {
   private static final long SECOND_MICROS = TimeUnit.SECONDS.toMicros(1);
 
   /** Returns all limits of a decision, without observed parts. */
@@ -35,8 +36,9 @@ record LimitView(Decision decision, long permits, int index) {
     List<LimitView> all = new ArrayList<>();
     for (PartDecision part : decision.parts()) {
       if (!part.part().isObserved()) {
-        for (int i = 0; i < part.decision().limits().size(); i++) {
-          all.add(new LimitView(part.decision(), part.part().permits(), i));
+        List<LimitStatus> limits = part.decision().limits();
+        for (int i = 0; i < limits.size(); i++) {
+          all.add(new LimitView(part.decision(), limits, part.part().permits(), i));
         }
       }
     }
@@ -50,11 +52,16 @@ record LimitView(Decision decision, long permits, int index) {
    * @return empty if all parts are observed
    */
   static Optional<LimitView> binding(JointDecision decision) {
-    Optional<Decision> refusing = decision.refusedBy().map(PartDecision::decision);
-    return all(decision).stream()
-        .filter(view -> refusing.isEmpty() || view.decision == refusing.get())
-        .filter(LimitView::binds)
-        .min(Comparator.comparingLong(LimitView::remaining));
+    Decision refusing = decision.refusedBy().map(PartDecision::decision).orElse(null);
+    LimitView binding = null;
+    for (LimitView view : all(decision)) {
+      if ((refusing == null || view.decision == refusing)
+          && view.binds()
+          && (binding == null || view.remaining() < binding.remaining())) {
+        binding = view;
+      }
+    }
+    return Optional.ofNullable(binding);
   }
 
   /** Returns the names of the limits that refuse, by parts that are not observed. */
@@ -71,7 +78,7 @@ record LimitView(Decision decision, long permits, int index) {
   }
 
   private LimitStatus status() {
-    return decision.limits().get(index);
+    return limits.get(index);
   }
 
   Policy policy() {
@@ -94,8 +101,7 @@ record LimitView(Decision decision, long permits, int index) {
 
   /** A request that is refused although all limits have the permits is refused by a drain. */
   private boolean isDrained() {
-    return !decision.allowed()
-        && decision.limits().stream().allMatch(limit -> limit.remaining() >= permits);
+    return !decision.allowed() && limits.stream().allMatch(limit -> limit.remaining() >= permits);
   }
 
   long capacity() {
@@ -118,12 +124,12 @@ record LimitView(Decision decision, long permits, int index) {
   /** Returns the permits in {@link #windowSeconds}, rounded down. */
   long quota() {
     Duration period = limit().period();
-    if (period.equals(Duration.ofSeconds(windowSeconds()))) {
+    if (period.getNano() == 0) {
       return limit().permits();
     }
     return BigInteger.valueOf(limit().permits())
         .multiply(BigInteger.valueOf(windowSeconds() * SECOND_MICROS))
-        .divide(BigInteger.valueOf(micros(period)))
+        .divide(BigInteger.valueOf(Periods.saturatedMicros(period)))
         .min(BigInteger.valueOf(StructuredFields.MAX_INTEGER))
         .longValueExact();
   }
@@ -165,15 +171,11 @@ record LimitView(Decision decision, long permits, int index) {
     BigInteger permits = BigInteger.valueOf(limit().permits());
     BigInteger others = // Rounded up.
         BigInteger.valueOf(used - 1)
-            .multiply(BigInteger.valueOf(micros(limit().period())))
+            .multiply(BigInteger.valueOf(Periods.saturatedMicros(limit().period())))
             .add(permits.subtract(BigInteger.ONE))
             .divide(permits);
-    BigInteger next = BigInteger.valueOf(micros(status().resetAfter())).subtract(others);
+    BigInteger next =
+        BigInteger.valueOf(Periods.saturatedMicros(status().resetAfter())).subtract(others);
     return next.signum() < 0 ? 0 : next.longValueExact();
-  }
-
-  private static long micros(Duration time) {
-    return Math.addExact(
-        Math.multiplyExact(time.getSeconds(), SECOND_MICROS), time.getNano() / 1_000);
   }
 }

@@ -18,6 +18,9 @@ final class NodeName {
 
   static Optional<IpAddress> address(String name) {
     String node = name.strip();
+    if (node.indexOf('[') < 0 && node.indexOf(':') < 0) {
+      return IpAddress.tryParse(withoutZone(node));
+    }
     Matcher brackets = BRACKETS.matcher(node);
     if (brackets.matches()) {
       return IpAddress.tryParse(withoutZone(brackets.group(1)));

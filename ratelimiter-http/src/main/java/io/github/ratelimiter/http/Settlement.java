@@ -22,15 +22,15 @@ final class Settlement {
     this.onFailure = onFailure;
   }
 
-  static Settlement of(
-      List<RequestCharge> charges, JointReservation made, Consumer<Throwable> onFailure) {
-    return charges.stream().anyMatch(charge -> charge.responseCost().isPresent())
-        ? new Settlement(charges, made.reservations(), onFailure)
+  static Settlement of(Charges charges, JointReservation made, Consumer<Throwable> onFailure) {
+    return charges.areSettled()
+        ? new Settlement(charges.each(), made.reservations(), onFailure)
         : NONE;
   }
 
   void settle(HttpResponse response) {
-    if (settled.compareAndSet(false, true)) {
+    // All threads share NONE, so it is never written.
+    if (!charges.isEmpty() && settled.compareAndSet(false, true)) {
       for (int i = 0; i < charges.size(); i++) {
         settle(charges.get(i), reservations.get(i), response);
       }

@@ -12,8 +12,8 @@ final class StructuredFields {
     return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
   }
 
-  /** Returns an Integer, at most the largest that there is. */
-  static String integer(long number) {
-    return Long.toString(Math.min(number, MAX_INTEGER));
+  /** Returns an Integer: the number, or the largest that there is. */
+  static long integer(long number) {
+    return Math.min(number, MAX_INTEGER);
   }
 }

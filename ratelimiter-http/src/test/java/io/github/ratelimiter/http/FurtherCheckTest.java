@@ -128,7 +128,7 @@ class FurtherCheckTest {
   @Test
   @DisplayName("is not asked by a peek")
   void peek() {
-    TestRequest request = TestRequest.get("/");
+    HttpRequest request = TestRequest.get("/");
     HttpLimiter http = http(answering(Optional.of(FLOOD)));
     assertThat(http.peek(request).allowed()).isTrue();
     assertThat(http.admit(request).allowed()).isFalse();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.github.ratelimiter.Key;
 import io.github.ratelimiter.RateLimiter;
 import io.github.ratelimiter.StoreUnavailableException;
 import io.github.ratelimiter.fallback.Fallback;
@@ -288,6 +289,31 @@ class HttpLimiterTest {
             .failureMode(FailureMode.REFUSE)
             .build();
     assertThat(way.admit(negative, TestRequest.get("/")).allowed()).isFalse();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("refuses a request with more limits than can be decided together, in every mode")
+  void tooManyLimits(Way way) {
+    RequestLimits one = RequestLimit.of(users, RequestKey.user());
+    assertThat(way.admit(manyLimits(64).build(), TestRequest.get("/")).allowed()).isTrue();
+
+    Admission refused =
+        way.admit(manyLimits(64).limits(one).build(), TestRequest.get("/").withUser("42"));
+
+    assertThat(refused.refusal().map(Refusal::type))
+        .hasValue(ProblemType.TEMPORARY_REDUCED_CAPACITY);
+    assertThat(users.peek("user:42").remaining()).isEqualTo(3);
+  }
+
+  /** Limits with different keys, and requests that cannot be decided allowed. */
+  private HttpLimiterBuilder manyLimits(int count) {
+    HttpLimiterBuilder builder = builder().failureMode(FailureMode.ALLOW);
+    for (int i = 0; i < count; i++) {
+      Key key = Key.of("part", "" + i);
+      builder.limit(users, request -> Optional.of(key));
+    }
+    return builder;
   }
 
   @Test

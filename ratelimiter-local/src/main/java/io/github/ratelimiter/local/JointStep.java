@@ -44,17 +44,20 @@ final class JointStep {
     this.store = store;
     this.table = table;
     int parts = joint.parts().size();
-    Comparator<Integer> byKey = Comparator.comparing(part -> joint.request(part).key());
-    order =
-        IntStream.range(0, parts)
-            .boxed()
-            .sorted(byKey.thenComparing(part -> joint.request(part).policy().name()))
-            .mapToInt(part -> part)
-            .toArray();
+    order = parts == 1 ? new int[1] : order(joint);
     entries = new Entry[parts];
     states = new KeyState[parts];
     added = new boolean[parts];
     shrunk = new boolean[parts];
+  }
+
+  private static int[] order(JointRequest joint) {
+    Comparator<Integer> byKey = Comparator.comparing(part -> joint.request(part).key());
+    return IntStream.range(0, joint.parts().size())
+        .boxed()
+        .sorted(byKey.thenComparing(part -> joint.request(part).policy().name()))
+        .mapToInt(part -> part)
+        .toArray();
   }
 
   List<Decision> decide() {

@@ -54,7 +54,7 @@ final class Notation {
    */
   static IPAddress read(String text) {
     Objects.requireNonNull(text, "address");
-    if (text.length() > LONGEST || !text.chars().allMatch(Notation::isPartOfAddress)) {
+    if (text.length() > LONGEST || !isOfAddress(text)) {
       throw notAnAddress(text);
     }
     try {
@@ -64,8 +64,15 @@ final class Notation {
     }
   }
 
-  private static boolean isPartOfAddress(int c) {
-    return Character.digit(c, 16) >= 0 && c < 128 || c == '.' || c == ':';
+  private static boolean isOfAddress(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean isDigit = Character.digit(c, 16) >= 0 && c < 128;
+      if (!isDigit && c != '.' && c != ':') {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static IllegalArgumentException notAnAddress(String text) {

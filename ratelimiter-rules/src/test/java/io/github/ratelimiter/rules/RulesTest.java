@@ -7,6 +7,7 @@ import io.github.ratelimiter.http.Admission;
 import io.github.ratelimiter.http.DescribedRequest;
 import io.github.ratelimiter.http.FailureMode;
 import io.github.ratelimiter.http.HttpLimiter;
+import io.github.ratelimiter.http.HttpRequest;
 import io.github.ratelimiter.http.Refusal;
 import io.github.ratelimiter.rules.KeyPart.Kind;
 import io.github.ratelimiter.rules.match.Condition;
@@ -206,13 +207,17 @@ class RulesTest extends RulesFixture {
                 request -> request.attribute("times").map(Number.class::cast).orElse(0).longValue())
             .build();
     HttpLimiter http = http(rules);
-    TestRequest pair = TestRequest.get("/").with("rows", 2).with("times", 2L);
+    HttpRequest pair = request(2L, 2L);
     assertThat(rules.explain(pair).rules().get(0).cost()).isEqualTo(4);
     assertThat(allowed(http, pair, 10)).isEqualTo(2);
-    TestRequest large = TestRequest.get("/").with("rows", Long.MAX_VALUE).with("times", 2L);
+    HttpRequest large = request(Long.MAX_VALUE, 2L);
     assertThat(http.admit(large).refusal().flatMap(Refusal::retryAfter)).isEmpty();
     assertThat(http.admit(large).decision()).isPresent();
     assertThat(allowed(http, TestRequest.get("/"), 10)).isEqualTo(2);
+  }
+
+  private static HttpRequest request(long rows, long times) {
+    return TestRequest.get("/").withAttribute("rows", rows).withAttribute("times", times);
   }
 
   @Test

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.ratelimiter.spring.Server.Kind;
 import java.net.http.HttpResponse;
 import java.security.Principal;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -40,7 +39,7 @@ import org.springframework.web.bind.annotation.RestController;
     value = Kind.class,
     names = {"TOMCAT", "JETTY"})
 @Execution(ExecutionMode.SAME_THREAD)
-class ServletLimitsTest {
+class ServletLimitsTest extends LimitsContract {
   private static final String API = "ratelimiter.policies.api=2/h";
   private static final String[] LIMITS = {
     API,
@@ -104,14 +103,14 @@ class ServletLimitsTest {
     server = kind.start(Application.class, LIMITS);
   }
 
+  @Override
+  Server server() {
+    return server;
+  }
+
   @AfterParameterizedClassInvocation
   static void stop() {
     server.close();
-  }
-
-  @BeforeEach
-  void allPermits() {
-    server.reset("ip:127.0.0.1", "user:ann", "user:bob", "method");
   }
 
   @Test
@@ -123,47 +122,6 @@ class ServletLimitsTest {
     assertThat(response.headers().allValues("RateLimit-Policy"))
         .containsExactly("\"api\";q=2;w=3600");
     assertThat(response.headers().firstValue("RateLimit").orElseThrow()).startsWith("\"api\";r=1");
-  }
-
-  @Test
-  @DisplayName("a request above the limit is answered with problem details and one of each header")
-  void refused() {
-    server.get("/api/hello");
-    server.get("/api/hello");
-
-    HttpResponse<String> response = server.get("/api/hello");
-
-    assertThat(response.statusCode()).isEqualTo(429);
-    assertThat(response.headers().firstValue("Content-Type").orElseThrow())
-        .startsWith("application/problem+json");
-    assertThat(response.headers().allValues("Retry-After")).hasSize(1);
-    assertThat(response.headers().allValues("RateLimit")).hasSize(1);
-    assertThat(response.body()).contains("#quota-exceeded", "\"violated-policies\":[\"api\"]");
-  }
-
-  @Test
-  @DisplayName("each user of Spring Security has a limit of his own, and so have addresses")
-  void users() {
-    String ann = "Basic YW5uOmE=";
-    String bob = "Basic Ym9iOmI=";
-    server.get("/api/hello", "Authorization", ann);
-    server.get("/api/hello", "Authorization", ann);
-
-    assertThat(server.get("/api/hello", "Authorization", ann).statusCode()).isEqualTo(429);
-    assertThat(server.get("/api/hello", "Authorization", bob).body()).isEqualTo("hello bob");
-    assertThat(server.get("/api/hello").statusCode()).isEqualTo(200);
-  }
-
-  @Test
-  @DisplayName("a limit of failed logins counts only responses with the status 401")
-  void countsFailures() {
-    for (int i = 0; i < 3; i++) {
-      assertThat(server.send("POST", "/login/200").statusCode()).isEqualTo(200);
-    }
-    assertThat(server.send("POST", "/login/401").statusCode()).isEqualTo(401);
-    assertThat(server.send("POST", "/login/401").statusCode()).isEqualTo(401);
-
-    assertThat(server.send("POST", "/login/401").statusCode()).isEqualTo(429);
   }
 
   @Test
@@ -224,22 +182,6 @@ class ServletLimitsTest {
 
       assertThat(server.get("/other").body()).isEqualTo("{\"error\":\"Rate limit exceeded\"}");
     }
-  }
-
-  @Test
-  @DisplayName("a refusal by an annotated method of a controller looks like one by the filter")
-  void limitedMethod() {
-    server.get("/limited");
-    server.get("/limited");
-
-    HttpResponse<String> response = server.get("/limited");
-
-    assertThat(response.statusCode()).isEqualTo(429);
-    assertThat(response.headers().allValues("Retry-After")).hasSize(1);
-    assertThat(response.headers().allValues("RateLimit")).hasSize(1);
-    assertThat(response.headers().firstValue("Content-Type").orElseThrow())
-        .startsWith("application/problem+json");
-    assertThat(response.body()).contains("\"violated-policies\":[\"api\"]");
   }
 
   @Nested
