@@ -210,13 +210,14 @@ public final class RedisStateStore implements FleetStore, MemoryStore {
   @Override
   public CompletionStage<Decision> decide(Request request, Deadline deadline) {
     if (closed) {
-      return CompletableFuture.failedFuture(
-          new IllegalStateException("the store is closed: " + this));
+      return CompletableFuture.failedFuture(closed());
     }
-    Shards split = shards;
-    return split != null && split.has(request.policy())
-        ? split.decide(request, deadline)
-        : send(request, deadline);
+    Shards split = shardsOf(request);
+    return split != null ? split.decide(request, deadline) : send(request, deadline);
+  }
+
+  private IllegalStateException closed() {
+    return new IllegalStateException("the store is closed: " + this);
   }
 
   @Override
@@ -254,20 +255,19 @@ public final class RedisStateStore implements FleetStore, MemoryStore {
   @Override
   public CompletionStage<List<Decision>> decideAll(JointRequest request, Deadline deadline) {
     if (closed) {
-      return CompletableFuture.failedFuture(
-          new IllegalStateException("the store is closed: " + this));
+      return CompletableFuture.failedFuture(closed());
     }
     return HoldAndRelease.decide(this, request, groups(request), this::decideGroup, deadline);
   }
 
   @Override
   public boolean isAtomic(JointRequest request) {
-    return groups(request).size() == 1 && !isSplit(request.request(0));
+    return groups(request).size() == 1 && shardsOf(request.request(0)) == null;
   }
 
-  private boolean isSplit(Request request) {
-    Shards split = shards;
-    return split != null && split.has(request.policy());
+  /** Returns the shards if the policy of a request is split; null otherwise. */
+  private @Nullable Shards shardsOf(Request request) {
+    return shards != null && shards.has(request.policy()) ? shards : null;
   }
 
   /** Returns the positions of the parts under each hash tag, and of each part that is split. */
@@ -275,15 +275,15 @@ public final class RedisStateStore implements FleetStore, MemoryStore {
     Map<Integer, List<Integer>> groups = new LinkedHashMap<>();
     for (int part = 0; part < joint.parts().size(); part++) {
       Request request = joint.request(part);
-      int group = isSplit(request) ? -1 - part : keys.tagOf(request);
+      int group = shardsOf(request) != null ? -1 - part : keys.tagOf(request);
       groups.computeIfAbsent(group, tag -> new ArrayList<>()).add(part);
     }
     return List.copyOf(groups.values());
   }
 
   private CompletionStage<List<Decision>> decideGroup(JointRequest group, Deadline deadline) {
-    Shards split = shards;
-    if (split != null && isSplit(group.request(0))) {
+    Shards split = shardsOf(group.request(0));
+    if (split != null) {
       return split.decide(group.request(0), deadline).thenApply(List::of);
     }
     PendingJoint pending = new PendingJoint(group, deadline);
@@ -302,8 +302,8 @@ public final class RedisStateStore implements FleetStore, MemoryStore {
       deadlines.watch();
     }
     if (closed) {
-      path.sweep(
-          Now.atTheEnd()); // It arrived while the store was being closed, so it is completed here.
+      // It arrived while the store was being closed, so it is completed here.
+      path.sweep(Now.atTheEnd());
     }
     return pending;
   }

@@ -107,7 +107,7 @@ class ShardsTest {
   void aChargeOfADrainedKeyIsSplitAsAnyOther() {
     Policy policy = Policy.parse("hot", "fixed-window 160/day; 320/day");
     try (RedisStateStore store = open()) {
-      Request drain = new Request.Drain("k", policy, 200_000);
+      Request drain = new Request.Drain("k", policy, 1_000_000);
       assertThat(store.decide(drain).toCompletableFuture().join().remaining()).isZero();
       Request charge = new Request.Charge("k", policy, List.of(100L, 100L));
       Decision charged = store.decide(charge).toCompletableFuture().join();

@@ -12,7 +12,6 @@ import io.github.ratelimiter.store.Request;
 import io.github.ratelimiter.store.StoreDecision;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -25,10 +24,7 @@ final class Recorder {
   private final IdentityHashMap<Decision, Known> known = new IdentityHashMap<>();
   private final Map<Grant, Executed> grants = new HashMap<>();
 
-  /** Reservations and holds of unknown outcome, and when they failed. */
-  private final Map<Pending, Long> unknownReservations = new LinkedHashMap<>();
-
-  private final Map<Pending, Long> unknownHolds = new LinkedHashMap<>();
+  private final UnknownOutcomes unknown = new UnknownOutcomes();
 
   /** The request with a reply or a failure that is being delivered now. */
   private @Nullable Pending current;
@@ -104,7 +100,7 @@ final class Recorder {
     }
   }
 
-  private static boolean holds(Request request) {
+  static boolean holds(Request request) {
     return request instanceof Request.Hold || request instanceof Request.HoldEach;
   }
 
@@ -146,14 +142,11 @@ final class Recorder {
     } else {
       world.counts().add(timeout ? Kind.TIMEOUT_UNSENT : Kind.UNAVAILABLE_UNSENT);
     }
-    if (why.mayHaveRun() && pending.request() instanceof Request.Reserve) {
-      unknownReservations.put(pending, world.now());
-    }
-    if (why.mayHaveRun() && holds(pending.request())) {
-      unknownHolds.put(pending, world.now());
-    }
-    if (why.mayHaveRun() && pending.request() instanceof Request.Charge charge) {
-      world.histories().of(charge).unsure(pending, charge.permits());
+    if (why.mayHaveRun()) {
+      unknown.add(pending, world.now());
+      if (pending.request() instanceof Request.Charge charge) {
+        world.histories().of(charge).unsure(pending, charge.permits());
+      }
     }
     world
         .journal()
@@ -240,9 +233,9 @@ final class Recorder {
     call.instance().shares().granted(nameOf(call), use, at - waited);
     Pending failed =
         waited > 0
-            ? failedReservation(call, at - waited)
-            : call.kind() == Kind.JOINT ? failedHold(call) : current;
-    if (failed == null || !standsFor(call, failed)) {
+            ? unknown.takeReservation(call, at - waited)
+            : call.kind() == Kind.JOINT ? unknown.takeHold(call) : current;
+    if (failed == null || !UnknownOutcomes.isOf(failed, call)) {
       besides(call, use, at - waited);
       return;
     }
@@ -250,45 +243,6 @@ final class Recorder {
     boolean ran = failed.wasCarriedOut() && failed.executed().granted() > 0;
     long delay = ran && waited > 0 ? failed.executed().delay() : 0;
     besides(call, ran ? use(failed.executed(), call.used(), delay) : use, at - waited);
-  }
-
-  /** A caller that waits learns of a failure of the store long after it happened. */
-  private @Nullable Pending failedReservation(Call call, long reservedAt) {
-    for (Map.Entry<Pending, Long> unknown : unknownReservations.entrySet()) {
-      if (unknown.getValue() == reservedAt && standsFor(call, unknown.getKey())) {
-        unknownReservations.remove(unknown.getKey());
-        return unknown.getKey();
-      }
-    }
-    return null;
-  }
-
-  /** A joint call is answered when all its parts are decided. */
-  private @Nullable Pending failedHold(Call call) {
-    for (Map.Entry<Pending, Long> unknown : unknownHolds.entrySet()) {
-      Pending failed = unknown.getKey();
-      if (unknown.getValue() >= call.start()
-          && failed.instance() == call.instance()
-          && standsFor(call, failed)) {
-        unknownHolds.remove(failed);
-        return failed;
-      }
-    }
-    return null;
-  }
-
-  /**
-   * Returns whether a call was decided by the fallback because its own request to the store has an
-   * unknown outcome.
-   */
-  private static boolean standsFor(Call call, Pending failed) {
-    Request request = failed.request();
-    return failed.isUnknown()
-        && (request instanceof Request.Acquire
-            || holds(request)
-            || request instanceof Request.Reserve)
-        && request.key().equals(call.key())
-        && request.permits() == call.permits();
   }
 
   /**

@@ -4,11 +4,8 @@ import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.StoreMisconfiguredException;
 import io.github.ratelimiter.algorithm.Domain;
-import io.github.ratelimiter.store.Grant;
 import io.github.ratelimiter.store.JointRequest;
-import io.github.ratelimiter.store.KeyState;
 import io.github.ratelimiter.store.Request;
-import io.github.ratelimiter.store.StoreDecision;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -175,18 +172,18 @@ public final class JointCall implements Evaluation {
   public List<@Nullable List<Decision>> decisions(Object reply) {
     List<?> values = (List<?>) reply;
     long now = Domain.instant(nowMicros(reply));
-    List<State> states = new ArrayList<>();
+    List<JointState> states = new ArrayList<>();
     for (Key key : keys) {
       boolean readable = (Long) values.get(2 * key.position) >= 0;
       states.add(
           readable
               ? state(key, values.get(2 * key.position - 1), (Long) values.get(2 * key.position))
-              : new ToldState(new ReplyReader(List.of()), clientMicros, 0));
+              : new JointState.Told(new ReplyReader(List.of()), clientMicros, 0));
     }
     List<@Nullable List<Decision>> decisions = new ArrayList<>();
     for (int i = 0; i < joints.size(); i++) {
       long verdict = (Long) values.get(1 + 2 * keys.size() + i);
-      List<State> ofParts = new ArrayList<>();
+      List<JointState> ofParts = new ArrayList<>();
       keysOfParts.get(i).forEach(key -> ofParts.add(states.get(key.position - 1)));
       decisions.add(decisions(joints.get(i).request, ofParts, verdict, now));
     }
@@ -209,18 +206,19 @@ public final class JointCall implements Evaluation {
     throw new IllegalArgumentException("all states of request " + joint + " are readable");
   }
 
-  private State state(Key key, @Nullable Object value, long drainedUntil) {
+  private JointState state(Key key, @Nullable Object value, long drainedUntil) {
     if (value instanceof List<?> list) {
-      return new ToldState(new ReplyReader(list), clientMicros, drainedUntil);
+      return new JointState.Told(new ReplyReader(list), clientMicros, drainedUntil);
     }
     Policy policy = key.policies.get(0);
     byte[] stored = (byte[]) value;
     int signatureLength = PolicyCodec.signatureLength(args[1 + policies.indexOf(policy)]);
-    return new KnownState(OneBucketState.of(stored, signatureLength, policy).toKeyState(policy));
+    return new JointState.Known(
+        OneBucketState.of(stored, signatureLength, policy).toKeyState(policy));
   }
 
   private static @Nullable List<Decision> decisions(
-      JointRequest request, List<State> states, long verdict, long now) {
+      JointRequest request, List<JointState> states, long verdict, long now) {
     int parts = request.parts().size();
     boolean granted = verdict == 1;
     Decision[] decisions = new Decision[parts];
@@ -240,64 +238,5 @@ public final class JointCall implements Evaluation {
           "the script decided " + verdict + " on " + parts + " parts, Java " + all);
     }
     return List.copyOf(all);
-  }
-
-  /** The state of a key, as far as the reply tells it. */
-  private sealed interface State {
-    /**
-     * Returns the decision of a part.
-     *
-     * @param granted whether the permits of all parts were granted
-     */
-    Decision decide(Request request, boolean granted, long now);
-
-    /** Passes over a part that was not decided. */
-    void skip(Request request);
-  }
-
-  /** The whole state of a key on the short path. Its decisions are made in their order. */
-  private record KnownState(KeyState state) implements State {
-    @Override
-    public Decision decide(Request request, boolean granted, long now) {
-      Decision seen = state.decide(peek(request), now);
-      return granted || !seen.allowed() ? state.decide(request, now) : seen;
-    }
-
-    @Override
-    public void skip(Request request) {}
-  }
-
-  /** The state of a key on the general path. The reply has what each part needs of it. */
-  private record ToldState(ReplyReader reply, long clientMicros, long drainedUntil)
-      implements State {
-    @Override
-    public Decision decide(Request request, boolean granted, long now) {
-      KeyState state = told(request);
-      // The client's instant, because it determines the borders that were sent.
-      Decision seen = state.decide(peek(request), now, clientMicros);
-      if (!granted || !seen.allowed()) {
-        return seen;
-      }
-      Request take = new Request.Acquire(request.key(), request.policy(), request.permits());
-      Decision taken = state.decide(take, now, clientMicros);
-      return request instanceof Request.Hold
-          ? StoreDecision.of(taken).withGrant(new Grant(request.permits(), now, now, reply.next()))
-          : taken;
-    }
-
-    @Override
-    public void skip(Request request) {
-      if (reply.hasNext()) {
-        var unused = told(request);
-      }
-    }
-
-    private KeyState told(Request request) {
-      return PolicyCodec.told(request, reply, drainedUntil);
-    }
-  }
-
-  private static Request peek(Request request) {
-    return new Request.Peek(request.key(), request.policy(), request.permits());
   }
 }

@@ -4,8 +4,6 @@ import io.github.ratelimiter.Status;
 import io.github.ratelimiter.StoreException;
 import io.github.ratelimiter.StoreMisconfiguredException;
 import io.github.ratelimiter.StoreUnavailableException;
-import io.github.ratelimiter.TimeSource;
-import io.github.ratelimiter.internal.LimitedLog;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.api.StatefulConnection;
@@ -16,9 +14,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /**
  * Keeps a checked connection. The client reconnects by itself. This class opens the first
@@ -26,8 +21,6 @@ import org.slf4j.event.Level;
  * respond. The old connection is used until the new one is ready.
  */
 public final class Connector {
-  private static final Logger LOG =
-      LoggerFactory.getLogger("io.github.ratelimiter.redis.RedisStateStore");
   private static final long RETRY_FIRST_MILLIS = 100;
   private static final long RETRY_LAST_MILLIS = 1_000;
 
@@ -38,41 +31,22 @@ public final class Connector {
   private final CompletableFuture<Optional<StoreException>> first = new CompletableFuture<>();
   private final AtomicBoolean renewing = new AtomicBoolean();
   private final ConnectionCount count = new ConnectionCount();
+  private final ConnectionLog log;
+  private final ConnectionLifetime lifetime;
   private volatile @Nullable StatefulConnection<byte[], byte[]> connection;
   private volatile StoreException down;
   private volatile long retryMillis = RETRY_FIRST_MILLIS;
 
-  /** Guards the next three together: a client must not end while it opens a connection. */
-  private final Object ending = new Object();
-
-  private boolean attempting;
-  private volatile boolean closed;
-
-  /** Completes when the connections that are not used any more are closed. */
-  private CompletableFuture<Void> released = CompletableFuture.completedFuture(null);
-
   /** When the connection was first seen to be lost; 0 while it is not. */
   private volatile long lostNanos;
-
-  /** Whether the log has said that the connection is lost. */
-  private volatile boolean saidLost;
-
-  private final LimitedLog lost = limited(Level.WARN);
-  private final LimitedLog found = limited(Level.INFO);
-  private final LimitedLog connected = limited(Level.INFO);
-  private final LimitedLog replaced = limited(Level.INFO);
-  private final LimitedLog failed = limited(Level.WARN);
-
-  /** A server that restarts causes a few messages at once, and one that flaps causes many. */
-  private static LimitedLog limited(Level level) {
-    return new LimitedLog(LOG, level, LimitedLog.Rate.TEN_A_MINUTE, TimeSource.system());
-  }
 
   public Connector(Connections connections, ServerCheck check, Timer timer, Options options) {
     this.connections = connections;
     this.check = check;
     this.timer = timer;
     this.options = options;
+    this.log = new ConnectionLog(connections);
+    this.lifetime = new ConnectionLifetime(connections, () -> connection);
     this.down = notConnected();
     connections.countNodes(count);
   }
@@ -166,21 +140,19 @@ public final class Connector {
   }
 
   private void found() {
-    if (notLost()) {
-      found.event().addKeyValue("server", connections).log("{}: connected again", connections);
+    if (endLoss()) {
+      log.found();
     }
   }
 
-  /** Notes that the connection is not lost. Returns whether the log has said that it was. */
-  private boolean notLost() {
+  /** Notes that the connection is not lost. Returns whether it was. */
+  private boolean endLoss() {
     if (lostNanos == 0) {
       return false;
     }
     lostNanos = 0;
     down = notConnected();
-    boolean said = saidLost;
-    saidLost = false;
-    return said;
+    return true;
   }
 
   private void lost() {
@@ -195,11 +167,8 @@ public final class Connector {
 
   /** A cluster is said to be lost after a while: another node may answer the next call. */
   private void sayLost() {
-    if (!saidLost && !closed) {
-      saidLost = true;
-      lost.event()
-          .addKeyValue("server", connections)
-          .log("{}: connection lost; reconnecting", connections);
+    if (!lifetime.isClosed()) {
+      log.lost();
     }
   }
 
@@ -234,17 +203,14 @@ public final class Connector {
    * replica.
    */
   public void suspect() {
-    if (connections.renewable() && !closed && renewing.compareAndSet(false, true)) {
+    if (connections.renewable() && !lifetime.isClosed() && renewing.compareAndSet(false, true)) {
       begin();
     }
   }
 
   private void begin() {
-    synchronized (ending) {
-      if (closed) {
-        return;
-      }
-      attempting = true;
+    if (!lifetime.beginAttempt()) {
+      return;
     }
     Thread thread = new Thread(this::attempt, "ratelimiter-redis-connect");
     thread.setDaemon(true);
@@ -260,25 +226,15 @@ public final class Connector {
         }
         check.run(made);
       } catch (RuntimeException e) {
-        release(made);
+        lifetime.release(made);
         throw e;
       }
       adopt(made);
     } catch (RuntimeException | LinkageError e) {
       failed(Errors.ofConnecting(connections.toString(), e));
     } finally {
-      attempted();
+      lifetime.endAttempt();
     }
-  }
-
-  private void attempted() {
-    synchronized (ending) {
-      attempting = false;
-      if (!closed) {
-        return;
-      }
-    }
-    closeAll();
   }
 
   /** Opens a connection. Calls bring their own codec. */
@@ -288,8 +244,8 @@ public final class Connector {
   }
 
   private void adopt(StatefulConnection<byte[], byte[]> made) {
-    if (closed) {
-      release(made);
+    if (lifetime.isClosed()) {
+      lifetime.release(made);
       return;
     }
     StatefulConnection<byte[], byte[]> old = connection;
@@ -298,16 +254,13 @@ public final class Connector {
       count.connected();
       made.addListener(count);
     }
-    notLost();
+    endLoss();
     if (old != null) {
-      replaced
-          .event()
-          .addKeyValue("server", connections)
-          .log("{}: replaced an unusable connection", connections);
+      log.replaced();
       long grace = 2 * options.timeout().toMillis();
-      timer.later(grace, TimeUnit.MILLISECONDS, () -> release(old));
+      timer.later(grace, TimeUnit.MILLISECONDS, () -> lifetime.release(old));
     } else if (first.isDone()) {
-      connected.event().addKeyValue("server", connections).log("{}: connected", connections);
+      log.connected();
     }
     retryMillis = RETRY_FIRST_MILLIS;
     first.complete(Optional.empty());
@@ -319,16 +272,11 @@ public final class Connector {
     boolean isNews = !Objects.equals(failure.getMessage(), down.getMessage());
     down = failure;
     first.complete(Optional.of(failure));
-    if (closed) {
+    if (lifetime.isClosed()) {
       return;
     }
     if (isNews) {
-      failed
-          .event()
-          .addKeyValue("server", connections)
-          .addKeyValue("reason", failure.getMessage())
-          .setCause(failure.getCause())
-          .log("{}; retrying until it succeeds", failure.getMessage());
+      log.failed(failure);
     }
     long delay = retryMillis;
     retryMillis = Math.min(2 * delay, RETRY_LAST_MILLIS);
@@ -336,7 +284,7 @@ public final class Connector {
         delay,
         TimeUnit.MILLISECONDS,
         () -> {
-          if (connection == null && !closed) {
+          if (connection == null && !lifetime.isClosed()) {
             begin();
           } else {
             renewing.set(false);
@@ -361,29 +309,7 @@ public final class Connector {
   /** Closes the connection. An attempt to connect ends first, and then closes what is left. */
   public void close() {
     connections.stopCounting(count);
-    synchronized (ending) {
-      closed = true;
-      if (attempting) {
-        return;
-      }
-    }
-    closeAll();
-  }
-
-  private void release(StatefulConnection<byte[], byte[]> unused) {
-    CompletableFuture<Void> done = connections.release(unused);
-    synchronized (ending) {
-      released = CompletableFuture.allOf(released, done);
-    }
-  }
-
-  /** A client is shut down after what was released is closed. It would be closed twice. */
-  private void closeAll() {
-    CompletableFuture<Void> before;
-    synchronized (ending) {
-      before = released;
-    }
-    before.whenComplete((done, failure) -> connections.close(connection));
+    lifetime.close();
   }
 
   @Override
