@@ -38,6 +38,7 @@ abstract class LimitsContract {
   void countsFailures() {
     for (int i = 0; i < 3; i++) {
       assertThat(server().send("POST", "/login/200").statusCode()).isEqualTo(200);
+      server().awaitRemaining("login", "ip:127.0.0.1", 2);
     }
     assertThat(server().send("POST", "/login/401").statusCode()).isEqualTo(401);
     assertThat(server().send("POST", "/login/401").statusCode()).isEqualTo(401);

@@ -157,15 +157,22 @@ class SecurityPhasesTest {
         .containsExactly("\"addresses\";q=5;w=3600, \"guesses\";q=2;w=3600, \"users\";q=2;w=3600");
     assertThat(remaining(first)).containsExactly("addresses 4", "guesses 1", "users 1");
 
+    awaitAllGuesses();
     assertThat(remaining(hello(server, ANN)))
         .containsExactly("addresses 3", "guesses 1", "users 0");
+    awaitAllGuesses();
     HttpResponse<String> third = hello(server, ANN);
 
     assertThat(third.statusCode()).isEqualTo(429);
     assertThat(third.body()).contains("\"violated-policies\":[\"users\"]");
     assertThat(remaining(third)).containsExactly("addresses 2", "guesses 1", "users 0");
+    awaitAllGuesses();
     assertThat(remaining(hello(server, BOB)))
         .containsExactly("addresses 1", "guesses 1", "users 1");
+  }
+
+  private static void awaitAllGuesses() {
+    server.awaitRemaining("guesses", "ip:127.0.0.1", 2);
   }
 
   /** Returns for example {@code users 1}. */

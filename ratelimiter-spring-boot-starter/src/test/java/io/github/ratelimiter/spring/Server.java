@@ -1,5 +1,8 @@
 package io.github.ratelimiter.spring;
 
+import static io.github.ratelimiter.servers.Eventually.eventually;
+
+import io.github.ratelimiter.RateLimiter;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -102,6 +105,15 @@ record Server(ConfigurableApplicationContext context) implements AutoCloseable {
         limiters.get(name).reset(key);
       }
     }
+  }
+
+  /**
+   * Waits until a key has some permits. A client has its response before the server knows that it
+   * is complete and returns what it did not cost.
+   */
+  void awaitRemaining(String policy, String key, long permits) {
+    RateLimiter limiter = context.getBean(RateLimiters.class).get(policy);
+    eventually(permits + " permits remain").until(() -> limiter.peek(key).remaining() == permits);
   }
 
   @Override
