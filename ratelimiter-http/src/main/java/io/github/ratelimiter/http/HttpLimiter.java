@@ -120,7 +120,7 @@ public final class HttpLimiter {
     return admissions.decided(wait.isZero() ? decision : limiter.tryAcquire(wait), earlier);
   }
 
-  private static Admission joined(CompletableFuture<Admission> later) throws InterruptedException {
+  private static <T> T joined(CompletableFuture<T> later) throws InterruptedException {
     try {
       return later.get();
     } catch (ExecutionException e) {
@@ -129,8 +129,8 @@ public final class HttpLimiter {
   }
 
   /**
-   * Returns what {@link #admit(HttpRequest)} would decide now, without consuming permits. It does
-   * not wait, and a {@link FurtherCheck} is not asked. Blocks for a query of each limit.
+   * Returns what {@link #admit(HttpRequest)} would decide now, without consuming permits and
+   * without any other effect. It does not wait for permits. Blocks for a query of each limit.
    *
    * @param request the request
    * @return the result; there is nothing to complete
@@ -138,17 +138,26 @@ public final class HttpLimiter {
   public Admission peek(HttpRequest request) {
     Charges charges = Charges.NONE;
     try {
-      RequestVerdict verdict = verdictOf(request);
+      RequestVerdict verdict =
+          skipped.test(request) ? RequestVerdict.unlimited() : limits.peek(request);
       if (verdict instanceof Denied denied) {
         return admissions.denied(denied);
       }
       charges = Charges.of(verdict, Duration.ZERO);
-      return charges.isEmpty()
-          ? Admission.unlimited()
-          : admissions.decided(charges.limiter().peek(), Optional.empty());
+      return charges.isEmpty() ? Admission.unlimited() : peek(charges);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return admissions.failed(e, charges);
     } catch (RuntimeException e) {
       return admissions.failed(e, charges);
     }
+  }
+
+  private Admission peek(Charges charges) throws InterruptedException {
+    JointDecision decision = charges.limiter().peek();
+    return joined(refusal(charges, decision))
+        .map(refusal -> admissions.refused(refusal, Optional.empty()))
+        .orElseGet(() -> admissions.decided(decision, Optional.empty()));
   }
 
   /**

@@ -175,9 +175,16 @@ public final class HttpLimiterBuilder {
 
     @Override
     public RequestVerdict of(HttpRequest request) {
-      return each.stream()
-          .map(limits -> limits.of(request))
-          .reduce(RequestVerdict.unlimited(), RequestVerdict::and);
+      return together(limits -> limits.of(request));
+    }
+
+    @Override
+    public RequestVerdict peek(HttpRequest request) {
+      return together(limits -> limits.peek(request));
+    }
+
+    private RequestVerdict together(Function<RequestLimits, RequestVerdict> verdict) {
+      return each.stream().map(verdict).reduce(RequestVerdict.unlimited(), RequestVerdict::and);
     }
 
     @Override

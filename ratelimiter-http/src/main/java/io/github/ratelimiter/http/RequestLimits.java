@@ -14,4 +14,19 @@ public interface RequestLimits {
    * @return the limits of the request, or a denial
    */
   RequestVerdict of(HttpRequest request);
+
+  /**
+   * Returns what would apply to a request that is only asked about. Neither this method nor the
+   * {@link FurtherCheck} that it returns may have an effect. Both may block.
+   *
+   * @param request the request
+   * @return the limits of the request, or a denial; the default is that of {@link #of} without its
+   *     further check
+   */
+  default RequestVerdict peek(HttpRequest request) {
+    RequestVerdict verdict = of(request);
+    return verdict instanceof RequestVerdict.Limited limited
+        ? new RequestVerdict.Limited(limited.charges())
+        : verdict;
+  }
 }

@@ -2,6 +2,7 @@ package io.github.ratelimiter.rules;
 
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Policy;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,6 +12,7 @@ import java.util.Optional;
  * @param version the version of the rules
  * @param denied the entry of the list of denied clients, if there is one
  * @param allowed the entry of the list of allowed clients, if there is one and no denial
+ * @param defense why the request is refused whatever its rules decide, if it is
  * @param rules the active rules that match, in their order, and what each of them does; the default
  *     rule if it applies
  * @param shadowed whether all rules are in shadow
@@ -19,6 +21,7 @@ public record Explanation(
     long version,
     Optional<ListEntry> denied,
     Optional<ListEntry> allowed,
+    Optional<DefenseExplanation> defense,
     List<RuleExplanation> rules,
     boolean shadowed) {
   /** Copies the list. */
@@ -45,6 +48,29 @@ public record Explanation(
       Policy policy,
       long cost,
       Optional<Decision> decision) {}
+
+  /**
+   * A refusal that is none of a rule.
+   *
+   * @param defense what refuses the request
+   * @param retryAfter the time until it need not refuse it any more; empty if that is not known
+   */
+  public record DefenseExplanation(Defense defense, Optional<Duration> retryAfter) {}
+
+  /** What refuses a request, except for rules and lists. */
+  public enum Defense {
+    /** The request is for a honeypot. A real one bans its client. */
+    HONEYPOT,
+
+    /** The client has requested a honeypot and is banned. */
+    BAN,
+
+    /** The request has a new key, and its network may not use more of them. */
+    NEW_KEYS,
+
+    /** The request has a new key, and too much of the store's memory is in use. */
+    MEMORY
+  }
 
   /** Whether a rule that matches applies, and if not, why. */
   public enum Effect {
@@ -73,10 +99,10 @@ public record Explanation(
   /**
    * Returns whether the request would be allowed now.
    *
-   * @return false if its client is denied, or a rule that applies refuses it
+   * @return false if its client is denied, or a defense or a rule that applies refuses it
    */
   public boolean isAllowed() {
-    if (denied.isPresent() && !shadowed) {
+    if (!shadowed && (denied.isPresent() || defense.isPresent())) {
       return false;
     }
     return rules.stream()

@@ -1,6 +1,7 @@
 package io.github.ratelimiter.rules;
 
 import io.github.ratelimiter.Decision;
+import io.github.ratelimiter.rules.Explanation.DefenseExplanation;
 import io.github.ratelimiter.rules.Explanation.RuleExplanation;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ final class ExplanationText {
     explanation
         .allowed()
         .ifPresent(entry -> sentences.add("Its client is always allowed" + of(entry)));
+    explanation.defense().ifPresent(defense -> sentences.add(of(defense)));
     if (explanation.denied().isEmpty()
         && explanation.allowed().isEmpty()
         && explanation.rules().isEmpty()) {
@@ -43,6 +45,20 @@ final class ExplanationText {
     }
     entry.until().ifPresent(until -> text.append(", until ").append(until));
     return text.append(".").toString();
+  }
+
+  private static String of(DefenseExplanation each) {
+    return switch (each.defense()) {
+      case HONEYPOT -> "It is for a honeypot: its client would be banned" + time(each, "") + ".";
+      case BAN -> "Its client requested a honeypot and is banned" + time(each, "another ") + ".";
+      case NEW_KEYS ->
+          "Its key is new, and its network may use no more new keys" + time(each, "another ") + ".";
+      case MEMORY -> "Its key is new, and too much of the store's memory is in use.";
+    };
+  }
+
+  private static String time(DefenseExplanation each, String another) {
+    return each.retryAfter().map(time -> " for " + another + seconds(time)).orElse("");
   }
 
   private static String of(RuleExplanation each) {

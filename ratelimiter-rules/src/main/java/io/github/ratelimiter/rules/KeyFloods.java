@@ -12,6 +12,8 @@ import io.github.ratelimiter.http.FurtherCheck;
 import io.github.ratelimiter.http.ProblemType;
 import io.github.ratelimiter.http.Refusal;
 import io.github.ratelimiter.internal.LimitedLog;
+import io.github.ratelimiter.rules.Explanation.Defense;
+import io.github.ratelimiter.rules.Explanation.DefenseExplanation;
 import io.github.ratelimiter.rules.match.Subject;
 import io.github.ratelimiter.store.MemoryStore;
 import io.github.ratelimiter.store.StoreMemory;
@@ -39,6 +41,12 @@ final class KeyFloods {
   private static final Duration REMEMBERED = Duration.ofHours(1);
   private static final Duration PAUSE = Duration.ofMinutes(1);
   private static final String MEMORY = "memory";
+  private static final Refusal SHORT_OF_MEMORY =
+      new Refusal(
+          ProblemType.TEMPORARY_REDUCED_CAPACITY,
+          Optional.empty(),
+          List.of(NewKeyBound.POLICY),
+          Optional.empty());
 
   private final LimitedLog floods =
       new LimitedLog(LOG, Level.WARN, LimitedLog.Rate.ONE_A_SECOND, TimeSource.system());
@@ -65,6 +73,51 @@ final class KeyFloods {
           ? CompletableFuture.completedFuture(Optional.empty())
           : check(bound, request, unknown);
     };
+  }
+
+  /** Returns a check that finds what {@link #check} would, without an effect. It blocks. */
+  FurtherCheck peek(CompiledRules rules, NewKeyBound bound, Subject request) {
+    return limits ->
+        CompletableFuture.completedFuture(refusal(rules, bound, request, limits.parts()));
+  }
+
+  /**
+   * Returns why a request would be refused for its new keys.
+   *
+   * @param limits what the limits would decide, before they are charged
+   */
+  Optional<DefenseExplanation> explain(
+      CompiledRules rules, NewKeyBound bound, Subject request, List<PartDecision> limits) {
+    return refusal(rules, bound, request, limits)
+        .map(
+            found ->
+                new DefenseExplanation(
+                    found == SHORT_OF_MEMORY ? Defense.MEMORY : Defense.NEW_KEYS,
+                    found.retryAfter()));
+  }
+
+  private Optional<Refusal> refusal(
+      CompiledRules rules, NewKeyBound bound, Subject request, List<PartDecision> limits) {
+    if (limits.stream().noneMatch(each -> isUnknown(rules, each))) {
+      return Optional.empty();
+    }
+    if (fullMemory(bound).isPresent()) {
+      return Optional.of(SHORT_OF_MEMORY);
+    }
+    Optional<String> network = network(bound, request);
+    return bound
+        .limits()
+        .flatMap(policy -> network.map(limiter::part).map(part -> part.policy(policy)))
+        .map(part -> JointLimiter.of(part).peek())
+        .filter(decision -> !decision.allowed())
+        .map(KeyFloods::refusal);
+  }
+
+  private boolean isUnknown(CompiledRules rules, PartDecision each) {
+    return counts(rules, each)
+        && each.decision().limits().stream()
+            .allMatch(limit -> limit.remaining() >= limit.limit().capacity())
+        && !known.has(marked(each));
   }
 
   /** Returns the new keys that this process does not remember. */
@@ -136,11 +189,15 @@ final class KeyFloods {
       floods.event().log("A network exceeds the bound of new keys; its new keys are refused");
       listeners.flooded(network);
     }
+    return refusal(decision);
+  }
+
+  private static Refusal refusal(JointDecision ofNetwork) {
     return new Refusal(
         ProblemType.ABNORMAL_USAGE_DETECTED,
-        decision.retryAfter(),
+        ofNetwork.retryAfter(),
         List.of(NewKeyBound.POLICY),
-        Optional.of(decision));
+        Optional.of(ofNetwork));
   }
 
   // --- memory ----------------------------------------------------------------------------------
@@ -161,7 +218,6 @@ final class KeyFloods {
           .log("Too much of the store's memory is in use; new keys are refused");
       listeners.shortOfMemory(full);
     }
-    return new Refusal(
-        ProblemType.TEMPORARY_REDUCED_CAPACITY, Optional.empty(), List.of(), Optional.empty());
+    return SHORT_OF_MEMORY;
   }
 }

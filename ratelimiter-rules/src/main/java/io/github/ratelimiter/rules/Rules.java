@@ -1,17 +1,11 @@
 package io.github.ratelimiter.rules;
 
-import io.github.ratelimiter.Decision;
-import io.github.ratelimiter.JointLimiter;
-import io.github.ratelimiter.Key;
 import io.github.ratelimiter.RateLimiter;
 import io.github.ratelimiter.TimeSource;
 import io.github.ratelimiter.http.ClientAddress;
 import io.github.ratelimiter.http.HttpRequest;
 import io.github.ratelimiter.http.RequestLimits;
 import io.github.ratelimiter.http.RequestVerdict;
-import io.github.ratelimiter.rules.Explanation.RuleExplanation;
-import io.github.ratelimiter.rules.RuleEffects.RuleEffect;
-import io.github.ratelimiter.rules.match.Subject;
 import io.github.ratelimiter.rules.match.Subjects;
 import io.github.ratelimiter.store.StateStore;
 import java.time.Instant;
@@ -54,6 +48,7 @@ public final class Rules implements RequestLimits {
   private final int instances;
   private final RuleHistory history;
   private final Verdicts verdicts;
+  private final Explanations explanations;
   private volatile boolean shadowed;
 
   Rules(RulesBuilder settings, RateLimiter limiter) {
@@ -66,6 +61,7 @@ public final class Rules implements RequestLimits {
     this.instances = settings.instances;
     this.history = new RuleHistory(settings.rules, listeners, time, settings.versions);
     this.verdicts = new Verdicts(limiter, keys, listeners, time);
+    this.explanations = new Explanations(keys, verdicts);
   }
 
   /**
@@ -83,42 +79,22 @@ public final class Rules implements RequestLimits {
     return verdicts.of(history.current(), subjects.of(request), now(), shadowed);
   }
 
+  /** Bans nobody, and notifies no listener. */
+  @Override
+  public RequestVerdict peek(HttpRequest request) {
+    return verdicts.peek(history.current(), subjects.of(request), now(), shadowed);
+  }
+
   /**
-   * Explains what the rules in force do to a request. Nothing is consumed. The state of each limit
-   * is queried, so this costs a call to the store for each rule.
+   * Explains what the rules in force do to a request. Nothing is consumed, and nobody is banned.
+   * The state of each limit is queried, so this costs a call to the store for each rule.
    *
    * @param request the request
    * @return the explanation
    * @throws io.github.ratelimiter.StoreException if the store fails
    */
   public Explanation explain(HttpRequest request) {
-    CompiledRules rules = history.current();
-    Subject subject = subjects.of(request);
-    Instant now = now();
-    boolean shadow = shadowed;
-    Optional<ListEntry> denied = rules.denied(subject, now);
-    Optional<ListEntry> allowed =
-        denied.isPresent() ? Optional.empty() : rules.allowed(subject, now);
-    List<RuleExplanation> each =
-        denied.isEmpty() && allowed.isEmpty()
-            ? new RuleEffects(keys, rules, subject, now, shadow)
-                .all().stream().map(this::explain).toList()
-            : List.of();
-    return new Explanation(rules.version().number(), denied, allowed, each, shadow);
-  }
-
-  private RuleExplanation explain(RuleEffect effect) {
-    Optional<Decision> decision =
-        effect.counts()
-            ? Optional.of(JointLimiter.of(verdicts.part(effect)).peek().parts().get(0).decision())
-            : Optional.empty();
-    return new RuleExplanation(
-        effect.rule(),
-        effect.effect(),
-        effect.key().map(Key::text),
-        effect.policy(),
-        effect.cost(),
-        decision);
+    return explanations.of(history.current(), subjects.of(request), now(), shadowed);
   }
 
   /**

@@ -2,6 +2,7 @@ package io.github.ratelimiter.rules;
 
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.JointDecision;
+import io.github.ratelimiter.JointLimiter;
 import io.github.ratelimiter.Key;
 import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.RateLimiter;
@@ -12,6 +13,8 @@ import io.github.ratelimiter.http.Refusal;
 import io.github.ratelimiter.http.RequestCharge;
 import io.github.ratelimiter.http.RequestVerdict.Denied;
 import io.github.ratelimiter.internal.LimitedLog;
+import io.github.ratelimiter.rules.Explanation.Defense;
+import io.github.ratelimiter.rules.Explanation.DefenseExplanation;
 import io.github.ratelimiter.rules.match.Subject;
 import java.time.Duration;
 import java.util.List;
@@ -79,6 +82,42 @@ final class Traps {
     }
     ban(trap.get(), client.get(), honeypots.ban());
     return Optional.of(denied(Optional.of(honeypots.ban())));
+  }
+
+  // --- without an effect -----------------------------------------------------------------------
+
+  /** Returns what {@link #denied} would return. */
+  Optional<Denied> peek(Honeypots honeypots, Subject request, boolean shadow) {
+    return shadow
+        ? Optional.empty()
+        : known(honeypots, request).map(found -> denied(found.retryAfter()));
+  }
+
+  /** Returns the ban that refuses a request or would follow from it, in whatever process. */
+  Optional<DefenseExplanation> explain(Honeypots honeypots, Subject request) {
+    return known(honeypots, request)
+        .or(
+            () ->
+                charge(request)
+                    .map(charge -> JointLimiter.of(charge.part()).peek().parts().get(0))
+                    .filter(found -> isBan(found.decision()))
+                    .map(
+                        found ->
+                            new DefenseExplanation(Defense.BAN, found.decision().retryAfter())));
+  }
+
+  /** Returns what this process knows of a client. */
+  private Optional<DefenseExplanation> known(Honeypots honeypots, Subject request) {
+    Optional<String> client = client(request);
+    Optional<Duration> left = client.flatMap(banned::left);
+    return left.isPresent()
+        ? Optional.of(new DefenseExplanation(Defense.BAN, left))
+        : honeypots
+            .trapOf(request)
+            .map(
+                trap ->
+                    new DefenseExplanation(
+                        Defense.HONEYPOT, client.map(banned -> honeypots.ban())));
   }
 
   private Optional<String> client(Subject request) {

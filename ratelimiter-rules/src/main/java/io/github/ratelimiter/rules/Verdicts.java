@@ -1,5 +1,6 @@
 package io.github.ratelimiter.rules;
 
+import io.github.ratelimiter.JointDecision.PartDecision;
 import io.github.ratelimiter.JointLimiter;
 import io.github.ratelimiter.RateLimiter;
 import io.github.ratelimiter.TimeSource;
@@ -10,6 +11,7 @@ import io.github.ratelimiter.http.RequestVerdict;
 import io.github.ratelimiter.http.RequestVerdict.Denied;
 import io.github.ratelimiter.http.ResponseCost;
 import io.github.ratelimiter.internal.LimitedLog;
+import io.github.ratelimiter.rules.Explanation.DefenseExplanation;
 import io.github.ratelimiter.rules.Explanation.Effect;
 import io.github.ratelimiter.rules.RuleEffects.RuleEffect;
 import io.github.ratelimiter.rules.match.Subject;
@@ -49,6 +51,33 @@ final class Verdicts {
    * @param shadow whether nothing is refused
    */
   RequestVerdict of(CompiledRules rules, Subject subject, Instant now, boolean shadow) {
+    return of(rules, subject, now, shadow, traps::denied, floods::check);
+  }
+
+  /** Returns what would apply to a request, without an effect. */
+  RequestVerdict peek(CompiledRules rules, Subject subject, Instant now, boolean shadow) {
+    return of(rules, subject, now, shadow, traps::peek, floods::peek);
+  }
+
+  /** Denies a request that falls into a honeypot, or whose client is known to be banned. */
+  @FunctionalInterface
+  private interface TrapCheck {
+    Optional<Denied> denied(Honeypots honeypots, Subject subject, boolean shadow);
+  }
+
+  /** Makes a check of the new keys of a request. */
+  @FunctionalInterface
+  private interface FloodCheck {
+    FurtherCheck of(CompiledRules rules, NewKeyBound bound, Subject subject);
+  }
+
+  private RequestVerdict of(
+      CompiledRules rules,
+      Subject subject,
+      Instant now,
+      boolean shadow,
+      TrapCheck trap,
+      FloodCheck flood) {
     if (!shadow && rules.denied(subject, now).isPresent()) {
       return new Denied(ProblemType.FORBIDDEN, Optional.empty());
     }
@@ -56,27 +85,35 @@ final class Verdicts {
       return RequestVerdict.unlimited();
     }
     Optional<Honeypots> honeypots = rules.defenses().honeypots();
-    Optional<Denied> trapped = honeypots.flatMap(pots -> traps.denied(pots, subject, shadow));
+    Optional<Denied> trapped = honeypots.flatMap(pots -> trap.denied(pots, subject, shadow));
     if (trapped.isPresent()) {
       return trapped.get();
     }
     List<RequestCharge> charges = charges(new RuleEffects(keys, rules, subject, now, shadow).all());
-    return shadow
-        ? new RequestVerdict.Limited(charges)
-        : defended(rules, subject, charges, honeypots.flatMap(pots -> traps.charge(subject)));
-  }
-
-  private RequestVerdict defended(
-      CompiledRules rules,
-      Subject subject,
-      List<RequestCharge> charges,
-      Optional<RequestCharge> trap) {
-    trap.ifPresent(charges::add);
-    Optional<FurtherCheck> banned = trap.map(charge -> traps.check());
+    if (shadow) {
+      return new RequestVerdict.Limited(charges);
+    }
+    Optional<RequestCharge> ban = honeypots.flatMap(pots -> traps.charge(subject));
+    ban.ifPresent(charges::add);
+    Optional<FurtherCheck> banned = ban.map(charge -> traps.check());
     Optional<FurtherCheck> flooded =
-        rules.defenses().newKeys().map(bound -> floods.check(rules, bound, subject));
+        rules.defenses().newKeys().map(bound -> flood.of(rules, bound, subject));
     return new RequestVerdict.Limited(
         charges, banned.map(first -> flooded.map(first::then).orElse(first)).or(() -> flooded));
+  }
+
+  /** Returns the ban that refuses a request or would follow from it; queries the store. */
+  Optional<DefenseExplanation> ban(CompiledRules rules, Subject subject) {
+    return rules.defenses().honeypots().flatMap(pots -> traps.explain(pots, subject));
+  }
+
+  /** Returns the bound of new keys that refuses a request; queries the store for a new key. */
+  Optional<DefenseExplanation> flood(
+      CompiledRules rules, Subject subject, List<PartDecision> granted) {
+    return rules
+        .defenses()
+        .newKeys()
+        .flatMap(bound -> floods.explain(rules, bound, subject, granted));
   }
 
   /** Leaves room for one more. */

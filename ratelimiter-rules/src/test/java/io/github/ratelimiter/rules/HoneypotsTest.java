@@ -2,6 +2,7 @@ package io.github.ratelimiter.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.ratelimiter.http.Admission;
 import io.github.ratelimiter.http.DescribedRequest;
 import io.github.ratelimiter.http.HttpLimiter;
 import io.github.ratelimiter.http.ProblemType;
@@ -106,5 +107,39 @@ class HoneypotsTest extends RulesFixture {
     assertThat(http.admit(HOME).allowed()).isFalse();
     rules.replace(RuleSet.of(), "alice");
     assertThat(http.admit(HOME).allowed()).isTrue();
+  }
+
+  @Test
+  @DisplayName("bans nobody who only asks, and tells him what would happen")
+  void asked() {
+    Rules rules = rules(trapping());
+    Admission asked = http(rules).peek(TRAP);
+    assertThat(asked.refusal().orElseThrow().retryAfterSeconds()).contains(3_600L);
+    assertThat(rules.explain(TRAP))
+        .hasToString(
+            "The request is refused, by version 1 of the rules. It is for a honeypot: its client"
+                + " would be banned for 3600 s. Rule 'api' limits ip:192.0.2.1 to 100/min: 100"
+                + " left.");
+    assertThat(events).isEmpty();
+    assertThat(http(rules).admit(HOME).allowed()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  @DisplayName("is told to whoever asks about a banned client, in all processes")
+  void askedAboutBan(boolean elsewhere) {
+    Rules rules = rules(trapping());
+    http(elsewhere ? rules(trapping()) : rules).admit(TRAP);
+    time.advance(Duration.ofMinutes(30));
+    Explanation explanation = rules.explain(HOME);
+    assertThat(explanation.isAllowed()).isFalse();
+    assertThat(explanation.toString())
+        .contains("Its client requested a honeypot and is banned for another 1800 s.");
+    Refusal refusal = http(rules).peek(HOME).refusal().orElseThrow();
+    assertThat(refusal.type()).isEqualTo(ProblemType.ABNORMAL_USAGE_DETECTED);
+    assertThat(refusal.retryAfterSeconds()).contains(1_800L);
+    rules.shadowAll(true);
+    assertThat(http(rules).peek(HOME).allowed()).isTrue();
+    assertThat(rules.explain(TRAP).isAllowed()).isTrue();
   }
 }

@@ -120,4 +120,25 @@ class KeyFloodsTest extends RulesFixture {
     rules.replace(RuleSet.of(Rule.of("api", "50/min", HEADER)), "alice");
     assertThat(allowed(http, "l", "192.0.2.1", 20)).isEqualTo(20);
   }
+
+  @Test
+  @DisplayName("is told to whoever asks, and asking adds no key")
+  void asked() {
+    Rules rules = rules(bounded("fixed-window 100/min", HEADER));
+    HttpLimiter http = http(rules);
+    allowed(http, "k", "192.0.2.1", 99);
+    for (int i = 0; i < 5; i++) {
+      assertThat(http.peek(of("asked" + i, "192.0.2.1")).allowed()).isTrue();
+    }
+    assertThat(http.admit(of("k99", "192.0.2.1")).allowed()).isTrue();
+    Refusal refusal = http.peek(of("one more", "192.0.2.1")).refusal().orElseThrow();
+    assertThat(refusal.violatedPolicies()).containsExactly("new-keys");
+    assertThat(refusal.retryAfterSeconds()).contains(36L);
+    assertThat(rules.explain(of("one more", "192.0.2.1")).toString())
+        .startsWith("The request is refused,")
+        .contains("Its key is new, and its network may use no more new keys for another 36 s.");
+    assertThat(http.peek(of("k0", "192.0.2.1")).allowed()).isTrue();
+    assertThat(http.peek(of("one more", "198.51.100.7")).allowed()).isTrue();
+    assertThat(events).isEmpty();
+  }
 }

@@ -59,6 +59,8 @@ class MemoryBoundTest extends RulesFixture {
     assertThat(allowed(http, TestRequest.get("/").withUser("known"), 3)).isEqualTo(3);
     assertThat(http.admit(TestRequest.get("/").withUser("new")).refusal().orElseThrow().type())
         .isEqualTo(ProblemType.TEMPORARY_REDUCED_CAPACITY);
+    assertThat(rules.explain(TestRequest.get("/").withUser("new")).toString())
+        .contains("Its key is new, and too much of the store's memory is in use.");
     assertThat(allowed(http, TestRequest.get("/").withUser("new"), 3)).isZero();
     assertThat(told).containsExactly(memory.orElseThrow());
     memory = used(79);

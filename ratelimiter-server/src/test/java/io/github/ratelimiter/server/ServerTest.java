@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -126,6 +127,35 @@ class ServerTest {
       assertThat(server.get("/health/ready").status()).isEqualTo(200);
       redis.startAgain();
       eventually("Redis decides again").until(() -> isDecidedByRedis(server));
+    }
+  }
+
+  @Test
+  @DisplayName("refuses new keys while Redis is almost full, and says why")
+  void almostFull() throws Exception {
+    Path file =
+        Files.writeString(
+            directory.resolve("full.yaml"),
+            """
+            rules: [{ id: api, key: user, limits: 100/day }]
+            new-keys: { refuse-above-memory: "1%" }
+            """);
+    try (RedisProcess redis =
+            RedisProcess.start("--maxmemory", "10mb", "--maxmemory-policy", "noeviction");
+        TestServer server = TestServer.start("--redis", redis.uri(), "--rules", file.toString())) {
+      AtomicInteger clients = new AtomicInteger();
+      eventually("the memory is known")
+          .until(
+              () ->
+                  server
+                      .check(body("client" + clients.getAndIncrement()))
+                      .text("/error/code")
+                      .equals("STORE_ALMOST_FULL"));
+      assertThat(server.check(body("new")).status()).isEqualTo(503);
+      assertThat(server.post("/v1/ratelimit/peek", body("new")).text("/error/code"))
+          .isEqualTo("STORE_ALMOST_FULL");
+      assertThat(server.post("/v1/ratelimit/explain", body("new")).text("/explanation"))
+          .contains("too much of the store's memory is in use");
     }
   }
 

@@ -10,6 +10,7 @@ import io.github.ratelimiter.http.ProblemType;
 import io.github.ratelimiter.http.RateLimitHeaders;
 import io.github.ratelimiter.http.Refusal;
 import io.github.ratelimiter.rules.Honeypots;
+import io.github.ratelimiter.rules.NewKeyBound;
 import io.github.ratelimiter.server.check.CheckResult;
 import java.time.Instant;
 import java.util.List;
@@ -102,6 +103,10 @@ record CheckAnswer(
         && refusal.type().equals(ProblemType.ABNORMAL_USAGE_DETECTED)) {
       return new Error(
           "CLIENT_BANNED", "The client is banned", null, retryAfter.orElse(null), null);
+    }
+    if (refusal.violatedPolicies().contains(NewKeyBound.POLICY) && refusal.decision().isEmpty()) {
+      return new Error(
+          "STORE_ALMOST_FULL", "The store is almost full; new keys are refused", null, null, null);
     }
     if (refusal.decision().isEmpty()) {
       return new Error(
