@@ -46,6 +46,24 @@ class RulesPreviewTest extends PreviewFixture {
   }
 
   @Test
+  void ruleThatCountsByStatusCountsTheResponsesOfTheLog() {
+    String log =
+        requests("192.0.2.1", "/login", 10)
+            + requests("192.0.2.2", "/login", 10).replace("\" 200 ", "\" 401 ");
+    String failures =
+        rules("id: failures, key: ip, limits: fixed-window 4/h, count: { status: 401 }");
+    JsonObject json = preview(log, failures);
+    assertThat(number(json, "refused")).isEqualTo(6);
+    assertThat(number(row(json, "topRefused", "ip:192.0.2.2"), "refused")).isEqualTo(6);
+    assertThat(notes(json)).isEmpty();
+    JsonObject unknown = preview(log.replaceAll("\" (200|401) ", "\" - "), failures);
+    assertThat(number(unknown, "refused")).isEqualTo(12);
+    assertThat(notes(unknown))
+        .containsExactly(
+            "rule 'failures' counts every request: the log has no status of responses");
+  }
+
+  @Test
   void requestThatAnotherRuleRefusedBeforeIsNotNewlyRefused() {
     String log = requests("192.0.2.1", "/", 10).replace(" - - ", " - anna ");
     JsonObject json =

@@ -52,6 +52,9 @@ final class JsonLine {
   private static final List<String> USER =
       List.of("user_id", "ClientUsername", "remote_user", "user");
 
+  private static final List<String> STATUS =
+      List.of("status", "DownstreamStatus", "status_code", "response/status");
+
   private final LogTime times;
 
   JsonLine(LogTime times) {
@@ -101,7 +104,8 @@ final class JsonLine {
         method(json),
         path(json),
         first(json, AGENT),
-        first(json, USER));
+        first(json, USER),
+        Status.of(first(json, STATUS)));
   }
 
   private static String method(JsonObject json) {

@@ -5,6 +5,9 @@ public sealed interface Line {
   /** The text of a field that the line does not contain. */
   String MISSING = "-";
 
+  /** The status code of a response that the line does not contain. */
+  int NO_STATUS = 0;
+
   /**
    * A request. Each character of its texts is one byte of the log. A missing text is {@link
    * #MISSING}.
@@ -15,8 +18,10 @@ public sealed interface Line {
    * @param path the requested path, including the query
    * @param agent the user agent
    * @param user the authenticated user
+   * @param status the status code of the response; {@link #NO_STATUS} if it is missing
    */
-  record Request(long micros, String ip, String method, String path, String agent, String user)
+  record Request(
+      long micros, String ip, String method, String path, String agent, String user, int status)
       implements Line {}
 
   /**

@@ -8,15 +8,15 @@ import org.jspecify.annotations.Nullable;
 /*
  * The formats:
  *
- *   application  type time name client:port target:port seconds ... "request" "agent" ...
- *   classic           time name client:port target:port seconds ... "request" "agent" ...
+ *   application  type time name client:port target:port seconds*3 status ... "request" "agent" ...
+ *   classic           time name client:port target:port seconds*3 status ... "request" "agent" ...
  */
 /** Parses a line of an AWS load balancer. */
 final class LoadBalancerLine {
   private static final Pattern LINE =
       Pattern.compile(
           "(?:(?:https?|h2|grpcs|wss?) )?(\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z) \\S+ (\\S+) \\S+"
-              + " -?\\d[\\d.]* ");
+              + " -?\\d[\\d.]* \\S+ \\S+ (\\S+) ");
 
   private final LogTime times;
 
@@ -43,6 +43,7 @@ final class LoadBalancerLine {
         request.method(),
         request.path(),
         quoted.next(),
-        Line.MISSING);
+        Line.MISSING,
+        Status.of(fields.group(3)));
   }
 }

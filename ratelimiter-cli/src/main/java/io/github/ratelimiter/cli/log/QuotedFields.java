@@ -21,6 +21,11 @@ final class QuotedFields {
     return quote + 1 == end ? Line.MISSING : line.substring(quote + 1, end);
   }
 
+  /** Returns the index after the last field. */
+  int end() {
+    return position;
+  }
+
   /** Returns the index of the next unescaped quote before a space or the end of the line. */
   private int closingQuote(int from) {
     for (int quote = nextQuote(line, from);

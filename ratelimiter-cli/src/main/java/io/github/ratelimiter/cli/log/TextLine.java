@@ -118,9 +118,11 @@ final class TextLine {
   private static Line readRequest(String line, int from, long micros, String client, String user) {
     QuotedFields quoted = new QuotedFields(line, from);
     RequestLine request = RequestLine.of(quoted.next());
+    int status = Status.after(line, quoted.end());
     // The second quoted field is the referer.
     quoted.next();
-    return new Line.Request(micros, client, request.method(), request.path(), quoted.next(), user);
+    return new Line.Request(
+        micros, client, request.method(), request.path(), quoted.next(), user, status);
   }
 
   /** Returns the first address, or the second if the first has a port and may be a virtual host. */

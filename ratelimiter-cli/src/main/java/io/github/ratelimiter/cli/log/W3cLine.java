@@ -55,7 +55,8 @@ final class W3cLine {
         value(values, "cs-method"),
         query.equals(Line.MISSING) ? stem : stem + "?" + query,
         value(values, "cs(user-agent)"),
-        value(values, "cs-username"));
+        value(values, "cs-username"),
+        Status.of(value(values, "sc-status")));
   }
 
   private String value(String[] values, String column) {

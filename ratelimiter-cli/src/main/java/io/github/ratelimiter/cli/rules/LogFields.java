@@ -12,6 +12,7 @@ final class LogFields {
   private boolean hasPath;
   private boolean hasUser;
   private boolean hasAgent;
+  private boolean hasStatus;
 
   void add(Line.Request line) {
     boolean isAddress = isAddress(line.ip());
@@ -21,6 +22,7 @@ final class LogFields {
     hasPath |= !line.path().equals(Line.MISSING);
     hasUser |= !line.user().equals(Line.MISSING);
     hasAgent |= !line.agent().equals(Line.MISSING);
+    hasStatus |= line.status() != Line.NO_STATUS;
   }
 
   /** A server that resolves addresses logs names of hosts instead; the last label has a letter. */
@@ -47,6 +49,10 @@ final class LogFields {
 
   boolean hasUser() {
     return hasUser;
+  }
+
+  boolean hasStatus() {
+    return hasStatus;
   }
 
   boolean hasHeader(String name) {

@@ -89,8 +89,8 @@ final class Preview implements AutoCloseable {
   private void decide(Line.Request line) {
     fields.add(line);
     HttpRequest request = LogRequest.of(line);
-    Outcome now = after.decide(request);
-    Outcome old = before.map(side -> side.decide(request)).orElse(Outcome.UNLIMITED);
+    Outcome now = after.decide(request, line.status());
+    Outcome old = before.map(side -> side.decide(request, line.status())).orElse(Outcome.UNLIMITED);
     countRequest(now, old);
     old.refusedBy().ifPresent(by -> count(Count.REFUSED_BEFORE, by));
     now.refusedBy().ifPresent(by -> count(Count.REFUSED, by));

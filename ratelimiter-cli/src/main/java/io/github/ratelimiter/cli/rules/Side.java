@@ -5,13 +5,17 @@ import io.github.ratelimiter.JointDecision;
 import io.github.ratelimiter.JointDecision.PartDecision;
 import io.github.ratelimiter.JointLimiter;
 import io.github.ratelimiter.JointReservation;
+import io.github.ratelimiter.Reservation;
 import io.github.ratelimiter.TimeSource;
+import io.github.ratelimiter.cli.log.Line;
 import io.github.ratelimiter.cli.rules.Outcome.RuleKey;
 import io.github.ratelimiter.http.FurtherCheck;
 import io.github.ratelimiter.http.HttpRequest;
+import io.github.ratelimiter.http.HttpResponse;
 import io.github.ratelimiter.http.ProblemType;
 import io.github.ratelimiter.http.RequestCharge;
 import io.github.ratelimiter.http.RequestVerdict;
+import io.github.ratelimiter.http.ResponseCost;
 import io.github.ratelimiter.local.LocalStateStore;
 import io.github.ratelimiter.rules.Honeypots;
 import io.github.ratelimiter.rules.RuleSet;
@@ -72,8 +76,12 @@ final class Side implements AutoCloseable {
     return store.evictions();
   }
 
-  /** Decides a request. The clock must already show its time. */
-  Outcome decide(HttpRequest request) {
+  /**
+   * Decides a request. The clock must already show its time.
+   *
+   * @param status the status code of the response; {@link Line#NO_STATUS} if it is not known
+   */
+  Outcome decide(HttpRequest request, int status) {
     RequestVerdict verdict = rules.of(request);
     if (verdict instanceof RequestVerdict.Denied denied) {
       String by = denied.type() == ProblemType.FORBIDDEN ? DENY_LIST : HONEYPOTS;
@@ -81,7 +89,9 @@ final class Side implements AutoCloseable {
     }
     RequestVerdict.Limited limited = (RequestVerdict.Limited) verdict;
     List<RequestCharge> charges = limited.charges().stream().filter(Side::isOfRule).toList();
-    return charges.isEmpty() ? Outcome.UNLIMITED : decide(request, charges, limited.further());
+    return charges.isEmpty()
+        ? Outcome.UNLIMITED
+        : decide(request, charges, limited.further(), status);
   }
 
   /** This process knows all bans, and need not look for those of others. */
@@ -98,7 +108,10 @@ final class Side implements AutoCloseable {
   }
 
   private Outcome decide(
-      HttpRequest request, List<RequestCharge> charges, Optional<FurtherCheck> further) {
+      HttpRequest request,
+      List<RequestCharge> charges,
+      Optional<FurtherCheck> further,
+      int status) {
     JointReservation made =
         JointLimiter.of(charges.stream().map(RequestCharge::part).toList()).reserve();
     if (made.allowed()
@@ -108,7 +121,19 @@ final class Side implements AutoCloseable {
           made.decision().parts().stream().map(Side::ruleKey).toList(),
           new RuleKey(NEW_KEYS, KeyText.ofClient(request)));
     }
+    settle(charges, made, status);
     return outcome(charges, made.decision());
+  }
+
+  /** The log has the whole response, so its cost is known before the next request. */
+  private static void settle(List<RequestCharge> charges, JointReservation made, int status) {
+    for (int i = 0; i < charges.size(); i++) {
+      Reservation reservation = made.reservations().get(i);
+      Optional<ResponseCost> cost = charges.get(i).responseCost();
+      if (status != Line.NO_STATUS && cost.isPresent() && reservation.allowed()) {
+        reservation.settle(cost.get().permits(reservation.permits(), new HttpResponse(status, 0)));
+      }
+    }
   }
 
   private Outcome outcome(List<RequestCharge> charges, JointDecision decision) {

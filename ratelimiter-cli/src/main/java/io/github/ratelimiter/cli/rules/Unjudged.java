@@ -75,6 +75,9 @@ final class Unjudged {
     if (!rule.tiers().isEmpty()) {
       note(rule, "is judged without its tiers", "tier");
     }
+    if (!rule.countedStatuses().isEmpty() && !log.hasStatus()) {
+      note(rule, "counts every request", "status of responses");
+    }
     if (rule.cost() instanceof RuleCost.FromAttribute cost) {
       note(rule, "is judged with a cost of 1", "attribute '" + cost.name() + "'");
     }

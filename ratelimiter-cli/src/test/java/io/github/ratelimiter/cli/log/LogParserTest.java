@@ -140,7 +140,7 @@ class LogParserTest {
         read(prefix + "203.0.113.7 - anna " + TIME + " \"GET /a HTTP/1.1\" 200 5 \"-\" \"b\"");
     assertThat(line)
         .isEqualTo(
-            new Line.Request(1_431_857_103_000_000L, "203.0.113.7", "GET", "/a", "b", "anna"));
+            new Line.Request(1_431_857_103_000_000L, "203.0.113.7", "GET", "/a", "b", "anna", 200));
   }
 
   @ParameterizedTest
@@ -173,28 +173,50 @@ class LogParserTest {
       quoteCharacter = '`',
       value = {
         // Amazon S3
-        "79a59df9 bucket TIME 192.0.2.3 anna 3E57427F3 REST.GET.OBJECT a \"GET /bucket/a?b=c HTTP/1.1\" 200 - 113 - 7 - \"-\" \"S3Console/0.4\" -~192.0.2.3~anna~/bucket/a?b=c~S3Console/0.4~GET",
+        "79a59df9 bucket TIME 192.0.2.3 anna 3E57427F3 REST.GET.OBJECT a \"GET /bucket/a?b=c HTTP/1.1\" 200 - 113 - 7 - \"-\" \"S3Console/0.4\" -~192.0.2.3~anna~/bucket/a?b=c~S3Console/0.4~GET~200",
         // AWS application and classic load balancers
-        "https 2015-05-17T10:05:03.000000Z app/lb/50dc6c 192.0.2.3:2817 10.0.0.1:80 0.086 0.048 0.037 200 200 0 57 \"GET https://www.example.com:443/a HTTP/1.1\" \"curl/7.46.0\" ECDHE TLSv1.2~192.0.2.3~-~https://www.example.com:443/a~curl/7.46.0~GET",
-        "h2 2015-05-17T10:05:03.000000Z app/lb/50dc6c [2001:db8::3]:2817 - -1 -1 -1 503 - 0 57 \"GET https://a:443/ HTTP/2.0\" \"curl\"~2001:db8::3~-~https://a:443/~curl~GET",
-        "2015-05-17T10:05:03.000000Z lb 192.0.2.3:2817 10.0.0.1:80 0.000073 0.001048 0.000057 200 200 0 29 \"GET http://a:80/ HTTP/1.1\" \"curl\" - -~192.0.2.3~-~http://a:80/~curl~GET",
+        "https 2015-05-17T10:05:03.000000Z app/lb/50dc6c 192.0.2.3:2817 10.0.0.1:80 0.086 0.048 0.037 200 200 0 57 \"GET https://www.example.com:443/a HTTP/1.1\" \"curl/7.46.0\" ECDHE TLSv1.2~192.0.2.3~-~https://www.example.com:443/a~curl/7.46.0~GET~200",
+        "h2 2015-05-17T10:05:03.000000Z app/lb/50dc6c [2001:db8::3]:2817 - -1 -1 -1 503 - 0 57 \"GET https://a:443/ HTTP/2.0\" \"curl\"~2001:db8::3~-~https://a:443/~curl~GET~503",
+        "2015-05-17T10:05:03.000000Z lb 192.0.2.3:2817 10.0.0.1:80 0.000073 0.001048 0.000057 200 200 0 29 \"GET http://a:80/ HTTP/1.1\" \"curl\" - -~192.0.2.3~-~http://a:80/~curl~GET~200",
         // Caddy
-        "{\"level\":\"info\",\"ts\":1431857103.0,\"logger\":\"http.log.access\",\"request\":{\"remote_ip\":\"10.0.0.1\",\"client_ip\":\"192.0.2.3\",\"method\":\"GET\",\"uri\":\"/a?b\",\"headers\":{\"User-Agent\":[\"curl/8\"]}},\"user_id\":\"\",\"status\":200}~192.0.2.3~-~/a?b~curl/8~GET",
-        "{\"ts\":1431857103,\"request\":{\"remote_addr\":\"192.0.2.3:4711\",\"uri\":\"/\"},\"user_id\":\"anna\"}~192.0.2.3~anna~/~-~-",
+        "{\"level\":\"info\",\"ts\":1431857103.0,\"logger\":\"http.log.access\",\"request\":{\"remote_ip\":\"10.0.0.1\",\"client_ip\":\"192.0.2.3\",\"method\":\"GET\",\"uri\":\"/a?b\",\"headers\":{\"User-Agent\":[\"curl/8\"]}},\"user_id\":\"\",\"status\":200}~192.0.2.3~-~/a?b~curl/8~GET~200",
+        "{\"ts\":1431857103,\"request\":{\"remote_addr\":\"192.0.2.3:4711\",\"uri\":\"/\"},\"user_id\":\"anna\"}~192.0.2.3~anna~/~-~-~0",
         // Traefik
-        "{\"ClientAddr\":\"10.0.0.1:5\",\"ClientHost\":\"192.0.2.3\",\"ClientUsername\":\"-\",\"RequestPath\":\"/a\",\"StartUTC\":\"2015-05-17T10:05:03Z\",\"request_User-Agent\":\"curl\",\"time\":\"2015-05-17T10:05:09Z\"}~192.0.2.3~-~/a~curl~-",
+        "{\"ClientAddr\":\"10.0.0.1:5\",\"ClientHost\":\"192.0.2.3\",\"ClientUsername\":\"-\",\"RequestPath\":\"/a\",\"StartUTC\":\"2015-05-17T10:05:03Z\",\"request_User-Agent\":\"curl\",\"OriginStatus\":500,\"DownstreamStatus\":302,\"time\":\"2015-05-17T10:05:09Z\"}~192.0.2.3~-~/a~curl~-~302",
         // nginx
-        "{\"time_local\":\"17/May/2015:12:05:03 +0200\",\"remote_addr\":\"192.0.2.3\",\"remote_user\":\"anna\",\"request\":\"GET /a HTTP/1.1\",\"http_user_agent\":\"b\"}~192.0.2.3~anna~/a~b~GET",
-        "{\"time\":\"2015-05-17T10:05:03+00:00\",\"remote_addr\":\"192.0.2.3\",\"request_uri\":\"/a\",\"http_user_agent\":\"a\\x22b\"}~192.0.2.3~-~/a~a\\x22b~-",
-        "{\"msec\":\"1431857103.000\",\"remote_addr\":\"192.0.2.3\",\"uri\":\"/a\"}~192.0.2.3~-~/a~-~-",
+        "{\"time_local\":\"17/May/2015:12:05:03 +0200\",\"remote_addr\":\"192.0.2.3\",\"remote_user\":\"anna\",\"request\":\"GET /a HTTP/1.1\",\"status\":\"404\",\"http_user_agent\":\"b\"}~192.0.2.3~anna~/a~b~GET~404",
+        "{\"time\":\"2015-05-17T10:05:03+00:00\",\"remote_addr\":\"192.0.2.3\",\"request_uri\":\"/a\",\"http_user_agent\":\"a\\x22b\"}~192.0.2.3~-~/a~a\\x22b~-~0",
+        "{\"msec\":\"1431857103.000\",\"remote_addr\":\"192.0.2.3\",\"uri\":\"/a\"}~192.0.2.3~-~/a~-~-~0",
         // with the prefix of a collector, and wrapped by Docker
-        "web-1  | {\"msec\":1431857103,\"remote_addr\":\"192.0.2.3\",\"uri\":\"/a\"}~192.0.2.3~-~/a~-~-",
-        "{\"log\":\"192.0.2.3 - - TIME \\\"GET /a HTTP/1.1\\\" 200 5\\n\",\"stream\":\"stdout\",\"time\":\"2024-01-01T00:00:00Z\"}~192.0.2.3~-~/a~-~GET"
+        "web-1  | {\"msec\":1431857103,\"remote_addr\":\"192.0.2.3\",\"uri\":\"/a\"}~192.0.2.3~-~/a~-~-~0",
+        "{\"log\":\"192.0.2.3 - - TIME \\\"GET /a HTTP/1.1\\\" 200 5\\n\",\"stream\":\"stdout\",\"time\":\"2024-01-01T00:00:00Z\"}~192.0.2.3~-~/a~-~GET~200"
       })
   void detectsTheFormatOfEachLine(
-      String text, String ip, String user, String path, String agent, String method) {
+      String text, String ip, String user, String path, String agent, String method, int status) {
     assertThat(read(text.replace("TIME", TIME)))
-        .isEqualTo(new Line.Request(1_431_857_103_000_000L, ip, method, path, agent, user));
+        .isEqualTo(new Line.Request(1_431_857_103_000_000L, ip, method, path, agent, user, status));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      quoteCharacter = '`',
+      ignoreLeadingAndTrailingWhitespace = false,
+      value = {
+        " 404 5~404",
+        " 404~404",
+        "  404 5~404",
+        " - 5~0",
+        " 4040 5~0",
+        " 99 5~0",
+        " 600 5~0",
+        " 40x 5~0",
+        "404 5~0",
+        "~0"
+      })
+  void statusIsTheNumberAfterTheRequest(String rest, int status) {
+    assertThat(read("192.0.2.1 - - " + TIME + " \"GET / HTTP/1.1\"" + (rest == null ? "" : rest)))
+        .returns(status, Line.Request::status);
   }
 
   @ParameterizedTest
@@ -210,7 +232,8 @@ class LogParserTest {
       })
   void readsTimesInSeveralNotations(String time) {
     assertThat(read("192.0.2.1 - - " + time + " \"GET /a HTTP/1.1\" 200 5"))
-        .isEqualTo(new Line.Request(1_431_857_103_250_000L, "192.0.2.1", "GET", "/a", "-", "-"));
+        .isEqualTo(
+            new Line.Request(1_431_857_103_250_000L, "192.0.2.1", "GET", "/a", "-", "-", 200));
   }
 
   @Test
@@ -224,14 +247,20 @@ class LogParserTest {
     assertThat(parser.read("2015-05-17 10:05:03 10.0.0.1 GET /a b=c 80 anna 192.0.2.3 Edge+1 200"))
         .isEqualTo(
             new Line.Request(
-                1_431_857_103_000_000L, "192.0.2.3", "GET", "/a?b=c", "Edge+1", "anna"));
+                1_431_857_103_000_000L, "192.0.2.3", "GET", "/a?b=c", "Edge+1", "anna", 200));
     assertThat(parser.read("2015-05-17 10:05:03 10.0.0.1 GET")).isInstanceOf(Line.Unusable.class);
 
     parser.read("#Fields: date time x-edge-location c-ip cs-method cs-uri-stem cs(User-Agent)");
     assertThat(parser.read("2015-05-17\t10:05:03\tFRA2\t2001:db8::3\tGET\t/a\tcurl/8%20x"))
         .isEqualTo(
             new Line.Request(
-                1_431_857_103_000_000L, "2001:db8::3", "GET", "/a", "curl/8%20x", "-"));
+                1_431_857_103_000_000L,
+                "2001:db8::3",
+                "GET",
+                "/a",
+                "curl/8%20x",
+                "-",
+                Line.NO_STATUS));
 
     parser.read("#Fields: time c-ip");
     assertThat(parser.read("10:05:03 192.0.2.3"))

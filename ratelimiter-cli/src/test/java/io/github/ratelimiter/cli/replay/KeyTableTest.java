@@ -13,7 +13,7 @@ class KeyTableTest {
   private static final KeyMaker BY_USER_AND_AGENT = KeyMaker.of("user+agent");
 
   private static String key(KeyMaker maker, String user, String agent) {
-    return maker.key(new Line.Request(0, "192.0.2.1", "GET", "/", agent, user));
+    return maker.key(new Line.Request(0, "192.0.2.1", "GET", "/", agent, user, 200));
   }
 
   @Test

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LogRequestTest {
   private static HttpRequest request(String path) {
     String bytes = new String(path.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
-    return LogRequest.of(new Line.Request(0, "192.0.2.1", "GET", bytes, "agent", "-"));
+    return LogRequest.of(new Line.Request(0, "192.0.2.1", "GET", bytes, "agent", "-", 200));
   }
 
   @ParameterizedTest
