@@ -21,6 +21,8 @@ final class ConfigCheck {
    */
   int printTo(PrintWriter out) {
     options.port();
+    options.security().tokens();
+    options.security().clientAddress();
     RuleSet rules = options.rules();
     for (Finding finding : rules.check()) {
       out.println(finding);

@@ -9,8 +9,11 @@ import io.github.ratelimiter.server.check.Checks;
 import io.github.ratelimiter.server.config.ServerOptions;
 import io.github.ratelimiter.server.rest.AboutRoutes;
 import io.github.ratelimiter.server.rest.CheckRoutes;
+import io.github.ratelimiter.server.rest.Guard;
 import io.github.ratelimiter.server.rest.HealthRoutes;
 import io.github.ratelimiter.server.rest.RestServer;
+import io.github.ratelimiter.server.security.AccessControl;
+import io.github.ratelimiter.server.security.AdminTokens;
 import io.github.ratelimiter.server.state.UsageStore;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -28,9 +31,9 @@ final class Server implements AutoCloseable {
   private final RestServer rest;
   private volatile boolean accepts = true;
 
-  private Server(ServerOptions options) {
+  private Server(ServerOptions options, AdminTokens tokens) {
     try {
-      this.rest = own(serve(options));
+      this.rest = own(serve(options, tokens));
     } catch (RuntimeException e) {
       close();
       throw e;
@@ -40,10 +43,12 @@ final class Server implements AutoCloseable {
   /**
    * Starts the service.
    *
+   * @param options the settings
+   * @param tokens what administrators may use
    * @throws io.github.ratelimiter.rules.file.RuleFileException if the rules have mistakes
    */
-  static Server start(ServerOptions options) {
-    return new Server(options);
+  static Server start(ServerOptions options, AdminTokens tokens) {
+    return new Server(options, tokens);
   }
 
   /** Each part is closed before those that it was built on. */
@@ -52,7 +57,7 @@ final class Server implements AutoCloseable {
     return part;
   }
 
-  private RestServer serve(ServerOptions options) {
+  private RestServer serve(ServerOptions options, AdminTokens tokens) {
     RuleSet set = options.rules();
     UsageStore usage = own(UsageStore.of(options));
     Rules rules = Checks.rules(usage.store(), set);
@@ -62,9 +67,11 @@ final class Server implements AutoCloseable {
     own(new RulesMetrics(rules)).bindTo(metrics);
     options.ruleFile().ifPresent(file -> own(file.watchFor(rules)));
     Checks checks = new Checks(rules, usage.store(), options.headers());
+    AccessControl control = own(new AccessControl(tokens));
     return RestServer.start(
         options.host(),
         options.port(),
+        new Guard(control, options.security().clientAddress(), options.headers()),
         List.of(
             new CheckRoutes(checks, TimeSource.system()),
             new HealthRoutes(usage, () -> accepts, version()),
@@ -74,6 +81,11 @@ final class Server implements AutoCloseable {
   static String version() {
     String version = Server.class.getPackage().getImplementationVersion();
     return version != null ? version : "development";
+  }
+
+  /** Returns all routes of HTTP. */
+  List<RestServer.Route> routes() {
+    return rest.routes();
   }
 
   /** Returns the port of HTTP. */

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -108,6 +109,8 @@ public final class ServerOptions {
               + " ${DEFAULT-VALUE}.")
   private HeaderStyle headers;
 
+  @Mixin private SecurityOptions security;
+
   /**
    * Returns the port of HTTP.
    *
@@ -173,6 +176,11 @@ public final class ServerOptions {
   /** Returns the headers that describe a decision. */
   public RateLimitHeaders headers() {
     return headers.headers;
+  }
+
+  /** Returns who may administrate. */
+  public SecurityOptions security() {
+    return security;
   }
 
   private ParameterException mistake(String message) {

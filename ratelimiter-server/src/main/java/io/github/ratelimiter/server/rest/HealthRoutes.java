@@ -2,6 +2,7 @@ package io.github.ratelimiter.server.rest;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.github.ratelimiter.Status;
+import io.github.ratelimiter.server.security.Access;
 import io.github.ratelimiter.server.state.UsageStore;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -44,9 +45,10 @@ public final class HealthRoutes implements Routes {
 
   @Override
   public void addTo(RoutesConfig routes) {
-    routes.get("/health", this::health);
-    routes.get("/health/live", context -> Answers.json(context, 200, new Probe("UP")));
-    routes.get("/health/ready", this::ready);
+    routes.get("/health", this::health, Access.PUBLIC);
+    routes.get(
+        "/health/live", context -> Answers.json(context, 200, new Probe("UP")), Access.PUBLIC);
+    routes.get("/health/ready", this::ready, Access.PUBLIC);
   }
 
   /** A service that decides by its fallback is degraded, and still healthy: it answers checks. */

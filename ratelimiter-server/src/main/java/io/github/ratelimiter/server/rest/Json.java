@@ -17,7 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.type.LogicalType;
 
 /** Reads and writes JSON. A mistake becomes a problem that names the field. */
-final class Json {
+public final class Json {
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -44,7 +44,7 @@ final class Json {
    *
    * @throws ProblemException if the text is not JSON, or does not fit the type
    */
-  static <T> T read(byte[] json, Class<T> type) {
+  public static <T> T read(byte[] json, Class<T> type) {
     try {
       T value = MAPPER.readValue(json, type);
       if (value == null) {
@@ -117,7 +117,7 @@ final class Json {
   }
 
   /** Writes a value. */
-  static byte[] write(Object value) {
+  public static byte[] write(Object value) {
     try {
       return MAPPER.writeValueAsBytes(value);
     } catch (JacksonException e) {
