@@ -1,12 +1,19 @@
 package io.github.ratelimiter.server;
 
 import io.github.ratelimiter.server.config.ServerOptions;
+import io.github.ratelimiter.server.security.NewToken;
+import java.util.Optional;
 
 /** What the service prints when it has started: where everything is, and something to try. */
 final class Greeting {
   private Greeting() {}
 
-  static String of(int port, ServerOptions options) {
+  /**
+   * Returns the text.
+   *
+   * @param generated the token that was made because the settings have none
+   */
+  static String of(int port, ServerOptions options, Optional<NewToken> generated) {
     String base = "http://localhost:" + port;
     return """
         ratelimiter-server %s
@@ -16,18 +23,32 @@ final class Greeting {
           Contract %s/openapi.yaml
           Health   %s/health
           Metrics  %s/metrics
+          Admin    %s/v1/admin, %s
 
         Try it:
           curl -i %s/v1/ratelimit/check -d '{"user_id": "42", "endpoint": "/api/orders"}'
         """
         .formatted(
             Server.version(),
-            options.ruleFile().map(Object::toString).orElse("the default only; see --rules"),
+            rules(options),
             options.redis().isPresent() ? "in Redis" : "in this process; see --redis",
             base,
             base,
             base,
             base,
+            base,
+            generated
+                .map(token -> "with the token %s, until the service ends".formatted(token.secret()))
+                .orElse("with a token of --admin-tokens"),
             base);
+  }
+
+  private static String rules(ServerOptions options) {
+    return options
+        .database()
+        .address()
+        .map(Object::toString)
+        .or(() -> options.ruleFile().map(Object::toString))
+        .orElse("the default only; see --rules and --postgres");
   }
 }

@@ -4,9 +4,13 @@ import io.github.ratelimiter.rules.file.RuleFileException;
 import io.github.ratelimiter.server.config.ConfigException;
 import io.github.ratelimiter.server.config.OptionSources;
 import io.github.ratelimiter.server.config.ServerOptions;
+import io.github.ratelimiter.server.security.AdminTokens;
+import io.github.ratelimiter.server.security.NewToken;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine;
@@ -22,6 +26,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     descriptionHeading = "%n",
     optionListHeading = "%n",
+    subcommands = NewTokenCommand.class,
     description = "Decides on rate limits for programs in any language.",
     footer = {
       "",
@@ -100,7 +105,7 @@ public final class Main implements Callable<Integer> {
     if (check) {
       return new ConfigCheck(options).printTo(out);
     }
-    Server server = Server.start(options);
+    Server server = start(out);
     CountDownLatch ended = new CountDownLatch(1);
     Runtime.getRuntime()
         .addShutdownHook(
@@ -110,9 +115,24 @@ public final class Main implements Callable<Integer> {
                   ended.countDown();
                 },
                 "ratelimiter-shutdown"));
-    out.print(Greeting.of(server.port(), options));
-    out.flush();
     ended.await();
     return 0;
+  }
+
+  /**
+   * Starts the service and prints where it is. A token that is made here is forgotten after that.
+   */
+  private Server start(PrintWriter out) {
+    AdminTokens tokens = options.security().tokens();
+    Optional<NewToken> generated = Optional.empty();
+    if (tokens.isEmpty()) {
+      NewToken token = NewToken.create("generated", "write");
+      tokens = AdminTokens.of(List.of(token.setting()));
+      generated = Optional.of(token);
+    }
+    Server server = Server.start(options, tokens);
+    out.print(Greeting.of(server.port(), options, generated));
+    out.flush();
+    return server;
   }
 }

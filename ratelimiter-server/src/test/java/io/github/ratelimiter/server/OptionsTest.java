@@ -8,6 +8,8 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -99,6 +101,38 @@ class OptionsTest {
     assertThat(err.toString())
         .contains("'http' is not an int")
         .contains("expected one of [DRAFT, LEGACY, GITHUB, ENVOY, OFF]");
+  }
+
+  @Test
+  @DisplayName("new-token prints a token and its setting, which works")
+  void newToken() {
+    assertThat(run(Map.of(), "new-token", "alice", "read")).isZero();
+    Matcher printed =
+        Pattern.compile("(rls_\\S{43})\n.*\n  (alice:read:[0-9a-f]{64})\n").matcher(out.toString());
+    assertThat(printed.find()).isTrue();
+    Map<String, String> environment = Map.of("RATELIMITER_ADMIN_TOKENS", printed.group(2));
+    assertThat(run(environment, "--check-config")).isZero();
+    assertThat(run(Map.of(), "new-token", "a b")).isEqualTo(2);
+    assertThat(run(Map.of(), "new-token", "bob", "admin")).isEqualTo(2);
+    assertThat(err.toString()).contains("the name of a token has", "'read' or 'write'");
+  }
+
+  @Test
+  @DisplayName("a mistake in tokens is reported without the token")
+  void wrongTokens() throws IOException {
+    String hash = "0".repeat(64);
+    Path file = file("tokens", "# old\na:read:" + hash + "\n\n b:write:hunter2\n");
+    assertThat(run(Map.of(), "--check-config", "--admin-tokens-file", file.toString()))
+        .isEqualTo(2);
+    assertThat(run(Map.of(), "--check-config", "--admin-tokens", "hunter2")).isEqualTo(2);
+    assertThat(run(Map.of(), "--check-config", "--admin-tokens", "a:hunter2:" + hash)).isEqualTo(2);
+    String twice = "a:read:%s, b:write:%s".formatted(hash, hash);
+    assertThat(run(Map.of(), "--check-config", "--admin-tokens", twice)).isEqualTo(2);
+    assertThat(run(Map.of(), "--check-config", "--trusted-proxies", "10.0.0.0/99")).isEqualTo(2);
+    assertThat(err.toString())
+        .contains("token 2: expected the SHA-256 hash", "token 1: expected NAME:SCOPE:HASH")
+        .contains("the scope must be", "the same token is there twice", "--trusted-proxies: ")
+        .doesNotContain("hunter2", hash);
   }
 
   @Test

@@ -29,7 +29,7 @@ class ProcessTest {
   @TempDir private Path directory;
 
   @Test
-  @DisplayName("prints what to try; answers a call in flight when it is told to end")
+  @DisplayName("prints what to try, and a token; answers a call in flight when it is told to end")
   void ends() throws Exception {
     Path out = directory.resolve("out");
     Process process =
@@ -49,6 +49,7 @@ class ProcessTest {
           .until(() -> Files.readString(out).contains("Try it:"));
       Matcher port = PORT.matcher(Files.readString(out));
       assertThat(port.find()).isTrue();
+      assertThat(Files.readString(out)).containsPattern("/v1/admin, with the token rls_\\S{43},");
       endInTheMiddleOfACall(process, Integer.parseInt(port.group(1)));
     } finally {
       process.destroyForcibly();

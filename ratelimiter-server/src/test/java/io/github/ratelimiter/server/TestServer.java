@@ -1,6 +1,9 @@
 package io.github.ratelimiter.server;
 
 import io.github.ratelimiter.server.config.ServerOptions;
+import io.github.ratelimiter.server.rest.RestServer;
+import io.github.ratelimiter.server.security.AdminTokens;
+import io.github.ratelimiter.server.security.NewToken;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -21,6 +24,11 @@ import tools.jackson.databind.json.JsonMapper;
 /** A service on a free port, and a client that holds its answers against the contract. */
 final class TestServer implements AutoCloseable {
   static final Contract CONTRACT = Contract.load();
+
+  /** Tokens that a service of a test accepts unless it has others. */
+  static final NewToken WRITER = NewToken.create("writer", "write");
+
+  static final NewToken READER = NewToken.create("reader", "read");
 
   private static final HttpClient CLIENT =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(20)).build();
@@ -53,7 +61,14 @@ final class TestServer implements AutoCloseable {
   }
 
   static TestServer start(String... args) {
-    return new TestServer(Server.start(options(args)));
+    ServerOptions options = options(args);
+    AdminTokens tokens = options.security().tokens();
+    return new TestServer(
+        Server.start(
+            options,
+            tokens.isEmpty()
+                ? AdminTokens.of(List.of(WRITER.setting(), READER.setting()))
+                : tokens));
   }
 
   static ServerOptions options(String... args) {
@@ -78,26 +93,40 @@ final class TestServer implements AutoCloseable {
     return send("POST", path, body);
   }
 
+  /** Sends what the contract has, with a token that may write. */
+  Answer admin(String method, String path, String body, String... headers) {
+    List<String> all = new ArrayList<>(List.of("Authorization", "Bearer " + WRITER.secret()));
+    all.addAll(List.of(headers));
+    return send(method, path, body, all.toArray(String[]::new));
+  }
+
+  /** Returns all routes. */
+  List<RestServer.Route> routes() {
+    return server.routes();
+  }
+
   Answer check(String body) {
     return post("/v1/ratelimit/check", body);
   }
 
-  private Answer send(String method, String path, String body) {
-    HttpResponse<String> response = exchange(method, path, body);
+  Answer send(String method, String path, String body, String... headers) {
+    HttpResponse<String> response = exchange(method, path, body, headers);
     String mediaType = response.headers().firstValue("Content-Type").orElse("");
     CONTRACT.check(method, path, response.statusCode(), mediaType, response.body());
     return new Answer(response);
   }
 
   /** Sends what the contract does not have. */
-  HttpResponse<String> exchange(String method, String path, String body) {
+  HttpResponse<String> exchange(String method, String path, String body, String... headers) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(base() + path))
+            .timeout(Duration.ofSeconds(60))
+            .method(method, BodyPublishers.ofString(body));
+    for (int i = 0; i < headers.length; i += 2) {
+      request.header(headers[i], headers[i + 1]);
+    }
     try {
-      return CLIENT.send(
-          HttpRequest.newBuilder(URI.create(base() + path))
-              .timeout(Duration.ofSeconds(60))
-              .method(method, BodyPublishers.ofString(body))
-              .build(),
-          BodyHandlers.ofString());
+      return CLIENT.send(request.build(), BodyHandlers.ofString());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

@@ -1,5 +1,6 @@
 package io.github.ratelimiter.server.rest;
 
+import io.github.ratelimiter.server.security.Access;
 import io.javalin.config.RoutesConfig;
 import java.io.IOException;
 import java.io.InputStream;
@@ -33,7 +34,9 @@ public final class AboutRoutes implements Routes {
 
   @Override
   public void addTo(RoutesConfig routes) {
-    routes.get(CONTRACT, context -> Answers.text(context, "application/yaml", contract));
-    routes.get("/metrics", context -> Answers.text(context, PROMETHEUS, metrics.get()));
+    routes.get(
+        CONTRACT, context -> Answers.text(context, "application/yaml", contract), Access.PUBLIC);
+    routes.get(
+        "/metrics", context -> Answers.text(context, PROMETHEUS, metrics.get()), Access.PUBLIC);
   }
 }

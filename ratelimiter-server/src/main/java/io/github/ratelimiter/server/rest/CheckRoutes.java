@@ -5,6 +5,7 @@ import io.github.ratelimiter.server.check.CheckResult;
 import io.github.ratelimiter.server.check.CheckedRequest;
 import io.github.ratelimiter.server.check.Checks;
 import io.github.ratelimiter.server.check.RuleUse;
+import io.github.ratelimiter.server.security.Access;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.time.Instant;
@@ -43,12 +44,14 @@ public final class CheckRoutes implements Routes {
 
   @Override
   public void addTo(RoutesConfig routes) {
-    routes.post(PATH + "check", this::check);
-    routes.post(PATH + "peek", this::peek);
-    routes.post(PATH + "batch", this::batch);
-    routes.post(PATH + "refund", context -> keys(context, checks.refund(request(context))));
-    routes.post(PATH + "reset", context -> keys(context, checks.reset(request(context))));
-    routes.post(PATH + "explain", this::explain);
+    routes.post(PATH + "check", this::check, Access.PUBLIC);
+    routes.post(PATH + "peek", this::peek, Access.PUBLIC);
+    routes.post(PATH + "batch", this::batch, Access.PUBLIC);
+    routes.post(
+        PATH + "refund", context -> keys(context, checks.refund(request(context))), Access.PUBLIC);
+    routes.post(
+        PATH + "reset", context -> keys(context, checks.reset(request(context))), Access.PUBLIC);
+    routes.post(PATH + "explain", this::explain, Access.PUBLIC);
   }
 
   private void check(Context context) {

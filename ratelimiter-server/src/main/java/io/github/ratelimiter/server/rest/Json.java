@@ -17,13 +17,14 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.type.LogicalType;
 
 /** Reads and writes JSON. A mistake becomes a problem that names the field. */
-final class Json {
+public final class Json {
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
           .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
           .withCoercionConfig(
               LogicalType.Textual,
@@ -44,7 +45,7 @@ final class Json {
    *
    * @throws ProblemException if the text is not JSON, or does not fit the type
    */
-  static <T> T read(byte[] json, Class<T> type) {
+  public static <T> T read(byte[] json, Class<T> type) {
     try {
       T value = MAPPER.readValue(json, type);
       if (value == null) {
@@ -91,6 +92,9 @@ final class Json {
           .formatted(path(e), format.getValue(), expected(format.getTargetType()));
     }
     if (e instanceof MismatchedInputException mismatch) {
+      if (String.valueOf(e.getOriginalMessage()).startsWith("Duplicate")) {
+        return "a field is there twice: " + e.getOriginalMessage();
+      }
       return "%s: expected %s"
           .formatted(path(e).isEmpty() ? "the body" : path(e), expected(mismatch.getTargetType()));
     }
@@ -117,7 +121,7 @@ final class Json {
   }
 
   /** Writes a value. */
-  static byte[] write(Object value) {
+  public static byte[] write(Object value) {
     try {
       return MAPPER.writeValueAsBytes(value);
     } catch (JacksonException e) {

@@ -12,8 +12,9 @@ import java.util.List;
  * @param errors the fields that are wrong, if that is the problem
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
-record Problem(String title, int status, String detail, List<FieldError> errors) {
-  static final String MEDIA_TYPE = "application/problem+json";
+public record Problem(String title, int status, String detail, List<FieldError> errors) {
+  /** The media type of problems. */
+  public static final String MEDIA_TYPE = "application/problem+json";
 
   /**
    * A field that is wrong.
@@ -21,13 +22,15 @@ record Problem(String title, int status, String detail, List<FieldError> errors)
    * @param field its name; nested names are joined by dots
    * @param message what was found, and what would be right
    */
-  record FieldError(String field, String message) {}
+  public record FieldError(String field, String message) {}
 
-  static Problem of(int status, String title, String detail) {
+  /** Returns a problem that is not about fields. */
+  public static Problem of(int status, String title, String detail) {
     return new Problem(title, status, detail, List.of());
   }
 
-  static Problem badFields(List<FieldError> errors) {
+  /** Returns the problem of wrong fields. */
+  public static Problem badFields(List<FieldError> errors) {
     String detail = String.join("; ", errors.stream().map(FieldError::message).toList());
     return new Problem("The request has mistakes", 400, detail, errors);
   }

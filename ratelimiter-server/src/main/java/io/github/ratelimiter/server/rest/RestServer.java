@@ -1,11 +1,20 @@
 package io.github.ratelimiter.server.rest;
 
+import io.github.ratelimiter.server.security.Access;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
+import io.javalin.router.Endpoint;
+import io.javalin.router.InternalRouter;
+import io.javalin.router.ParsedEndpoint;
+import io.javalin.security.Roles;
+import io.javalin.security.RouteRole;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.slf4j.Logger;
@@ -30,13 +39,16 @@ public final class RestServer implements AutoCloseable {
    *
    * @param host the address to listen on
    * @param port 0 for any that is free
+   * @param guard decides who may call which route
    * @param routes what it answers
    */
-  public static RestServer start(String host, int port, List<Routes> routes) {
+  public static RestServer start(String host, int port, Guard guard, List<Routes> routes) {
     Javalin javalin =
         Javalin.create(
             config -> {
               configure(config);
+              config.routes.beforeMatched(
+                  context -> guard.check(context, access(config.unsafe.internalRouter, context)));
               routes.forEach(each -> each.addTo(config.routes));
             });
     return new RestServer(javalin.start(host, port));
@@ -82,6 +94,46 @@ public final class RestServer implements AutoCloseable {
     LOG.atError().setCause(e).log("{} {} failed", context.method(), context.path());
     Answers.problem(
         context, Problem.of(500, "The service failed", "This is a defect; the log has the cause"));
+  }
+
+  /**
+   * A route of the server.
+   *
+   * @param method the method
+   * @param path the path, with parameters in braces
+   * @param access what it needs; it is denied unless there is exactly one
+   */
+  public record Route(String method, String path, Set<Access> access) {}
+
+  /** Returns all routes that were added. */
+  public List<Route> routes() {
+    return javalin.unsafe.internalRouter.allHttpHandlers().stream()
+        .map(parsed -> parsed.endpoint)
+        .filter(endpoint -> endpoint.method.isHttpMethod())
+        .map(endpoint -> new Route(endpoint.method.name(), endpoint.path, access(endpoint)))
+        .toList();
+  }
+
+  /** Returns what the route of a call has declared. HEAD needs what GET needs. */
+  private static Set<Access> access(InternalRouter router, Context context) {
+    Set<Access> declared = access(context.routeRoles());
+    if (!declared.isEmpty() || context.method() != HandlerType.HEAD) {
+      return declared;
+    }
+    ParsedEndpoint get = router.findFirstHttpHandlerEntry(HandlerType.GET, context.path());
+    return get == null ? Set.of() : access(get.endpoint);
+  }
+
+  private static Set<Access> access(Endpoint endpoint) {
+    Roles roles = endpoint.metadata(Roles.class);
+    return roles == null ? Set.of() : access(roles.getRoles());
+  }
+
+  private static Set<Access> access(Set<RouteRole> roles) {
+    return roles.stream()
+        .filter(Access.class::isInstance)
+        .map(Access.class::cast)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** Returns the port of the server. */
