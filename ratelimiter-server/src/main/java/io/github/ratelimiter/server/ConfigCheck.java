@@ -21,6 +21,8 @@ final class ConfigCheck {
    */
   int printTo(PrintWriter out) {
     options.port();
+    options.grpcPort();
+    options.reservationSeal();
     RuleSet rules = options.rules();
     for (Finding finding : rules.check()) {
       out.println(finding);

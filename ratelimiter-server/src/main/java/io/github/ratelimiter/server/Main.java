@@ -110,7 +110,7 @@ public final class Main implements Callable<Integer> {
                   ended.countDown();
                 },
                 "ratelimiter-shutdown"));
-    out.print(Greeting.of(server.port(), options));
+    out.print(Greeting.of(server.port(), server.grpcPort(), options));
     out.flush();
     ended.await();
     return 0;

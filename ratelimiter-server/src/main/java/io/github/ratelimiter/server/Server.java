@@ -6,10 +6,17 @@ import io.github.ratelimiter.micrometer.RulesMetrics;
 import io.github.ratelimiter.rules.RuleSet;
 import io.github.ratelimiter.rules.Rules;
 import io.github.ratelimiter.server.check.Checks;
+import io.github.ratelimiter.server.check.JointChecks;
+import io.github.ratelimiter.server.check.Reservations;
+import io.github.ratelimiter.server.check.Settlements;
 import io.github.ratelimiter.server.config.ServerOptions;
+import io.github.ratelimiter.server.grpc.EnvoyService;
+import io.github.ratelimiter.server.grpc.GrpcServer;
+import io.github.ratelimiter.server.grpc.RateLimiterService;
 import io.github.ratelimiter.server.rest.AboutRoutes;
 import io.github.ratelimiter.server.rest.CheckRoutes;
 import io.github.ratelimiter.server.rest.HealthRoutes;
+import io.github.ratelimiter.server.rest.ReserveRoutes;
 import io.github.ratelimiter.server.rest.RestServer;
 import io.github.ratelimiter.server.state.UsageStore;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -17,6 +24,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,11 +34,12 @@ final class Server implements AutoCloseable {
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final RestServer rest;
+  private Optional<GrpcServer> grpc = Optional.empty();
   private volatile boolean accepts = true;
 
   private Server(ServerOptions options) {
     try {
-      this.rest = own(serve(options));
+      this.rest = serve(options);
     } catch (RuntimeException e) {
       close();
       throw e;
@@ -62,13 +71,40 @@ final class Server implements AutoCloseable {
     own(new RulesMetrics(rules)).bindTo(metrics);
     options.ruleFile().ifPresent(file -> own(file.watchFor(rules)));
     Checks checks = new Checks(rules, usage.store(), options.headers());
-    return RestServer.start(
-        options.host(),
-        options.port(),
-        List.of(
-            new CheckRoutes(checks, TimeSource.system()),
-            new HealthRoutes(usage, () -> accepts, version()),
-            new AboutRoutes(metrics::scrape)));
+    RestServer started =
+        own(
+            RestServer.start(
+                options.host(),
+                options.port(),
+                List.of(
+                    new CheckRoutes(checks, TimeSource.system()),
+                    new ReserveRoutes(reservations(options, rules, usage), TimeSource.system()),
+                    new HealthRoutes(usage, () -> accepts, version()),
+                    new AboutRoutes(metrics::scrape))));
+    grpc =
+        options
+            .grpcPort()
+            .map(
+                port ->
+                    own(
+                        GrpcServer.start(
+                            options.host(),
+                            port,
+                            List.of(
+                                new RateLimiterService(
+                                    checks, Optional.empty(), TimeSource.system()),
+                                new EnvoyService(
+                                    checks, new JointChecks(rules, options.headers()))))));
+    return started;
+  }
+
+  private static Reservations reservations(ServerOptions options, Rules rules, UsageStore usage) {
+    return new Reservations(
+        rules,
+        new Settlements(usage.store(), usage.withoutFallback()),
+        options.headers(),
+        options.reservationSeal(),
+        TimeSource.system());
   }
 
   static String version() {
@@ -79,6 +115,11 @@ final class Server implements AutoCloseable {
   /** Returns the port of HTTP. */
   int port() {
     return rest.port();
+  }
+
+  /** Returns the port of gRPC, if there is one. */
+  Optional<Integer> grpcPort() {
+    return grpc.map(GrpcServer::port);
   }
 
   /** Is not ready any more, answers the calls that have begun, and ends. */
