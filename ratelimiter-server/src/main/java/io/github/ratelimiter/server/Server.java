@@ -93,7 +93,7 @@ final class Server implements AutoCloseable {
     shared.ifPresent(database -> new DatabaseMetrics(database).bindTo(metrics));
     AdminRules admin = new AdminRules(rules, shared);
     Checks checks = new Checks(rules, usage.store(), options.headers());
-    AccessControl control = own(new AccessControl(tokens));
+    AccessControl control = own(new AccessControl(tokens, TimeSource.system()));
     RestServer started =
         own(
             RestServer.start(
