@@ -122,7 +122,7 @@ class ReservationFleetTest {
   @DisplayName("is not settled while Redis is down, and can be settled afterwards")
   void outage() throws Exception {
     try (RedisProcess redis = RedisProcess.start("--appendonly", "yes");
-        TestServer server = start(redis, "fixed-window 1000/day")) {
+        TestServer server = patient(redis, "fixed-window 1000/day")) {
       String id = server.post("/v1/ratelimit/reserve", RESERVE).text("/id");
       assertThat(remaining(server)).isEqualTo("200");
       redis.kill();
@@ -143,8 +143,8 @@ class ReservationFleetTest {
   @DisplayName("that was made by the fallback is settled where it was made")
   void duringOutage() throws Exception {
     try (RedisProcess redis = RedisProcess.start("--appendonly", "yes");
-        TestServer server = start(redis, "fixed-window 1000/day");
-        TestServer other = start(redis, "fixed-window 1000/day")) {
+        TestServer server = patient(redis, "fixed-window 1000/day");
+        TestServer other = patient(redis, "fixed-window 1000/day")) {
       redis.kill();
       eventually("the fallback decides").until(() -> !isDecidedByRedis(server));
       Answer reserved = server.post("/v1/ratelimit/reserve", RESERVE.replace("800", "100"));
