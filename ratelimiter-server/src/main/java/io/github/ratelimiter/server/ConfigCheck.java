@@ -26,6 +26,8 @@ final class ConfigCheck {
     options.security().tokens();
     Optional<DatabaseAddress> database = options.database().address();
     options.security().clientAddress();
+    options.grpcPort();
+    options.reservationSeal();
     RuleSet rules = options.rules();
     for (Finding finding : rules.check()) {
       out.println(finding);

@@ -8,14 +8,21 @@ import io.github.ratelimiter.rules.Rules;
 import io.github.ratelimiter.server.admin.AdminRules;
 import io.github.ratelimiter.server.admin.KillSwitch;
 import io.github.ratelimiter.server.check.Checks;
+import io.github.ratelimiter.server.check.JointChecks;
+import io.github.ratelimiter.server.check.Reservations;
+import io.github.ratelimiter.server.check.Settlements;
 import io.github.ratelimiter.server.config.ServerOptions;
 import io.github.ratelimiter.server.database.DatabaseMetrics;
 import io.github.ratelimiter.server.database.SharedRules;
 import io.github.ratelimiter.server.database.SharedRules.Surroundings;
+import io.github.ratelimiter.server.grpc.EnvoyService;
+import io.github.ratelimiter.server.grpc.GrpcServer;
+import io.github.ratelimiter.server.grpc.RateLimiterService;
 import io.github.ratelimiter.server.rest.AboutRoutes;
 import io.github.ratelimiter.server.rest.CheckRoutes;
 import io.github.ratelimiter.server.rest.Guard;
 import io.github.ratelimiter.server.rest.HealthRoutes;
+import io.github.ratelimiter.server.rest.ReserveRoutes;
 import io.github.ratelimiter.server.rest.RestServer;
 import io.github.ratelimiter.server.rest.admin.AdminErrors;
 import io.github.ratelimiter.server.rest.admin.ClientRoutes;
@@ -41,11 +48,12 @@ final class Server implements AutoCloseable {
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final RestServer rest;
+  private Optional<GrpcServer> grpc = Optional.empty();
   private volatile boolean accepts = true;
 
   private Server(ServerOptions options, AdminTokens tokens) {
     try {
-      this.rest = own(serve(options, tokens));
+      this.rest = serve(options, tokens);
     } catch (RuntimeException e) {
       close();
       throw e;
@@ -86,20 +94,39 @@ final class Server implements AutoCloseable {
     AdminRules admin = new AdminRules(rules, shared);
     Checks checks = new Checks(rules, usage.store(), options.headers());
     AccessControl control = own(new AccessControl(tokens, TimeSource.system()));
-    return RestServer.start(
-        options.host(),
-        options.port(),
-        new Guard(control, options.security().clientAddress(), options.headers()),
-        List.of(
-            new CheckRoutes(checks, TimeSource.system()),
-            new HealthRoutes(usage, shared, () -> accepts, version()),
-            new AboutRoutes(metrics::scrape),
-            new AdminErrors(),
-            new RuleRoutes(admin),
-            new VersionRoutes(admin),
-            new ClientRoutes(admin),
-            new PreviewRoutes(admin),
-            new ShadowRoutes(admin, killSwitch)));
+    RestServer started =
+        own(
+            RestServer.start(
+                options.host(),
+                options.port(),
+                new Guard(control, options.security().clientAddress(), options.headers()),
+                List.of(
+                    new CheckRoutes(checks, TimeSource.system()),
+                    new ReserveRoutes(reservations(options, rules, usage), TimeSource.system()),
+                    new HealthRoutes(usage, shared, () -> accepts, version()),
+                    new AboutRoutes(metrics::scrape),
+                    new AdminErrors(),
+                    new RuleRoutes(admin),
+                    new VersionRoutes(admin),
+                    new ClientRoutes(admin),
+                    new PreviewRoutes(admin),
+                    new ShadowRoutes(admin, killSwitch))));
+    grpc = grpc(options, rules, checks);
+    return started;
+  }
+
+  private Optional<GrpcServer> grpc(ServerOptions options, Rules rules, Checks checks) {
+    return options
+        .grpcPort()
+        .map(
+            port ->
+                own(
+                    GrpcServer.start(
+                        options.host(),
+                        port,
+                        List.of(
+                            new RateLimiterService(checks, Optional.empty(), TimeSource.system()),
+                            new EnvoyService(checks, new JointChecks(rules, options.headers()))))));
   }
 
   private Optional<SharedRules> shared(ServerOptions options, Rules rules, KillSwitch killSwitch) {
@@ -115,6 +142,15 @@ final class Server implements AutoCloseable {
         .map(address -> own(SharedRules.follow(address, rules, surroundings)));
   }
 
+  private static Reservations reservations(ServerOptions options, Rules rules, UsageStore usage) {
+    return new Reservations(
+        rules,
+        new Settlements(usage.store(), usage.withoutFallback()),
+        options.headers(),
+        options.reservationSeal(),
+        TimeSource.system());
+  }
+
   static String version() {
     String version = Server.class.getPackage().getImplementationVersion();
     return version != null ? version : "development";
@@ -128,6 +164,11 @@ final class Server implements AutoCloseable {
   /** Returns the port of HTTP. */
   int port() {
     return rest.port();
+  }
+
+  /** Returns the port of gRPC, if there is one. */
+  Optional<Integer> grpcPort() {
+    return grpc.map(GrpcServer::port);
   }
 
   /** Is not ready any more, answers the calls that have begun, and ends. */
