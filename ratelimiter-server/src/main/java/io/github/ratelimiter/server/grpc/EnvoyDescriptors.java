@@ -75,8 +75,7 @@ final class EnvoyDescriptors {
   }
 
   /** The number of a descriptor comes before that of the request. Without both it is 1. */
-  private static long hits(
-      String field, RateLimitDescriptor descriptor, RateLimitRequest request) {
+  private static long hits(String field, RateLimitDescriptor descriptor, RateLimitRequest request) {
     if (!descriptor.hasHitsAddend()) {
       return Math.max(
           1, checkedHits("hits_addend", Integer.toUnsignedLong(request.getHitsAddend())));

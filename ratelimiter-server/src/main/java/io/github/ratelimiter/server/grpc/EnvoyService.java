@@ -37,8 +37,7 @@ public final class EnvoyService extends RateLimitServiceImplBase {
   }
 
   @Override
-  public void shouldRateLimit(
-      RateLimitRequest request, StreamObserver<RateLimitResponse> caller) {
+  public void shouldRateLimit(RateLimitRequest request, StreamObserver<RateLimitResponse> caller) {
     Call.answer(caller, () -> answer(decide(EnvoyDescriptors.of(request))));
   }
 
