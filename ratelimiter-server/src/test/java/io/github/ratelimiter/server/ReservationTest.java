@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,6 +38,12 @@ class ReservationTest {
               - { id: debt, match: { path: /debt }, key: user, limits: fixed-window 1000/day debt 500 }
               - { id: five, match: { path: /several }, key: user, cost: 5, limits: fixed-window 1000/day }
               - { id: all, match: { path: /several }, key: global, limits: sliding-log 100/day }
+              - id: kinds
+                match: { path: /kinds }
+                key: [user, "header:X-Tenant"]
+                limits: >-
+                  100/90s burst 300; leaky-bucket 200/min burst 1000; fixed-window 5000/month in Europe/Berlin;
+                  fixed-window 400/day from first use; sliding-window 6000/day debt 7; sliding-log 70/h
               - { id: tried, match: { path: /several }, key: user, limits: fixed-window 1/day, action: shadow }
             lists: { deny: [{ user: mallory }] }
             """);
@@ -150,6 +157,26 @@ class ReservationTest {
     assertThat(settled.text("/keys/0/remaining")).isEqualTo("965");
     assertThat(settled.text("/keys/1/rule")).isEqualTo("all");
     assertThat(settled.text("/keys/1/remaining")).isEqualTo("93");
+  }
+
+  @Test
+  @DisplayName("returns to every kind of limit")
+  void kinds() {
+    String request =
+        """
+        {"user_id": "ü|\\\\ \\n", "endpoint": "/kinds", "attributes": {"X-Tenant": "日本"}, "max_cost": 60}
+        """;
+    String peek = request.replace(", \"max_cost\": 60", "");
+    String id = server.post("/v1/ratelimit/reserve", request).text("/id");
+    assertThat(settle(id, 4).status()).isEqualTo(200);
+    Answer state = server.post("/v1/ratelimit/peek", peek);
+    for (int limit = 0; limit < 6; limit++) {
+      long capacity = List.of(300L, 1_000L, 5_000L, 400L, 6_000L, 70L).get(limit);
+      // Buckets refill while the test runs.
+      assertThat(Long.parseLong(state.text("/rules/%d/remaining".formatted(limit))))
+          .as(state.text("/rules/%d/limit".formatted(limit)))
+          .isBetween(capacity - 4, capacity - (limit < 2 ? 0 : 4));
+    }
   }
 
   @Test

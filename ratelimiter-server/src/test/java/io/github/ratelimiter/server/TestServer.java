@@ -85,6 +85,10 @@ final class TestServer implements AutoCloseable {
     return "http://127.0.0.1:" + server.port();
   }
 
+  int grpcPort() {
+    return server.grpcPort().orElseThrow();
+  }
+
   Answer get(String path) {
     return send("GET", path, "");
   }

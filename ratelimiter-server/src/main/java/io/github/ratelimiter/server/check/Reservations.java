@@ -85,7 +85,7 @@ public final class Reservations {
     if (!admission.allowed()) {
       return new ReserveResult(check, Optional.empty());
     }
-    Instant end = now().truncatedTo(ChronoUnit.SECONDS).plus(life);
+    Instant end = now().plus(life);
     ReservationRecord made =
         new ReservationRecord(
             UUID.randomUUID().toString(),

@@ -3,7 +3,6 @@ package io.github.ratelimiter.server.check;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.FixedWindow;
 import io.github.ratelimiter.Policy;
-import io.github.ratelimiter.RateLimiter;
 import io.github.ratelimiter.StoreException;
 import io.github.ratelimiter.TimeSource;
 import io.github.ratelimiter.store.Deadline;
@@ -37,6 +36,8 @@ public final class Settlements {
   /** The clocks of instances may differ by this. */
   private static final Duration CLOCKS = Duration.ofHours(1);
 
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
   private final StateStore store;
   private final StateStore certain;
 
@@ -55,13 +56,9 @@ public final class Settlements {
   SettleResult settle(ReservationRecord reserved, long cost) {
     Decision first;
     try {
-      first = claims(reserved).tryAcquire(reserved.name(), HALF + 1 + cost);
-    } catch (StoreException e) {
-      return new SettleResult.Failed(
-          e.mayHaveRun()
-              ? "The store broke off, so the reservation may be settled. If it is, calling again"
-                  + " answers as if it were, and all of it may stay charged."
-              : "The store does not answer. Nothing is settled; call again.");
+      first = ask(certain, claim(reserved, HALF + 1 + cost)).join();
+    } catch (CompletionException e) {
+      return new SettleResult.Failed(notClaimed(e.getCause()));
     }
     if (first.allowed()) {
       return end(reserved, each -> each.settled(cost));
@@ -72,16 +69,24 @@ public final class Settlements {
         : new SettleResult.SettledOtherwise(before);
   }
 
-  private RateLimiter claims(ReservationRecord reserved) {
-    return RateLimiter.of(
-        Policy.of(
-            POLICY, FixedWindow.of(2 * HALF + 1, reserved.life().plus(CLOCKS)).fromFirstUse()),
-        certain);
+  private static Request claim(ReservationRecord reserved, long permits) {
+    FixedWindow once = FixedWindow.of(2 * HALF + 1, reserved.life().plus(CLOCKS)).fromFirstUse();
+    return new Request.Acquire(reserved.name(), Policy.of(POLICY, once), permits);
+  }
+
+  private static String notClaimed(Throwable failure) {
+    if (!(failure instanceof StoreException)) {
+      LOG.atError().setCause(failure).log("A reservation could not be settled");
+    }
+    return failure instanceof StoreException store && !store.mayHaveRun()
+        ? "The store does not answer. Nothing is settled; call again."
+        : "The store broke off, so the reservation may be settled. If it is, calling again answers"
+            + " as if it were, and all of it may stay charged.";
   }
 
   private SettleResult end(ReservationRecord reserved, Function<ReservedPermits, Request> request) {
     List<CompletableFuture<Decision>> states =
-        reserved.permits().stream().map(request).map(this::ask).toList();
+        reserved.permits().stream().map(request).map(each -> ask(store, each)).toList();
     List<RuleUse> uses = new ArrayList<>();
     TreeSet<String> failed = new TreeSet<>();
     for (int i = 0; i < states.size(); i++) {
@@ -102,8 +107,8 @@ public final class Settlements {
                 .formatted(String.join(", ", failed)));
   }
 
-  private CompletableFuture<Decision> ask(Request request) {
-    return StateStore.ask(
-        store, request, () -> Deadline.after(store.timeout(), TimeSource.system()));
+  /** An answer that comes late is better than one of which nobody knows what it was. */
+  private static CompletableFuture<Decision> ask(StateStore store, Request request) {
+    return StateStore.ask(store, request, () -> Deadline.after(PATIENCE, TimeSource.system()));
   }
 }

@@ -35,6 +35,16 @@ final class EnvoyStatus {
     boolean refuses() {
       return !decision.allowed();
     }
+
+    /** A key that is drained has none, whatever its limits have. */
+    long remaining() {
+      return Math.min(status.remaining(), decision.remaining());
+    }
+
+    java.time.Duration reset() {
+      java.time.Duration retry = decision.retryAfter().orElse(java.time.Duration.ZERO);
+      return retry.compareTo(status.resetAfter()) > 0 ? retry : status.resetAfter();
+    }
   }
 
   /**
@@ -49,8 +59,8 @@ final class EnvoyStatus {
             binding ->
                 status
                     .setCurrentLimit(limit(binding))
-                    .setLimitRemaining(number(binding.status().remaining()))
-                    .setDurationUntilReset(duration(binding.status().resetAfter())));
+                    .setLimitRemaining(number(binding.remaining()))
+                    .setDurationUntilReset(duration(binding.reset())));
     return status.build();
   }
 
@@ -61,7 +71,7 @@ final class EnvoyStatus {
         .map(part -> binding(part.decision()))
         .min(
             Comparator.comparing((Binding each) -> !each.refuses())
-                .thenComparing(each -> each.status().remaining()));
+                .thenComparing(Binding::remaining));
   }
 
   private static Binding binding(Decision decision) {

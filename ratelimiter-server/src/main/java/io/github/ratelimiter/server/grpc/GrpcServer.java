@@ -1,5 +1,6 @@
 package io.github.ratelimiter.server.grpc;
 
+import io.github.ratelimiter.server.config.ConfigException;
 import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
@@ -7,14 +8,24 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** The service over gRPC, with health and reflection. Thread-safe. */
 public final class GrpcServer implements AutoCloseable {
+  /**
+   * Its warnings are about what clients do: a message that is too large, a connection that breaks.
+   */
+  private static final Logger LOG_OF_GRPC = Logger.getLogger("io.grpc");
+
+  static {
+    LOG_OF_GRPC.setLevel(Level.SEVERE);
+  }
+
   private static final int LARGEST_MESSAGE = 1 << 20;
   private static final int MOST_CALLS_OF_A_CONNECTION = 1_000;
   private static final long LAST_CALLS_SECONDS = 10;
@@ -41,7 +52,7 @@ public final class GrpcServer implements AutoCloseable {
    * @param host the address to listen on
    * @param port 0 for any that is free
    * @param services what it answers
-   * @throws UncheckedIOException if it cannot listen there
+   * @throws ConfigException if it cannot listen there
    */
   public static GrpcServer start(String host, int port, List<BindableService> services) {
     GrpcServer started = new GrpcServer(host, port, services);
@@ -49,7 +60,8 @@ public final class GrpcServer implements AutoCloseable {
       started.server.start();
     } catch (IOException e) {
       started.executor.shutdown();
-      throw new UncheckedIOException("gRPC cannot listen on %s:%d".formatted(host, port), e);
+      throw new ConfigException(
+          "--grpc-port: gRPC cannot listen on %s:%d: %s".formatted(host, port, reason(e)));
     }
     started
         .server
@@ -57,6 +69,11 @@ public final class GrpcServer implements AutoCloseable {
         .forEach(each -> started.serves(each.getServiceDescriptor().getName()));
     started.serves(HealthStatusManager.SERVICE_NAME_ALL_SERVICES);
     return started;
+  }
+
+  private static String reason(IOException e) {
+    Throwable cause = e.getCause() == null ? e : e.getCause();
+    return String.valueOf(cause.getMessage());
   }
 
   private void serves(String service) {
@@ -74,13 +91,11 @@ public final class GrpcServer implements AutoCloseable {
     health.enterTerminalState();
     server.shutdown();
     try {
-      if (!server.awaitTermination(LAST_CALLS_SECONDS, TimeUnit.SECONDS)) {
-        server.shutdownNow();
-      }
+      server.awaitTermination(LAST_CALLS_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
-      server.shutdownNow();
       Thread.currentThread().interrupt();
     }
+    server.shutdownNow();
     executor.shutdown();
   }
 }

@@ -90,7 +90,7 @@ public final class ReserveRoutes implements Routes {
           410,
           "The reservation has ended",
           "It could be settled until %s; what it has reserved stays charged"
-              .formatted(ended.end()));
+              .formatted(ended.end().truncatedTo(ChronoUnit.SECONDS)));
     }
     if (result instanceof SettleResult.Failed failed) {
       return Problem.of(503, "The store did not answer", failed.explanation());
