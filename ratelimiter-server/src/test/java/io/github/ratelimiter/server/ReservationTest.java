@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,15 +20,17 @@ import org.junit.jupiter.api.io.TempDir;
 class ReservationTest {
   private static final String SECRET = "a secret that both of the instances have";
 
-  @TempDir private Path directory;
-  private TestServer server;
+  @TempDir private static Path directory;
 
-  @BeforeEach
-  void startHere() throws IOException {
+  /** Each test has users of its own. */
+  private static TestServer server;
+
+  @BeforeAll
+  static void startHere() throws IOException {
     server = start("--reservation-secret", SECRET);
   }
 
-  private TestServer start(String... more) throws IOException {
+  private static TestServer start(String... more) throws IOException {
     Path rules =
         Files.writeString(
             directory.resolve("rules.yaml"),
@@ -54,8 +56,8 @@ class ReservationTest {
     return TestServer.start(args);
   }
 
-  @AfterEach
-  void end() {
+  @AfterAll
+  static void end() {
     server.close();
   }
 

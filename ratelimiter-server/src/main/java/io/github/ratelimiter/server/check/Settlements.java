@@ -15,6 +15,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,7 +75,7 @@ public final class Settlements {
     return new Request.Acquire(reserved.name(), Policy.of(POLICY, once), permits);
   }
 
-  private static String notClaimed(Throwable failure) {
+  private static String notClaimed(@Nullable Throwable failure) {
     if (!(failure instanceof StoreException)) {
       LOG.atError().setCause(failure).log("A reservation could not be settled");
     }
