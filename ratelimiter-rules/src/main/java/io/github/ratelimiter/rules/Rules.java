@@ -59,7 +59,13 @@ public final class Rules implements RequestLimits {
     this.time = settings.timeSource;
     this.address = settings.address;
     this.instances = settings.instances;
-    this.history = new RuleHistory(settings.rules, listeners, time, settings.versions);
+    this.history =
+        new RuleHistory(
+            settings.rules,
+            listeners,
+            GuardedOwnLimits.around(settings.ownLimits),
+            time,
+            settings.versions);
     this.verdicts = new Verdicts(limiter, keys, listeners, time);
     this.explanations = new Explanations(keys, verdicts);
   }
