@@ -32,6 +32,14 @@ record Database(DataSource dataSource, Optional<String> schema, Duration timeout
     T with(Session session) throws SQLException;
   }
 
+  /**
+   * Who changes something.
+   *
+   * @param name for the history
+   * @param origin from where; empty if it is not known
+   */
+  record Author(String name, String origin) {}
+
   /** Reads. Each statement is a transaction of its own. */
   <T> T use(Work<T> work) {
     try (Session session = Session.open(this)) {
@@ -44,11 +52,11 @@ record Database(DataSource dataSource, Optional<String> schema, Duration timeout
   /**
    * Changes something, in one transaction.
    *
-   * @param author who changes it
+   * @param by who changes it
    */
-  <T> T change(String author, Work<T> work) {
+  <T> T change(Author by, Work<T> work) {
     try (Session session = Session.open(this)) {
-      return session.transaction(author, work);
+      return session.transaction(by, work);
     } catch (SQLException e) {
       String state = state(e);
       if (state.startsWith(DATA) || state.startsWith(CONSTRAINT)) {

@@ -7,7 +7,8 @@ import java.util.List;
 final class Migrations {
   /** In the order of their versions, which begin with 1. */
   static final List<String> FILES =
-      List.of("V1__rules.sql", "V2__history.sql", "V3__user_tiers.sql");
+      List.of(
+          "V1__rules.sql", "V2__history.sql", "V3__user_tiers.sql", "V4__origin_and_shadow.sql");
 
   private static final String FOLDER = "/db/ratelimiter/migration/";
 

@@ -8,8 +8,10 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 
 /**
  * Reads rules and their history. The database puts the rows together in the form of a rule file, so
@@ -55,19 +57,42 @@ final class Reading {
     return "SELECT * FROM " + session.database().table("rate_limit_rule_versions") + " " + rest;
   }
 
-  static List<AuditEntry> changes(Session session, int most) throws SQLException {
-    return session.query(changes(session, ""), Reading::change, most);
+  static List<AuditEntry> changes(Session session, long before, int most) throws SQLException {
+    return session.query(changes(session, ""), Reading::change, before, most);
   }
 
-  static List<AuditEntry> changesOf(Session session, String rule, int most) throws SQLException {
-    return session.query(changes(session, "WHERE rule_id = ?"), Reading::change, rule, most);
+  static List<AuditEntry> changesOf(Session session, String rule, long before, int most)
+      throws SQLException {
+    return session.query(changes(session, "AND rule_id = ?"), Reading::change, before, rule, most);
+  }
+
+  static Map<String, RuleStamp> stamps(Session session) throws SQLException {
+    String table = session.database().table("rate_limit_rules");
+    return session.query("SELECT * FROM " + table, Reading::stamp).stream()
+        .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
+  }
+
+  private static Map.Entry<String, RuleStamp> stamp(ResultSet row) throws SQLException {
+    return Map.entry(
+        row.getString("rule_id"),
+        new RuleStamp(
+            instant(row),
+            row.getString("created_by"),
+            row.getObject("updated_at", OffsetDateTime.class).toInstant(),
+            row.getString("updated_by"),
+            row.getLong("revision")));
+  }
+
+  static boolean isShadowed(Session session) throws SQLException {
+    String table = session.database().table("rate_limit_rule_set");
+    return only(session, "SELECT shadow FROM " + table, row -> row.getBoolean("shadow"));
   }
 
   private static String changes(Session session, String condition) {
     return """
-    SELECT revision, created_at, created_by, event_type, rule_id, user_id,
+    SELECT audit_id, revision, created_at, created_by, origin, event_type, rule_id, user_id,
         changes ->> 'before' AS before, changes ->> 'after' AS after
-    FROM %s %s ORDER BY audit_id DESC LIMIT ?
+    FROM %s WHERE audit_id < ? %s ORDER BY audit_id DESC LIMIT ?
     """
         .formatted(session.database().table("rate_limit_audit_log"), condition);
   }
@@ -97,10 +122,13 @@ final class Reading {
 
   private static AuditEntry change(ResultSet row) throws SQLException {
     long revision = row.getLong("revision");
+    OptionalLong known = row.wasNull() ? OptionalLong.empty() : OptionalLong.of(revision);
     return new AuditEntry(
-        row.wasNull() ? OptionalLong.empty() : OptionalLong.of(revision),
+        row.getLong("audit_id"),
+        known,
         instant(row),
         row.getString("created_by"),
+        Optional.ofNullable(row.getString("origin")),
         row.getString("event_type"),
         Optional.ofNullable(row.getString("rule_id")),
         Optional.ofNullable(row.getString("user_id")),

@@ -3,6 +3,7 @@ package io.github.ratelimiter.rules.postgresql;
 import io.github.ratelimiter.rules.RuleVersion;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -86,7 +87,7 @@ public final class RuleDatabase {
    * @throws RuleDatabaseException if the database fails
    */
   public int migrate() {
-    return database.change("migration", Migrations::apply);
+    return database.change(new Database.Author("migration", ""), Migrations::apply);
   }
 
   /**
@@ -133,10 +134,44 @@ public final class RuleDatabase {
    * @throws IllegalArgumentException if the author is empty
    */
   public RuleEditor editor(String author) {
+    return editor(author, "");
+  }
+
+  /**
+   * Returns what changes the rules.
+   *
+   * @param author who changes them, for the history
+   * @param origin from where, for the audit log, for example the address of a client; empty if it
+   *     is not known
+   * @return an editor
+   * @throws IllegalArgumentException if the author is empty
+   */
+  public RuleEditor editor(String author, String origin) {
     if (author.isEmpty()) {
       throw new IllegalArgumentException("the author is empty; it must say who makes a change");
     }
-    return new RuleEditor(database, author);
+    return new RuleEditor(database, new Database.Author(author, origin));
+  }
+
+  /**
+   * Returns whether all rules are in shadow. A change of that is a revision: ask whenever a watch
+   * reports one, and then call {@code Rules.shadowAll}.
+   *
+   * @return whether nothing is to be refused
+   * @throws RuleDatabaseException if the database fails
+   */
+  public boolean isShadowed() {
+    return database.use(Reading::isShadowed);
+  }
+
+  /**
+   * Returns when rules were made and changed.
+   *
+   * @return the stamps by the IDs of the rules
+   * @throws RuleDatabaseException if the database fails
+   */
+  public Map<String, RuleStamp> stamps() {
+    return database.use(Reading::stamps);
   }
 
   // --- history ---------------------------------------------------------------------------------
@@ -153,6 +188,17 @@ public final class RuleDatabase {
   }
 
   /**
+   * Returns one of these versions.
+   *
+   * @param number its revision
+   * @return empty if there is none, or it is too old
+   * @throws RuleDatabaseException if the database fails
+   */
+  public Optional<RuleVersion> version(long number) {
+    return database.use(session -> Reading.version(session, number));
+  }
+
+  /**
    * Returns the last changes of anything. The database keeps them for ever.
    *
    * @param most how many to read at most
@@ -160,7 +206,19 @@ public final class RuleDatabase {
    * @throws RuleDatabaseException if the database fails
    */
   public List<AuditEntry> changes(int most) {
-    return database.use(session -> Reading.changes(session, most));
+    return changes(Long.MAX_VALUE, most);
+  }
+
+  /**
+   * Returns earlier changes of anything, for the next page.
+   *
+   * @param before the ID of the entry before which to read
+   * @param most how many to read at most
+   * @return the changes, the newest first
+   * @throws RuleDatabaseException if the database fails
+   */
+  public List<AuditEntry> changes(long before, int most) {
+    return database.use(session -> Reading.changes(session, before, most));
   }
 
   /**
@@ -172,7 +230,30 @@ public final class RuleDatabase {
    * @throws RuleDatabaseException if the database fails
    */
   public List<AuditEntry> changesOf(String rule, int most) {
-    return database.use(session -> Reading.changesOf(session, rule, most));
+    return changesOf(rule, Long.MAX_VALUE, most);
+  }
+
+  /**
+   * Returns earlier changes of a rule and of the overrides of its limits, for the next page.
+   *
+   * @param rule the ID of the rule, which may have been deleted
+   * @param before the ID of the entry before which to read
+   * @param most how many to read at most
+   * @return the changes, the newest first
+   * @throws RuleDatabaseException if the database fails
+   */
+  public List<AuditEntry> changesOf(String rule, long before, int most) {
+    return database.use(session -> Reading.changesOf(session, rule, before, most));
+  }
+
+  /**
+   * Returns how many users have each tier. This reads all of them.
+   *
+   * @return numbers of users by the names of tiers
+   * @throws RuleDatabaseException if the database fails
+   */
+  public Map<String, Long> tierSizes() {
+    return database.use(UserTiers::count);
   }
 
   /**

@@ -28,11 +28,11 @@ import java.util.function.UnaryOperator;
  */
 public final class RuleEditor {
   private final Database database;
-  private final String author;
+  private final Database.Author by;
 
-  RuleEditor(Database database, String author) {
+  RuleEditor(Database database, Database.Author by) {
     this.database = database;
-    this.author = author;
+    this.by = by;
   }
 
   // --- one rule --------------------------------------------------------------------------------
@@ -102,7 +102,7 @@ public final class RuleEditor {
 
   private RuleVersion changeRule(String id, long revision, UnaryOperator<RuleSet> change) {
     return database.change(
-        author,
+        by,
         session -> {
           Writing.lock(session);
           Conflicts.checkRule(session, id, revision);
@@ -120,7 +120,8 @@ public final class RuleEditor {
    */
   public RuleVersion deny(ListEntry entry) {
     return change(
-        rules -> rules.withLists(Edits.plus(rules.deny(), Edits.by(author, entry)), rules.allow()));
+        rules ->
+            rules.withLists(Edits.plus(rules.deny(), Edits.by(by.name(), entry)), rules.allow()));
   }
 
   /**
@@ -131,7 +132,8 @@ public final class RuleEditor {
    */
   public RuleVersion allow(ListEntry entry) {
     return change(
-        rules -> rules.withLists(rules.deny(), Edits.plus(rules.allow(), Edits.by(author, entry))));
+        rules ->
+            rules.withLists(rules.deny(), Edits.plus(rules.allow(), Edits.by(by.name(), entry))));
   }
 
   /**
@@ -156,7 +158,7 @@ public final class RuleEditor {
    */
   public RuleVersion override(LimitOverride override) {
     return change(
-        rules -> rules.withOverrides(Edits.plus(rules.overrides(), Edits.by(author, override))));
+        rules -> rules.withOverrides(Edits.plus(rules.overrides(), Edits.by(by.name(), override))));
   }
 
   /**
@@ -184,9 +186,9 @@ public final class RuleEditor {
    */
   public void setTier(String user, String tier) {
     database.change(
-        author,
+        by,
         session -> {
-          UserTiers.set(session, user, tier, author);
+          UserTiers.set(session, user, tier, by.name());
           return true;
         });
   }
@@ -198,7 +200,24 @@ public final class RuleEditor {
    * @return whether the user had one
    */
   public boolean removeTier(String user) {
-    return database.change(author, session -> UserTiers.remove(session, user));
+    return database.change(by, session -> UserTiers.remove(session, user));
+  }
+
+  /**
+   * Sets all rules into shadow, or ends that. It is a revision with the same rules, so a watch
+   * notices it; then ask {@link RuleDatabase#isShadowed}.
+   *
+   * @param shadowed whether all rules are in shadow
+   * @return the rules after the change
+   */
+  public RuleVersion shadowAll(boolean shadowed) {
+    return database.change(
+        by,
+        session -> {
+          session.update(
+              "UPDATE rate_limit_rule_set SET shadow = ? WHERE shadow <> ?", shadowed, shadowed);
+          return Reading.rules(session);
+        });
   }
 
   // --- all rules -------------------------------------------------------------------------------
@@ -212,7 +231,7 @@ public final class RuleEditor {
    */
   public RuleVersion change(UnaryOperator<RuleSet> change) {
     return database.change(
-        author,
+        by,
         session -> {
           Writing.lock(session);
           return store(session, change);
@@ -251,7 +270,7 @@ public final class RuleEditor {
    */
   public RuleVersion replace(RuleSet rules, long revision) {
     return database.change(
-        author,
+        by,
         session -> {
           Conflicts.checkAll(session, Writing.lock(session), revision);
           return storeAll(session, rules);
@@ -269,7 +288,7 @@ public final class RuleEditor {
    */
   public RuleVersion rollback(long number, long revision) {
     return database.change(
-        author,
+        by,
         session -> {
           Conflicts.checkAll(session, Writing.lock(session), revision);
           RuleVersion version =
@@ -291,6 +310,6 @@ public final class RuleEditor {
   /** Returns the author, and where the rules are. */
   @Override
   public String toString() {
-    return "rules in %s, changed by %s".formatted(database, author);
+    return "rules in %s, changed by %s".formatted(database, by.name());
   }
 }

@@ -97,7 +97,7 @@ final class Session implements AutoCloseable {
   // --- transactions ----------------------------------------------------------------------------
 
   /** Each statement sees what others have committed before it, whatever the pool's setting is. */
-  <T> T transaction(String author, Database.Work<T> work) throws SQLException {
+  <T> T transaction(Database.Author author, Database.Work<T> work) throws SQLException {
     connection.setAutoCommit(false);
     boolean committed = false;
     try {
@@ -115,18 +115,20 @@ final class Session implements AutoCloseable {
   }
 
   /** Sets parameters until the end of the transaction. */
-  private void begin(String author) throws SQLException {
+  private void begin(Database.Author author) throws SQLException {
     try (PreparedStatement statement =
         connection.prepareStatement(
             """
             SELECT
               set_config('ratelimiter.author', ?, true),
+              set_config('ratelimiter.origin', ?, true),
               set_config('statement_timeout', ?, true),
               set_config('search_path', coalesce(?, current_setting('search_path')), true)
             """)) {
-      statement.setString(1, author);
-      statement.setString(2, Long.toString(database.timeout().toMillis()));
-      statement.setString(3, database.quotedSchema().orElse(null));
+      statement.setString(1, author.name());
+      statement.setString(2, author.origin());
+      statement.setString(3, Long.toString(database.timeout().toMillis()));
+      statement.setString(4, database.quotedSchema().orElse(null));
       statement.execute();
     }
   }

@@ -1,7 +1,9 @@
 package io.github.ratelimiter.rules.postgresql;
 
 import java.sql.SQLException;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Which user has which tier. */
 final class UserTiers {
@@ -14,6 +16,16 @@ final class UserTiers {
             "SELECT tier FROM " + table + " WHERE user_id = ?", row -> row.getString("tier"), user)
         .stream()
         .findFirst();
+  }
+
+  static Map<String, Long> count(Session session) throws SQLException {
+    String table = session.database().table("user_tiers");
+    return session
+        .query(
+            "SELECT tier, count(*) AS users FROM " + table + " GROUP BY tier",
+            row -> Map.entry(row.getString("tier"), row.getLong("users")))
+        .stream()
+        .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
   static void set(Session session, String user, String tier, String author) throws SQLException {

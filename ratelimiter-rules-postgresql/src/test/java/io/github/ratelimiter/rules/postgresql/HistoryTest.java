@@ -11,6 +11,7 @@ import io.github.ratelimiter.rules.RuleSet;
 import io.github.ratelimiter.rules.RuleVersion;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -84,6 +85,54 @@ class HistoryTest extends EditorFixture {
     bob.change(all -> rules.withLists(List.of(entry("7", "x")), List.of()));
     assertThat(database.changes(1).get(0).event()).isEqualTo("deny_entry_deleted");
     assertThat(database.changes(10)).hasSize(7);
+  }
+
+  @Test
+  @DisplayName("tell from where a change was made, page by page")
+  void origin() {
+    database.editor("carol", "192.0.2.7").create(rule("api", "5/min"));
+    alice.update(rule("api", "6/min"), 2);
+    alice.create(rule("other", "1/s"));
+    List<AuditEntry> last = database.changesOf("api", 1);
+    assertThat(last.get(0).origin()).isEmpty();
+    assertThat(database.changesOf("api", last.get(0).id(), 9))
+        .singleElement()
+        .satisfies(entry -> assertThat(entry.origin()).contains("192.0.2.7"));
+    assertThat(database.changes(last.get(0).id(), 9)).hasSize(1);
+  }
+
+  @Test
+  @DisplayName("tell when all rules were set into shadow, which is a revision and stays")
+  void shadow() {
+    alice.create(rule("api", "5/min"));
+    assertThat(database.isShadowed()).isFalse();
+    assertThat(bob.shadowAll(true).number()).isEqualTo(3);
+    assertThat(bob.shadowAll(true).number()).isEqualTo(3);
+    assertThat(database.isShadowed()).isTrue();
+    AuditEntry entry = database.changes(1).get(0);
+    assertThat(entry.event()).isEqualTo("shadow_updated");
+    assertThat(entry.author()).isEqualTo("bob");
+    assertThat(entry.before()).contains("false");
+    assertThat(entry.after()).contains("true");
+    alice.rollback(1, 3);
+    assertThat(database.isShadowed()).isTrue();
+  }
+
+  @Test
+  @DisplayName("tell when each rule was made and changed, and how many users have a tier")
+  void stamps() {
+    alice.create(rule("api", "5/min"));
+    bob.update(rule("api", "6/min"), 2);
+    RuleStamp stamp = database.stamps().get("api");
+    assertThat(stamp.createdBy()).isEqualTo("alice");
+    assertThat(stamp.updatedBy()).isEqualTo("bob");
+    assertThat(stamp.revision()).isEqualTo(3);
+    assertThat(stamp.updatedAt()).isAfter(stamp.createdAt());
+    alice.setTier("1", "gold");
+    alice.setTier("2", "gold");
+    assertThat(database.tierSizes()).containsExactly(Map.entry("gold", 2L));
+    assertThat(database.version(2).orElseThrow().author()).isEqualTo("alice");
+    assertThat(database.version(9)).isEmpty();
   }
 
   @Test
