@@ -30,7 +30,7 @@ final class Greeting {
         """
         .formatted(
             Server.version(),
-            options.ruleFile().map(Object::toString).orElse("the default only; see --rules"),
+            rules(options),
             options.redis().isPresent() ? "in Redis" : "in this process; see --redis",
             base,
             base,
@@ -41,5 +41,14 @@ final class Greeting {
                 .map(token -> "with the token %s, until the service ends".formatted(token.secret()))
                 .orElse("with a token of --admin-tokens"),
             base);
+  }
+
+  private static String rules(ServerOptions options) {
+    return options
+        .database()
+        .address()
+        .map(Object::toString)
+        .or(() -> options.ruleFile().map(Object::toString))
+        .orElse("the default only; see --rules and --postgres");
   }
 }

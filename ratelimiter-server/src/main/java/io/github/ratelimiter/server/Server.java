@@ -5,8 +5,12 @@ import io.github.ratelimiter.micrometer.RateLimiterMetrics;
 import io.github.ratelimiter.micrometer.RulesMetrics;
 import io.github.ratelimiter.rules.RuleSet;
 import io.github.ratelimiter.rules.Rules;
+import io.github.ratelimiter.server.admin.KillSwitch;
 import io.github.ratelimiter.server.check.Checks;
 import io.github.ratelimiter.server.config.ServerOptions;
+import io.github.ratelimiter.server.database.DatabaseMetrics;
+import io.github.ratelimiter.server.database.SharedRules;
+import io.github.ratelimiter.server.database.SharedRules.Surroundings;
 import io.github.ratelimiter.server.rest.AboutRoutes;
 import io.github.ratelimiter.server.rest.CheckRoutes;
 import io.github.ratelimiter.server.rest.Guard;
@@ -20,6 +24,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,7 +70,12 @@ final class Server implements AutoCloseable {
     parts.addFirst(metrics::close);
     own(new RateLimiterMetrics(rules.limiter())).bindTo(metrics);
     own(new RulesMetrics(rules)).bindTo(metrics);
-    options.ruleFile().ifPresent(file -> own(file.watchFor(rules)));
+    KillSwitch killSwitch = new KillSwitch(rules);
+    Optional<SharedRules> shared = shared(options, rules, killSwitch);
+    if (shared.isEmpty()) {
+      options.ruleFile().ifPresent(file -> own(file.watchFor(rules)));
+    }
+    shared.ifPresent(database -> new DatabaseMetrics(database).bindTo(metrics));
     Checks checks = new Checks(rules, usage.store(), options.headers());
     AccessControl control = own(new AccessControl(tokens));
     return RestServer.start(
@@ -74,8 +84,21 @@ final class Server implements AutoCloseable {
         new Guard(control, options.security().clientAddress(), options.headers()),
         List.of(
             new CheckRoutes(checks, TimeSource.system()),
-            new HealthRoutes(usage, () -> accepts, version()),
+            new HealthRoutes(usage, shared, () -> accepts, version()),
             new AboutRoutes(metrics::scrape)));
+  }
+
+  private Optional<SharedRules> shared(ServerOptions options, Rules rules, KillSwitch killSwitch) {
+    Surroundings surroundings =
+        new Surroundings(
+            options.seed(),
+            options.ruleFile().map(Object::toString).orElse(""),
+            options::withDefault,
+            killSwitch::fleet);
+    return options
+        .database()
+        .address()
+        .map(address -> own(SharedRules.follow(address, rules, surroundings)));
   }
 
   static String version() {

@@ -74,7 +74,8 @@ class MigrationsTest {
     assertThat(database.read().rules()).isEqualTo(RuleSet.of());
     assertThat(
             TestServer.query(schema, "SELECT version, file FROM rate_limit_migrations ORDER BY 1"))
-        .isEqualTo("1, V1__rules.sql\n2, V2__history.sql\n3, V3__user_tiers.sql\n");
+        .isEqualTo(
+            "1, V1__rules.sql\n2, V2__history.sql\n3, V3__user_tiers.sql\n4, V4__origin_and_shadow.sql\n");
   }
 
   @Test

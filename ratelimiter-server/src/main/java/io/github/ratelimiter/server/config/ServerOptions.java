@@ -111,6 +111,8 @@ public final class ServerOptions {
 
   @Mixin private SecurityOptions security;
 
+  @Mixin private DatabaseOptions database;
+
   /**
    * Returns the port of HTTP.
    *
@@ -176,6 +178,29 @@ public final class ServerOptions {
   /** Returns the headers that describe a decision. */
   public RateLimitHeaders headers() {
     return headers.headers;
+  }
+
+  /**
+   * Reads the rules for a database that has none yet. They do not have the default of these
+   * settings, which may change.
+   *
+   * @throws io.github.ratelimiter.rules.file.RuleFileException if the file has mistakes
+   */
+  public Optional<RuleSet> seed() {
+    return Optional.ofNullable(rules).map(path -> RuleFile.at(path).read());
+  }
+
+  /** Returns rules with the default of these settings, unless they have one. */
+  public RuleSet withDefault(RuleSet set) {
+    Rule rule = defaultRule();
+    return set.defaultRule().isPresent() || set.rule(rule.id()).isPresent()
+        ? set
+        : set.withDefault(rule);
+  }
+
+  /** Returns where the database of rules is. */
+  public DatabaseOptions database() {
+    return database;
   }
 
   /** Returns who may administrate. */
