@@ -1,5 +1,6 @@
 package io.github.ratelimiter.rules;
 
+import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.RateLimiter;
 import io.github.ratelimiter.TimeSource;
 import io.github.ratelimiter.http.ClientAddress;
@@ -101,6 +102,18 @@ public final class Rules implements RequestLimits {
    */
   public Explanation explain(HttpRequest request) {
     return explanations.of(history.current(), subjects.of(request), now(), shadowed);
+  }
+
+  /**
+   * Returns the limits that a rule has for a request, whether or not it applies: those of an
+   * override, the user's own, those of the tier, or its own.
+   *
+   * @param rule the rule
+   * @param request the request
+   * @return the limits
+   */
+  public Policy policyOf(Rule rule, HttpRequest request) {
+    return history.current().policyOf(rule, subjects.of(request), now()).policy();
   }
 
   /**

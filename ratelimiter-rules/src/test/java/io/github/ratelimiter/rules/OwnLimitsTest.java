@@ -52,6 +52,7 @@ class OwnLimitsTest extends RulesFixture {
     assertThat(source(rules, PREMIUM)).isEqualTo(LimitsSource.TIER);
     own.put("42", "6/min");
     assertThat(source(rules, PREMIUM)).isEqualTo(LimitsSource.USER);
+    assertThat(rules.policyOf(api().rules().get(0), PREMIUM).text()).isEqualTo("6/min");
     assertThat(allowed(http(rules), PREMIUM, 20)).isEqualTo(6);
     LimitOverride override =
         new LimitOverride(
