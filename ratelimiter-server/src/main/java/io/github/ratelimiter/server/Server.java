@@ -5,6 +5,7 @@ import io.github.ratelimiter.micrometer.RateLimiterMetrics;
 import io.github.ratelimiter.micrometer.RulesMetrics;
 import io.github.ratelimiter.rules.RuleSet;
 import io.github.ratelimiter.rules.Rules;
+import io.github.ratelimiter.server.admin.AdminRules;
 import io.github.ratelimiter.server.admin.KillSwitch;
 import io.github.ratelimiter.server.check.Checks;
 import io.github.ratelimiter.server.config.ServerOptions;
@@ -16,6 +17,12 @@ import io.github.ratelimiter.server.rest.CheckRoutes;
 import io.github.ratelimiter.server.rest.Guard;
 import io.github.ratelimiter.server.rest.HealthRoutes;
 import io.github.ratelimiter.server.rest.RestServer;
+import io.github.ratelimiter.server.rest.admin.AdminErrors;
+import io.github.ratelimiter.server.rest.admin.ClientRoutes;
+import io.github.ratelimiter.server.rest.admin.PreviewRoutes;
+import io.github.ratelimiter.server.rest.admin.RuleRoutes;
+import io.github.ratelimiter.server.rest.admin.ShadowRoutes;
+import io.github.ratelimiter.server.rest.admin.VersionRoutes;
 import io.github.ratelimiter.server.security.AccessControl;
 import io.github.ratelimiter.server.security.AdminTokens;
 import io.github.ratelimiter.server.state.UsageStore;
@@ -76,6 +83,7 @@ final class Server implements AutoCloseable {
       options.ruleFile().ifPresent(file -> own(file.watchFor(rules)));
     }
     shared.ifPresent(database -> new DatabaseMetrics(database).bindTo(metrics));
+    AdminRules admin = new AdminRules(rules, shared);
     Checks checks = new Checks(rules, usage.store(), options.headers());
     AccessControl control = own(new AccessControl(tokens));
     return RestServer.start(
@@ -85,7 +93,13 @@ final class Server implements AutoCloseable {
         List.of(
             new CheckRoutes(checks, TimeSource.system()),
             new HealthRoutes(usage, shared, () -> accepts, version()),
-            new AboutRoutes(metrics::scrape)));
+            new AboutRoutes(metrics::scrape),
+            new AdminErrors(),
+            new RuleRoutes(admin),
+            new VersionRoutes(admin),
+            new ClientRoutes(admin),
+            new PreviewRoutes(admin),
+            new ShadowRoutes(admin, killSwitch)));
   }
 
   private Optional<SharedRules> shared(ServerOptions options, Rules rules, KillSwitch killSwitch) {

@@ -9,6 +9,7 @@ import io.github.ratelimiter.rules.KeyPart;
 import io.github.ratelimiter.rules.Rule;
 import io.github.ratelimiter.rules.RuleSet;
 import io.github.ratelimiter.rules.postgresql.RuleDatabase;
+import io.github.ratelimiter.server.TestServer.Answer;
 import io.github.ratelimiter.server.config.ConfigException;
 import io.github.ratelimiter.server.config.DatabaseAddress;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -131,6 +132,17 @@ class DatabaseTest {
     assertThat(server.get("/health").text("/status")).isEqualTo("degraded");
     assertThat(server.get("/health").text("/reason")).startsWith("PostgreSQL is away");
     assertThat(server.get("/health/ready").status()).isEqualTo(200);
+    Answer refused = server.admin("GET", "/v1/admin/rules", "");
+    assertThat(refused.status()).isEqualTo(503);
+    assertThat(refused.header("Retry-After")).isEqualTo("1");
+    assertThat(refused.text("/detail")).doesNotContain("localhost", "secret-word");
+    assertThat(server.admin("POST", "/v1/admin/rules", "{\"limits\": \"1/h\"}").status())
+        .isEqualTo(503);
+    assertThat(
+            server
+                .admin("POST", "/v1/admin/shadow", "{\"shadowed\": false, \"scope\": \"instance\"}")
+                .status())
+        .isEqualTo(200);
     assertThat(server.get("/metrics").response().body())
         .contains("rate_limiter_rules_database_connected 0.0");
   }

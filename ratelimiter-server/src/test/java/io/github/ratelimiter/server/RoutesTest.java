@@ -8,6 +8,7 @@ import io.github.ratelimiter.server.security.NewToken;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
@@ -88,6 +89,20 @@ class RoutesTest {
         assertThat(status == 403).as(route.toString()).isEqualTo(writes);
         assertThat(status).isNotEqualTo(401);
       }
+    }
+  }
+
+  @Test
+  @DisplayName("is in the contract, and the contract has no other")
+  void contract() {
+    try (TestServer server = server()) {
+      assertThat(server.routes())
+          .extracting(
+              route ->
+                  route.method().toLowerCase(Locale.ROOT)
+                      + " "
+                      + route.path().replace('<', '{').replace('>', '}'))
+          .containsExactlyInAnyOrderElementsOf(TestServer.CONTRACT.operations());
     }
   }
 }

@@ -23,7 +23,11 @@ final class TestPostgres {
 
     private static Optional<EmbeddedPostgres> start() {
       try {
-        return Optional.of(EmbeddedPostgres.start());
+        return Optional.of(
+            EmbeddedPostgres.builder()
+                .setServerConfig("fsync", "off")
+                .setServerConfig("synchronous_commit", "off")
+                .start());
       } catch (IOException | RuntimeException e) {
         return Optional.empty();
       }

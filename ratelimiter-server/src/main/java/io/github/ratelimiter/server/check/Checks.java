@@ -2,6 +2,7 @@ package io.github.ratelimiter.server.check;
 
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.RateLimiter;
+import io.github.ratelimiter.TimeSource;
 import io.github.ratelimiter.http.HttpLimiter;
 import io.github.ratelimiter.http.RateLimitHeaders;
 import io.github.ratelimiter.rules.Explanation;
@@ -34,8 +35,14 @@ public final class Checks {
 
   /** Returns rules that find what they ask for in the requests of such checks. */
   public static Rules rules(StateStore store, RuleSet set) {
+    return rules(store, set, TimeSource.system());
+  }
+
+  /** Returns such rules with another clock. */
+  public static Rules rules(StateStore store, RuleSet set, TimeSource time) {
     return Rules.builder(store)
         .rules(set)
+        .timeSource(time)
         .apiKey(CheckedRequest.API_KEY, key -> true)
         .cost(request -> ((CheckedRequest) request).cost())
         .build();

@@ -24,6 +24,7 @@ public final class Json {
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
           .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
           .withCoercionConfig(
               LogicalType.Textual,
@@ -91,6 +92,9 @@ public final class Json {
           .formatted(path(e), format.getValue(), expected(format.getTargetType()));
     }
     if (e instanceof MismatchedInputException mismatch) {
+      if (String.valueOf(e.getOriginalMessage()).startsWith("Duplicate")) {
+        return "a field is there twice: " + e.getOriginalMessage();
+      }
       return "%s: expected %s"
           .formatted(path(e).isEmpty() ? "the body" : path(e), expected(mismatch.getTargetType()));
     }
