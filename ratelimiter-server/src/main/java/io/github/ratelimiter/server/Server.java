@@ -12,11 +12,13 @@ import io.github.ratelimiter.server.config.ServerOptions;
 import io.github.ratelimiter.server.database.DatabaseMetrics;
 import io.github.ratelimiter.server.database.SharedRules;
 import io.github.ratelimiter.server.database.SharedRules.Surroundings;
+import io.github.ratelimiter.server.database.SidePool;
 import io.github.ratelimiter.server.rest.AboutRoutes;
 import io.github.ratelimiter.server.rest.CheckRoutes;
 import io.github.ratelimiter.server.rest.Guard;
 import io.github.ratelimiter.server.rest.HealthRoutes;
 import io.github.ratelimiter.server.rest.RestServer;
+import io.github.ratelimiter.server.rest.Routes;
 import io.github.ratelimiter.server.rest.admin.AdminErrors;
 import io.github.ratelimiter.server.rest.admin.ClientRoutes;
 import io.github.ratelimiter.server.rest.admin.PreviewRoutes;
@@ -26,12 +28,16 @@ import io.github.ratelimiter.server.rest.admin.VersionRoutes;
 import io.github.ratelimiter.server.security.AccessControl;
 import io.github.ratelimiter.server.security.AdminTokens;
 import io.github.ratelimiter.server.state.UsageStore;
+import io.github.ratelimiter.server.stats.Statistics;
+import io.github.ratelimiter.server.stats.StatsMetrics;
+import io.github.ratelimiter.server.users.Users;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,7 +78,11 @@ final class Server implements AutoCloseable {
   private RestServer serve(ServerOptions options, AdminTokens tokens) {
     RuleSet set = options.rules();
     UsageStore usage = own(UsageStore.of(options));
-    Rules rules = Checks.rules(usage.store(), set);
+    Optional<SidePool> side =
+        options.database().address().map(address -> own(new SidePool(address)));
+    Users users = own(UserParts.users(options, side));
+    Rules rules = Checks.rules(usage.store(), set, users);
+    Statistics statistics = own(UserParts.statistics(options, rules, side));
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     parts.addFirst(metrics::close);
     own(new RateLimiterMetrics(rules.limiter())).bindTo(metrics);
@@ -84,13 +94,15 @@ final class Server implements AutoCloseable {
     }
     shared.ifPresent(database -> new DatabaseMetrics(database).bindTo(metrics));
     AdminRules admin = new AdminRules(rules, shared);
-    Checks checks = new Checks(rules, usage.store(), options.headers());
+    new StatsMetrics(statistics).bindTo(metrics);
+    Checks checks = new Checks(rules, usage.store(), options.headers(), users, statistics);
     AccessControl control = own(new AccessControl(tokens));
     return RestServer.start(
         options.host(),
         options.port(),
         new Guard(control, options.security().clientAddress(), options.headers()),
-        List.of(
+        concat(
+            UserParts.routes(checks, users, statistics, admin, rules, usage),
             new CheckRoutes(checks, TimeSource.system()),
             new HealthRoutes(usage, shared, () -> accepts, version()),
             new AboutRoutes(metrics::scrape),
@@ -100,6 +112,10 @@ final class Server implements AutoCloseable {
             new ClientRoutes(admin),
             new PreviewRoutes(admin),
             new ShadowRoutes(admin, killSwitch)));
+  }
+
+  private static List<Routes> concat(List<Routes> some, Routes... more) {
+    return Stream.concat(Stream.of(more), some.stream()).toList();
   }
 
   private Optional<SharedRules> shared(ServerOptions options, Rules rules, KillSwitch killSwitch) {

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * limit they are missing.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-record CheckAnswer(
+public record CheckAnswer(
     boolean allowed,
     @Nullable Long limit,
     @Nullable Long remaining,
@@ -33,11 +33,12 @@ record CheckAnswer(
     @Nullable Error error) {
   /** The state of one limit of a rule. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  record RuleState(String rule, String limit, long remaining, boolean allowed, boolean enforced) {}
+  public record RuleState(
+      String rule, String limit, long remaining, boolean allowed, boolean enforced) {}
 
   /** Why a request is refused. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  record Error(
+  public record Error(
       String code,
       String message,
       @Nullable Long limit,
@@ -46,7 +47,8 @@ record CheckAnswer(
 
   private static final RateLimitHeaders NUMBERS = RateLimitHeaders.legacy();
 
-  static CheckAnswer of(CheckResult result, Instant now) {
+  /** Returns the answer to a check. */
+  public static CheckAnswer of(CheckResult result, Instant now) {
     Map<String, String> numbers =
         result.decision().map(decision -> NUMBERS.of(decision, now)).orElse(Map.of());
     @Nullable Long limit = number(numbers, "X-RateLimit-Limit");

@@ -11,8 +11,8 @@ import java.util.List;
  * @param allowed how many were allowed
  * @param rejected how many were rejected
  * @param errors how many were refused because the limits could not decide
- * @param dropped how many are not in these numbers, because too many came at once, or they could not
- *     be stored
+ * @param dropped how many are not in these numbers, because too many came at once, or they could
+ *     not be stored
  * @param users the users who were rejected most, the first most
  * @param endpoints the endpoints at which most were rejected, the first most
  * @param everywhere whether the checks of all instances are in it; otherwise those of this one

@@ -10,7 +10,7 @@ import java.util.function.Consumer;
  * Clock     only the last minute grows. A check of an earlier one, because the clock went back or the
  *           check was late, counts in the last minute. After a step back of more than the ring the
  *           minutes start over.
- * Storing   a minute that is over is stored once. One that leaves the ring before it is stored is
+ * Storing   a minute that is over is stored once. A check that is late for it counts in the next one. One that leaves the ring before it is stored is
  *           lost, and its checks are counted as dropped.
  */
 /** Counts checks by minute. Not thread-safe. */
@@ -54,12 +54,18 @@ final class RecentMinutes {
       slots.clear();
     }
     if (slots.isEmpty() || minute > last()) {
-      slots.add(new Slot(minute));
-      while (slots.get(0).counts.minute() <= minute - MINUTES) {
-        leave(slots.remove(0));
-      }
+      add(minute);
+    } else if (slots.get(slots.size() - 1).stored) {
+      add(last() + 1);
     }
     return slots.get(slots.size() - 1).counts;
+  }
+
+  private void add(long minute) {
+    slots.add(new Slot(minute));
+    while (slots.get(0).counts.minute() <= minute - MINUTES) {
+      leave(slots.remove(0));
+    }
   }
 
   private long last() {

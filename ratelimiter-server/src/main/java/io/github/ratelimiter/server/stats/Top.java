@@ -40,6 +40,11 @@ final class Top {
     sums[1] += certain;
   }
 
+  void add(Top other) {
+    addLeast(other.least);
+    other.names.forEach((name, sums) -> add(name, sums[0], sums[1]));
+  }
+
   void addLeast(long count) {
     least += count;
   }

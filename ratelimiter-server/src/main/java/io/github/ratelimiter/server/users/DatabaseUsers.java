@@ -40,9 +40,7 @@ public final class DatabaseUsers implements UserStore {
 
   @Override
   public User save(String id, User.Settings settings, OptionalLong expected, String author) {
-    return call(
-            () ->
-                database.save(id, settings.tier(), settings.limits(), expected, author, ""))
+    return call(() -> database.save(id, settings.tier(), settings.limits(), expected, author, ""))
         .map(DatabaseUsers::user)
         .orElseThrow(
             () ->

@@ -14,24 +14,37 @@ import org.slf4j.LoggerFactory;
 final class KnownUser {
   private static final Logger LOG = LoggerFactory.getLogger(Users.class);
 
-  /** A user without anything of his own. Most are. */
-  static final KnownUser DEFAULT = new KnownUser(Optional.empty(), Map.of());
+  /** A user who is not stored. */
+  static final KnownUser UNKNOWN = new KnownUser(false, Optional.empty(), Map.of());
 
+  /** A user without anything of his own. */
+  private static final KnownUser DEFAULT = new KnownUser(true, Optional.empty(), Map.of());
+
+  private final boolean stored;
   private final Optional<String> tier;
   private final Map<String, String> limits;
 
   /** By the IDs of rules: as many as there are rules. */
   private final Map<String, Optional<Policy>> policies = new ConcurrentHashMap<>();
 
-  private KnownUser(Optional<String> tier, Map<String, String> limits) {
+  private KnownUser(boolean stored, Optional<String> tier, Map<String, String> limits) {
+    this.stored = stored;
     this.tier = tier;
     this.limits = limits;
   }
 
   static KnownUser of(Optional<User> user) {
-    return user.filter(found -> !found.settings().equals(User.Settings.DEFAULTS))
-        .map(found -> new KnownUser(found.tier(), found.limits()))
-        .orElse(DEFAULT);
+    return user.map(KnownUser::of).orElse(UNKNOWN);
+  }
+
+  private static KnownUser of(User user) {
+    return user.settings().equals(User.Settings.DEFAULTS)
+        ? DEFAULT
+        : new KnownUser(true, user.tier(), user.limits());
+  }
+
+  boolean isStored() {
+    return stored;
   }
 
   Optional<String> tier() {

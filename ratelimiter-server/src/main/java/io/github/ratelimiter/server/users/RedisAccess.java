@@ -5,7 +5,6 @@ import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
-import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.api.sync.RedisClusterCommands;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
@@ -33,12 +32,8 @@ final class RedisAccess implements AutoCloseable {
     redis.setTimeout(TIMEOUT);
     this.channel = channel;
     if (cluster) {
-      RedisClusterClient nodes = RedisClusterClient.create(redis);
-      nodes.setOptions(
-          ClusterClientOptions.builder()
-              .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
-              .build());
-      this.client = nodes;
+      // The connection to a node is made when it is needed, so a command may have to wait for it.
+      this.client = RedisClusterClient.create(redis);
     } else {
       RedisClient server = RedisClient.create(redis);
       server.setOptions(

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /*
  * Users as decisions need them.
@@ -38,6 +39,10 @@ public final class Users implements OwnLimits, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Users.class);
 
   private static final CompletableFuture<Void> READY = CompletableFuture.completedFuture(null);
+
+  /** What fits into an index of PostgreSQL, whatever the characters are. */
+  public static final int LONGEST_ID = 256;
+
   private static final int MOST_CACHED = 100_000;
   private static final Duration REFRESH = Duration.ofSeconds(10);
   private static final Duration LONGEST_WAIT = Duration.ofMillis(50);
@@ -105,10 +110,12 @@ public final class Users implements OwnLimits, AutoCloseable {
 
   private void failed(RuntimeException e) {
     pause();
-    failed
-        .event()
-        .setCause(Keyless.stack(e))
-        .log("Users cannot be read; those that are known stay as they are");
+    LoggingEventBuilder event = failed.event();
+    if (!LimitedLog.isNothing(event)) {
+      event
+          .setCause(Keyless.stack(e))
+          .log("Users cannot be read; those that are known stay as they are");
+    }
   }
 
   private void pause() {
@@ -123,6 +130,9 @@ public final class Users implements OwnLimits, AutoCloseable {
    * @return completed when the user is known, or the decision should not wait for him any longer
    */
   public CompletableFuture<Void> prepare(String id) {
+    if (!canKeep(id)) {
+      return READY;
+    }
     CompletableFuture<KnownUser> known = cache.get(id);
     if (known.isDone() || System.nanoTime() - noWaitUntilNanos < 0) {
       return READY;
@@ -152,7 +162,15 @@ public final class Users implements OwnLimits, AutoCloseable {
   private KnownUser known(String id) {
     CompletableFuture<KnownUser> loaded = cache.getIfPresent(id);
     KnownUser user = loaded == null ? null : loaded.getNow(null);
-    return user == null ? KnownUser.DEFAULT : user;
+    return user == null ? KnownUser.UNKNOWN : user;
+  }
+
+  /**
+   * Returns whether an ID can be stored. A check may have any; a user with another one has
+   * defaults.
+   */
+  public static boolean canKeep(String id) {
+    return !id.isEmpty() && id.length() <= LONGEST_ID && id.indexOf('\0') < 0;
   }
 
   // --- administration --------------------------------------------------------------------------
@@ -162,9 +180,21 @@ public final class Users implements OwnLimits, AutoCloseable {
     return store.find(id);
   }
 
-  /** Returns a user, who is created with the defaults if he is not there. */
-  public Optional<User> findOrCreate(String id) {
-    return store.findOrCreate(id);
+  /**
+   * Stores a user with the defaults if he is not there. Does nothing if the store does not answer:
+   * a later call will do it.
+   */
+  public void create(String id) {
+    prepare(id).join();
+    if (!canKeep(id) || known(id).isStored() || System.nanoTime() - noWaitUntilNanos < 0) {
+      return;
+    }
+    try {
+      store.findOrCreate(id);
+      changed(id);
+    } catch (RuntimeException e) {
+      failed(e);
+    }
   }
 
   /** Returns users, in the order of their IDs. */
