@@ -21,7 +21,9 @@ module io.github.ratelimiter.spring {
   requires static io.github.ratelimiter.opentelemetry;
   requires static io.github.ratelimiter.redis;
   requires static io.github.ratelimiter.rules;
+  requires static io.github.ratelimiter.rules.postgresql;
   requires static jakarta.servlet;
+  requires static java.sql;
   requires static org.jspecify;
   requires static org.reactivestreams;
   requires static reactor.core;

@@ -27,6 +27,9 @@ class LogsPageTest {
           "ratelimiter-redis",
           "ratelimiter-micrometer",
           "ratelimiter-opentelemetry",
+          "ratelimiter-http",
+          "ratelimiter-servlet",
+          "ratelimiter-spring-boot-starter",
           "ratelimiter-rules",
           "ratelimiter-rules-postgresql");
 

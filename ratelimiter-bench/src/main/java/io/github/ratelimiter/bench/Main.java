@@ -4,6 +4,7 @@ import io.github.ratelimiter.bench.algorithms.AlgorithmsCommand;
 import io.github.ratelimiter.bench.fleet.FleetCommand;
 import io.github.ratelimiter.bench.load.LoadCommand;
 import io.github.ratelimiter.bench.redis.RedisCommand;
+import io.github.ratelimiter.bench.service.ServiceCommand;
 import io.github.ratelimiter.bench.tracing.TracingCommand;
 import io.github.ratelimiter.cli.CommandLines;
 import io.github.ratelimiter.cli.Io;
@@ -42,6 +43,7 @@ public final class Main extends Program {
         new AlgorithmsCommand(io),
         new FleetCommand(io),
         new TracingCommand(io),
+        new ServiceCommand(io),
         new JmhCommand());
   }
 }

@@ -4,6 +4,7 @@ import io.github.ratelimiter.JointDecision;
 import io.github.ratelimiter.JointReservation;
 import io.github.ratelimiter.TimeSource;
 import io.github.ratelimiter.http.RequestVerdict.Denied;
+import io.github.ratelimiter.internal.Keyless;
 import io.github.ratelimiter.internal.LimitedLog;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -92,11 +93,8 @@ final class Admissions {
     failures
         .event()
         .addKeyValue("mode", mode)
-        .setCause(failure)
-        .log(
-            mode == FailureMode.ALLOW
-                ? "A request could not be decided; it is allowed"
-                : "A request could not be decided; it is refused");
+        .setCause(Keyless.stack(failure))
+        .log("A request could not be decided; the failure mode decides: {}", mode);
     return mode == FailureMode.ALLOW
         ? Admission.unlimited()
         : refused(
@@ -111,7 +109,7 @@ final class Admissions {
   private void notSettled(Throwable failure) {
     failures
         .event()
-        .setCause(failure)
+        .setCause(Keyless.stack(failure))
         .log("The cost of a response could not be settled; what was reserved stays charged");
   }
 

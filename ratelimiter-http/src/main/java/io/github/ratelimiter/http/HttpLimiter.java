@@ -5,6 +5,7 @@ import io.github.ratelimiter.JointLimiter;
 import io.github.ratelimiter.JointReservation;
 import io.github.ratelimiter.TimeSource;
 import io.github.ratelimiter.http.RequestVerdict.Denied;
+import io.github.ratelimiter.internal.Keyless;
 import io.github.ratelimiter.internal.LimitedLog;
 import java.time.Duration;
 import java.util.Optional;
@@ -268,7 +269,7 @@ public final class HttpLimiter {
                 failure -> {
                   failures
                       .event()
-                      .setCause(failure)
+                      .setCause(Keyless.stack(failure))
                       .log("The permits of a refused request could not be returned");
                   return null;
                 });
@@ -296,7 +297,10 @@ public final class HttpLimiter {
     try {
       return body.of(request, refusal);
     } catch (RuntimeException e) {
-      failures.event().setCause(e).log("The body of a refusal failed; problem details are sent");
+      failures
+          .event()
+          .setCause(Keyless.stack(e))
+          .log("The body of a refusal failed; problem details are sent");
       return ProblemDetails.of(refusal);
     }
   }

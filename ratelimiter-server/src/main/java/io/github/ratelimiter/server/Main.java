@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "ratelimiter-server",
     mixinStandardHelpOptions = true,
+    usageHelpWidth = 92,
     descriptionHeading = "%n",
     optionListHeading = "%n",
     subcommands = NewTokenCommand.class,

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.ratelimiter.rules.file.RuleFileException;
 import io.github.ratelimiter.server.TestServer.Answer;
+import io.github.ratelimiter.servers.RedisCluster;
 import io.github.ratelimiter.servers.RedisProcess;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -110,6 +112,28 @@ class ServerTest {
       eventually("Redis decides").until(() -> isDecidedByRedis(one) && isDecidedByRedis(other));
       assertThat(allowed(List.of(one, other), 300)).isEqualTo(100);
       assertThat(one.get("/health").text("/redis/status")).isEqualTo("connected");
+    }
+  }
+
+  @Test
+  @DisplayName("keeps usage in a cluster, of which it knows some nodes")
+  void cluster() throws Exception {
+    try (RedisCluster cluster = RedisCluster.start(3, false)) {
+      cluster.awaitUp();
+      String nodes =
+          cluster.masters().stream().map(RedisProcess::uri).collect(Collectors.joining(","));
+      try (TestServer server =
+          TestServer.start(
+              "--redis",
+              nodes,
+              "--redis-cluster",
+              "--redis-timeout",
+              "20000",
+              "--rules",
+              rules("100/day").toString())) {
+        eventually("Redis decides").until(() -> isDecidedByRedis(server));
+        assertThat(allowed(List.of(server), 300)).isEqualTo(100);
+      }
     }
   }
 

@@ -147,13 +147,30 @@ public record RateLimiterProperties(
    * @param file the file of the rules: a path, or classpath: and the name of a resource
    * @param watch whether a change of the file is put into force
    * @param watchEvery the time between two readings of the file
+   * @param database the database of the rules, instead of a file
    * @param phase whether rules are decided before or after Spring Security
+   * @param instances how many instances of the application there are, for checks of the rules
    */
   public record Rules(
       @Nullable String file,
       @DefaultValue("true") boolean watch,
       @DefaultValue("200ms") Duration watchEvery,
-      @DefaultValue("after-security") RequestPhase phase) {}
+      @DefaultValue RulesDatabase database,
+      @DefaultValue("after-security") RequestPhase phase,
+      @DefaultValue("1") int instances) {}
+
+  /**
+   * Rules in PostgreSQL, with the DataSource of the application. It needs
+   * ratelimiter-rules-postgresql.
+   *
+   * @param enabled whether the rules are in the database
+   * @param schema the schema of its tables; the default is that of the connection
+   * @param migrate whether the tables are made, and brought up to date, at the start
+   */
+  public record RulesDatabase(
+      @DefaultValue("false") boolean enabled,
+      @Nullable String schema,
+      @DefaultValue("true") boolean migrate) {}
 
   /**
    * Limits on annotated methods.

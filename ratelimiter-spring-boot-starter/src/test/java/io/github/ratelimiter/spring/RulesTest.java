@@ -256,7 +256,7 @@ class RulesTest {
           .withClassLoader(
               new FilteredClassLoader("org.springframework.security", "org.springframework.data"));
 
-  private static InvalidSettingException failure(Throwable thrown) {
+  static InvalidSettingException failure(Throwable thrown) {
     Throwable each = thrown;
     while (!(each instanceof InvalidSettingException failure)) {
       each = each.getCause();

@@ -1,22 +1,18 @@
 package io.github.ratelimiter.bench.tracing;
 
 import io.github.ratelimiter.StoreException;
-import io.github.ratelimiter.bench.report.Json;
+import io.github.ratelimiter.bench.report.RatioReport;
 import io.github.ratelimiter.bench.server.Server;
 import io.github.ratelimiter.bench.server.ServerOption;
-import io.github.ratelimiter.cli.Columns;
 import io.github.ratelimiter.cli.CommandException;
 import io.github.ratelimiter.cli.FormatOption;
 import io.github.ratelimiter.cli.Io;
-import io.github.ratelimiter.cli.Numbers;
 import io.github.ratelimiter.cli.StatusLine;
 import io.lettuce.core.RedisException;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -43,9 +39,6 @@ import picocli.CommandLine.Option;
       "  quartiles   half of the rounds have a ratio between these"
     })
 public final class TracingCommand implements Callable<Integer> {
-  private static final double P50 = 50;
-  private static final double P99 = 99;
-
   private final Io io;
   private final StatusLine status;
 
@@ -116,7 +109,7 @@ public final class TracingCommand implements Callable<Integer> {
     List<LoneCalls> order = new ArrayList<>(contenders);
     for (int round = -warmUp; round < rounds; round++) {
       if (round == 0) {
-        contenders.forEach(LoneCalls::forget);
+        contenders.forEach(contender -> contender.times().forget());
       }
       status.show(round < 0 ? "warm-up" : "round " + (round + 1) + " of " + rounds);
       order.forEach(contender -> contender.round(calls));
@@ -130,42 +123,9 @@ public final class TracingCommand implements Callable<Integer> {
   }
 
   private void report(String about, List<LoneCalls> contenders) {
-    LoneCalls off = contenders.get(0);
-    io.out().print(format.isJson() ? json(about, contenders, off) : table(about, contenders, off));
+    RatioReport report =
+        new RatioReport(about, "tracing", contenders.stream().map(LoneCalls::times).toList());
+    io.out().print(format.isJson() ? report.json() : report.table());
     io.out().flush();
-  }
-
-  private static String table(String about, List<LoneCalls> contenders, LoneCalls off) {
-    Columns table = new Columns(List.of("tracing", "p50 µs", "p99", "ratio", "quartiles"), 0);
-    for (LoneCalls contender : contenders) {
-      double[] ratios = contender.ratios(off);
-      table.add(
-          List.of(
-              contender.tracing().text(),
-              Numbers.number(contender.micros(P50), 1),
-              Numbers.number(contender.micros(P99), 1),
-              Numbers.number(contender.ratio(off), 3),
-              Numbers.number(ratios[ratios.length / 4], 3)
-                  + " to "
-                  + Numbers.number(ratios[3 * ratios.length / 4], 3)));
-    }
-    return about + "\n\n" + table;
-  }
-
-  private static String json(String about, List<LoneCalls> contenders, LoneCalls off) {
-    List<Map<String, Object>> rows = new ArrayList<>();
-    for (LoneCalls contender : contenders) {
-      Map<String, Object> row = new LinkedHashMap<>();
-      row.put("tracing", contender.tracing().text());
-      row.put("p50Micros", contender.micros(P50));
-      row.put("p99Micros", contender.micros(P99));
-      row.put("ratio", contender.ratio(off));
-      row.put("ratios", contender.ratios(off));
-      rows.add(row);
-    }
-    Map<String, Object> all = new LinkedHashMap<>();
-    all.put("about", about);
-    all.put("results", rows);
-    return Json.text(all);
   }
 }

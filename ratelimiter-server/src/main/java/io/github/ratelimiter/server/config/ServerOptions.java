@@ -80,7 +80,8 @@ public final class ServerOptions {
   @Option(
       names = "--redis-cluster",
       defaultValue = "false",
-      description = "The Redis of --redis is a cluster.")
+      description =
+          "The Redis of --redis is a cluster; several of its nodes are separated by commas.")
   private boolean redisCluster;
 
   @Option(

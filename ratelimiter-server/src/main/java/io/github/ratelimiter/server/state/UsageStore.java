@@ -39,7 +39,7 @@ public final class UsageStore implements AutoCloseable {
     String uri = options.redis().get();
     RedisStateStoreBuilder redis =
         options.isRedisCluster()
-            ? RedisStateStore.clusterBuilder(uri)
+            ? RedisStateStore.clusterBuilder(uri.split(" *, *", -1))
             : RedisStateStore.builder(uri);
     StateStore store = redis.timeout(options.redisTimeout()).build();
     return new UsageStore(store, Fallback.around(store).mode(options.fallback()).build());

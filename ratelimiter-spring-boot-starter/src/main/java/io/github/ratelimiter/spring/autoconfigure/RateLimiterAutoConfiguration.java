@@ -32,6 +32,7 @@ import org.springframework.context.annotation.Import;
   FallbackConfiguration.class,
   CacheConfiguration.class,
   LocalStoreConfiguration.class,
+  MissingRuleDatabaseConfiguration.class,
   MissingRulesConfiguration.class
 })
 final class RateLimiterAutoConfiguration {

@@ -3,9 +3,10 @@ package io.github.ratelimiter.spring.rules;
 import io.github.ratelimiter.rules.RuleSet;
 import org.springframework.boot.autoconfigure.condition.AnyNestedCondition;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 
-/** Whether there are rules: in a file, or as a bean. */
+/** Whether there are rules: in a file, in a database, or as a bean. */
 final class OnRuleSet extends AnyNestedCondition {
   OnRuleSet() {
     super(ConfigurationPhase.REGISTER_BEAN);
@@ -13,6 +14,9 @@ final class OnRuleSet extends AnyNestedCondition {
 
   @ConditionalOnProperty("ratelimiter.rules.file")
   static final class InFile {}
+
+  @ConditionalOnBooleanProperty("ratelimiter.rules.database.enabled")
+  static final class InDatabase {}
 
   @ConditionalOnBean(RuleSet.class)
   static final class InCode {}

@@ -2,7 +2,6 @@ package io.github.ratelimiter.spring.rules;
 
 import io.github.ratelimiter.observe.TopLimitedKeys;
 import io.github.ratelimiter.rules.Rules;
-import io.github.ratelimiter.rules.file.FollowedFile;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -36,8 +35,8 @@ final class RulesActuatorAutoConfiguration {
 
     @Bean
     RulesEndpoint rateLimiterRulesEndpoint(
-        Rules rules, ObjectProvider<FollowedFile> file, TopLimitedKeys top) {
-      return new RulesEndpoint(rules, file.getIfAvailable(), top);
+        Rules rules, ObjectProvider<RulesSource> source, TopLimitedKeys top) {
+      return new RulesEndpoint(rules, source.getIfAvailable(), top);
     }
   }
 
@@ -48,8 +47,8 @@ final class RulesActuatorAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean(name = "rateLimiterRulesHealthIndicator")
     HealthIndicator rateLimiterRulesHealthIndicator(
-        Rules rules, ObjectProvider<FollowedFile> file) {
-      return new RulesHealthIndicator(rules, file.getIfAvailable());
+        Rules rules, ObjectProvider<RulesSource> source) {
+      return new RulesHealthIndicator(rules, source.getIfAvailable());
     }
   }
 }

@@ -9,7 +9,6 @@ import io.github.ratelimiter.rules.KeyPart;
 import io.github.ratelimiter.rules.Rule;
 import io.github.ratelimiter.rules.RuleVersion;
 import io.github.ratelimiter.rules.Rules;
-import io.github.ratelimiter.rules.file.FollowedFile;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +57,7 @@ final class RulesEndpoint {
   record Overview(
       Version version,
       boolean shadowed,
-      @Nullable FileState file,
+      @Nullable SourceState source,
       String combination,
       List<RuleState> rules,
       List<String> findings,
@@ -71,12 +70,12 @@ final class RulesEndpoint {
   record Explained(boolean allowed, long version, String text) {}
 
   private final Rules rules;
-  private final @Nullable FollowedFile file;
+  private final @Nullable RulesSource source;
   private final TopLimitedKeys top;
 
-  RulesEndpoint(Rules rules, @Nullable FollowedFile file, TopLimitedKeys top) {
+  RulesEndpoint(Rules rules, @Nullable RulesSource source, TopLimitedKeys top) {
     this.rules = rules;
-    this.file = file;
+    this.source = source;
     this.top = top;
   }
 
@@ -86,7 +85,7 @@ final class RulesEndpoint {
     return new Overview(
         Version.of(current),
         rules.isShadowed(),
-        file == null ? null : FileState.of(file),
+        source == null ? null : source.state(),
         current.rules().combination().text(),
         Stream.concat(current.rules().rules().stream(), current.rules().defaultRule().stream())
             .map(RuleState::of)

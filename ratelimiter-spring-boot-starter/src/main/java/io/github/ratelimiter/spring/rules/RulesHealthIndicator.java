@@ -1,23 +1,22 @@
 package io.github.ratelimiter.spring.rules;
 
 import io.github.ratelimiter.rules.Rules;
-import io.github.ratelimiter.rules.file.FollowedFile;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 
 /**
- * Reports which rules are in force. It is always {@code UP}: rules are in force whatever the file
- * has, and a mistake in a file must not take instances out of service.
+ * Reports which rules are in force. It is always {@code UP}: rules are in force whatever the source
+ * has, and a mistake in it must not take instances out of service.
  */
 final class RulesHealthIndicator extends AbstractHealthIndicator {
   private final Rules rules;
-  private final @Nullable FollowedFile file;
+  private final @Nullable RulesSource source;
 
-  RulesHealthIndicator(Rules rules, @Nullable FollowedFile file) {
+  RulesHealthIndicator(Rules rules, @Nullable RulesSource source) {
     super("The state of the rules cannot be read");
     this.rules = rules;
-    this.file = file;
+    this.source = source;
   }
 
   @Override
@@ -26,8 +25,9 @@ final class RulesHealthIndicator extends AbstractHealthIndicator {
     if (rules.isShadowed()) {
       health.withDetail("shadowed", true);
     }
-    if (file != null) {
-      health.withDetail("file", FileState.of(file));
+    SourceState state = source == null ? null : source.state();
+    if (state != null) {
+      health.withDetail("source", state);
     }
   }
 }

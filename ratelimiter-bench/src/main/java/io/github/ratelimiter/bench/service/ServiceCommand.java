@@ -1,0 +1,162 @@
+package io.github.ratelimiter.bench.service;
+
+import io.github.ratelimiter.bench.report.RatioReport;
+import io.github.ratelimiter.bench.server.Server;
+import io.github.ratelimiter.bench.server.ServerOption;
+import io.github.ratelimiter.cli.CommandException;
+import io.github.ratelimiter.cli.FormatOption;
+import io.github.ratelimiter.cli.Io;
+import io.github.ratelimiter.cli.StatusLine;
+import io.github.ratelimiter.server.Main;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Measures checks of the reference service, from the command line. */
+@Command(
+    name = "service",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    usageHelpWidth = 92,
+    description = "Measure checks of the reference service.",
+    descriptionHeading = "%n",
+    optionListHeading = "%n",
+    footer = {
+      "",
+      "Each server is a process. The clients call one of them after the other, in every second",
+      "round in the opposite order. The bare handler reads a check and answers the same bytes",
+      "each time.",
+      "",
+      "Columns",
+      "  p50, p99    time of a check in microseconds, over all rounds",
+      "  ratio       median over the rounds of: median time / median time of the bare handler",
+      "  quartiles   half of the rounds have a ratio between these"
+    })
+public final class ServiceCommand implements Callable<Integer> {
+  private static final List<String> UNLIMITED =
+      List.of("--port", "0", "--host", "127.0.0.1", "--default-limits", "1000000000/h");
+
+  private final Io io;
+  private final StatusLine status;
+
+  @Mixin private ServerOption serverOption = new ServerOption();
+
+  @Option(
+      names = "--clients",
+      paramLabel = "N",
+      description = "Number of clients, each with a connection. Default: ${DEFAULT-VALUE}.")
+  private int clients = 1;
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      description = "Number of rounds that count. Default: ${DEFAULT-VALUE}.")
+  private int rounds = 40;
+
+  @Option(
+      names = "--warm-up",
+      paramLabel = "N",
+      description = "Number of rounds before these. Default: ${DEFAULT-VALUE}.")
+  private int warmUp = 40;
+
+  @Option(
+      names = "--calls",
+      paramLabel = "N",
+      description = "Calls of each client in a round. Default: ${DEFAULT-VALUE}.")
+  private int calls = 500;
+
+  @Mixin private FormatOption format = new FormatOption();
+
+  /**
+   * Creates the command.
+   *
+   * @param io the streams
+   */
+  public ServiceCommand(Io io) {
+    this.io = io;
+    this.status = new StatusLine(io);
+  }
+
+  /** Measures and prints the report. */
+  @Override
+  public Integer call() {
+    serverOption.check();
+    check(clients >= 1, "--clients", clients, "at least 1");
+    check(rounds >= 1, "--rounds", rounds, "at least 1");
+    check(warmUp >= 0, "--warm-up", warmUp, "at least 0");
+    check(calls >= 1, "--calls", calls, "at least 1");
+    List<Contender> contenders = new ArrayList<>();
+    try (Server redis = serverOption.open()) {
+      try {
+        start(contenders, redis);
+        measure(contenders);
+        report(about(redis), contenders);
+      } finally {
+        status.show("");
+        contenders.forEach(Contender::close);
+      }
+    }
+    return 0;
+  }
+
+  private static void check(boolean valid, String option, int value, String expected) {
+    if (!valid) {
+      throw new CommandException(option + " is " + value + "; it must be " + expected);
+    }
+  }
+
+  private void start(List<Contender> contenders, Server redis) {
+    contenders.add(overHttp("bare handler", ServerProcess.start(BareHandler.class, List.of())));
+    contenders.add(overHttp("HTTP, in process", service()));
+    contenders.add(
+        overHttp("HTTP, Redis", service("--redis", redis.uri(), "--redis-timeout", "10000")));
+  }
+
+  private static ServerProcess service(String... more) {
+    return ServerProcess.start(
+        Main.class, Stream.concat(UNLIMITED.stream(), Stream.of(more)).toList());
+  }
+
+  private Contender overHttp(String name, ServerProcess server) {
+    return new Contender(
+        name,
+        server,
+        clients,
+        client -> new HttpCaller(server.port(), Server.KEY_MARK + "-" + client));
+  }
+
+  private void measure(List<Contender> contenders) {
+    List<Contender> order = new ArrayList<>(contenders);
+    for (int round = -warmUp; round < rounds; round++) {
+      if (round == 0) {
+        contenders.forEach(contender -> contender.times().forget());
+      }
+      status.show(round < 0 ? "warm-up" : "round " + (round + 1) + " of " + rounds);
+      order.forEach(contender -> contender.round(calls));
+      Collections.reverse(order);
+    }
+  }
+
+  private String about(Server redis) {
+    return String.format(
+        Locale.ROOT,
+        "%s; %d clients, %,d rounds of %,d calls of each",
+        redis.about(),
+        clients,
+        rounds,
+        calls);
+  }
+
+  private void report(String about, List<Contender> contenders) {
+    RatioReport report =
+        new RatioReport(about, "server", contenders.stream().map(Contender::times).toList());
+    io.out().print(format.isJson() ? report.json() : report.table());
+    io.out().flush();
+  }
+}
