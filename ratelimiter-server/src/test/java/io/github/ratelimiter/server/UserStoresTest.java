@@ -1,9 +1,12 @@
 package io.github.ratelimiter.server;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.github.ratelimiter.rules.postgresql.RuleDatabase;
 import io.github.ratelimiter.server.users.DatabaseUsers;
 import io.github.ratelimiter.server.users.ProcessUsers;
 import io.github.ratelimiter.server.users.RedisUsers;
+import io.github.ratelimiter.server.users.User;
 import io.github.ratelimiter.server.users.UserStore;
 import io.github.ratelimiter.server.users.UserStoreSpec;
 import io.github.ratelimiter.servers.RedisCluster;
@@ -14,6 +17,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
 
 @DisplayName("A store of users")
 class UserStoresTest {
@@ -84,6 +88,18 @@ class UserStoresTest {
     @Override
     protected Optional<UserStore> another() {
       return Optional.of(new RedisUsers(redis.uri(), false, CLOCK));
+    }
+
+    @Test
+    @DisplayName("reads what somebody has written by hand, and removes an ID without a user")
+    void byHand() {
+      try (UserStore store = newStore()) {
+        redis.run("HSET", "ratelimit:users:hand", "tier", "gold", "created_at", "yesterday");
+        redis.run("ZADD", "ratelimit:users", "0", "hand", "0", "gone");
+        assertThat(store.find("hand").orElseThrow().tier()).contains("gold");
+        assertThat(store.list(0, 10).users()).extracting(User::id).containsExactly("hand");
+        assertThat(store.list(0, 10).total()).isEqualTo(1);
+      }
     }
   }
 

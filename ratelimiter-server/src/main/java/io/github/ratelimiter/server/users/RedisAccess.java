@@ -5,6 +5,8 @@ import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.cluster.ClusterClientOptions;
+import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.api.sync.RedisClusterCommands;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
@@ -13,35 +15,51 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Connections to Redis, which are made when they are needed. Thread-safe. */
 final class RedisAccess implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(1);
+  private static final Duration TOPOLOGY_REFRESH = Duration.ofMinutes(1);
   private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final AbstractRedisClient client;
   private final String channel;
   private final ReentrantLock connecting = new ReentrantLock();
-  private Consumer<String> changed = id -> {};
+  private volatile Consumer<String> changed = id -> {};
   private long nextAttemptNanos = System.nanoTime();
   private volatile @Nullable RedisClusterCommands<String, String> commands;
 
   RedisAccess(String uri, boolean cluster, String channel) {
-    RedisURI redis = RedisURI.create(uri);
-    redis.setTimeout(TIMEOUT);
     this.channel = channel;
     if (cluster) {
       // The connection to a node is made when it is needed, so a command may have to wait for it.
-      this.client = RedisClusterClient.create(redis);
+      RedisClusterClient nodes =
+          RedisClusterClient.create(
+              Stream.of(uri.split(" *, *", -1)).map(RedisAccess::address).toList());
+      nodes.setOptions(
+          ClusterClientOptions.builder()
+              .topologyRefreshOptions(
+                  ClusterTopologyRefreshOptions.builder()
+                      .enablePeriodicRefresh(TOPOLOGY_REFRESH)
+                      .build())
+              .build());
+      this.client = nodes;
     } else {
-      RedisClient server = RedisClient.create(redis);
+      RedisClient server = RedisClient.create(address(uri));
       server.setOptions(
           ClientOptions.builder()
               .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
               .build());
       this.client = server;
     }
+  }
+
+  private static RedisURI address(String uri) {
+    RedisURI address = RedisURI.create(uri);
+    address.setTimeout(TIMEOUT);
+    return address;
   }
 
   /** Must be called before the first command. */

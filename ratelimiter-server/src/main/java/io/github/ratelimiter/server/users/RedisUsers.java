@@ -41,7 +41,7 @@ public final class RedisUsers implements UserStore {
   /**
    * Creates a store. It connects when it is used first, and again when it was cut off.
    *
-   * @param uri where Redis is
+   * @param uri where Redis is; several nodes of a cluster are separated by commas
    * @param cluster whether it is a cluster
    */
   public RedisUsers(String uri, boolean cluster, Clock clock) {

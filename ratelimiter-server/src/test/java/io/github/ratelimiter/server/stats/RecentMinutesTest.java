@@ -16,9 +16,7 @@ class RecentMinutesTest {
   private final RecentMinutes minutes = new RecentMinutes(true, lost::addAndGet);
 
   private void check(long micros) {
-    minutes
-        .at(micros)
-        .add(new CountedCheck(micros, Optional.of("42"), "/a", Outcome.REJECTED));
+    minutes.at(micros).add(new CountedCheck(micros, Optional.of("42"), "/a", Outcome.REJECTED));
   }
 
   private long waiting() {
