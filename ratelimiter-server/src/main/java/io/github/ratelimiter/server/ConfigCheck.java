@@ -27,6 +27,8 @@ final class ConfigCheck {
     options.users().retention();
     Optional<DatabaseAddress> database = options.database().address();
     options.security().clientAddress();
+    options.grpcPort();
+    options.reservationSeal();
     RuleSet rules = options.rules();
     for (Finding finding : rules.check()) {
       out.println(finding);

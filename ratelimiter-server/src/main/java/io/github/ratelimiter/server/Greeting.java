@@ -11,9 +11,11 @@ final class Greeting {
   /**
    * Returns the text.
    *
+   * @param grpcPort the port of gRPC, if there is one
    * @param generated the token that was made because the settings have none
    */
-  static String of(int port, ServerOptions options, Optional<NewToken> generated) {
+  static String of(
+      int port, Optional<Integer> grpcPort, ServerOptions options, Optional<NewToken> generated) {
     String base = "http://localhost:" + port;
     return """
         ratelimiter-server %s
@@ -24,10 +26,12 @@ final class Greeting {
           Health   %s/health
           Metrics  %s/metrics
           Admin    %s/v1/admin, %s
+          gRPC     %s
+          Reserve  POST %s/v1/ratelimit/reserve; settled by %s
 
         Try it:
           curl -i %s/v1/ratelimit/check -d '{"user_id": "42", "endpoint": "/api/orders"}'
-        """
+        %s"""
         .formatted(
             Server.version(),
             rules(options),
@@ -40,7 +44,21 @@ final class Greeting {
             generated
                 .map(token -> "with the token %s, until the service ends".formatted(token.secret()))
                 .orElse("with a token of --admin-tokens"),
-            base);
+            grpcPort.map(found -> "localhost:" + found).orElse("off; see --grpc-port"),
+            base,
+            options.sharesReservations()
+                ? "all instances with the same secret"
+                : "this instance only; see --reservation-secret",
+            base,
+            grpcPort.map(Greeting::grpcurl).orElse(""));
+  }
+
+  private static String grpcurl(int port) {
+    return """
+          grpcurl -plaintext -d '{"user_id": "42", "endpoint": "/api/orders"}' \\
+            localhost:%d ratelimiter.v1.RateLimiter/CheckRateLimit
+        """
+        .formatted(port);
   }
 
   private static String rules(ServerOptions options) {

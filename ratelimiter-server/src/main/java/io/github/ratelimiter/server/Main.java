@@ -132,7 +132,7 @@ public final class Main implements Callable<Integer> {
       generated = Optional.of(token);
     }
     Server server = Server.start(options, tokens);
-    out.print(Greeting.of(server.port(), options, generated));
+    out.print(Greeting.of(server.port(), server.grpcPort(), options, generated));
     out.flush();
     return server;
   }

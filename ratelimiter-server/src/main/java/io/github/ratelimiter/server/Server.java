@@ -7,16 +7,24 @@ import io.github.ratelimiter.rules.RuleSet;
 import io.github.ratelimiter.rules.Rules;
 import io.github.ratelimiter.server.admin.AdminRules;
 import io.github.ratelimiter.server.admin.KillSwitch;
+import io.github.ratelimiter.server.check.CheckSurroundings;
 import io.github.ratelimiter.server.check.Checks;
+import io.github.ratelimiter.server.check.JointChecks;
+import io.github.ratelimiter.server.check.Reservations;
+import io.github.ratelimiter.server.check.Settlements;
 import io.github.ratelimiter.server.config.ServerOptions;
 import io.github.ratelimiter.server.database.DatabaseMetrics;
 import io.github.ratelimiter.server.database.SharedRules;
 import io.github.ratelimiter.server.database.SharedRules.Surroundings;
 import io.github.ratelimiter.server.database.SidePool;
+import io.github.ratelimiter.server.grpc.EnvoyService;
+import io.github.ratelimiter.server.grpc.GrpcServer;
+import io.github.ratelimiter.server.grpc.RateLimiterService;
 import io.github.ratelimiter.server.rest.AboutRoutes;
 import io.github.ratelimiter.server.rest.CheckRoutes;
 import io.github.ratelimiter.server.rest.Guard;
 import io.github.ratelimiter.server.rest.HealthRoutes;
+import io.github.ratelimiter.server.rest.ReserveRoutes;
 import io.github.ratelimiter.server.rest.RestServer;
 import io.github.ratelimiter.server.rest.Routes;
 import io.github.ratelimiter.server.rest.admin.AdminErrors;
@@ -47,11 +55,12 @@ final class Server implements AutoCloseable {
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final RestServer rest;
+  private Optional<GrpcServer> grpc = Optional.empty();
   private volatile boolean accepts = true;
 
   private Server(ServerOptions options, AdminTokens tokens) {
     try {
-      this.rest = own(serve(options, tokens));
+      this.rest = serve(options, tokens);
     } catch (RuntimeException e) {
       close();
       throw e;
@@ -95,23 +104,53 @@ final class Server implements AutoCloseable {
     shared.ifPresent(database -> new DatabaseMetrics(database).bindTo(metrics));
     AdminRules admin = new AdminRules(rules, shared);
     new StatsMetrics(statistics).bindTo(metrics);
-    Checks checks = new Checks(rules, usage.store(), options.headers(), users, statistics);
-    AccessControl control = own(new AccessControl(tokens));
-    return RestServer.start(
-        options.host(),
-        options.port(),
-        new Guard(control, options.security().clientAddress(), options.headers()),
-        concat(
-            UserParts.routes(checks, users, statistics, admin, rules, usage),
-            new CheckRoutes(checks, TimeSource.system()),
-            new HealthRoutes(usage, shared, () -> accepts, version()),
-            new AboutRoutes(metrics::scrape),
-            new AdminErrors(),
-            new RuleRoutes(admin),
-            new VersionRoutes(admin),
-            new ClientRoutes(admin),
-            new PreviewRoutes(admin),
-            new ShadowRoutes(admin, killSwitch)));
+    CheckSurroundings around = new CheckSurroundings(users, statistics);
+    Checks checks = new Checks(rules, usage.store(), options.headers(), around);
+    AccessControl control = own(new AccessControl(tokens, TimeSource.system()));
+    RestServer started =
+        own(
+            RestServer.start(
+                options.host(),
+                options.port(),
+                new Guard(control, options.security().clientAddress(), options.headers()),
+                concat(
+                    UserParts.routes(checks, around, statistics, admin, rules, usage),
+                    new CheckRoutes(checks, TimeSource.system()),
+                    new ReserveRoutes(
+                        reservations(options, rules, around, usage), TimeSource.system()),
+                    new HealthRoutes(usage, shared, () -> accepts, version()),
+                    new AboutRoutes(metrics::scrape),
+                    new AdminErrors(),
+                    new RuleRoutes(admin),
+                    new VersionRoutes(admin),
+                    new ClientRoutes(admin),
+                    new PreviewRoutes(admin),
+                    new ShadowRoutes(admin, killSwitch))));
+    grpc = grpc(options, rules, checks, around, statistics);
+    return started;
+  }
+
+  private Optional<GrpcServer> grpc(
+      ServerOptions options,
+      Rules rules,
+      Checks checks,
+      CheckSurroundings around,
+      Statistics statistics) {
+    return options
+        .grpcPort()
+        .map(
+            port ->
+                own(
+                    GrpcServer.start(
+                        options.host(),
+                        port,
+                        List.of(
+                            new RateLimiterService(
+                                checks,
+                                Optional.of(UserParts.usage(statistics, checks)),
+                                TimeSource.system()),
+                            new EnvoyService(
+                                checks, new JointChecks(rules, options.headers(), around))))));
   }
 
   private static List<Routes> concat(List<Routes> some, Routes... more) {
@@ -131,6 +170,17 @@ final class Server implements AutoCloseable {
         .map(address -> own(SharedRules.follow(address, rules, surroundings)));
   }
 
+  private static Reservations reservations(
+      ServerOptions options, Rules rules, CheckSurroundings around, UsageStore usage) {
+    return new Reservations(
+        rules,
+        around,
+        new Settlements(usage.store(), usage.withoutFallback()),
+        options.headers(),
+        options.reservationSeal(),
+        TimeSource.system());
+  }
+
   static String version() {
     String version = Server.class.getPackage().getImplementationVersion();
     return version != null ? version : "development";
@@ -144,6 +194,11 @@ final class Server implements AutoCloseable {
   /** Returns the port of HTTP. */
   int port() {
     return rest.port();
+  }
+
+  /** Returns the port of gRPC, if there is one. */
+  Optional<Integer> grpcPort() {
+    return grpc.map(GrpcServer::port);
   }
 
   /** Is not ready any more, answers the calls that have begun, and ends. */

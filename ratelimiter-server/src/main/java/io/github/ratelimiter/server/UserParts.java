@@ -6,11 +6,15 @@ import io.github.ratelimiter.rules.postgresql.RuleDatabase;
 import io.github.ratelimiter.server.admin.AdminRules;
 import io.github.ratelimiter.server.admin.UserData;
 import io.github.ratelimiter.server.admin.UserSettings;
+import io.github.ratelimiter.server.check.BindingLimit;
+import io.github.ratelimiter.server.check.CheckSurroundings;
+import io.github.ratelimiter.server.check.CheckedRequest;
 import io.github.ratelimiter.server.check.Checks;
 import io.github.ratelimiter.server.check.EndpointNames;
 import io.github.ratelimiter.server.check.RuleChecks;
 import io.github.ratelimiter.server.config.ServerOptions;
 import io.github.ratelimiter.server.database.SidePool;
+import io.github.ratelimiter.server.grpc.UserStats;
 import io.github.ratelimiter.server.rest.Routes;
 import io.github.ratelimiter.server.rest.admin.StatsRoutes;
 import io.github.ratelimiter.server.rest.admin.UserRoutes;
@@ -27,6 +31,7 @@ import io.github.ratelimiter.server.users.UserStore;
 import io.github.ratelimiter.server.users.Users;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -68,18 +73,38 @@ final class UserParts {
    */
   static List<Routes> routes(
       Checks checks,
-      Users users,
+      CheckSurroundings around,
       Statistics statistics,
       AdminRules admin,
       Rules rules,
       UsageStore usage) {
+    Users users = around.users();
     UserData data = new UserData(users, statistics, rules, usage.store());
-    RuleChecks ruleChecks = new RuleChecks(rules, users, statistics);
+    RuleChecks ruleChecks = new RuleChecks(rules, around);
     return List.of(
         new UserRoutes(users, new UserSettings(rules), data),
         new StatsRoutes(statistics, checks, TimeSource.system()),
         new PolicyApiRoutes(checks, ruleChecks, statistics, admin),
         new RuleApiRoutes(ruleChecks, admin),
         new UserApiRoutes(checks, users, data, statistics, admin));
+  }
+
+  /** Returns what gRPC tells of users. */
+  static UserStats usage(Statistics statistics, Checks checks) {
+    return (user, window) -> {
+      var counted = statistics.user(user, window);
+      Optional<BindingLimit> now =
+          checks
+              .peek(CheckedRequest.of(user, "/"))
+              .decision()
+              .flatMap(decision -> BindingLimit.of(decision, Instant.now()));
+      return Optional.of(
+          new UserStats.Use(
+              counted.allowed() + counted.rejected(),
+              counted.allowed(),
+              counted.rejected(),
+              now.map(BindingLimit::limit).orElse(0L),
+              now.map(BindingLimit::remaining).orElse(0L)));
+    };
   }
 }

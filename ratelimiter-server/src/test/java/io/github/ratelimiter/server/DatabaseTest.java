@@ -12,11 +12,15 @@ import io.github.ratelimiter.rules.postgresql.RuleDatabase;
 import io.github.ratelimiter.server.TestServer.Answer;
 import io.github.ratelimiter.server.config.ConfigException;
 import io.github.ratelimiter.server.config.DatabaseAddress;
+import io.github.ratelimiter.servers.RedisProcess;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,6 +95,89 @@ class DatabaseTest {
           .until(() -> one.check(USER).status() == 200 && other.check(USER).status() == 200);
       database.editor("alice").shadowAll(false);
       eventually("rules are enforced again").until(() -> other.check(USER).status() == 429);
+    }
+  }
+
+  @Test
+  @DisplayName("counts together with other instances on Redis what an administrator has limited")
+  void redis() throws Exception {
+    String uri = TestPostgres.newDatabase();
+    try (RedisProcess redis = RedisProcess.start()) {
+      String[] args = {"--postgres", uri, "--redis", redis.uri(), "--redis-timeout", "20000"};
+      try (TestServer one = TestServer.start(args);
+          TestServer other = TestServer.start(args)) {
+        one.admin(
+            "POST",
+            "/v1/admin/rules",
+            "{\"id\": \"api\", \"key\": \"user\", \"limits\": \"4/day\"}");
+        awaitLimit(one, 4);
+        awaitLimit(other, 4);
+        int allowed = 0;
+        for (int i = 0; i < 5; i++) {
+          allowed += one.check(USER).status() == 200 ? 1 : 0;
+          allowed += other.check(USER).status() == 200 ? 1 : 0;
+        }
+        assertThat(allowed).isEqualTo(4);
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("stores the rules of its file once, also when two instances start together")
+  void together() throws Exception {
+    String uri = TestPostgres.newDatabase();
+    String file = rules(10);
+    CompletableFuture<TestServer> first =
+        CompletableFuture.supplyAsync(() -> TestServer.start("--postgres", uri, "--rules", file));
+    try (TestServer other = TestServer.start("--postgres", uri, "--rules", file);
+        TestServer one = first.get()) {
+      assertThat(TestPostgres.rules(uri).read().number()).isEqualTo(2);
+      assertThat(one.check(USER).text("/limit")).isEqualTo("10");
+      assertThat(other.check(USER).text("/limit")).isEqualTo("10");
+    }
+  }
+
+  @Test
+  @DisplayName(
+      "keeps its rules when somebody stores wrong ones by hand; an administrator goes back")
+  void invalid() throws Exception {
+    String uri = TestPostgres.newDatabase();
+    try (TestServer server = TestServer.start("--postgres", uri, "--rules", rules(10))) {
+      try (Connection connection =
+              DatabaseAddress.parse(uri, null, null).dataSource().getConnection();
+          Statement statement = connection.createStatement()) {
+        statement.execute("UPDATE rate_limit_rules SET limits = '5/m'");
+      }
+      Answer read = server.admin("GET", "/v1/admin/rules", "");
+      assertThat(read.status()).isEqualTo(409);
+      assertThat(read.text("/detail")).contains("revision 3", "a minute is min");
+      assertThat(server.check(USER).text("/limit")).isEqualTo("10");
+      Answer back = server.admin("POST", "/v1/admin/versions/2/rollback", "", "If-Match", "\"3\"");
+      assertThat(back.status()).isEqualTo(200);
+      assertThat(server.admin("GET", "/v1/admin/rules", "").text("/total")).isEqualTo("1");
+    }
+  }
+
+  @Test
+  @DisplayName("follows tables that its user may only read")
+  void readOnly() throws Exception {
+    String uri = TestPostgres.newDatabase();
+    TestPostgres.rules(uri).migrate();
+    TestPostgres.rules(uri).editor("alice").create(rule(3));
+    String user = "reader" + uri.replaceAll(".*/", "");
+    try (Connection connection =
+            DatabaseAddress.parse(uri, null, null).dataSource().getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE ROLE " + user + " LOGIN PASSWORD 'x'");
+      statement.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC");
+      statement.execute("GRANT SELECT ON ALL TABLES IN SCHEMA public TO " + user);
+    }
+    try (TestServer server =
+        TestServer.start("--postgres", uri, "--postgres-user", user, "--postgres-password", "x")) {
+      assertThat(server.check(USER).text("/limit")).isEqualTo("3");
+      assertThat(server.admin("GET", "/v1/admin/rules", "").text("/total")).isEqualTo("1");
+      assertThat(server.admin("POST", "/v1/admin/rules", "{\"limits\": \"1/h\"}").status())
+          .isEqualTo(503);
     }
   }
 

@@ -86,10 +86,13 @@ class OptionsTest {
     assertThat(run(Map.of(), "--config", file("text", "port").toString())).isEqualTo(2);
     assertThat(run(Map.of(), "--config", file("list", "port: [1]").toString())).isEqualTo(2);
     assertThat(run(Map.of(), "--config", file("yaml", "port: [").toString())).isEqualTo(2);
+    Path secret = file("secret", "postgres-password: [hunter2]");
+    assertThat(run(Map.of(), "--config", secret.toString())).isEqualTo(2);
     assertThat(err.toString())
+        .doesNotContain("hunter2")
         .contains("cannot be read")
         .contains("expected options such as 'port: 8080'")
-        .contains("found '[1]', expected a text")
+        .contains("'port' is a list; expected a text")
         .contains("is not YAML");
   }
 

@@ -166,7 +166,9 @@ class ServerTest {
             """);
     try (RedisProcess redis =
             RedisProcess.start("--maxmemory", "10mb", "--maxmemory-policy", "noeviction");
-        TestServer server = TestServer.start("--redis", redis.uri(), "--rules", file.toString())) {
+        TestServer server =
+            TestServer.start(
+                "--redis", redis.uri(), "--redis-timeout", "20000", "--rules", file.toString())) {
       AtomicInteger clients = new AtomicInteger();
       eventually("the memory is known")
           .until(

@@ -94,6 +94,10 @@ final class OtherNames {
   }
 
   private static void putAll(ObjectNode rule, JsonNode parameters) {
+    if (!parameters.isObject()) {
+      throw BadFormException.of(
+          "action_params", "expected a JSON object such as {\"max_wait\": \"2s\"}");
+    }
     for (Map.Entry<String, JsonNode> each : parameters.properties()) {
       put(rule, FIELDS.getOrDefault(each.getKey(), each.getKey()), each.getValue());
     }

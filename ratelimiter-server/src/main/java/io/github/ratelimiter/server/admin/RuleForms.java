@@ -85,7 +85,6 @@ final class RuleForms {
     ObjectNode file = NODES.objectNode();
     if (isDefault) {
       file.set(RULES, NODES.arrayNode());
-      form.remove(List.of("match", "priority"));
       file.set(DEFAULT, form);
       return parse(file, DEFAULT + ".").defaultRule().orElseThrow();
     }
@@ -102,7 +101,7 @@ final class RuleForms {
         form.set(RULES, translated(rules));
       } else if (part.getKey().equals(DEFAULT) && value instanceof ObjectNode rule) {
         form.set(DEFAULT, OtherNames.translated(rule, ""));
-      } else if (value.isNull()) {
+      } else if (value.isNull() && !part.getKey().equals(RULES)) {
         form.remove(part.getKey());
       } else {
         form.set(part.getKey(), value);

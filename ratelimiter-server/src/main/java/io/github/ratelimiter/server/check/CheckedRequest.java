@@ -28,6 +28,9 @@ public record CheckedRequest(
     Map<String, Object> attributes,
     long cost)
     implements HttpRequest {
+  /** The highest cost of a request. */
+  public static final long HIGHEST_COST = 1_000_000_000;
+
   /** The header in which rules find the API key. */
   static final String API_KEY = "X-API-Key";
 

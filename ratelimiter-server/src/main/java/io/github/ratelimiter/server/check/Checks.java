@@ -18,16 +18,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /** Checks requests against the rules in force. Thread-safe. */
 public final class Checks {
-  private static final CompletableFuture<Void> KNOWN = CompletableFuture.completedFuture(null);
-
   private final Rules rules;
   private final StateStore store;
   private final HttpLimiter limiter;
-  private final Users users;
-  private final CheckListener listener;
+  private final CheckSurroundings around;
 
   /**
    * Creates checks.
@@ -35,19 +33,12 @@ public final class Checks {
    * @param rules the rules in force
    * @param store where their usage is kept
    * @param headers describe decisions
-   * @param users what the rules need to know of users
-   * @param listener is notified of checks
+   * @param around what is around each check
    */
-  public Checks(
-      Rules rules,
-      StateStore store,
-      RateLimitHeaders headers,
-      Users users,
-      CheckListener listener) {
+  public Checks(Rules rules, StateStore store, RateLimitHeaders headers, CheckSurroundings around) {
     this.rules = rules;
     this.store = store;
-    this.users = users;
-    this.listener = listener;
+    this.around = around;
     this.limiter = HttpLimiter.builder().limits(rules).headers(headers).build();
   }
 
@@ -78,20 +69,12 @@ public final class Checks {
 
   /** Takes the permits of all rules that apply to a request, or of none. */
   public CheckResult check(CheckedRequest request) {
-    prepare(request).join();
-    try {
-      CheckResult result = CheckResult.of(limiter.admit(request));
-      listener.checked(request, result);
-      return result;
-    } catch (RuntimeException e) {
-      listener.failed(request);
-      throw e;
-    }
+    return around.check(request, () -> CheckResult.of(limiter.admit(request)), Function.identity());
   }
 
   /** Takes permits as {@link #check} does, without blocking. */
   public CompletableFuture<CheckResult> checkAsync(CheckedRequest request) {
-    CompletableFuture<Void> ready = prepare(request);
+    CompletableFuture<Void> ready = around.prepare(request);
     CompletableFuture<Admission> admitted =
         ready.isDone()
             ? limiter.admitAsync(request)
@@ -102,27 +85,22 @@ public final class Checks {
         .whenComplete(
             (result, failure) -> {
               if (failure == null) {
-                listener.checked(request, result);
+                around.listener().checked(request, result);
               } else {
-                listener.failed(request);
+                around.listener().failed(request);
               }
             });
   }
 
-  /** Finds out what the rules need to know of a user. It always completes, and soon. */
-  private CompletableFuture<Void> prepare(CheckedRequest request) {
-    return request.userId().map(users::prepare).orElse(KNOWN);
-  }
-
   /** Returns what {@link #check} would decide. Nothing is consumed. */
   public CheckResult peek(CheckedRequest request) {
-    prepare(request).join();
+    around.prepare(request).join();
     return CheckResult.of(limiter.peek(request));
   }
 
   /** Explains which rules apply to a request, and what they would decide. Nothing is consumed. */
   public Explanation explain(CheckedRequest request) {
-    prepare(request).join();
+    around.prepare(request).join();
     return rules.explain(request);
   }
 

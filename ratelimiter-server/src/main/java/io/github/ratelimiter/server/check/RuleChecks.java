@@ -11,10 +11,10 @@ import io.github.ratelimiter.rules.Rule;
 import io.github.ratelimiter.rules.RuleAction;
 import io.github.ratelimiter.rules.RuleState;
 import io.github.ratelimiter.rules.Rules;
-import io.github.ratelimiter.server.users.Users;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Checks one client against one rule, whatever the client requests. Lists of clients and other
@@ -22,14 +22,12 @@ import java.util.Optional;
  */
 public final class RuleChecks {
   private final Rules rules;
-  private final Users users;
-  private final CheckListener listener;
+  private final CheckSurroundings around;
 
   /** Creates checks. */
-  public RuleChecks(Rules rules, Users users, CheckListener listener) {
+  public RuleChecks(Rules rules, CheckSurroundings around) {
     this.rules = rules;
-    this.users = users;
-    this.listener = listener;
+    this.around = around;
   }
 
   /**
@@ -48,20 +46,15 @@ public final class RuleChecks {
   }
 
   private CheckResult check(Rule rule, String client) {
-    users.prepare(client).join();
+    Key key = key(rule, client);
     CheckedRequest request = CheckedRequest.of(client, "/");
-    JointLimiter.Part part =
-        rules.limiter().part(key(rule, client).text()).policy(rules.policyOf(rule, request));
+    return around.check(request, () -> decide(rule, key, request), Function.identity());
+  }
+
+  private CheckResult decide(Rule rule, Key key, CheckedRequest request) {
+    JointLimiter.Part part = rules.limiter().part(key.text()).policy(rules.policyOf(rule, request));
     boolean shadowed = rules.isShadowed() || rule.action() == RuleAction.SHADOW;
-    try {
-      JointDecision decision = JointLimiter.of(shadowed ? part.observed() : part).tryAcquire();
-      CheckResult result = result(rule, decision);
-      listener.checked(request, result);
-      return result;
-    } catch (RuntimeException e) {
-      listener.failed(request);
-      throw e;
-    }
+    return result(rule, JointLimiter.of(shadowed ? part.observed() : part).tryAcquire());
   }
 
   private static CheckResult result(Rule rule, JointDecision decision) {

@@ -82,7 +82,9 @@ public final class OptionSources implements IDefaultValueProvider {
           "%s: expected options such as 'port: 8080', one in each line".formatted(path));
     }
     Map<String, String> values = new LinkedHashMap<>();
-    options.forEach((name, value) -> values.put(known(path, name, command), scalar(path, value)));
+    options.forEach(
+        (name, value) ->
+            values.put(known(path, name, command), scalar(path, String.valueOf(name), value)));
     return values;
   }
 
@@ -102,10 +104,15 @@ public final class OptionSources implements IDefaultValueProvider {
     return String.valueOf(name);
   }
 
-  private static String scalar(Path path, @Nullable Object value) {
+  private static String scalar(Path path, String name, @Nullable Object value) {
     if (value == null || value instanceof Iterable || value instanceof Map) {
+      // The value may be a secret.
       throw new ConfigException(
-          "%s: found '%s', expected a text, a number, true or false".formatted(path, value));
+          "%s: '%s' is %s; expected a text, a number, true or false"
+              .formatted(
+                  path,
+                  name,
+                  value == null ? "empty" : value instanceof Map ? "a mapping" : "a list"));
     }
     return value.toString();
   }

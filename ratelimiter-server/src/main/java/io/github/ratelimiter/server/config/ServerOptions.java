@@ -7,6 +7,7 @@ import io.github.ratelimiter.rules.KeyPart;
 import io.github.ratelimiter.rules.Rule;
 import io.github.ratelimiter.rules.RuleSet;
 import io.github.ratelimiter.rules.file.RuleFile;
+import io.github.ratelimiter.server.check.ReservationSeal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
@@ -102,6 +103,22 @@ public final class ServerOptions {
   private Fallback.Mode fallback;
 
   @Option(
+      names = "--grpc-port",
+      paramLabel = "PORT",
+      description = "The port of gRPC; 0 for any that is free. Default: no gRPC.")
+  private @Nullable Integer grpcPort;
+
+  @Option(
+      names = "--reservation-secret",
+      paramLabel = "SECRET",
+      description =
+          "The secret of all instances that settle each other's reservations, 32 characters or"
+              + " more. Default: a random one, so only the instance that reserved can settle. Better"
+              + " set it in the environment or the file: other users of the machine can read a"
+              + " command line.")
+  private @Nullable String reservationSecret;
+
+  @Option(
       names = "--headers",
       paramLabel = "STYLE",
       defaultValue = "DRAFT",
@@ -122,10 +139,40 @@ public final class ServerOptions {
    * @return 0 for any that is free
    */
   public int port() {
-    if (port < 0 || port > 65_535) {
-      throw mistake("--port: found %d, expected 0 to 65535".formatted(port));
+    return checked("--port", port);
+  }
+
+  /**
+   * Returns the port of gRPC.
+   *
+   * @return 0 for any that is free; empty if there is no gRPC
+   */
+  public Optional<Integer> grpcPort() {
+    return Optional.ofNullable(grpcPort).map(found -> checked("--grpc-port", found));
+  }
+
+  private int checked(String option, int found) {
+    if (found < 0 || found > 65_535) {
+      throw mistake("%s: found %d, expected 0 to 65535".formatted(option, found));
     }
-    return port;
+    return found;
+  }
+
+  /** Returns whether all instances with the same secret can settle reservations of this one. */
+  public boolean sharesReservations() {
+    return reservationSecret != null;
+  }
+
+  /** Returns the seal of reservations: that of the secret, or else a random one. */
+  public ReservationSeal reservationSeal() {
+    if (reservationSecret == null) {
+      return ReservationSeal.random();
+    }
+    try {
+      return ReservationSeal.of(reservationSecret);
+    } catch (IllegalArgumentException e) {
+      throw mistake("--reservation-secret: " + e.getMessage());
+    }
   }
 
   /** Returns the address to listen on. */

@@ -16,6 +16,7 @@ import io.github.ratelimiter.server.config.DatabaseAddress;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -55,6 +56,9 @@ public final class SharedRules implements AutoCloseable {
   private static final String LOGIN = "28";
 
   private static final String NO_DATABASE = "3D000";
+
+  /** The states of a privilege that is missing, and of a transaction that may only read. */
+  private static final Set<String> NO_WRITES = Set.of("42501", "25006");
 
   /** The revision of tables that were just made. */
   private static final long FIRST_REVISION = 1;
@@ -186,7 +190,19 @@ public final class SharedRules implements AutoCloseable {
       }
     } catch (IllegalStateException e) { // Flyway has made them.
       LOG.info("{}: no migration: {}", address, e.getMessage());
+    } catch (RuleDatabaseException e) {
+      if (!mayNotWrite(e)) {
+        throw e;
+      }
+      LOG.info("{}: no migration: the user may not make tables", address);
     }
+  }
+
+  /** Somebody else may have made the tables, or this may be a copy that is only read. */
+  private static boolean mayNotWrite(RuleDatabaseException e) {
+    return e.getCause() instanceof SQLException cause
+        && cause.getSQLState() != null
+        && NO_WRITES.contains(cause.getSQLState());
   }
 
   /** Only the first instance finds a database that has never had rules. */

@@ -6,15 +6,13 @@ import io.github.ratelimiter.Decision.LimitStatus;
 import io.github.ratelimiter.JointDecision;
 import io.github.ratelimiter.JointDecision.PartDecision;
 import io.github.ratelimiter.Policy;
-import io.github.ratelimiter.http.ProblemType;
-import io.github.ratelimiter.http.RateLimitHeaders;
 import io.github.ratelimiter.http.Refusal;
 import io.github.ratelimiter.rules.Honeypots;
-import io.github.ratelimiter.rules.NewKeyBound;
+import io.github.ratelimiter.server.check.BindingLimit;
 import io.github.ratelimiter.server.check.CheckResult;
+import io.github.ratelimiter.server.check.RefusalReason;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -45,27 +43,20 @@ public record CheckAnswer(
       @Nullable Long retryAfter,
       @Nullable Long resetAt) {}
 
-  private static final RateLimitHeaders NUMBERS = RateLimitHeaders.legacy();
-
   /** Returns the answer to a check. */
   public static CheckAnswer of(CheckResult result, Instant now) {
-    Map<String, String> numbers =
-        result.decision().map(decision -> NUMBERS.of(decision, now)).orElse(Map.of());
-    @Nullable Long limit = number(numbers, "X-RateLimit-Limit");
-    @Nullable Long resetAt = number(numbers, "X-RateLimit-Reset");
+    Optional<BindingLimit> binding =
+        result.decision().flatMap(decision -> BindingLimit.of(decision, now));
+    @Nullable Long limit = binding.map(BindingLimit::limit).orElse(null);
+    @Nullable Long resetAt = binding.map(BindingLimit::resetAt).orElse(null);
     return new CheckAnswer(
         result.allowed(),
         limit,
-        number(numbers, "X-RateLimit-Remaining"),
+        binding.map(BindingLimit::remaining).orElse(null),
         resetAt,
         result.decision().map(CheckAnswer::source).orElse(null),
         result.decision().map(CheckAnswer::rules).orElse(List.of()),
         result.refusal().map(refusal -> error(refusal, limit, resetAt)).orElse(null));
-  }
-
-  private static @Nullable Long number(Map<String, String> numbers, String name) {
-    String value = numbers.get(name);
-    return value == null ? null : Long.valueOf(value);
   }
 
   private static String source(JointDecision decision) {
@@ -97,31 +88,12 @@ public record CheckAnswer(
   }
 
   private static Error error(Refusal refusal, @Nullable Long limit, @Nullable Long resetAt) {
-    Optional<Long> retryAfter = refusal.retryAfterSeconds();
-    if (refusal.type().equals(ProblemType.FORBIDDEN)) {
-      return new Error("ACCESS_DENIED", "The client is denied", null, null, null);
-    }
-    if (refusal.decision().isEmpty()
-        && refusal.type().equals(ProblemType.ABNORMAL_USAGE_DETECTED)) {
-      return new Error(
-          "CLIENT_BANNED", "The client is banned", null, retryAfter.orElse(null), null);
-    }
-    if (refusal.violatedPolicies().contains(NewKeyBound.POLICY) && refusal.decision().isEmpty()) {
-      return new Error(
-          "STORE_ALMOST_FULL", "The store is almost full; new keys are refused", null, null, null);
-    }
-    if (refusal.decision().isEmpty()) {
-      return new Error(
-          "NOT_DECIDED", "The limits could not be decided; try again", null, null, null);
-    }
-    String when = retryAfter.map(" Retry after %d s."::formatted).orElse("");
+    RefusalReason reason = RefusalReason.of(refusal);
     return new Error(
-        "RATE_LIMIT_EXCEEDED",
-        "Rate limit exceeded: %s.%s"
-            .formatted(String.join(", ", refusal.violatedPolicies()), when)
-            .strip(),
+        reason.code().name(),
+        reason.message(),
         limit,
-        retryAfter.orElse(null),
+        refusal.retryAfterSeconds().orElse(null),
         resetAt);
   }
 }

@@ -22,7 +22,6 @@ record CheckBody(
     @Nullable Boolean dryRun) {
   private static final int LONGEST = 1_024;
   private static final int MOST_ATTRIBUTES = 64;
-  private static final long HIGHEST_COST = 1_000_000_000;
 
   /** Returns whether nothing is to be consumed. */
   boolean isDryRun() {
@@ -55,8 +54,9 @@ record CheckBody(
       errors.add(
           error(prefix + "endpoint", "found '%s', expected a path such as /api/orders", endpoint));
     }
-    if (cost != null && (cost < 1 || cost > HIGHEST_COST)) {
-      errors.add(error(prefix + "cost", "found %d, expected 1 to %d", cost, HIGHEST_COST));
+    if (cost != null && (cost < 1 || cost > CheckedRequest.HIGHEST_COST)) {
+      errors.add(
+          error(prefix + "cost", "found %d, expected 1 to %d", cost, CheckedRequest.HIGHEST_COST));
     }
     checkAttributes(errors, prefix + "attributes");
     if (!errors.isEmpty()) {

@@ -3,6 +3,7 @@ package io.github.ratelimiter.server.security;
 import io.github.ratelimiter.JointDecision;
 import io.github.ratelimiter.JointLimiter;
 import io.github.ratelimiter.RateLimiter;
+import io.github.ratelimiter.TimeSource;
 import io.github.ratelimiter.local.LocalStateStore;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -49,14 +50,23 @@ public final class AccessControl implements AutoCloseable {
   public record Limited(JointDecision limits) implements Verdict {}
 
   private final AdminTokens tokens;
-  private final LocalStateStore store = LocalStateStore.create();
-  private final RateLimiter addresses = RateLimiter.of("admin-address", "1200/min", store);
-  private final RateLimiter callers = RateLimiter.of("admin-token", "600/min", store);
-  private final RateLimiter failures = RateLimiter.of("admin-wrong-token", "10/min", store);
+  private final LocalStateStore store;
+  private final RateLimiter addresses;
+  private final RateLimiter callers;
+  private final RateLimiter failures;
 
-  /** Creates a control. */
-  public AccessControl(AdminTokens tokens) {
+  /**
+   * Creates a control.
+   *
+   * @param tokens those that are accepted
+   * @param time the clock of the limits
+   */
+  public AccessControl(AdminTokens tokens, TimeSource time) {
     this.tokens = tokens;
+    this.store = LocalStateStore.builder().timeSource(time).build();
+    this.addresses = RateLimiter.of("admin-address", "1200/min", store);
+    this.callers = RateLimiter.of("admin-token", "600/min", store);
+    this.failures = RateLimiter.of("admin-wrong-token", "10/min", store);
   }
 
   /**

@@ -50,6 +50,11 @@ public final class UsageStore implements AutoCloseable {
     return decides;
   }
 
+  /** Returns the store without its fallback, for what must be certain. It may fail. */
+  public StateStore withoutFallback() {
+    return inner;
+  }
+
   /** Returns whether several instances share the usage. */
   public boolean isShared() {
     return inner != decides;
