@@ -124,7 +124,7 @@ record LimitView(Decision decision, List<LimitStatus> limits, long permits, int 
   /** Returns the permits in {@link #windowSeconds}, rounded down. */
   long quota() {
     Duration period = limit().period();
-    if (period.getNano() == 0) {
+    if (period.toNanosPart() == 0) {
       return limit().permits();
     }
     return BigInteger.valueOf(limit().permits())

@@ -37,7 +37,7 @@ final class NewTokenCommand implements Callable<Integer> {
     try {
       token = NewToken.create(name, scope);
     } catch (IllegalArgumentException e) {
-      throw new ConfigException(e.getMessage());
+      throw new ConfigException(String.valueOf(e.getMessage()));
     }
     PrintWriter out = command.commandLine().getOut();
     out.printf("Token, for the header 'Authorization: Bearer ...':%n  %s%n", token.secret());

@@ -3,6 +3,7 @@ package io.github.ratelimiter.server;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.github.ratelimiter.rules.postgresql.RuleDatabase;
+import io.github.ratelimiter.server.config.DatabaseAddress;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.sql.Connection;
@@ -50,7 +51,6 @@ public final class TestPostgres {
 
   /** Returns the rules of a database. */
   static RuleDatabase rules(String uri) {
-    return RuleDatabase.of(
-        io.github.ratelimiter.server.config.DatabaseAddress.parse(uri, null, null).dataSource());
+    return RuleDatabase.of(DatabaseAddress.parse(uri, null, null).dataSource());
   }
 }

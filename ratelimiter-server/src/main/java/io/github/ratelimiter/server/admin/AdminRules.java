@@ -13,9 +13,9 @@ import io.github.ratelimiter.rules.postgresql.RuleStamp;
 import io.github.ratelimiter.server.database.SharedRules;
 import io.github.ratelimiter.server.security.Caller;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -259,19 +259,22 @@ public final class AdminRules {
     }
   }
 
-  /** Returns whether a rule is one that a filter asks for. */
-  public static boolean matches(Rule rule, Optional<String> tier, Optional<String> path) {
-    return tier.map(name -> RuleParts.tiers(rule).contains(name)).orElse(true)
-        && path.map(text -> RuleParts.paths(rule).stream().anyMatch(each -> each.contains(text)))
-            .orElse(true);
+  // --- what rules name -------------------------------------------------------------------------
+
+  /** Returns whether a rule has limits of a tier, or a condition that names it. */
+  public static boolean namesTier(Rule rule, String tier) {
+    return RuleParts.tiers(rule).contains(tier);
   }
 
-  /** Returns the names of tiers in rules, in lower case order. */
-  public static List<String> tiers(RuleSet set) {
-    return Stream.concat(set.rules().stream(), set.defaultRule().stream())
+  /** Returns whether a rule has a path in which a text is. */
+  public static boolean namesPath(Rule rule, String text) {
+    return RuleParts.paths(rule).stream().anyMatch(path -> path.contains(text));
+  }
+
+  /** Returns the names of the tiers in rules. */
+  public static Set<String> tiers(RuleVersion version) {
+    return all(version).stream()
         .flatMap(rule -> RuleParts.tiers(rule).stream())
-        .distinct()
-        .sorted(java.util.Comparator.comparing((String name) -> name.toLowerCase(Locale.ROOT)))
-        .toList();
+        .collect(Collectors.toUnmodifiableSet());
   }
 }

@@ -90,8 +90,8 @@ public final class AccessControl implements AutoCloseable {
     }
     Optional<AdminToken> token = tokens.find(secret);
     if (token.isEmpty()) {
-      failures.tryAcquire(address.key());
-      return new WrongToken();
+      JointDecision failed = JointLimiter.of(failures.part(address.key())).tryAcquire();
+      return failed.allowed() ? new WrongToken() : new Limited(failed);
     }
     return decide(needed, token.get(), address, calls);
   }

@@ -3,6 +3,7 @@ package io.github.ratelimiter.server.rest.admin;
 import io.github.ratelimiter.rules.file.RuleFileException;
 import io.github.ratelimiter.rules.postgresql.RuleDatabaseException;
 import io.github.ratelimiter.server.admin.BadFormException;
+import io.github.ratelimiter.server.admin.FormMistake;
 import io.github.ratelimiter.server.admin.NeedsDatabaseException;
 import io.github.ratelimiter.server.admin.NotFoundException;
 import io.github.ratelimiter.server.admin.RefusedChangeException;
@@ -52,7 +53,7 @@ public final class AdminErrors implements Routes {
     routes.exception(RuleDatabaseException.class, AdminErrors::failed);
   }
 
-  private static String text(io.github.ratelimiter.server.admin.FormMistake mistake) {
+  private static String text(FormMistake mistake) {
     return mistake.field().isEmpty()
         ? mistake.problem()
         : mistake.field() + ": " + mistake.problem();

@@ -14,6 +14,7 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -86,7 +87,7 @@ public final class ClientRoutes implements Routes {
   private void tiers(Context context) {
     RuleVersion version = rules.current();
     Map<String, Long> users = rules.isShared() ? rules.database().tierSizes() : Map.of();
-    TreeSet<String> names = new TreeSet<>(AdminRules.tiers(version.rules()));
+    TreeSet<String> names = new TreeSet<>(AdminRules.tiers(version));
     names.addAll(users.keySet());
     List<Tier> tiers =
         names.stream()
@@ -104,8 +105,8 @@ public final class ClientRoutes implements Routes {
   private static Map<String, String> limits(RuleVersion version, String tier) {
     Map<String, String> limits = new TreeMap<>();
     for (Rule rule : AdminRules.all(version)) {
-      if (AdminRules.matches(rule, java.util.Optional.of(tier), java.util.Optional.empty())) {
-        limits.put(rule.id(), rule.policyOf(java.util.Optional.of(tier)).text());
+      if (AdminRules.namesTier(rule, tier)) {
+        limits.put(rule.id(), rule.policyOf(Optional.of(tier)).text());
       }
     }
     return limits;

@@ -61,11 +61,14 @@ public final class RuleRoutes implements Routes {
     int page = query.page();
     int size = query.limit();
     Optional<RuleState> state = query.text("state").map(AdminRules::state);
+    Optional<String> tier = query.text("tier");
+    Optional<String> path = query.text("path");
     RuleVersion version = rules.current();
     List<Rule> found =
         AdminRules.all(version).stream()
             .filter(rule -> state.map(each -> each == rule.state()).orElse(true))
-            .filter(rule -> AdminRules.matches(rule, query.text("tier"), query.text("path")))
+            .filter(rule -> tier.map(name -> AdminRules.namesTier(rule, name)).orElse(true))
+            .filter(rule -> path.map(text -> AdminRules.namesPath(rule, text)).orElse(true))
             .toList();
     Map<String, RuleStamp> stamps = rules.stamps();
     List<ObjectNode> shown =
