@@ -2,6 +2,7 @@ package io.github.ratelimiter.server.admin;
 
 import io.github.ratelimiter.Key;
 import io.github.ratelimiter.RateLimiter;
+import io.github.ratelimiter.StoreException;
 import io.github.ratelimiter.rules.KeyPart;
 import io.github.ratelimiter.rules.KeyPart.Kind;
 import io.github.ratelimiter.rules.Rule;
@@ -41,8 +42,7 @@ public final class UserData {
    * Removes what is stored about a user. Keys that have the user and something else, such as an
    * endpoint, expire by themselves. The audit log stays.
    *
-   * @throws UserStoreException if he cannot be removed
-   * @throws IllegalStateException if the statistics cannot be changed
+   * @throws UserStoreException if a part of it cannot be removed; it may be tried again
    */
   public Removed remove(String user, String author) {
     boolean existed = users.delete(user, author);
@@ -52,8 +52,13 @@ public final class UserData {
         Stream.concat(set.rules().stream(), set.defaultRule().stream())
             .filter(UserData::countsUserAlone)
             .toList();
-    counting.forEach(rule -> RateLimiter.of(rule.policy(), usage).reset(key));
-    statistics.forget(user);
+    try {
+      counting.forEach(rule -> RateLimiter.of(rule.policy(), usage).reset(key));
+      statistics.forget(user);
+    } catch (StoreException | IllegalStateException e) {
+      throw new UserStoreException(
+          "a part of the user could not be removed; send the same call again", e);
+    }
     return new Removed(existed, counting.stream().map(Rule::id).toList());
   }
 
