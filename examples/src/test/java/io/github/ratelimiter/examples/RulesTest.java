@@ -2,6 +2,7 @@ package io.github.ratelimiter.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.http.DescribedRequest;
 import io.github.ratelimiter.http.HttpLimiter;
 import io.github.ratelimiter.http.HttpRequest;
@@ -19,6 +20,9 @@ import io.github.ratelimiter.rules.match.PathPattern;
 import io.github.ratelimiter.testkit.ManualTimeSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 
 class RulesTest {
@@ -50,6 +54,23 @@ class RulesTest {
     assertThat(explanation.toString())
         .startsWith("The request is refused, by version 1 of the rules. Rule 'login' limits ip:")
         .contains("5/min refuses, as the store says, for another 12 s.");
+  }
+
+  @Test
+  void howDoUsersGetLimitsOfTheirOwn() {
+    Map<String, Policy> bought =
+        new ConcurrentHashMap<>(Map.of("42", Policy.parse("api", "500/min")));
+    Rules rules =
+        Rules.builder(store)
+            .rules(RuleSet.of(Rule.of("api", "100/min", new KeyPart(Kind.USER))))
+            .ownLimits((user, rule) -> Optional.ofNullable(bought.get(user)))
+            .build();
+
+    HttpRequest request = DescribedRequest.of("GET", "/").withUser("42");
+    assertThat(rules.explain(request).toString())
+        .contains("Rule 'api' limits user:42 to 500/min (the user's own limits): 500 left.");
+    bought.remove("42");
+    assertThat(rules.explain(request).toString()).contains("user:42 to 100/min: 100 left.");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.github.ratelimiter.observe;
 
+import io.github.ratelimiter.internal.SpaceSaving;
 import io.github.ratelimiter.observe.TopLimitedKeys.LimitedKey;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -5,6 +5,7 @@ import io.github.ratelimiter.CallObserver;
 import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.TimeSource;
 import io.github.ratelimiter.internal.LimitedLog;
+import io.github.ratelimiter.internal.SpaceSaving;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;

@@ -1,6 +1,7 @@
 package io.github.ratelimiter.rules;
 
 import io.github.ratelimiter.Policy;
+import io.github.ratelimiter.rules.Explanation.LimitsSource;
 import io.github.ratelimiter.rules.match.RuleIndex;
 import io.github.ratelimiter.rules.match.Subject;
 import java.time.Instant;
@@ -16,7 +17,11 @@ final class CompiledRules {
   /** A user's limits for a rule. */
   private record UserRule(String user, String rule) {}
 
+  /** The limits of a rule for one request, and where they are from. */
+  record Chosen(Policy policy, LimitsSource source) {}
+
   private final RuleVersion version;
+  private final OwnLimits ownLimits;
   private final ClientList deny;
   private final ClientList allow;
   private final RuleIndex<Rule> index;
@@ -24,8 +29,9 @@ final class CompiledRules {
   private final Map<String, Rule> byId = new HashMap<>();
   private final Map<UserRule, List<LimitOverride>> overrides = new HashMap<>();
 
-  CompiledRules(RuleVersion version) {
+  CompiledRules(RuleVersion version, OwnLimits ownLimits) {
     this.version = version;
+    this.ownLimits = ownLimits;
     RuleSet rules = version.rules();
     this.deny = new ClientList(rules.deny());
     this.allow = new ClientList(rules.allow());
@@ -111,12 +117,33 @@ final class CompiledRules {
   }
 
   /**
-   * Returns the limits of a rule for a request: the user's own, those of the tier, or the rule's.
+   * Returns the limits of a rule for a request: those of an override, the user's own, those of the
+   * tier, or the rule's.
    */
-  Policy policyOf(Rule rule, Subject request, Instant now) {
+  Chosen policyOf(Rule rule, Subject request, Instant now) {
     return override(rule, request, now)
-        .map(LimitOverride::policy)
-        .orElseGet(() -> rule.tiers().isEmpty() ? rule.policy() : rule.policyOf(request.tier()));
+        .map(override -> new Chosen(override.policy(), LimitsSource.OVERRIDE))
+        .or(() -> own(rule, request))
+        .or(() -> ofTier(rule, request))
+        .orElseGet(() -> new Chosen(rule.policy(), LimitsSource.RULE));
+  }
+
+  private Optional<Chosen> own(Rule rule, Subject request) {
+    return ownLimits == OwnLimits.NONE
+        ? Optional.empty()
+        : request
+            .user()
+            .flatMap(user -> ownLimits.of(user, rule))
+            .map(policy -> new Chosen(policy, LimitsSource.USER));
+  }
+
+  private static Optional<Chosen> ofTier(Rule rule, Subject request) {
+    return rule.tiers().isEmpty()
+        ? Optional.empty()
+        : request
+            .tier()
+            .map(rule.tiers()::get)
+            .map(policy -> new Chosen(policy, LimitsSource.TIER));
   }
 
   /** Of several overrides that apply, one that ends is temporary and comes first. */

@@ -36,8 +36,8 @@ public record Explanation(
    * @param effect whether and why it applies
    * @param key what it counts; empty if the request does not have the key, or the rule does not
    *     apply
-   * @param policy the limits that hold for this request: the user's own, those of the tier, or the
-   *     rule's
+   * @param policy the limits that hold for this request
+   * @param source where these limits are from
    * @param cost the permits that the request takes of each limit
    * @param decision what the limits would decide; empty if the rule does not apply
    */
@@ -46,6 +46,7 @@ public record Explanation(
       Effect effect,
       Optional<String> key,
       Policy policy,
+      LimitsSource source,
       long cost,
       Optional<Decision> decision) {}
 
@@ -70,6 +71,21 @@ public record Explanation(
 
     /** The request has a new key, and too much of the store's memory is in use. */
     MEMORY
+  }
+
+  /** Where the limits of a rule for a request are from. The first that has some decides. */
+  public enum LimitsSource {
+    /** An override of the set of rules, for this user. */
+    OVERRIDE,
+
+    /** The user has limits of his own; see {@link OwnLimits}. */
+    USER,
+
+    /** The tier has limits of its own. */
+    TIER,
+
+    /** The rule. */
+    RULE
   }
 
   /** Whether a rule that matches applies, and if not, why. */

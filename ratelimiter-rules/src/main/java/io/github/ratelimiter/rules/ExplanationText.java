@@ -80,8 +80,18 @@ final class ExplanationText {
   }
 
   private static String limits(RuleExplanation each) {
-    String counted = " limits " + each.key().orElse("it") + " to " + each.policy().text();
+    String counted =
+        " limits " + each.key().orElse("it") + " to " + each.policy().text() + source(each);
     return each.decision().map(decision -> counted + state(decision)).orElse(counted);
+  }
+
+  private static String source(RuleExplanation each) {
+    return switch (each.source()) {
+      case OVERRIDE -> " (an override for the user)";
+      case USER -> " (the user's own limits)";
+      case TIER -> " (the limits of the tier)";
+      case RULE -> "";
+    };
   }
 
   private static String state(Decision decision) {

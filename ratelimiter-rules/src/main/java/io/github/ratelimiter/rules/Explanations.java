@@ -35,6 +35,7 @@ final class Explanations {
           effect.effect(),
           effect.key().map(Key::text),
           effect.policy(),
+          effect.limits().source(),
           effect.cost(),
           decided.map(PartDecision::decision));
     }

@@ -2,6 +2,7 @@ package io.github.ratelimiter.rules;
 
 import io.github.ratelimiter.Key;
 import io.github.ratelimiter.Policy;
+import io.github.ratelimiter.rules.CompiledRules.Chosen;
 import io.github.ratelimiter.rules.Explanation.Effect;
 import io.github.ratelimiter.rules.match.Subject;
 import java.time.Instant;
@@ -37,7 +38,11 @@ final class RuleEffects {
    *
    * @param key what it counts; present if the rule applies or shadows
    */
-  record RuleEffect(Rule rule, Effect effect, Optional<Key> key, Policy policy, long cost) {
+  record RuleEffect(Rule rule, Effect effect, Optional<Key> key, Chosen limits, long cost) {
+    Policy policy() {
+      return limits.policy();
+    }
+
     /** Returns whether the rule counts the request. */
     boolean counts() {
       return effect == Effect.APPLIES || effect == Effect.SHADOWS;
@@ -82,8 +87,8 @@ final class RuleEffects {
 
   /** Another rule comes first. */
   private RuleEffect later(Rule rule, Subject reading) {
-    Policy policy = rules.policyOf(rule, reading, now);
-    return new RuleEffect(rule, Effect.COMES_LATER, Optional.empty(), policy, cost(rule));
+    Chosen limits = rules.policyOf(rule, reading, now);
+    return new RuleEffect(rule, Effect.COMES_LATER, Optional.empty(), limits, cost(rule));
   }
 
   private Effect effect(Rule rule, Optional<Key> key, long cost) {

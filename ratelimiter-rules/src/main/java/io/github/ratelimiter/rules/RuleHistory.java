@@ -16,6 +16,7 @@ final class RuleHistory {
   private static final Logger LOG = LoggerFactory.getLogger(Rules.class);
 
   private final RuleListeners listeners;
+  private final OwnLimits ownLimits;
   private final TimeSource time;
   private final int most;
 
@@ -25,13 +26,15 @@ final class RuleHistory {
   private final Deque<RuleVersion> versions = new ArrayDeque<>();
   private volatile CompiledRules current;
 
-  RuleHistory(RuleSet first, RuleListeners listeners, TimeSource time, int most) {
+  RuleHistory(
+      RuleSet first, RuleListeners listeners, OwnLimits ownLimits, TimeSource time, int most) {
+    this.ownLimits = ownLimits;
     this.listeners = listeners;
     this.time = time;
     this.most = most;
     RuleVersion version = new RuleVersion(1, now(), "start", first);
     versions.add(version);
-    current = new CompiledRules(version);
+    current = new CompiledRules(version, ownLimits);
   }
 
   CompiledRules current() {
@@ -53,7 +56,7 @@ final class RuleHistory {
     try {
       RuleVersion before = current.version();
       RuleVersion next = new RuleVersion(before.number() + 1, now(), author, rules);
-      current = new CompiledRules(next);
+      current = new CompiledRules(next, ownLimits);
       versions.addFirst(next);
       while (versions.size() > most) {
         versions.removeLast();

@@ -1,5 +1,6 @@
 package io.github.ratelimiter.rules;
 
+import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.RateLimiter;
 import io.github.ratelimiter.TimeSource;
 import io.github.ratelimiter.http.ClientAddress;
@@ -59,7 +60,13 @@ public final class Rules implements RequestLimits {
     this.time = settings.timeSource;
     this.address = settings.address;
     this.instances = settings.instances;
-    this.history = new RuleHistory(settings.rules, listeners, time, settings.versions);
+    this.history =
+        new RuleHistory(
+            settings.rules,
+            listeners,
+            GuardedOwnLimits.around(settings.ownLimits),
+            time,
+            settings.versions);
     this.verdicts = new Verdicts(limiter, keys, listeners, time);
     this.explanations = new Explanations(keys, verdicts);
   }
@@ -95,6 +102,18 @@ public final class Rules implements RequestLimits {
    */
   public Explanation explain(HttpRequest request) {
     return explanations.of(history.current(), subjects.of(request), now(), shadowed);
+  }
+
+  /**
+   * Returns the limits that a rule has for a request, whether or not it applies: those of an
+   * override, the user's own, those of the tier, or its own.
+   *
+   * @param rule the rule
+   * @param request the request
+   * @return the limits
+   */
+  public Policy policyOf(Rule rule, HttpRequest request) {
+    return history.current().policyOf(rule, subjects.of(request), now()).policy();
   }
 
   /**

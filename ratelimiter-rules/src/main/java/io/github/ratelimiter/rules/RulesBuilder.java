@@ -23,6 +23,7 @@ public final class RulesBuilder {
   private final Subjects.Builder subjects = Subjects.builder();
   private RuleKeys keys = new RuleKeys(IPV4_BITS, IPV6_BITS);
   RuleSet rules = RuleSet.of();
+  OwnLimits ownLimits = OwnLimits.NONE;
   ClientAddress address = ClientAddress.ofConnection();
   int instances = 1;
   final RuleListeners listeners = new RuleListeners();
@@ -140,6 +141,17 @@ public final class RulesBuilder {
    */
   public RulesBuilder cost(ToLongFunction<? super HttpRequest> cost) {
     subjects.cost(cost);
+    return this;
+  }
+
+  /**
+   * Sets where limits are that users have of their own. Default: nowhere.
+   *
+   * @param ownLimits finds the limits; it must not block
+   * @return this
+   */
+  public RulesBuilder ownLimits(OwnLimits ownLimits) {
+    this.ownLimits = Objects.requireNonNull(ownLimits, "ownLimits");
     return this;
   }
 

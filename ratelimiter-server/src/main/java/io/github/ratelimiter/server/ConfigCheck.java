@@ -24,6 +24,7 @@ final class ConfigCheck {
   int printTo(PrintWriter out) {
     options.port();
     options.security().tokens();
+    options.users().retention();
     Optional<DatabaseAddress> database = options.database().address();
     options.security().clientAddress();
     options.grpcPort();

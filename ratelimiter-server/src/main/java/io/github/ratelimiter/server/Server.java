@@ -7,6 +7,7 @@ import io.github.ratelimiter.rules.RuleSet;
 import io.github.ratelimiter.rules.Rules;
 import io.github.ratelimiter.server.admin.AdminRules;
 import io.github.ratelimiter.server.admin.KillSwitch;
+import io.github.ratelimiter.server.check.CheckSurroundings;
 import io.github.ratelimiter.server.check.Checks;
 import io.github.ratelimiter.server.check.JointChecks;
 import io.github.ratelimiter.server.check.Reservations;
@@ -15,6 +16,7 @@ import io.github.ratelimiter.server.config.ServerOptions;
 import io.github.ratelimiter.server.database.DatabaseMetrics;
 import io.github.ratelimiter.server.database.SharedRules;
 import io.github.ratelimiter.server.database.SharedRules.Surroundings;
+import io.github.ratelimiter.server.database.SidePool;
 import io.github.ratelimiter.server.grpc.EnvoyService;
 import io.github.ratelimiter.server.grpc.GrpcServer;
 import io.github.ratelimiter.server.grpc.RateLimiterService;
@@ -24,6 +26,7 @@ import io.github.ratelimiter.server.rest.Guard;
 import io.github.ratelimiter.server.rest.HealthRoutes;
 import io.github.ratelimiter.server.rest.ReserveRoutes;
 import io.github.ratelimiter.server.rest.RestServer;
+import io.github.ratelimiter.server.rest.Routes;
 import io.github.ratelimiter.server.rest.admin.AdminErrors;
 import io.github.ratelimiter.server.rest.admin.ClientRoutes;
 import io.github.ratelimiter.server.rest.admin.PreviewRoutes;
@@ -33,12 +36,16 @@ import io.github.ratelimiter.server.rest.admin.VersionRoutes;
 import io.github.ratelimiter.server.security.AccessControl;
 import io.github.ratelimiter.server.security.AdminTokens;
 import io.github.ratelimiter.server.state.UsageStore;
+import io.github.ratelimiter.server.stats.Statistics;
+import io.github.ratelimiter.server.stats.StatsMetrics;
+import io.github.ratelimiter.server.users.Users;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -80,7 +87,11 @@ final class Server implements AutoCloseable {
   private RestServer serve(ServerOptions options, AdminTokens tokens) {
     RuleSet set = options.rules();
     UsageStore usage = own(UsageStore.of(options));
-    Rules rules = Checks.rules(usage.store(), set);
+    Optional<SidePool> side =
+        options.database().address().map(address -> own(new SidePool(address)));
+    Users users = own(UserParts.users(options, side));
+    Rules rules = Checks.rules(usage.store(), set, users);
+    Statistics statistics = own(UserParts.statistics(options, rules, side));
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     parts.addFirst(metrics::close);
     own(new RateLimiterMetrics(rules.limiter())).bindTo(metrics);
@@ -92,7 +103,9 @@ final class Server implements AutoCloseable {
     }
     shared.ifPresent(database -> new DatabaseMetrics(database).bindTo(metrics));
     AdminRules admin = new AdminRules(rules, shared);
-    Checks checks = new Checks(rules, usage.store(), options.headers());
+    new StatsMetrics(statistics).bindTo(metrics);
+    CheckSurroundings around = new CheckSurroundings(users, statistics);
+    Checks checks = new Checks(rules, usage.store(), options.headers(), around);
     AccessControl control = own(new AccessControl(tokens, TimeSource.system()));
     RestServer started =
         own(
@@ -100,9 +113,11 @@ final class Server implements AutoCloseable {
                 options.host(),
                 options.port(),
                 new Guard(control, options.security().clientAddress(), options.headers()),
-                List.of(
+                concat(
+                    UserParts.routes(checks, around, statistics, admin, rules, usage),
                     new CheckRoutes(checks, TimeSource.system()),
-                    new ReserveRoutes(reservations(options, rules, usage), TimeSource.system()),
+                    new ReserveRoutes(
+                        reservations(options, rules, around, usage), TimeSource.system()),
                     new HealthRoutes(usage, shared, () -> accepts, version()),
                     new AboutRoutes(metrics::scrape),
                     new AdminErrors(),
@@ -111,11 +126,16 @@ final class Server implements AutoCloseable {
                     new ClientRoutes(admin),
                     new PreviewRoutes(admin),
                     new ShadowRoutes(admin, killSwitch))));
-    grpc = grpc(options, rules, checks);
+    grpc = grpc(options, rules, checks, around, statistics);
     return started;
   }
 
-  private Optional<GrpcServer> grpc(ServerOptions options, Rules rules, Checks checks) {
+  private Optional<GrpcServer> grpc(
+      ServerOptions options,
+      Rules rules,
+      Checks checks,
+      CheckSurroundings around,
+      Statistics statistics) {
     return options
         .grpcPort()
         .map(
@@ -125,8 +145,16 @@ final class Server implements AutoCloseable {
                         options.host(),
                         port,
                         List.of(
-                            new RateLimiterService(checks, Optional.empty(), TimeSource.system()),
-                            new EnvoyService(checks, new JointChecks(rules, options.headers()))))));
+                            new RateLimiterService(
+                                checks,
+                                Optional.of(UserParts.usage(statistics, checks)),
+                                TimeSource.system()),
+                            new EnvoyService(
+                                checks, new JointChecks(rules, options.headers(), around))))));
+  }
+
+  private static List<Routes> concat(List<Routes> some, Routes... more) {
+    return Stream.concat(Stream.of(more), some.stream()).toList();
   }
 
   private Optional<SharedRules> shared(ServerOptions options, Rules rules, KillSwitch killSwitch) {
@@ -142,9 +170,11 @@ final class Server implements AutoCloseable {
         .map(address -> own(SharedRules.follow(address, rules, surroundings)));
   }
 
-  private static Reservations reservations(ServerOptions options, Rules rules, UsageStore usage) {
+  private static Reservations reservations(
+      ServerOptions options, Rules rules, CheckSurroundings around, UsageStore usage) {
     return new Reservations(
         rules,
+        around,
         new Settlements(usage.store(), usage.withoutFallback()),
         options.headers(),
         options.reservationSeal(),

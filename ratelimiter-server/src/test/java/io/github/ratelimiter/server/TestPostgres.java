@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A PostgreSQL server for all tests, which ends with the JVM. Each test has a database. */
-final class TestPostgres {
+public final class TestPostgres {
   private static final AtomicInteger DATABASES = new AtomicInteger();
 
   private TestPostgres() {}
@@ -36,7 +36,7 @@ final class TestPostgres {
   }
 
   /** Returns the URI of an empty database. Aborts the test if there is no server. */
-  static String newDatabase() {
+  public static String newDatabase() {
     EmbeddedPostgres server =
         Holder.SERVER.orElseGet(() -> abort("PostgreSQL does not start here"));
     String name = "limits" + DATABASES.incrementAndGet();

@@ -3,6 +3,7 @@ package io.github.ratelimiter.rules.postgresql;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 /**
@@ -25,6 +26,9 @@ record Database(DataSource dataSource, Optional<String> schema, Duration timeout
   private static final String DATA = "22";
 
   private static final String CONSTRAINT = "23";
+
+  /** A text that is too long for an index. */
+  private static final String TOO_LARGE = "54";
 
   /** What is done with a connection. */
   @FunctionalInterface
@@ -59,7 +63,7 @@ record Database(DataSource dataSource, Optional<String> schema, Duration timeout
       return session.transaction(by, work);
     } catch (SQLException e) {
       String state = state(e);
-      if (state.startsWith(DATA) || state.startsWith(CONSTRAINT)) {
+      if (Stream.of(DATA, CONSTRAINT, TOO_LARGE).anyMatch(state::startsWith)) {
         throw new IllegalArgumentException("PostgreSQL cannot store this: " + e.getMessage(), e);
       }
       throw failure(e);

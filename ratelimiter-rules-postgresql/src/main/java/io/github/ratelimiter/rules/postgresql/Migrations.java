@@ -8,7 +8,12 @@ final class Migrations {
   /** In the order of their versions, which begin with 1. */
   static final List<String> FILES =
       List.of(
-          "V1__rules.sql", "V2__history.sql", "V3__user_tiers.sql", "V4__origin_and_shadow.sql");
+          "V1__rules.sql",
+          "V2__history.sql",
+          "V3__user_tiers.sql",
+          "V4__origin_and_shadow.sql",
+          "V5__user_limits.sql",
+          "V6__statistics.sql");
 
   private static final String FOLDER = "/db/ratelimiter/migration/";
 

@@ -247,6 +247,15 @@ public final class RuleDatabase {
   }
 
   /**
+   * Returns the users with a tier or with limits of their own.
+   *
+   * @return what reads and changes them
+   */
+  public UserDatabase users() {
+    return new UserDatabase(database);
+  }
+
+  /**
    * Returns how many users have each tier. This reads all of them.
    *
    * @return numbers of users by the names of tiers

@@ -7,8 +7,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -148,9 +150,12 @@ final class Session implements AutoCloseable {
     listens = true;
   }
 
-  /** Waits until there is a notification, at most for a time. */
-  void awaitNotification(int millis) throws SQLException {
-    connection.unwrap(PGConnection.class).getNotifications(millis);
+  /** Waits until there is a notification, at most for a time, and returns the payloads. */
+  List<String> awaitNotification(int millis) throws SQLException {
+    PGNotification[] received = connection.unwrap(PGConnection.class).getNotifications(millis);
+    return received == null
+        ? List.of()
+        : Arrays.stream(received).map(PGNotification::getParameter).toList();
   }
 
   @Override

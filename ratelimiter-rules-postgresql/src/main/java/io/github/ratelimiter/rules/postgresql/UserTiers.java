@@ -13,7 +13,9 @@ final class UserTiers {
     String table = session.database().table("user_tiers");
     return session
         .query(
-            "SELECT tier FROM " + table + " WHERE user_id = ?", row -> row.getString("tier"), user)
+            "SELECT tier FROM " + table + " WHERE user_id = ? AND tier IS NOT NULL",
+            row -> row.getString("tier"),
+            user)
         .stream()
         .findFirst();
   }
@@ -22,7 +24,9 @@ final class UserTiers {
     String table = session.database().table("user_tiers");
     return session
         .query(
-            "SELECT tier, count(*) AS users FROM " + table + " GROUP BY tier",
+            "SELECT tier, count(*) AS users FROM "
+                + table
+                + " WHERE tier IS NOT NULL GROUP BY tier",
             row -> Map.entry(row.getString("tier"), row.getLong("users")))
         .stream()
         .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
@@ -33,15 +37,19 @@ final class UserTiers {
         """
         INSERT INTO user_tiers (user_id, tier, updated_by) VALUES (?, ?, ?)
         ON CONFLICT (user_id) DO UPDATE
-        SET tier = excluded.tier, updated_at = now(), updated_by = excluded.updated_by
+        SET tier = excluded.tier, updated_by = excluded.updated_by
         """,
         user,
         tier,
         author);
   }
 
-  /** Returns whether the user had a tier. */
+  /** Returns whether the user had a tier. A user with limits of his own stays. */
   static boolean remove(Session session, String user) throws SQLException {
-    return session.update("DELETE FROM user_tiers WHERE user_id = ?", user) > 0;
+    String sql = "DELETE FROM user_tiers WHERE user_id = ? AND tier IS NOT NULL";
+    return session.update(sql + " AND custom_limits = '{}'", user) > 0
+        || session.update(
+                "UPDATE user_tiers SET tier = NULL WHERE user_id = ? AND tier IS NOT NULL", user)
+            > 0;
   }
 }

@@ -41,6 +41,19 @@ public record CheckedRequest(
     attributes = Map.copyOf(attributes);
   }
 
+  /** Returns a GET request of a user that counts once. */
+  public static CheckedRequest of(String user, String endpoint) {
+    return new CheckedRequest(
+        Optional.of(user),
+        Optional.empty(),
+        Optional.empty(),
+        endpoint,
+        "GET",
+        Optional.empty(),
+        Map.of(),
+        1);
+  }
+
   @Override
   public String path() {
     int query = endpoint.indexOf('?');

@@ -24,14 +24,17 @@ public final class JointChecks {
 
   private final Rules rules;
   private final HttpLimiter limiter;
+  private final CheckSurroundings around;
 
   /**
    * Creates checks.
    *
    * @param rules the rules in force
    * @param headers describe decisions
+   * @param around what is around each check
    */
-  public JointChecks(Rules rules, RateLimitHeaders headers) {
+  public JointChecks(Rules rules, RateLimitHeaders headers, CheckSurroundings around) {
+    this.around = around;
     this.rules = rules;
     this.limiter = HttpLimiter.builder().limits(rules).headers(headers).build();
   }
@@ -43,6 +46,19 @@ public final class JointChecks {
    * @param requests at least one
    */
   public JointResult check(List<CheckedRequest> requests) {
+    requests.forEach(request -> around.prepare(request).join());
+    return around.check(told(requests), () -> decide(requests), JointResult::all);
+  }
+
+  /** All requests together are one check: that of the user, if one is named. */
+  private static CheckedRequest told(List<CheckedRequest> requests) {
+    return requests.stream()
+        .filter(request -> request.userId().isPresent())
+        .findFirst()
+        .orElse(requests.get(0));
+  }
+
+  private JointResult decide(List<CheckedRequest> requests) {
     List<RequestVerdict> verdicts = requests.stream().map(rules::of).toList();
     Admission admission =
         limiter.admit(verdicts.stream().reduce(RequestVerdict::and).orElseThrow());

@@ -34,6 +34,7 @@ public final class Reservations {
   private static final ResponseCost HELD = (reserved, response) -> reserved;
 
   private final HttpLimiter limiter;
+  private final CheckSurroundings around;
   private final Settlements settlements;
   private final ReservationSeal seal;
   private final TimeSource time;
@@ -42,6 +43,7 @@ public final class Reservations {
    * Creates an object.
    *
    * @param rules the rules in force
+   * @param around what is around each check
    * @param settlements settles reservations
    * @param headers describe decisions
    * @param seal that of all instances that may settle
@@ -49,12 +51,14 @@ public final class Reservations {
    */
   public Reservations(
       Rules rules,
+      CheckSurroundings around,
       Settlements settlements,
       RateLimitHeaders headers,
       ReservationSeal seal,
       TimeSource time) {
     this.limiter =
         HttpLimiter.builder().limits(request -> held(rules.of(request))).headers(headers).build();
+    this.around = around;
     this.settlements = settlements;
     this.seal = seal;
     this.time = time;
@@ -80,7 +84,7 @@ public final class Reservations {
    *     #LONGEST_LIFE}
    */
   public ReserveResult reserve(CheckedRequest request, Duration life) {
-    Admission admission = limiter.admit(request);
+    Admission admission = around.check(request, () -> limiter.admit(request), CheckResult::of);
     CheckResult check = CheckResult.of(admission);
     if (!admission.allowed()) {
       return new ReserveResult(check, Optional.empty());

@@ -131,6 +131,8 @@ public final class ServerOptions {
 
   @Mixin private DatabaseOptions database;
 
+  @Mixin private UserOptions users;
+
   /**
    * Returns the port of HTTP.
    *
@@ -249,6 +251,11 @@ public final class ServerOptions {
   /** Returns where the database of rules is. */
   public DatabaseOptions database() {
     return database;
+  }
+
+  /** Returns how users and statistics are kept. */
+  public UserOptions users() {
+    return users;
   }
 
   /** Returns who may administrate. */

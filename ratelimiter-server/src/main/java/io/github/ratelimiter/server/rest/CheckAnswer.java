@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * limit they are missing.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-record CheckAnswer(
+public record CheckAnswer(
     boolean allowed,
     @Nullable Long limit,
     @Nullable Long remaining,
@@ -31,18 +31,20 @@ record CheckAnswer(
     @Nullable Error error) {
   /** The state of one limit of a rule. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  record RuleState(String rule, String limit, long remaining, boolean allowed, boolean enforced) {}
+  public record RuleState(
+      String rule, String limit, long remaining, boolean allowed, boolean enforced) {}
 
   /** Why a request is refused. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  record Error(
+  public record Error(
       String code,
       String message,
       @Nullable Long limit,
       @Nullable Long retryAfter,
       @Nullable Long resetAt) {}
 
-  static CheckAnswer of(CheckResult result, Instant now) {
+  /** Returns the answer to a check. */
+  public static CheckAnswer of(CheckResult result, Instant now) {
     Optional<BindingLimit> binding =
         result.decision().flatMap(decision -> BindingLimit.of(decision, now));
     @Nullable Long limit = binding.map(BindingLimit::limit).orElse(null);

@@ -1,4 +1,4 @@
-package io.github.ratelimiter.observe;
+package io.github.ratelimiter.internal;
 
 import java.util.Arrays;
 import java.util.HashMap;
@@ -22,7 +22,7 @@ import java.util.Map;
  *           counters as fast.
  */
 /** A Space-Saving sketch. Not thread-safe. */
-final class SpaceSaving {
+public final class SpaceSaving {
   private static final class Counter {
     private String key;
     private long count;
@@ -39,12 +39,18 @@ final class SpaceSaving {
   private final Counter[] heap;
   private int size;
 
-  SpaceSaving(int capacity) {
+  /**
+   * Creates an empty sketch.
+   *
+   * @param capacity the number of counters, at least 1
+   */
+  public SpaceSaving(int capacity) {
     heap = new Counter[capacity];
     counters = new HashMap<>();
   }
 
-  void add(String key) {
+  /** Counts a key. */
+  public void add(String key) {
     Counter counter = counters.get(key);
     if (counter == null) {
       counter = size < heap.length ? added(key) : takenOver(key);
@@ -70,14 +76,28 @@ final class SpaceSaving {
     return least;
   }
 
-  void clear() {
+  /**
+   * Replaces the name of a key and keeps its counts, so that the bounds hold. Does nothing if it
+   * has no counter, or the other name has one.
+   */
+  public void rename(String key, String name) {
+    Counter counter = counters.get(key);
+    if (counter != null && !counters.containsKey(name)) {
+      counters.remove(key);
+      counter.key = name;
+      counters.put(name, counter);
+    }
+  }
+
+  /** Forgets all keys. */
+  public void clear() {
     counters.clear();
     Arrays.fill(heap, null);
     size = 0;
   }
 
   /** Returns a copy of the counters. */
-  Counts counts() {
+  public Counts counts() {
     String[] keys = new String[size];
     long[] counts = new long[size];
     long[] errors = new long[size];
@@ -97,7 +117,7 @@ final class SpaceSaving {
    * @param errors the most by which each may be too high
    * @param least an upper bound of the count of each other key
    */
-  record Counts(String[] keys, long[] counts, long[] errors, long least) {}
+  public record Counts(String[] keys, long[] counts, long[] errors, long least) {}
 
   // --- the heap --------------------------------------------------------------------------------
 
