@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 @DisplayName("Every route that the server has")
 class RoutesTest {
   private static final List<String> PUBLIC_PATHS =
-      List.of("/v1/ratelimit/", "/health", "/metrics", "/openapi.yaml");
+      List.of("/v1/ratelimit/", "/health", "/metrics", "/openapi.yaml", "/admin");
 
   private final AtomicInteger addresses = new AtomicInteger();
 
