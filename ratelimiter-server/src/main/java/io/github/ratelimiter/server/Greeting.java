@@ -25,7 +25,7 @@ final class Greeting {
           Contract %s/openapi.yaml
           Health   %s/health
           Metrics  %s/metrics
-          Admin    %s/v1/admin, %s
+          Admin    %s/v1/admin, and the page %s/admin, %s
           gRPC     %s
           Reserve  POST %s/v1/ratelimit/reserve; settled by %s
 
@@ -36,6 +36,7 @@ final class Greeting {
             Server.version(),
             rules(options),
             options.redis().isPresent() ? "in Redis" : "in this process; see --redis",
+            base,
             base,
             base,
             base,

@@ -32,13 +32,16 @@ import io.github.ratelimiter.server.rest.admin.ClientRoutes;
 import io.github.ratelimiter.server.rest.admin.PreviewRoutes;
 import io.github.ratelimiter.server.rest.admin.RuleRoutes;
 import io.github.ratelimiter.server.rest.admin.ShadowRoutes;
+import io.github.ratelimiter.server.rest.admin.TrafficRoutes;
 import io.github.ratelimiter.server.rest.admin.VersionRoutes;
+import io.github.ratelimiter.server.rest.page.PageRoutes;
 import io.github.ratelimiter.server.security.AccessControl;
 import io.github.ratelimiter.server.security.AdminTokens;
 import io.github.ratelimiter.server.state.UsageStore;
 import io.github.ratelimiter.server.stats.Statistics;
 import io.github.ratelimiter.server.stats.StatsMetrics;
 import io.github.ratelimiter.server.users.Users;
+import io.github.ratelimiter.server.traffic.Traffic;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.ArrayDeque;
@@ -96,6 +99,7 @@ final class Server implements AutoCloseable {
     parts.addFirst(metrics::close);
     own(new RateLimiterMetrics(rules.limiter())).bindTo(metrics);
     own(new RulesMetrics(rules)).bindTo(metrics);
+    Traffic traffic = Traffic.of(rules, TimeSource.system());
     KillSwitch killSwitch = new KillSwitch(rules);
     Optional<SharedRules> shared = shared(options, rules, killSwitch);
     if (shared.isEmpty()) {
@@ -125,7 +129,9 @@ final class Server implements AutoCloseable {
                     new VersionRoutes(admin),
                     new ClientRoutes(admin),
                     new PreviewRoutes(admin),
-                    new ShadowRoutes(admin, killSwitch))));
+                    new ShadowRoutes(admin, killSwitch),
+                    new TrafficRoutes(traffic),
+                    new PageRoutes())));
     grpc = grpc(options, rules, checks, around, statistics);
     return started;
   }

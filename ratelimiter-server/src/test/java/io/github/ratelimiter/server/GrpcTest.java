@@ -115,11 +115,17 @@ class GrpcTest {
   }
 
   @Test
-  @DisplayName("says that it has no statistics of users")
+  @DisplayName("tells what a user has used in a time")
   void stats() {
-    Status status = client.failure(GrpcClient.STATS, Wire.message().with(1, "42"));
-    assertThat(status.getCode()).isEqualTo(Status.Code.UNIMPLEMENTED);
-    assertThat(status.getDescription()).contains("no statistics");
+    Wire check = Wire.message().with(1, "counted").with(4, "/x");
+    client.call(GrpcClient.CHECK, check);
+    client.call(GrpcClient.CHECK, check);
+    eventually("the checks are counted")
+        .until(() -> client.call(GrpcClient.STATS, Wire.message().with(1, "counted")).number(2) == 2);
+    Wire stats = client.call(GrpcClient.STATS, Wire.message().with(1, "counted"));
+    assertThat(stats.text(1)).isEqualTo("counted");
+    assertThat(stats.number(3)).isEqualTo(2);
+    assertThat(stats.number(4)).isZero();
     Status window =
         client.failure(GrpcClient.STATS, Wire.message().with(1, "42").with(2, "an hour"));
     assertThat(window.getDescription())

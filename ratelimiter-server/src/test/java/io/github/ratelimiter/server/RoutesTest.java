@@ -23,6 +23,7 @@ class RoutesTest {
           "/health",
           "/metrics",
           "/openapi.yaml",
+          "/admin",
           "/api/rate-limit/",
           "/rate-limit/check",
           "/check",

@@ -1,6 +1,8 @@
 package io.github.ratelimiter.server.rest.admin;
 
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -9,6 +11,10 @@ import tools.jackson.databind.node.ObjectNode;
 final class Secrets {
   private static final int SHOWN = 4;
 
+  /** The part of a key that has an API key; the separator in a value is escaped. */
+  private static final Pattern API_KEY =
+      Pattern.compile("(^|\\|)api-key:((?:[^|\\\\]|\\\\.)*)", Pattern.DOTALL);
+
   private Secrets() {}
 
   /** Returns a copy in which only the beginning of each API key is left. */
@@ -16,6 +22,19 @@ final class Secrets {
     JsonNode copy = form.deepCopy();
     mask(copy);
     return copy;
+  }
+
+  /** Returns a key of a rule in which only the beginning of an API key is left. */
+  static String masked(String key) {
+    return API_KEY
+        .matcher(key)
+        .replaceAll(
+            found ->
+                Matcher.quoteReplacement(found.group(1) + "api-key:" + beginning(found.group(2))));
+  }
+
+  private static String beginning(String secret) {
+    return secret.substring(0, Math.min(SHOWN, secret.length() / 2)) + "...";
   }
 
   private static void mask(JsonNode node) {
@@ -39,7 +58,6 @@ final class Secrets {
       value.values().forEach(each -> all.add(hidden(factory, each)));
       return all;
     }
-    String text = value.asString("");
-    return factory.stringNode(text.substring(0, Math.min(SHOWN, text.length() / 2)) + "...");
+    return factory.stringNode(beginning(value.asString("")));
   }
 }
