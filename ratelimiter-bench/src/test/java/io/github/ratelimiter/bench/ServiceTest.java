@@ -12,10 +12,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Starts three servers, so it measures once. */
+/** Starts five servers, so it measures once. */
 class ServiceTest {
   private static final Cli CLI = Cli.of(Main::commandLine);
-  private static final String[] KINDS = {"bare handler", "HTTP, in process", "HTTP, Redis"};
+  private static final String[] KINDS = {
+    "bare handler", "HTTP, in process", "HTTP, Redis", "gRPC, in process", "gRPC, Redis"
+  };
 
   @Test
   void measuresEachServerInEachRound() {

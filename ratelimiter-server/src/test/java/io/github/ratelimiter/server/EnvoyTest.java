@@ -32,7 +32,7 @@ class EnvoyTest {
             directory.resolve("rules.yaml"),
             """
             rules:
-              - { id: addresses, match: { attribute: { domain: edge } }, key: ip, limits: fixed-window 3/min }
+              - { id: addresses, match: { attribute: { domain: edge } }, key: ip, limits: fixed-window 3/h }
               - { id: plans, match: { attribute: { plan: gold } }, key: "attribute:plan", limits: fixed-window 5/day in Europe/Berlin }
               - { id: paths, match: { path: "/api/**", method: POST }, key: [user, endpoint], limits: fixed-window 10/10s }
               - { id: shadow, match: { attribute: { domain: edge } }, key: ip, limits: fixed-window 1/day, action: shadow }
@@ -81,10 +81,10 @@ class EnvoyTest {
       Wire status = answer.message(2);
       assertThat(status.number(1)).isEqualTo(OK);
       assertThat(status.message(2).number(1)).isEqualTo(3); // requests per unit
-      assertThat(status.message(2).number(2)).isEqualTo(2); // a minute
+      assertThat(status.message(2).number(2)).isEqualTo(3); // an hour
       assertThat(status.message(2).text(3)).isEqualTo("addresses");
       assertThat(status.number(3)).isEqualTo(2); // remaining
-      assertThat(status.message(4).number(1)).isBetween(0L, 60L); // until the reset, in seconds
+      assertThat(status.message(4).number(1)).isBetween(0L, 3_600L); // until the reset, in seconds
       Wire remaining =
           answer.messages(3).stream()
               .filter(header -> header.text(1).equals("X-RateLimit-Remaining"))

@@ -121,7 +121,8 @@ class GrpcTest {
     client.call(GrpcClient.CHECK, check);
     client.call(GrpcClient.CHECK, check);
     eventually("the checks are counted")
-        .until(() -> client.call(GrpcClient.STATS, Wire.message().with(1, "counted")).number(2) == 2);
+        .until(
+            () -> client.call(GrpcClient.STATS, Wire.message().with(1, "counted")).number(2) == 2);
     Wire stats = client.call(GrpcClient.STATS, Wire.message().with(1, "counted"));
     assertThat(stats.text(1)).isEqualTo("counted");
     assertThat(stats.number(3)).isEqualTo(2);

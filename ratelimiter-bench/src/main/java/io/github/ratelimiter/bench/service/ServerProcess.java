@@ -14,7 +14,12 @@ import java.util.regex.Pattern;
 
 /** A server in a process of its own, on the class path of this program. */
 final class ServerProcess implements AutoCloseable {
-  private static final Pattern ADDRESS = Pattern.compile("http://localhost:(\\d+)");
+  /** Where a server says that it has HTTP. */
+  static final Pattern HTTP = Pattern.compile("http://localhost:(\\d+)");
+
+  /** Where the service says that it has gRPC. */
+  static final Pattern GRPC = Pattern.compile("gRPC +localhost:(\\d+)");
+
   private static final long STOP_TIMEOUT_SECONDS = 20;
 
   private final Process process;
@@ -28,9 +33,10 @@ final class ServerProcess implements AutoCloseable {
   /**
    * Starts a server that prints its address.
    *
+   * @param address the text with its port
    * @throws IllegalStateException if it ends before
    */
-  static ServerProcess start(Class<?> main, List<String> arguments) {
+  static ServerProcess start(Pattern address, Class<?> main, List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx512m", "-cp", System.getProperty("java.class.path")));
@@ -39,21 +45,21 @@ final class ServerProcess implements AutoCloseable {
     try {
       Process process =
           new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
-      return new ServerProcess(process, port(main, process));
+      return new ServerProcess(process, port(address, main, process));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   /** The output is small, so nobody reads the rest of it. */
-  private static int port(Class<?> main, Process process) throws IOException {
+  private static int port(Pattern address, Class<?> main, Process process) throws IOException {
     BufferedReader out =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     String line;
     while ((line = out.readLine()) != null) {
-      Matcher address = ADDRESS.matcher(line);
-      if (address.find()) {
-        return Integer.parseInt(address.group(1));
+      Matcher found = address.matcher(line);
+      if (found.find()) {
+        return Integer.parseInt(found.group(1));
       }
     }
     process.destroyForcibly();

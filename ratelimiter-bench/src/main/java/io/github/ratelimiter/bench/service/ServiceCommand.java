@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -112,23 +113,37 @@ public final class ServiceCommand implements Callable<Integer> {
   }
 
   private void start(List<Contender> contenders, Server redis) {
-    contenders.add(overHttp("bare handler", ServerProcess.start(BareHandler.class, List.of())));
-    contenders.add(overHttp("HTTP, in process", service()));
+    List<String> inRedis = List.of("--redis", redis.uri(), "--redis-timeout", "10000");
     contenders.add(
-        overHttp("HTTP, Redis", service("--redis", redis.uri(), "--redis-timeout", "10000")));
+        overHttp(
+            "bare handler", ServerProcess.start(ServerProcess.HTTP, BareHandler.class, List.of())));
+    contenders.add(overHttp("HTTP, in process", service(ServerProcess.HTTP, List.of())));
+    contenders.add(overHttp("HTTP, Redis", service(ServerProcess.HTTP, inRedis)));
+    contenders.add(overGrpc("gRPC, in process", List.of()));
+    contenders.add(overGrpc("gRPC, Redis", inRedis));
   }
 
-  private static ServerProcess service(String... more) {
+  private static ServerProcess service(Pattern address, List<String> more) {
     return ServerProcess.start(
-        Main.class, Stream.concat(UNLIMITED.stream(), Stream.of(more)).toList());
+        address, Main.class, Stream.concat(UNLIMITED.stream(), more.stream()).toList());
   }
 
   private Contender overHttp(String name, ServerProcess server) {
     return new Contender(
-        name,
-        server,
-        clients,
-        client -> new HttpCaller(server.port(), Server.KEY_MARK + "-" + client));
+        name, server, clients, client -> new HttpCaller(server.port(), user(client)));
+  }
+
+  private Contender overGrpc(String name, List<String> more) {
+    ServerProcess server =
+        service(
+            ServerProcess.GRPC,
+            Stream.concat(more.stream(), Stream.of("--grpc-port", "0")).toList());
+    return new Contender(
+        name, server, clients, client -> new GrpcCaller(server.port(), user(client)));
+  }
+
+  private static String user(int client) {
+    return Server.KEY_MARK + "-" + client;
   }
 
   private void measure(List<Contender> contenders) {
