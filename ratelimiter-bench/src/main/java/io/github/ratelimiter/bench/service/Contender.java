@@ -7,7 +7,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.IntFunction;
-import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
 
 /** A server and its clients, each with a connection of its own. */
@@ -15,19 +14,23 @@ final class Contender implements AutoCloseable {
   private static final int DIGITS = 3;
 
   private final ServerProcess server;
-  private final List<Caller> callers;
+  private final int clients;
+  private final IntFunction<Caller> caller;
+  private final List<Caller> callers = new ArrayList<>();
   private final ExecutorService threads;
   private final RoundTimes times;
 
   /**
-   * Connects clients to a server.
+   * Creates a contender. Its clients connect in the first round: a connection that waits for other
+   * servers to start would be closed.
    *
    * @param caller makes the client of a number
    */
   Contender(String name, ServerProcess server, int clients, IntFunction<Caller> caller) {
     this.server = server;
     this.times = new RoundTimes(name);
-    this.callers = IntStream.range(0, clients).mapToObj(caller).toList();
+    this.clients = clients;
+    this.caller = caller;
     this.threads = Executors.newFixedThreadPool(clients);
   }
 
@@ -37,9 +40,12 @@ final class Contender implements AutoCloseable {
 
   /** Each client makes calls, one after another. */
   void round(int calls) {
+    while (callers.size() < clients) {
+      callers.add(caller.apply(callers.size()));
+    }
     List<CompletableFuture<Histogram>> each = new ArrayList<>();
-    for (Caller caller : callers) {
-      each.add(CompletableFuture.supplyAsync(() -> calls(caller, calls), threads));
+    for (Caller client : callers) {
+      each.add(CompletableFuture.supplyAsync(() -> calls(client, calls), threads));
     }
     Histogram round = new Histogram(DIGITS);
     each.forEach(future -> round.add(future.join()));

@@ -14,7 +14,10 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -54,6 +57,10 @@ public final class Users implements OwnLimits, AutoCloseable {
   private final boolean creates;
   private final UserLoads loads;
   private final AsyncLoadingCache<String, KnownUser> cache;
+
+  /** Ends waits. The JDK's own timer would then run decisions. */
+  private final ScheduledThreadPoolExecutor waits = timer();
+
   private volatile long noWaitUntilNanos = System.nanoTime();
 
   /**
@@ -77,6 +84,20 @@ public final class Users implements OwnLimits, AutoCloseable {
             .executor(Runnable::run)
             .buildAsync(new Loader());
     store.onChange(this::changed);
+  }
+
+  private static ScheduledThreadPoolExecutor timer() {
+    ScheduledThreadPoolExecutor timer =
+        new ScheduledThreadPoolExecutor(
+            1,
+            task -> {
+              Thread thread = new Thread(null, task, "ratelimiter-users-waits", 0, false);
+              thread.setDaemon(true);
+              return thread;
+            },
+            new ThreadPoolExecutor.DiscardPolicy());
+    timer.setRemoveOnCancelPolicy(true);
+    return timer;
   }
 
   /** A load that fails returns null, which the cache does not keep. */
@@ -138,14 +159,21 @@ public final class Users implements OwnLimits, AutoCloseable {
       return READY;
     }
     CompletableFuture<Void> ready = new CompletableFuture<>();
-    known.whenComplete((user, failure) -> ready.complete(null));
-    return ready
-        .orTimeout(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS)
-        .exceptionally(
-            late -> {
-              pause();
-              return null;
-            });
+    Future<?> late =
+        waits.schedule(
+            () -> {
+              if (ready.complete(null)) {
+                pause();
+              }
+            },
+            LONGEST_WAIT.toMillis(),
+            TimeUnit.MILLISECONDS);
+    known.whenComplete(
+        (user, failure) -> {
+          late.cancel(false);
+          ready.complete(null);
+        });
+    return ready;
   }
 
   /** Returns the tier of a user, if he was prepared and has one. */
@@ -232,6 +260,7 @@ public final class Users implements OwnLimits, AutoCloseable {
   @Override
   public void close() {
     loads.close();
+    waits.shutdownNow();
     store.close();
   }
 }
