@@ -76,7 +76,7 @@ public final class UserSettings {
       return Optional.of("expected limits, for example 500/min");
     }
     try {
-      Policy.parse("limits", text);
+      var unused = Policy.parse("limits", text);
       return Optional.empty();
     } catch (PolicySyntaxException e) {
       return Optional.of(String.valueOf(e.getMessage()));

@@ -17,6 +17,7 @@ import io.github.ratelimiter.server.users.UserStoreException;
 import io.github.ratelimiter.server.users.Users;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -33,7 +34,7 @@ public final class UserRoutes implements Routes {
 
   private static final Pattern TAG = Pattern.compile("\"([0-9]{1,18})\"");
 
-  private record UserBody(@Nullable String tier, @Nullable Map<String, String> limits) {}
+  private record UserBody(@Nullable String tier, @Nullable Map<String, @Nullable String> limits) {}
 
   @JsonInclude(JsonInclude.Include.NON_NULL)
   private record UserAnswer(
@@ -122,8 +123,11 @@ public final class UserRoutes implements Routes {
   private void save(Context context) {
     String id = id(context);
     UserBody body = Json.read(context.bodyAsBytes(), UserBody.class);
-    User.Settings valid =
-        settings.of(body.tier(), body.limits() == null ? Map.of() : body.limits());
+    Map<String, @Nullable String> limits = body.limits();
+    if (limits == null) {
+      limits = new HashMap<>();
+    }
+    User.Settings valid = settings.of(body.tier(), limits);
     User user = users.save(id, valid, expected(context), Guard.caller(context).name());
     answer(context, user.createdAt().equals(user.updatedAt()) ? 201 : 200, user);
   }
