@@ -106,6 +106,20 @@ final class Admissions {
             Map.of());
   }
 
+  /** Returns the permits of a request that is refused after it was granted them. */
+  void giveBack(JointReservation made) {
+    var unused =
+        made.cancelAsync()
+            .exceptionally(
+                failure -> {
+                  failures
+                      .event()
+                      .setCause(Keyless.stack(failure))
+                      .log("The permits of a refused request could not be returned");
+                  return null;
+                });
+  }
+
   private void notSettled(Throwable failure) {
     failures
         .event()

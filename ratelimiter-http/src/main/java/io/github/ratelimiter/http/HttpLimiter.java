@@ -239,7 +239,7 @@ public final class HttpLimiter {
               if (refusal.isEmpty()) {
                 return admissions.reserved(charges, made, earlier);
               }
-              giveBack(made);
+              admissions.giveBack(made);
               return admissions.refused(refusal.get(), earlier);
             });
   }
@@ -260,19 +260,6 @@ public final class HttpLimiter {
     return decision.allowed() && charges.further().isPresent()
         ? charges.further().get().check(decision)
         : CompletableFuture.completedFuture(Optional.empty());
-  }
-
-  private void giveBack(JointReservation made) {
-    var unused =
-        made.cancelAsync()
-            .exceptionally(
-                failure -> {
-                  failures
-                      .event()
-                      .setCause(Keyless.stack(failure))
-                      .log("The permits of a refused request could not be returned");
-                  return null;
-                });
   }
 
   private RequestVerdict verdictOf(HttpRequest request) {

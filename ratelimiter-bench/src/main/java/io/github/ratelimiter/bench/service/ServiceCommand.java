@@ -1,15 +1,14 @@
 package io.github.ratelimiter.bench.service;
 
+import io.github.ratelimiter.bench.options.RoundOptions;
 import io.github.ratelimiter.bench.report.RatioReport;
 import io.github.ratelimiter.bench.server.Server;
 import io.github.ratelimiter.bench.server.ServerOption;
-import io.github.ratelimiter.cli.CommandException;
 import io.github.ratelimiter.cli.FormatOption;
 import io.github.ratelimiter.cli.Io;
 import io.github.ratelimiter.cli.StatusLine;
 import io.github.ratelimiter.server.Main;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -54,23 +53,7 @@ public final class ServiceCommand implements Callable<Integer> {
       description = "Number of clients, each with a connection. Default: ${DEFAULT-VALUE}.")
   private int clients = 1;
 
-  @Option(
-      names = "--rounds",
-      paramLabel = "N",
-      description = "Number of rounds that count. Default: ${DEFAULT-VALUE}.")
-  private int rounds = 40;
-
-  @Option(
-      names = "--warm-up",
-      paramLabel = "N",
-      description = "Number of rounds before these. Default: ${DEFAULT-VALUE}.")
-  private int warmUp = 40;
-
-  @Option(
-      names = "--calls",
-      paramLabel = "N",
-      description = "Calls of each client in a round. Default: ${DEFAULT-VALUE}.")
-  private int calls = 500;
+  @Mixin private RoundOptions rounds = new RoundOptions(40, 40, 500);
 
   @Mixin private FormatOption format = new FormatOption();
 
@@ -88,15 +71,17 @@ public final class ServiceCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     serverOption.check();
-    check(clients >= 1, "--clients", clients, "at least 1");
-    check(rounds >= 1, "--rounds", rounds, "at least 1");
-    check(warmUp >= 0, "--warm-up", warmUp, "at least 0");
-    check(calls >= 1, "--calls", calls, "at least 1");
+    RoundOptions.atLeast(1, "--clients", clients);
+    rounds.check();
     List<Contender> contenders = new ArrayList<>();
     try (Server redis = serverOption.open()) {
       try {
         start(contenders, redis);
-        measure(contenders);
+        rounds.run(
+            contenders,
+            status,
+            contender -> contender.round(rounds.calls()),
+            contender -> contender.times().forget());
         report(about(redis), contenders);
       } finally {
         status.show("");
@@ -104,12 +89,6 @@ public final class ServiceCommand implements Callable<Integer> {
       }
     }
     return 0;
-  }
-
-  private static void check(boolean valid, String option, int value, String expected) {
-    if (!valid) {
-      throw new CommandException(option + " is " + value + "; it must be " + expected);
-    }
   }
 
   private void start(List<Contender> contenders, Server redis) {
@@ -146,26 +125,14 @@ public final class ServiceCommand implements Callable<Integer> {
     return Server.KEY_MARK + "-" + client;
   }
 
-  private void measure(List<Contender> contenders) {
-    List<Contender> order = new ArrayList<>(contenders);
-    for (int round = -warmUp; round < rounds; round++) {
-      if (round == 0) {
-        contenders.forEach(contender -> contender.times().forget());
-      }
-      status.show(round < 0 ? "warm-up" : "round " + (round + 1) + " of " + rounds);
-      order.forEach(contender -> contender.round(calls));
-      Collections.reverse(order);
-    }
-  }
-
   private String about(Server redis) {
     return String.format(
         Locale.ROOT,
         "%s; %d clients, %,d rounds of %,d calls of each",
         redis.about(),
         clients,
-        rounds,
-        calls);
+        rounds.rounds(),
+        rounds.calls());
   }
 
   private void report(String about, List<Contender> contenders) {

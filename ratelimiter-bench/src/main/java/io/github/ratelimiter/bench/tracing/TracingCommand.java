@@ -1,6 +1,7 @@
 package io.github.ratelimiter.bench.tracing;
 
 import io.github.ratelimiter.StoreException;
+import io.github.ratelimiter.bench.options.RoundOptions;
 import io.github.ratelimiter.bench.report.RatioReport;
 import io.github.ratelimiter.bench.server.Server;
 import io.github.ratelimiter.bench.server.ServerOption;
@@ -10,13 +11,11 @@ import io.github.ratelimiter.cli.Io;
 import io.github.ratelimiter.cli.StatusLine;
 import io.lettuce.core.RedisException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** Measures what tracing adds to a lone call to Redis, from the command line. */
 @Command(
@@ -44,23 +43,7 @@ public final class TracingCommand implements Callable<Integer> {
 
   @Mixin private ServerOption serverOption = new ServerOption();
 
-  @Option(
-      names = "--rounds",
-      paramLabel = "N",
-      description = "Number of rounds that count. Default: ${DEFAULT-VALUE}.")
-  private int rounds = 200;
-
-  @Option(
-      names = "--warm-up",
-      paramLabel = "N",
-      description = "Number of rounds before these. Default: ${DEFAULT-VALUE}.")
-  private int warmUp = 100;
-
-  @Option(
-      names = "--calls",
-      paramLabel = "N",
-      description = "Calls of each kind in a round. Default: ${DEFAULT-VALUE}.")
-  private int calls = 200;
+  @Mixin private RoundOptions rounds = new RoundOptions(200, 100, 200);
 
   @Mixin private FormatOption format = new FormatOption();
 
@@ -78,16 +61,18 @@ public final class TracingCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     serverOption.check();
-    check(rounds >= 1, "--rounds", rounds, "at least 1");
-    check(warmUp >= 0, "--warm-up", warmUp, "at least 0");
-    check(calls >= 1, "--calls", calls, "at least 1");
+    rounds.check();
     List<LoneCalls> contenders = new ArrayList<>();
     try (Server server = serverOption.open()) {
       try {
         for (Tracing tracing : Tracing.values()) {
           contenders.add(new LoneCalls(tracing, server.uri()));
         }
-        measure(contenders);
+        rounds.run(
+            contenders,
+            status,
+            contender -> contender.round(rounds.calls()),
+            contender -> contender.times().forget());
         report(about(server), contenders);
       } finally {
         status.show("");
@@ -99,27 +84,13 @@ public final class TracingCommand implements Callable<Integer> {
     }
   }
 
-  private static void check(boolean valid, String option, int value, String expected) {
-    if (!valid) {
-      throw new CommandException(option + " is " + value + "; it must be " + expected);
-    }
-  }
-
-  private void measure(List<LoneCalls> contenders) {
-    List<LoneCalls> order = new ArrayList<>(contenders);
-    for (int round = -warmUp; round < rounds; round++) {
-      if (round == 0) {
-        contenders.forEach(contender -> contender.times().forget());
-      }
-      status.show(round < 0 ? "warm-up" : "round " + (round + 1) + " of " + rounds);
-      order.forEach(contender -> contender.round(calls));
-      Collections.reverse(order);
-    }
-  }
-
   private String about(Server server) {
     return String.format(
-        Locale.ROOT, "%s; %,d rounds of %,d calls of each kind", server.about(), rounds, calls);
+        Locale.ROOT,
+        "%s; %,d rounds of %,d calls of each kind",
+        server.about(),
+        rounds.rounds(),
+        rounds.calls());
   }
 
   private void report(String about, List<LoneCalls> contenders) {

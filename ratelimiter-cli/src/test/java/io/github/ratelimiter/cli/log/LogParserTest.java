@@ -198,28 +198,6 @@ class LogParserTest {
   }
 
   @ParameterizedTest
-  @CsvSource(
-      delimiter = '~',
-      quoteCharacter = '`',
-      ignoreLeadingAndTrailingWhitespace = false,
-      value = {
-        " 404 5~404",
-        " 404~404",
-        "  404 5~404",
-        " - 5~0",
-        " 4040 5~0",
-        " 99 5~0",
-        " 600 5~0",
-        " 40x 5~0",
-        "404 5~0",
-        "~0"
-      })
-  void statusIsTheNumberAfterTheRequest(String rest, int status) {
-    assertThat(read("192.0.2.1 - - " + TIME + " \"GET / HTTP/1.1\"" + (rest == null ? "" : rest)))
-        .returns(status, Line.Request::status);
-  }
-
-  @ParameterizedTest
   @ValueSource(
       strings = {
         "[17/May/2015:10:05:03.250 +0000]",
