@@ -14,9 +14,9 @@ import io.github.ratelimiter.server.check.Reservations;
 import io.github.ratelimiter.server.check.Settlements;
 import io.github.ratelimiter.server.config.ServerOptions;
 import io.github.ratelimiter.server.database.DatabaseMetrics;
+import io.github.ratelimiter.server.database.DatabasePool;
 import io.github.ratelimiter.server.database.SharedRules;
 import io.github.ratelimiter.server.database.SharedRules.Surroundings;
-import io.github.ratelimiter.server.database.SidePool;
 import io.github.ratelimiter.server.grpc.EnvoyService;
 import io.github.ratelimiter.server.grpc.GrpcServer;
 import io.github.ratelimiter.server.grpc.RateLimiterService;
@@ -90,8 +90,8 @@ final class Server implements AutoCloseable {
   private RestServer serve(ServerOptions options, AdminTokens tokens) {
     RuleSet set = options.rules();
     UsageStore usage = own(UsageStore.of(options));
-    Optional<SidePool> side =
-        options.database().address().map(address -> own(new SidePool(address)));
+    Optional<DatabasePool> side =
+        options.database().address().map(address -> own(DatabasePool.forUsers(address)));
     Users users = own(UserParts.users(options, side));
     Rules rules = Checks.rules(usage.store(), set, users);
     Statistics statistics = own(UserParts.statistics(options, rules, side));
@@ -151,10 +151,7 @@ final class Server implements AutoCloseable {
                         options.host(),
                         port,
                         List.of(
-                            new RateLimiterService(
-                                checks,
-                                Optional.of(UserParts.usage(statistics, checks)),
-                                TimeSource.system()),
+                            new RateLimiterService(checks, statistics, TimeSource.system()),
                             new EnvoyService(
                                 checks, new JointChecks(rules, options.headers(), around))))));
   }

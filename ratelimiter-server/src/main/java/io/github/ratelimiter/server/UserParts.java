@@ -6,15 +6,12 @@ import io.github.ratelimiter.rules.postgresql.RuleDatabase;
 import io.github.ratelimiter.server.admin.AdminRules;
 import io.github.ratelimiter.server.admin.UserData;
 import io.github.ratelimiter.server.admin.UserSettings;
-import io.github.ratelimiter.server.check.BindingLimit;
 import io.github.ratelimiter.server.check.CheckSurroundings;
-import io.github.ratelimiter.server.check.CheckedRequest;
 import io.github.ratelimiter.server.check.Checks;
 import io.github.ratelimiter.server.check.EndpointNames;
 import io.github.ratelimiter.server.check.RuleChecks;
 import io.github.ratelimiter.server.config.ServerOptions;
-import io.github.ratelimiter.server.database.SidePool;
-import io.github.ratelimiter.server.grpc.UserStats;
+import io.github.ratelimiter.server.database.DatabasePool;
 import io.github.ratelimiter.server.rest.Routes;
 import io.github.ratelimiter.server.rest.admin.StatsRoutes;
 import io.github.ratelimiter.server.rest.admin.UserRoutes;
@@ -31,7 +28,6 @@ import io.github.ratelimiter.server.users.UserStore;
 import io.github.ratelimiter.server.users.Users;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -42,7 +38,7 @@ final class UserParts {
   private UserParts() {}
 
   /** Users are where the rules are; without PostgreSQL, where the usage is. */
-  static Users users(ServerOptions options, Optional<SidePool> database) {
+  static Users users(ServerOptions options, Optional<DatabasePool> database) {
     UserStore store =
         database
             .<UserStore>map(
@@ -60,7 +56,8 @@ final class UserParts {
     return new Users(store, options.users().creates());
   }
 
-  static Statistics statistics(ServerOptions options, Rules rules, Optional<SidePool> database) {
+  static Statistics statistics(
+      ServerOptions options, Rules rules, Optional<DatabasePool> database) {
     return new Statistics(
         TimeSource.system(),
         new EndpointNames(rules),
@@ -87,24 +84,5 @@ final class UserParts {
         new PolicyApiRoutes(checks, ruleChecks, statistics, admin),
         new RuleApiRoutes(ruleChecks, admin),
         new UserApiRoutes(checks, users, data, statistics, admin));
-  }
-
-  /** Returns what gRPC tells of users. */
-  static UserStats usage(Statistics statistics, Checks checks) {
-    return (user, window) -> {
-      var counted = statistics.user(user, window);
-      Optional<BindingLimit> now =
-          checks
-              .peek(CheckedRequest.of(user, "/"))
-              .decision()
-              .flatMap(decision -> BindingLimit.of(decision, Instant.now()));
-      return Optional.of(
-          new UserStats.Use(
-              counted.allowed() + counted.rejected(),
-              counted.allowed(),
-              counted.rejected(),
-              now.map(BindingLimit::limit).orElse(0L),
-              now.map(BindingLimit::remaining).orElse(0L)));
-    };
   }
 }

@@ -1,12 +1,9 @@
 package io.github.ratelimiter.server.database;
 
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
 import io.github.ratelimiter.rules.RuleSet;
 import io.github.ratelimiter.rules.RuleVersion;
 import io.github.ratelimiter.rules.Rules;
 import io.github.ratelimiter.rules.file.RuleFileException;
-import io.github.ratelimiter.rules.postgresql.RuleConflictException;
 import io.github.ratelimiter.rules.postgresql.RuleDatabase;
 import io.github.ratelimiter.rules.postgresql.RuleDatabaseException;
 import io.github.ratelimiter.rules.postgresql.RuleDatabaseListener;
@@ -16,7 +13,6 @@ import io.github.ratelimiter.server.config.DatabaseAddress;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -47,26 +43,18 @@ public final class SharedRules implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(SharedRules.class);
 
-  private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(2);
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(5);
   private static final long PAUSE_MILLIS = 500;
-  private static final int CONNECTIONS = 6;
 
   /** The states of SQL of a wrong login and of a database that does not exist. */
   private static final String LOGIN = "28";
 
   private static final String NO_DATABASE = "3D000";
 
-  /** The states of a privilege that is missing, and of a transaction that may only read. */
-  private static final Set<String> NO_WRITES = Set.of("42501", "25006");
-
-  /** The revision of tables that were just made. */
-  private static final long FIRST_REVISION = 1;
-
   private final DatabaseAddress address;
   private final Rules rules;
   private final Surroundings surroundings;
-  private final HikariDataSource pool;
+  private final DatabasePool pool;
   private final RuleDatabase database;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final AtomicLong failures = new AtomicLong();
@@ -77,21 +65,8 @@ public final class SharedRules implements AutoCloseable {
     this.address = address;
     this.rules = rules;
     this.surroundings = surroundings;
-    this.pool = new HikariDataSource(pool(address));
-    this.database = RuleDatabase.of(pool).withTimeout(ANSWER_TIMEOUT);
-  }
-
-  private static HikariConfig pool(DatabaseAddress address) {
-    HikariConfig config = new HikariConfig();
-    config.setPoolName("rules");
-    config.setDataSource(address.dataSource());
-    config.setMaximumPoolSize(CONNECTIONS);
-    config.setMinimumIdle(1);
-    config.setConnectionTimeout(CONNECTION_TIMEOUT.toMillis());
-    config.setValidationTimeout(CONNECTION_TIMEOUT.toMillis() / 2);
-    // The service starts without the database.
-    config.setInitializationFailTimeout(-1);
-    return config;
+    this.pool = DatabasePool.forRules(address);
+    this.database = RuleDatabase.of(pool.dataSource()).withTimeout(ANSWER_TIMEOUT);
   }
 
   /**
@@ -152,9 +127,10 @@ public final class SharedRules implements AutoCloseable {
 
   private void connect() throws SQLException {
     probe();
-    migrate();
+    DatabaseStart start = new DatabaseStart(address, database, surroundings);
+    start.migrate();
     try {
-      RuleVersion version = seeded(database.read());
+      RuleVersion version = start.seeded(database.read());
       apply(version);
       follow(version);
     } catch (RuleDatabaseException e) {
@@ -180,50 +156,6 @@ public final class SharedRules implements AutoCloseable {
     if (closed.getCount() == 0) {
       started.close();
     }
-  }
-
-  private void migrate() {
-    try {
-      int applied = database.migrate();
-      if (applied > 0) {
-        LOG.info("{}: {} migrations were applied", address, applied);
-      }
-    } catch (IllegalStateException e) { // Flyway has made them.
-      LOG.info("{}: no migration: {}", address, e.getMessage());
-    } catch (RuleDatabaseException e) {
-      if (!mayNotWrite(e)) {
-        throw e;
-      }
-      LOG.info("{}: no migration: the user may not make tables", address);
-    }
-  }
-
-  /** Somebody else may have made the tables, or this may be a copy that is only read. */
-  private static boolean mayNotWrite(RuleDatabaseException e) {
-    return e.getCause() instanceof SQLException cause
-        && cause.getSQLState() != null
-        && NO_WRITES.contains(cause.getSQLState());
-  }
-
-  /** Only the first instance finds a database that has never had rules. */
-  private RuleVersion seeded(RuleVersion version) {
-    RuleSet seed = surroundings.seed().orElse(version.rules());
-    if (version.number() == FIRST_REVISION && !seed.equals(version.rules())) {
-      try {
-        RuleVersion first =
-            database
-                .editor("ratelimiter-server", surroundings.seedName())
-                .replace(seed, FIRST_REVISION);
-        LOG.info("The rules of {} are now in {}", surroundings.seedName(), address);
-        return first;
-      } catch (RuleConflictException e) {
-        return database.read();
-      }
-    }
-    if (!seed.equals(version.rules())) {
-      LOG.warn("{} has rules; those of {} do not count", address, surroundings.seedName());
-    }
-    return version;
   }
 
   private void apply(RuleVersion version) {

@@ -3,18 +3,15 @@ package io.github.ratelimiter.server.grpc;
 import com.google.protobuf.Duration;
 import io.github.ratelimiter.CalendarUnit;
 import io.github.ratelimiter.CalendarWindow;
-import io.github.ratelimiter.Decision;
-import io.github.ratelimiter.Decision.LimitStatus;
 import io.github.ratelimiter.JointDecision.PartDecision;
 import io.github.ratelimiter.Limit;
+import io.github.ratelimiter.server.check.BindingLimit;
 import io.github.ratelimiter.server.grpc.envoy.RateLimitResponse.Code;
 import io.github.ratelimiter.server.grpc.envoy.RateLimitResponse.DescriptorStatus;
 import io.github.ratelimiter.server.grpc.envoy.RateLimitResponse.RateLimit;
 import io.github.ratelimiter.server.grpc.envoy.RateLimitResponse.RateLimit.Unit;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** Describes decisions as Envoy's protocol does. */
 final class EnvoyStatus {
@@ -30,23 +27,6 @@ final class EnvoyStatus {
 
   private EnvoyStatus() {}
 
-  /** The limit that binds, of a part that is enforced. */
-  private record Binding(Decision decision, LimitStatus status) {
-    boolean refuses() {
-      return !decision.allowed();
-    }
-
-    /** A key that is drained has none, whatever its limits have. */
-    long remaining() {
-      return Math.min(status.remaining(), decision.remaining());
-    }
-
-    java.time.Duration reset() {
-      java.time.Duration retry = decision.retryAfter().orElse(java.time.Duration.ZERO);
-      return retry.compareTo(status.resetAfter()) > 0 ? retry : status.resetAfter();
-    }
-  }
-
   /**
    * Returns the status of a descriptor, with the limit that binds.
    *
@@ -54,36 +34,24 @@ final class EnvoyStatus {
    */
   static DescriptorStatus of(Code code, List<PartDecision> parts) {
     DescriptorStatus.Builder status = DescriptorStatus.newBuilder().setCode(code);
-    binding(parts)
+    BindingLimit.of(parts)
         .ifPresent(
             binding ->
                 status
                     .setCurrentLimit(limit(binding))
                     .setLimitRemaining(number(binding.remaining()))
-                    .setDurationUntilReset(duration(binding.reset())));
+                    .setDurationUntilReset(duration(reset(binding))));
     return status.build();
   }
 
-  /** A limit that refuses comes first, then the one with the fewest permits. */
-  private static Optional<Binding> binding(List<PartDecision> parts) {
-    return parts.stream()
-        .filter(part -> !part.part().isObserved())
-        .map(part -> binding(part.decision()))
-        .min(
-            Comparator.comparing((Binding each) -> !each.refuses())
-                .thenComparing(Binding::remaining));
+  /** A key that is drained is not available when its limits are. */
+  private static java.time.Duration reset(BindingLimit binding) {
+    java.time.Duration reset = binding.status().resetAfter();
+    java.time.Duration retry = binding.decision().retryAfter().orElse(java.time.Duration.ZERO);
+    return retry.compareTo(reset) > 0 ? retry : reset;
   }
 
-  private static Binding binding(Decision decision) {
-    LimitStatus status =
-        decision.limits().stream()
-            .filter(each -> each.limit().equals(decision.limit()))
-            .findFirst()
-            .orElseThrow();
-    return new Binding(decision, status);
-  }
-
-  private static RateLimit limit(Binding binding) {
+  private static RateLimit limit(BindingLimit binding) {
     Limit limit = binding.status().limit();
     return RateLimit.newBuilder()
         .setName(binding.decision().policy().name())

@@ -12,6 +12,9 @@ import io.github.ratelimiter.server.grpc.v1.CheckRateLimitResponse;
 import io.github.ratelimiter.server.grpc.v1.GetUserStatsRequest;
 import io.github.ratelimiter.server.grpc.v1.GetUserStatsResponse;
 import io.github.ratelimiter.server.grpc.v1.RateLimiterGrpc.RateLimiterImplBase;
+import io.github.ratelimiter.server.stats.Statistics;
+import io.github.ratelimiter.server.stats.StatsWindow;
+import io.github.ratelimiter.server.stats.UserStats;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
@@ -19,32 +22,22 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Checks over gRPC. Thread-safe. */
 public final class RateLimiterService extends RateLimiterImplBase {
-  private static final Pattern WINDOW = Pattern.compile("([1-9][0-9]{0,5})([smhd])");
-  private static final Map<String, ChronoUnit> UNITS =
-      Map.of(
-          "s", ChronoUnit.SECONDS,
-          "m", ChronoUnit.MINUTES,
-          "h", ChronoUnit.HOURS,
-          "d", ChronoUnit.DAYS);
-
   private final Checks checks;
-  private final Optional<UserStats> stats;
+  private final Statistics statistics;
   private final TimeSource time;
 
   /**
    * Creates a service.
    *
-   * @param stats empty if there are no statistics
+   * @param statistics what users have used
    * @param time the clock for the times of answers
    */
-  public RateLimiterService(Checks checks, Optional<UserStats> stats, TimeSource time) {
+  public RateLimiterService(Checks checks, Statistics statistics, TimeSource time) {
     this.checks = checks;
-    this.stats = stats;
+    this.statistics = statistics;
     this.time = time;
   }
 
@@ -73,13 +66,13 @@ public final class RateLimiterService extends RateLimiterImplBase {
         CheckRateLimitResponse.newBuilder().setAllowed(result.allowed());
     result
         .decision()
-        .flatMap(decision -> BindingLimit.of(decision, now()))
+        .flatMap(BindingLimit::of)
         .ifPresent(
             binding ->
                 answer
                     .setLimit(binding.limit())
                     .setRemaining(binding.remaining())
-                    .setResetAt(binding.resetAt()));
+                    .setResetAt(binding.resetAt(now())));
     result
         .refusal()
         .ifPresent(refusal -> answer.setErrorMessage(RefusalReason.of(refusal).message()));
@@ -109,35 +102,24 @@ public final class RateLimiterService extends RateLimiterImplBase {
   private GetUserStatsResponse statsOf(GetUserStatsRequest request) {
     String user = Fields.required("user_id", request.getUserId(), "42");
     Duration window = window(request.getWindow());
-    UserStats.Use use =
-        stats
-            .orElseThrow(
-                () ->
-                    Status.UNIMPLEMENTED
-                        .withDescription("this service keeps no statistics of users")
-                        .asRuntimeException())
-            .of(user, window)
-            .orElseThrow(
-                () ->
-                    Status.NOT_FOUND
-                        .withDescription("user_id: nothing is known of this user")
-                        .asRuntimeException());
+    UserStats counted = statistics.user(user, window);
+    Optional<BindingLimit> now =
+        checks.peek(CheckedRequest.of(user, "/")).decision().flatMap(BindingLimit::of);
     return GetUserStatsResponse.newBuilder()
         .setUserId(user)
-        .setTotalRequests(use.total())
-        .setAllowedRequests(use.allowed())
-        .setRejectedRequests(use.rejected())
-        .setCurrentLimit(use.limit())
-        .setRemaining(use.remaining())
+        .setTotalRequests(counted.allowed() + counted.rejected())
+        .setAllowedRequests(counted.allowed())
+        .setRejectedRequests(counted.rejected())
+        .setCurrentLimit(now.map(BindingLimit::limit).orElse(0L))
+        .setRemaining(now.map(BindingLimit::remaining).orElse(0L))
         .build();
   }
 
   private static Duration window(String text) {
-    Matcher window = WINDOW.matcher(text.isEmpty() ? "1h" : text);
-    if (!window.matches()) {
-      throw Fields.mistake("window", "found '%s', expected 30s, 15m, 1h or 7d", text);
-    }
-    ChronoUnit unit = java.util.Objects.requireNonNull(UNITS.get(window.group(2)));
-    return Duration.of(Long.parseLong(window.group(1)), unit);
+    return text.isEmpty()
+        ? StatsWindow.DEFAULT
+        : StatsWindow.parse(text)
+            .orElseThrow(
+                () -> Fields.mistake("window", "found '%s', expected 30s, 15m, 1h or 7d", text));
   }
 }

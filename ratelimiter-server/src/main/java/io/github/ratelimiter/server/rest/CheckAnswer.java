@@ -5,7 +5,6 @@ import io.github.ratelimiter.Decision;
 import io.github.ratelimiter.Decision.LimitStatus;
 import io.github.ratelimiter.JointDecision;
 import io.github.ratelimiter.JointDecision.PartDecision;
-import io.github.ratelimiter.Policy;
 import io.github.ratelimiter.http.Refusal;
 import io.github.ratelimiter.rules.Honeypots;
 import io.github.ratelimiter.server.check.BindingLimit;
@@ -45,10 +44,9 @@ public record CheckAnswer(
 
   /** Returns the answer to a check. */
   public static CheckAnswer of(CheckResult result, Instant now) {
-    Optional<BindingLimit> binding =
-        result.decision().flatMap(decision -> BindingLimit.of(decision, now));
+    Optional<BindingLimit> binding = result.decision().flatMap(BindingLimit::of);
     @Nullable Long limit = binding.map(BindingLimit::limit).orElse(null);
-    @Nullable Long resetAt = binding.map(BindingLimit::resetAt).orElse(null);
+    @Nullable Long resetAt = binding.map(found -> found.resetAt(now)).orElse(null);
     return new CheckAnswer(
         result.allowed(),
         limit,
@@ -57,6 +55,11 @@ public record CheckAnswer(
         result.decision().map(CheckAnswer::source).orElse(null),
         result.decision().map(CheckAnswer::rules).orElse(List.of()),
         result.refusal().map(refusal -> error(refusal, limit, resetAt)).orElse(null));
+  }
+
+  /** Returns the status code of an answer to a check. */
+  public static int status(CheckResult result) {
+    return result.refusal().map(refusal -> refusal.type().status()).orElse(200);
   }
 
   private static String source(JointDecision decision) {
@@ -80,7 +83,7 @@ public record CheckAnswer(
             (LimitStatus status) ->
                 new RuleState(
                     decision.policy().name(),
-                    Policy.of(decision.policy().name(), status.limit()).text(),
+                    status.limit().text(),
                     status.remaining(),
                     decision.allowed(),
                     !part.part().isObserved()))

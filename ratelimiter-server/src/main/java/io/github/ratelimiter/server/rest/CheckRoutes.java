@@ -70,11 +70,7 @@ public final class CheckRoutes implements Routes {
 
   private void answer(Context context, CheckResult result) {
     result.headers().forEach(context::header);
-    Answers.json(context, status(result), CheckAnswer.of(result, now()));
-  }
-
-  private static int status(CheckResult result) {
-    return result.refusal().map(refusal -> refusal.type().status()).orElse(200);
+    Answers.json(context, CheckAnswer.status(result), CheckAnswer.of(result, now()));
   }
 
   private void batch(Context context) {
@@ -101,7 +97,9 @@ public final class CheckRoutes implements Routes {
     List<BatchResult> answers =
         results.stream()
             .map(CompletableFuture::join)
-            .map(result -> new BatchResult(status(result), CheckAnswer.of(result, now())))
+            .map(
+                result ->
+                    new BatchResult(CheckAnswer.status(result), CheckAnswer.of(result, now())))
             .toList();
     Answers.json(context, 200, new BatchAnswer(answers));
   }

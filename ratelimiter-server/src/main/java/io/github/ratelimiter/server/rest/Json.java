@@ -3,6 +3,7 @@ package io.github.ratelimiter.server.rest;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.DatabindException;
@@ -101,7 +102,7 @@ public final class Json {
     return "%s: %s".formatted(path(e), e.getOriginalMessage());
   }
 
-  private static String expected(@org.jspecify.annotations.Nullable Class<?> type) {
+  private static String expected(@Nullable Class<?> type) {
     if (type == null) {
       return "another value";
     }

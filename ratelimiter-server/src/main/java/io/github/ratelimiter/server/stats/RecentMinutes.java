@@ -10,8 +10,9 @@ import java.util.function.Consumer;
  * Clock     only the last minute grows. A check of an earlier one, because the clock went back or the
  *           check was late, counts in the last minute. After a step back of more than the ring the
  *           minutes start over.
- * Storing   a minute that is over is stored once. A check that is late for it counts in the next one. One that leaves the ring before it is stored is
- *           lost, and its checks are counted as dropped.
+ * Storing   a minute that is over is stored once. A check that is late for it counts in the next one.
+ *           A minute that leaves the ring before it is stored is lost, and its checks are counted as
+ *           dropped.
  */
 /** Counts checks by minute. Not thread-safe. */
 final class RecentMinutes {

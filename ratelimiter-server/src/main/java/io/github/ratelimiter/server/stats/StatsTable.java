@@ -1,7 +1,5 @@
 package io.github.ratelimiter.server.stats;
 
-import io.github.ratelimiter.internal.SpaceSaving;
-import io.github.ratelimiter.server.stats.MinuteRow.UserRow;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -76,82 +74,12 @@ public final class StatsTable {
   void write(MinuteRow row) throws SQLException {
     use(
         connection -> {
-          if (writeMinute(connection, row)) {
-            writeUsers(connection, row);
-            writeTop(connection, row, "user", row.topUsers());
-            writeTop(connection, row, "endpoint", row.topEndpoints());
-          }
+          new MinuteInsert(connection, instance, row).execute();
           return true;
         });
   }
 
-  /** Returns false if the minute has been written before. */
-  private boolean writeMinute(Connection connection, MinuteRow row) throws SQLException {
-    try (PreparedStatement insert =
-        connection.prepareStatement(
-            """
-            INSERT INTO rate_limit_stats_minutes
-              (minute, instance, allowed, rejected, errors, other_allowed, other_rejected, dropped,
-               least_user, least_endpoint)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
-            """)) {
-      insert.setTimestamp(1, time(row.minute()));
-      insert.setObject(2, instance);
-      insert.setLong(3, row.allowed());
-      insert.setLong(4, row.rejected());
-      insert.setLong(5, row.errors());
-      insert.setLong(6, row.otherAllowed());
-      insert.setLong(7, row.otherRejected());
-      insert.setLong(8, row.dropped());
-      insert.setLong(9, row.topUsers().least());
-      insert.setLong(10, row.topEndpoints().least());
-      return insert.executeUpdate() > 0;
-    }
-  }
-
-  private void writeUsers(Connection connection, MinuteRow row) throws SQLException {
-    try (PreparedStatement insert =
-        connection.prepareStatement(
-            """
-            INSERT INTO rate_limit_stats_users (minute, instance, user_id, allowed, rejected)
-            VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
-            """)) {
-      for (UserRow user : row.users()) {
-        insert.setTimestamp(1, time(row.minute()));
-        insert.setObject(2, instance);
-        insert.setString(3, storable(user.user()));
-        insert.setLong(4, user.allowed());
-        insert.setLong(5, user.rejected());
-        insert.addBatch();
-      }
-      insert.executeBatch();
-    }
-  }
-
-  private void writeTop(
-      Connection connection, MinuteRow row, String kind, SpaceSaving.Counts sketch)
-      throws SQLException {
-    try (PreparedStatement insert =
-        connection.prepareStatement(
-            """
-            INSERT INTO rate_limit_stats_top
-              (minute, instance, kind, name, beyond_least, certain)
-            VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
-            """)) {
-      for (int i = 0; i < sketch.keys().length; i++) {
-        insert.setTimestamp(1, time(row.minute()));
-        insert.setObject(2, instance);
-        insert.setString(3, kind);
-        insert.setString(4, storable(sketch.keys()[i]));
-        insert.setLong(5, sketch.counts()[i] - sketch.least());
-        insert.setLong(6, sketch.counts()[i] - sketch.errors()[i]);
-        insert.addBatch();
-      }
-      insert.executeBatch();
-    }
-  }
-
-  private static Timestamp time(long minute) {
+  static Timestamp time(long minute) {
     return Timestamp.from(MinuteRange.start(minute));
   }
 

@@ -7,6 +7,7 @@ import io.github.ratelimiter.rules.Rule;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,8 +73,7 @@ final class KnownUser {
   }
 
   /** What others have stored may be wrong. Then the user has the limits of the rule. */
-  private static Optional<Policy> parse(
-      String rule, @org.jspecify.annotations.Nullable String limits) {
+  private static Optional<Policy> parse(String rule, @Nullable String limits) {
     if (limits == null) {
       return Optional.empty();
     }

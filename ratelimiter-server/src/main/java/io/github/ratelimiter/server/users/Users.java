@@ -9,15 +9,13 @@ import io.github.ratelimiter.internal.Keyless;
 import io.github.ratelimiter.internal.LimitedLog;
 import io.github.ratelimiter.rules.OwnLimits;
 import io.github.ratelimiter.rules.Rule;
+import io.github.ratelimiter.threads.LibraryTimer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,7 +28,7 @@ import org.slf4j.spi.LoggingEventBuilder;
  *
  * Cache     the users of the last checks, known or not. What a decision needs is read from it, and
  *           never from the store.
- * First use a check of a user who is not in the cache waits for the store, for at most LONGEST_WAIT.
+ * First use a check of a user who is not in the cache waits for the store, for at most 50 ms.
  *           After a load that failed or was too slow, checks do not wait for a second. A user who
  *           could not be loaded is limited as one who is not known.
  * Change    by this instance: the next check loads the user. By another one: the store notifies. What
@@ -48,7 +46,7 @@ public final class Users implements OwnLimits, AutoCloseable {
 
   private static final int MOST_CACHED = 100_000;
   private static final Duration REFRESH = Duration.ofSeconds(10);
-  private static final Duration LONGEST_WAIT = Duration.ofMillis(50);
+  private static final long LONGEST_WAIT_MICROS = 50_000;
   private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final LimitedLog failed =
@@ -57,9 +55,6 @@ public final class Users implements OwnLimits, AutoCloseable {
   private final boolean creates;
   private final UserLoads loads;
   private final AsyncLoadingCache<String, KnownUser> cache;
-
-  /** Ends waits. The JDK's own timer would then run decisions. */
-  private final ScheduledThreadPoolExecutor waits = timer();
 
   private volatile long noWaitUntilNanos = System.nanoTime();
 
@@ -84,20 +79,6 @@ public final class Users implements OwnLimits, AutoCloseable {
             .executor(Runnable::run)
             .buildAsync(new Loader());
     store.onChange(this::changed);
-  }
-
-  private static ScheduledThreadPoolExecutor timer() {
-    ScheduledThreadPoolExecutor timer =
-        new ScheduledThreadPoolExecutor(
-            1,
-            task -> {
-              Thread thread = new Thread(null, task, "ratelimiter-users-waits", 0, false);
-              thread.setDaemon(true);
-              return thread;
-            },
-            new ThreadPoolExecutor.DiscardPolicy());
-    timer.setRemoveOnCancelPolicy(true);
-    return timer;
   }
 
   /** A load that fails returns null, which the cache does not keep. */
@@ -159,15 +140,13 @@ public final class Users implements OwnLimits, AutoCloseable {
       return READY;
     }
     CompletableFuture<Void> ready = new CompletableFuture<>();
-    Future<?> late =
-        waits.schedule(
-            () -> {
-              if (ready.complete(null)) {
-                pause();
-              }
-            },
-            LONGEST_WAIT.toMillis(),
-            TimeUnit.MILLISECONDS);
+    CompletableFuture<Void> late = LibraryTimer.after(LONGEST_WAIT_MICROS);
+    late.thenRun(
+        () -> {
+          if (ready.complete(null)) {
+            pause();
+          }
+        });
     known.whenComplete(
         (user, failure) -> {
           late.cancel(false);
@@ -260,7 +239,6 @@ public final class Users implements OwnLimits, AutoCloseable {
   @Override
   public void close() {
     loads.close();
-    waits.shutdownNow();
     store.close();
   }
 }

@@ -34,13 +34,19 @@ final class Preconditions {
               "Send the header 'If-Match' with the ETag of the last answer, for example \"17\";"
                   + " otherwise a change of somebody else could be lost"));
     }
+    return version(header);
+  }
+
+  /**
+   * Returns the version that the header If-Match names.
+   *
+   * @throws ProblemException if it names none
+   */
+  static long version(String header) {
     Matcher tag = TAG.matcher(header.strip());
     if (!tag.matches()) {
-      throw new ProblemException(
-          Problem.of(
-              400,
-              "The request has mistakes",
-              "If-Match: expected the ETag of an answer, for example \"17\""));
+      throw ProblemException.badField(
+          "If-Match", "If-Match: expected the ETag of an answer, for example \"17\"");
     }
     return Long.parseLong(tag.group(1));
   }

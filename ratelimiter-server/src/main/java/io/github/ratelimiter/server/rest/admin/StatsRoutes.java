@@ -11,6 +11,7 @@ import io.github.ratelimiter.server.rest.Routes;
 import io.github.ratelimiter.server.security.Access;
 import io.github.ratelimiter.server.stats.GlobalStats;
 import io.github.ratelimiter.server.stats.Statistics;
+import io.github.ratelimiter.server.stats.StatsWindow;
 import io.github.ratelimiter.server.stats.UserStats;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -19,25 +20,10 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Statistics of checks. */
 public final class StatsRoutes implements Routes {
-  private static final Pattern WINDOW = Pattern.compile("([0-9]{1,6})(s|m|min|h|d|day)");
-  private static final Map<String, ChronoUnit> UNITS =
-      Map.of(
-          "s", ChronoUnit.SECONDS,
-          "m", ChronoUnit.MINUTES,
-          "min", ChronoUnit.MINUTES,
-          "h", ChronoUnit.HOURS,
-          "d", ChronoUnit.DAYS,
-          "day", ChronoUnit.DAYS);
-  private static final Duration LONGEST = Duration.ofDays(31);
-  private static final Duration DEFAULT_WINDOW = Duration.ofHours(1);
   private static final String ANY_PATH = "/";
 
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -120,37 +106,33 @@ public final class StatsRoutes implements Routes {
   }
 
   private static Duration window(Query query) {
-    Optional<String> text = query.text("window");
-    if (text.isEmpty()) {
-      return DEFAULT_WINDOW;
-    }
-    Matcher form = WINDOW.matcher(text.get());
-    if (form.matches()) {
-      Duration window = Duration.of(Long.parseLong(form.group(1)), UNITS.get(form.group(2)));
-      if (!window.isZero() && window.compareTo(LONGEST) <= 0) {
-        return window;
-      }
-    }
-    throw ProblemException.badField(
-        "window",
-        "window: found '%s', expected a time up to %d days, for example 1h"
-            .formatted(text.get(), LONGEST.toDays()));
+    return query.text("window").map(StatsRoutes::window).orElse(StatsWindow.DEFAULT);
+  }
+
+  private static Duration window(String text) {
+    return StatsWindow.parse(text)
+        .orElseThrow(
+            () ->
+                ProblemException.badField(
+                    "window",
+                    "window: found '%s', expected a time up to %d days, for example 1h"
+                        .formatted(text, StatsWindow.LONGEST.toDays())));
   }
 
   private void global(Context context) {
     Query query = Query.of(context, "from", "to", "top");
     Instant to = query.text("to").map(text -> instant("to", text)).orElseGet(this::instant);
     Instant from =
-        query.text("from").map(text -> instant("from", text)).orElse(to.minus(DEFAULT_WINDOW));
+        query.text("from").map(text -> instant("from", text)).orElse(to.minus(StatsWindow.DEFAULT));
     if (from.isAfter(to)) {
       throw ProblemException.badField(
           "from", "from: found %s, which is after %s".formatted(from, to));
     }
-    if (Duration.between(from, to).compareTo(LONGEST) > 0) {
+    if (Duration.between(from, to).compareTo(StatsWindow.LONGEST) > 0) {
       throw ProblemException.badField(
           "from",
           "from: found %s, which is more than %d days before %s"
-              .formatted(from, LONGEST.toDays(), to));
+              .formatted(from, StatsWindow.LONGEST.toDays(), to));
     }
     answer(context, statistics.global(from, to, (int) query.number("top", 10, 1, 100)));
   }

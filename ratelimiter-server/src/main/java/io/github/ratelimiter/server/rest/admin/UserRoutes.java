@@ -7,8 +7,8 @@ import io.github.ratelimiter.server.rest.Answers;
 import io.github.ratelimiter.server.rest.Guard;
 import io.github.ratelimiter.server.rest.Json;
 import io.github.ratelimiter.server.rest.Problem;
-import io.github.ratelimiter.server.rest.ProblemException;
 import io.github.ratelimiter.server.rest.Routes;
+import io.github.ratelimiter.server.rest.UserIds;
 import io.github.ratelimiter.server.security.Access;
 import io.github.ratelimiter.server.users.User;
 import io.github.ratelimiter.server.users.UserConflictException;
@@ -21,8 +21,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Users with a tier and limits of their own. */
@@ -31,8 +29,6 @@ public final class UserRoutes implements Routes {
 
   /** IDs may have slashes. */
   private static final String ONE = ALL + "/<user_id>";
-
-  private static final Pattern TAG = Pattern.compile("\"([0-9]{1,18})\"");
 
   private record UserBody(@Nullable String tier, @Nullable Map<String, @Nullable String> limits) {}
 
@@ -104,15 +100,7 @@ public final class UserRoutes implements Routes {
 
   private void read(Context context) {
     String id = id(context);
-    User user =
-        users
-            .find(id)
-            .orElseThrow(
-                () ->
-                    new ProblemException(
-                        Problem.of(
-                            404, "There is no such user", "there is no user '%s'".formatted(id))));
-    answer(context, 200, user);
+    answer(context, 200, UserIds.find(users, id));
   }
 
   private static void answer(Context context, int status, User user) {
@@ -142,12 +130,7 @@ public final class UserRoutes implements Routes {
     if (match == null) {
       return OptionalLong.empty();
     }
-    Matcher tag = TAG.matcher(match.strip());
-    if (!tag.matches()) {
-      throw ProblemException.badField(
-          "If-Match", "If-Match: expected the ETag of an answer, for example \"17\"");
-    }
-    return OptionalLong.of(Long.parseLong(tag.group(1)));
+    return OptionalLong.of(Preconditions.version(match));
   }
 
   private void delete(Context context) {
@@ -157,12 +140,6 @@ public final class UserRoutes implements Routes {
   }
 
   private static String id(Context context) {
-    String id = context.pathParam("user_id");
-    if (!Users.canKeep(id)) {
-      throw ProblemException.badField(
-          "user_id",
-          "user_id: expected 1 to %d characters, without U+0000".formatted(Users.LONGEST_ID));
-    }
-    return id;
+    return UserIds.check(context.pathParam("user_id"));
   }
 }

@@ -11,10 +11,6 @@ import java.util.Optional;
 final class CompatAnswers {
   private CompatAnswers() {}
 
-  static int status(CheckResult result) {
-    return result.refusal().map(refusal -> refusal.type().status()).orElse(200);
-  }
-
   static CheckAnswer of(CheckResult result) {
     return CheckAnswer.of(result, Instant.now());
   }

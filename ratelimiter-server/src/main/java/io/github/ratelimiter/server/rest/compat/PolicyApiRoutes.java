@@ -112,7 +112,7 @@ public final class PolicyApiRoutes implements Routes {
     result.headers().forEach(context::header);
     Answers.json(
         context,
-        CompatAnswers.status(result),
+        CheckAnswer.status(result),
         new Checked(
             answer.allowed(),
             answer.remaining(),

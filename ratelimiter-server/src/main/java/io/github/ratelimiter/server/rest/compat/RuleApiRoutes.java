@@ -59,7 +59,7 @@ public final class RuleApiRoutes implements Routes {
     result.headers().forEach(context::header);
     Answers.json(
         context,
-        CompatAnswers.status(result),
+        CheckAnswer.status(result),
         new Checked(
             answer.allowed(),
             answer.remaining(),

@@ -10,9 +10,8 @@ import io.github.ratelimiter.server.check.Checks;
 import io.github.ratelimiter.server.rest.Answers;
 import io.github.ratelimiter.server.rest.CheckAnswer;
 import io.github.ratelimiter.server.rest.Guard;
-import io.github.ratelimiter.server.rest.Problem;
-import io.github.ratelimiter.server.rest.ProblemException;
 import io.github.ratelimiter.server.rest.Routes;
+import io.github.ratelimiter.server.rest.UserIds;
 import io.github.ratelimiter.server.security.Access;
 import io.github.ratelimiter.server.stats.GlobalStats;
 import io.github.ratelimiter.server.stats.Statistics;
@@ -128,7 +127,7 @@ public final class UserApiRoutes implements Routes {
 
   private static void answer(Context context, String user, CheckResult result) {
     result.headers().forEach(context::header);
-    answer(context, user, CompatAnswers.status(result), result);
+    answer(context, user, CheckAnswer.status(result), result);
   }
 
   private static void answer(Context context, String user, int status, CheckResult result) {
@@ -166,15 +165,7 @@ public final class UserApiRoutes implements Routes {
 
   private void readUser(Context context) {
     String id = userId(context);
-    User user =
-        users
-            .find(id)
-            .orElseThrow(
-                () ->
-                    new ProblemException(
-                        Problem.of(
-                            404, "There is no such user", "there is no user '%s'".formatted(id))));
-    answer(context, 200, user);
+    answer(context, 200, UserIds.find(users, id));
   }
 
   /** Other limits of the user, and his tier, stay. */
@@ -212,13 +203,7 @@ public final class UserApiRoutes implements Routes {
   }
 
   private static String userId(Context context) {
-    String id = Parameters.of(context).required("user_id");
-    if (!Users.canKeep(id)) {
-      throw ProblemException.badField(
-          "user_id",
-          "user_id: expected 1 to %d characters, without U+0000".formatted(Users.LONGEST_ID));
-    }
-    return id;
+    return UserIds.check(Parameters.of(context).required("user_id"));
   }
 
   // --- rules -----------------------------------------------------------------------------------

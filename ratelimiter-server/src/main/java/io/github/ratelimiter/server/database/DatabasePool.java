@@ -7,28 +7,38 @@ import java.time.Duration;
 import javax.sql.DataSource;
 
 /**
- * The connections for users and statistics. They are not those of the rules, so that neither can
- * use up what the other needs. The pool starts without the database. Thread-safe.
+ * Connections of PostgreSQL for one purpose: what uses up those of one pool does not take those of
+ * another. It starts without the database. Thread-safe.
  */
-public final class SidePool implements AutoCloseable {
+public final class DatabasePool implements AutoCloseable {
   private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(2);
-
-  /** The watch of users, two loads of users, the writer of statistics, and two calls. */
   private static final int CONNECTIONS = 6;
 
   private final HikariDataSource pool;
 
-  /** Creates a pool without connections. */
-  public SidePool(DatabaseAddress address) {
+  private DatabasePool(DatabaseAddress address, String name, int idle) {
     HikariConfig config = new HikariConfig();
-    config.setPoolName("users");
+    config.setPoolName(name);
     config.setDataSource(address.dataSource());
     config.setMaximumPoolSize(CONNECTIONS);
-    config.setMinimumIdle(0);
+    config.setMinimumIdle(idle);
     config.setConnectionTimeout(CONNECTION_TIMEOUT.toMillis());
     config.setValidationTimeout(CONNECTION_TIMEOUT.toMillis() / 2);
     config.setInitializationFailTimeout(-1);
     this.pool = new HikariDataSource(config);
+  }
+
+  /** Returns connections for rules: their watch, and calls of administrators. */
+  static DatabasePool forRules(DatabaseAddress address) {
+    return new DatabasePool(address, "rules", 1);
+  }
+
+  /**
+   * Returns connections for users and statistics: the watch of users, two loads of users, the
+   * writer of statistics, and two calls.
+   */
+  public static DatabasePool forUsers(DatabaseAddress address) {
+    return new DatabasePool(address, "users", 0);
   }
 
   /** Returns the connections. */
