@@ -10,7 +10,8 @@ import java.util.function.Consumer;
  * Clock     only the last minute grows. A check of an earlier one, because the clock went back or the
  *           check was late, counts in the last minute. After a step back of more than the ring the
  *           minutes start over.
- * Storing   a minute that is over is stored once. A check that is late for it counts in the next one.
+ * Storing   a minute that is over is stored once. A check that is late for it counts in the next one:
+ *           from the moment at which it is read to be stored, not only when it has been stored.
  *           A minute that leaves the ring before it is stored is lost, and its checks are counted as
  *           dropped.
  */
@@ -21,6 +22,7 @@ final class RecentMinutes {
 
   private static final class Slot {
     private final MinuteCounts counts;
+    private boolean closed;
     private boolean stored;
 
     private Slot(long minute) {
@@ -56,7 +58,7 @@ final class RecentMinutes {
     }
     if (slots.isEmpty() || minute > last()) {
       add(minute);
-    } else if (slots.get(slots.size() - 1).stored) {
+    } else if (slots.get(slots.size() - 1).closed) {
       add(last() + 1);
     }
     return slots.get(slots.size() - 1).counts;
@@ -88,10 +90,13 @@ final class RecentMinutes {
         .toList();
   }
 
-  /** Returns the minutes that are over and not stored. */
-  List<MinuteCounts> toStore(long nowMicros) {
+  /** Returns the minutes before another one that are not stored, and closes them. */
+  List<MinuteCounts> close(long before) {
+    for (Slot slot : slots) {
+      slot.closed |= slot.counts.minute() < before;
+    }
     return slots.stream()
-        .filter(slot -> !slot.stored && slot.counts.minute() < minuteOf(nowMicros))
+        .filter(slot -> slot.closed && !slot.stored)
         .map(slot -> slot.counts)
         .toList();
   }

@@ -6,7 +6,6 @@ import io.github.ratelimiter.internal.LimitedLog;
 import io.github.ratelimiter.server.check.CheckListener;
 import io.github.ratelimiter.server.check.CheckResult;
 import io.github.ratelimiter.server.check.CheckedRequest;
-import io.github.ratelimiter.threads.Mailbox;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,11 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
@@ -30,14 +24,14 @@ import org.slf4j.event.Level;
 
 /**
  * Statistics of checks: of this instance in the last hours, or of all instances if there is a
- * table. A check is counted in the background. If too many come at once, or the table is away for
- * hours, checks are dropped, and that is counted. Thread-safe.
+ * table. A check is counted in the background; what is read has all checks that were made before.
+ * If too many come at once, or the table is away for hours, checks are dropped, and that is
+ * counted. Thread-safe.
  */
 public final class Statistics implements CheckListener, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Statistics.class);
 
   private static final Duration CLOCK_STEP = Duration.ofMinutes(RecentMinutes.MINUTES);
-  private static final int MOST_WAITING = 10_000;
 
   private final LimitedLog failed =
       new LimitedLog(LOG, Level.WARN, LimitedLog.Rate.ONE_A_MINUTE, TimeSource.system());
@@ -45,18 +39,7 @@ public final class Statistics implements CheckListener, AutoCloseable {
   private final BiFunction<CheckedRequest, CheckResult, String> endpoints;
   private final Optional<StatsTable> table;
   private final Optional<StatsWriter> writer;
-  private final ExecutorService counting =
-      Executors.newSingleThreadExecutor(StatsWriter.threads("ratelimiter-stats"));
-  private final Mailbox checks = new Mailbox(counting, MOST_WAITING, LOG, "checks of statistics");
-  private final AtomicLong lost = new AtomicLong();
-
-  /** Guards the minutes. Nothing waits while it is held. */
-  private final ReentrantLock lock = new ReentrantLock();
-
-  private final RecentMinutes minutes;
-
-  /** How many dropped checks are in the minutes. */
-  private long droppedBefore;
+  private final CheckCounter counter;
 
   /**
    * Creates statistics without checks.
@@ -74,7 +57,7 @@ public final class Statistics implements CheckListener, AutoCloseable {
     this.time = time;
     this.endpoints = endpoints;
     this.table = table;
-    this.minutes = new RecentMinutes(table.isPresent(), lost::addAndGet);
+    this.counter = new CheckCounter(table.isPresent());
     this.writer = table.map(stored -> new StatsWriter(stored, this::rows, this::stored, retention));
   }
 
@@ -101,59 +84,31 @@ public final class Statistics implements CheckListener, AutoCloseable {
 
   /** The request and its body are not kept: while they wait, checks need little memory. */
   private void count(CheckedRequest request, Outcome outcome, Supplier<String> endpoint) {
-    CountedCheck check =
+    counter.add(
         new CountedCheck(
             time.nowMicros(),
             request.userId(),
             outcome == Outcome.REJECTED ? endpoint.get() : "",
-            outcome);
-    checks.offer(() -> add(check));
-  }
-
-  private void add(CountedCheck check) {
-    locked(
-        () -> {
-          MinuteCounts minute = minutes.at(check.micros());
-          minute.add(check);
-          long dropped = dropped();
-          minute.addDropped(dropped - droppedBefore);
-          droppedBefore = dropped;
-          return true;
-        });
-  }
-
-  private <T> T locked(Supplier<T> work) {
-    lock.lock();
-    try {
-      return work.get();
-    } finally {
-      lock.unlock();
-    }
+            outcome));
   }
 
   /** Returns how many checks were not counted, or not stored, since the service started. */
   public long dropped() {
-    return checks.dropped() + lost.get();
+    return counter.dropped();
   }
 
   /** Returns how many minutes wait to be stored. */
   public int waiting() {
-    return table.isEmpty() ? 0 : locked(() -> minutes.notStored().size());
+    return table.isEmpty() ? 0 : counter.read(minutes -> minutes.notStored().size());
   }
 
   private List<MinuteRow> rows(boolean all) {
-    return locked(
-        () ->
-            (all ? minutes.notStored() : minutes.toStore(time.nowMicros()))
-                .stream().map(MinuteRow::of).toList());
+    long before = all ? Long.MAX_VALUE : RecentMinutes.minuteOf(time.nowMicros());
+    return counter.read(minutes -> minutes.close(before).stream().map(MinuteRow::of).toList());
   }
 
   private void stored(long minute) {
-    locked(
-        () -> {
-          minutes.stored(minute);
-          return true;
-        });
+    counter.change(minutes -> minutes.stored(minute));
   }
 
   // --- reading ---------------------------------------------------------------------------------
@@ -231,11 +186,12 @@ public final class Statistics implements CheckListener, AutoCloseable {
       Function<List<MinuteCounts>, T> here,
       StoredRead<T> stored,
       BinaryOperator<T> plus) {
+    counter.await();
     if (table.isPresent()) {
       List<Long> except = new ArrayList<>();
       T notStored =
-          locked(
-              () -> {
+          counter.read(
+              minutes -> {
                 List<MinuteCounts> counts = minutes.notStored();
                 counts.forEach(minute -> except.add(minute.minute()));
                 return here.apply(
@@ -250,7 +206,7 @@ public final class Statistics implements CheckListener, AutoCloseable {
             .log("Statistics cannot be read; those of this instance are told");
       }
     }
-    return new Read<>(locked(() -> here.apply(minutes.between(range))), false);
+    return new Read<>(counter.read(minutes -> here.apply(minutes.between(range))), false);
   }
 
   private Instant now() {
@@ -267,25 +223,15 @@ public final class Statistics implements CheckListener, AutoCloseable {
    */
   public void forget(String user) {
     String pseudonym = "deleted-" + UUID.randomUUID();
-    locked(
-        () -> {
-          minutes.forget(user, pseudonym);
-          return true;
-        });
+    counter.await();
+    counter.change(minutes -> minutes.forget(user, pseudonym));
     writer.ifPresent(each -> each.forget(user, pseudonym));
   }
 
   /** Stores what is not stored yet, for a short time, and ends. */
   @Override
   public void close() {
-    counting.shutdown();
-    try {
-      if (!counting.awaitTermination(1, TimeUnit.SECONDS)) {
-        counting.shutdownNow();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    counter.close();
     writer.ifPresent(StatsWriter::close);
   }
 }

@@ -27,21 +27,26 @@ class RecentMinutesTest {
   @DisplayName("are stored when they are over")
   void over() {
     check(NOW);
-    assertThat(minutes.toStore(NOW + MINUTE - 1)).isEmpty();
-    assertThat(minutes.toStore(NOW + MINUTE)).hasSize(1);
+    assertThat(minutes.close(1_000_000)).isEmpty();
+    assertThat(minutes.close(1_000_001)).hasSize(1);
     minutes.stored(1_000_000);
-    assertThat(minutes.toStore(NOW + MINUTE)).isEmpty();
+    assertThat(minutes.close(1_000_001)).isEmpty();
     assertThat(minutes.between(new MinuteRange(1_000_000, 1_000_000))).hasSize(1);
   }
 
   @Test
-  @DisplayName("count a late check in the next minute if its own is stored")
+  @DisplayName("count a late check in the next minute if its own is stored or being stored")
   void late() {
     check(NOW);
+    assertThat(minutes.close(1_000_001)).hasSize(1);
+    check(NOW);
+    assertThat(minutes.notStored())
+        .extracting(each -> each.all().rejected())
+        .containsExactly(1L, 1L);
     minutes.stored(1_000_000);
     check(NOW + 1);
     check(NOW - 50 * MINUTE);
-    assertThat(waiting()).isEqualTo(2);
+    assertThat(waiting()).isEqualTo(3);
     assertThat(minutes.notStored()).extracting(MinuteCounts::minute).containsExactly(1_000_001L);
   }
 
