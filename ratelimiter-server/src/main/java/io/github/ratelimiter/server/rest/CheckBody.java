@@ -3,7 +3,6 @@ package io.github.ratelimiter.server.rest;
 import io.github.ratelimiter.server.check.CheckedRequest;
 import io.github.ratelimiter.server.rest.Problem.FieldError;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,14 +39,12 @@ record CheckBody(
   /** Returns the request to check; the names of wrong fields begin with a prefix. */
   CheckedRequest toRequest(String prefix) {
     List<FieldError> errors = new ArrayList<>();
-    Map<String, @Nullable String> texts = new LinkedHashMap<>();
-    texts.put("user_id", userId);
-    texts.put("api_key", apiKey);
-    texts.put("ip_address", ipAddress);
-    texts.put("endpoint", endpoint);
-    texts.put("method", method);
-    texts.put("tier", tier);
-    texts.forEach((name, value) -> checkText(errors, prefix + name, value));
+    checkText(errors, prefix + "user_id", userId);
+    checkText(errors, prefix + "api_key", apiKey);
+    checkText(errors, prefix + "ip_address", ipAddress);
+    checkText(errors, prefix + "endpoint", endpoint);
+    checkText(errors, prefix + "method", method);
+    checkText(errors, prefix + "tier", tier);
     if (endpoint == null) {
       errors.add(error(prefix + "endpoint", "is missing, for example \"/api/orders\""));
     } else if (!endpoint.startsWith("/")) {

@@ -55,7 +55,7 @@ public final class CheckRoutes implements Routes {
   }
 
   private void check(Context context) {
-    CheckBody body = Json.read(context.bodyAsBytes(), CheckBody.class);
+    CheckBody body = Json.read(Bodies.read(context), CheckBody.class);
     CheckedRequest request = body.toRequest();
     answer(context, body.isDryRun() ? checks.peek(request) : checks.check(request));
   }
@@ -65,7 +65,7 @@ public final class CheckRoutes implements Routes {
   }
 
   private static CheckedRequest request(Context context) {
-    return Json.read(context.bodyAsBytes(), CheckBody.class).toRequest();
+    return Json.read(Bodies.read(context), CheckBody.class).toRequest();
   }
 
   private void answer(Context context, CheckResult result) {
@@ -74,7 +74,7 @@ public final class CheckRoutes implements Routes {
   }
 
   private void batch(Context context) {
-    List<CheckBody> bodies = Json.read(context.bodyAsBytes(), BatchBody.class).checks();
+    List<CheckBody> bodies = Json.read(Bodies.read(context), BatchBody.class).checks();
     if (bodies == null || bodies.isEmpty() || bodies.size() > LARGEST_BATCH) {
       throw ProblemException.badField(
           "checks",

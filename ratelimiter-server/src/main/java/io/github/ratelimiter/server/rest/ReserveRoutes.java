@@ -45,7 +45,7 @@ public final class ReserveRoutes implements Routes {
   }
 
   private void reserve(Context context) {
-    ReserveBody body = Json.read(context.bodyAsBytes(), ReserveBody.class);
+    ReserveBody body = Json.read(Bodies.read(context), ReserveBody.class);
     ReserveResult result = reservations.reserve(body.toRequest(), body.lifetime());
     result.check().headers().forEach(context::header);
     Instant now = Instant.EPOCH.plus(time.nowMicros(), ChronoUnit.MICROS);
@@ -63,7 +63,7 @@ public final class ReserveRoutes implements Routes {
   }
 
   private void settle(Context context) {
-    SettleBody body = Json.read(context.bodyAsBytes(), SettleBody.class);
+    SettleBody body = Json.read(Bodies.read(context), SettleBody.class);
     if (body.id() == null) {
       throw ProblemException.badField("id", "id: is missing; it is in the answer to a reservation");
     }

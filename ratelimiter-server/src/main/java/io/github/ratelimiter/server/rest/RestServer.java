@@ -24,7 +24,6 @@ import org.slf4j.LoggerFactory;
 public final class RestServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RestServer.class);
 
-  private static final long LARGEST_BODY = 1 << 20;
   private static final Duration LAST_CALLS = Duration.ofSeconds(10);
   private static final int FIRST_VERSION_WITH_VIRTUAL_THREADS = 21;
 
@@ -59,7 +58,7 @@ public final class RestServer implements AutoCloseable {
     config.startup.showOldJavalinVersionWarning = false;
     config.concurrency.useVirtualThreads =
         Runtime.version().feature() >= FIRST_VERSION_WITH_VIRTUAL_THREADS;
-    config.http.maxRequestSize = LARGEST_BODY;
+    config.http.maxRequestSize = (long) Bodies.LARGEST;
     config.http.prefer405over404 = true;
     config.http.generateEtags = false;
     config.jetty.modifyServer(RestServer::endGracefully);
