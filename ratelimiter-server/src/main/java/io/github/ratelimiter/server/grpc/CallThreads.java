@@ -2,11 +2,9 @@ package io.github.ratelimiter.server.grpc;
 
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** Where calls wait for decisions. Never on an I/O thread, which has the calls of many clients. */
 final class CallThreads {
@@ -33,19 +31,20 @@ final class CallThreads {
     }
   }
 
-  /** Calls beyond the threads wait in order; connections bound their number. */
+  /**
+   * Calls beyond the threads wait in order; connections bound their number. The thread that waited
+   * last takes the next call: one of 200 in turn would find its caches cold.
+   */
   static ExecutorService pool(int threads) {
-    AtomicInteger number = new AtomicInteger();
-    ThreadFactory factory =
-        task -> {
-          Thread thread = new Thread(task, "ratelimiter-grpc-" + number.incrementAndGet());
-          thread.setDaemon(true);
+    ForkJoinPool.ForkJoinWorkerThreadFactory factory =
+        pool -> {
+          ForkJoinWorkerThread thread =
+              ForkJoinPool.defaultForkJoinWorkerThreadFactory.newThread(pool);
+          thread.setName("ratelimiter-grpc-" + thread.getPoolIndex());
           return thread;
         };
-    ThreadPoolExecutor pool =
-        new ThreadPoolExecutor(
-            threads, threads, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
-    pool.allowCoreThreadTimeOut(true);
-    return pool;
+    boolean inOrder = true;
+    return new ForkJoinPool(
+        threads, factory, null, inOrder, 0, threads, 0, null, IDLE_SECONDS, TimeUnit.SECONDS);
   }
 }
