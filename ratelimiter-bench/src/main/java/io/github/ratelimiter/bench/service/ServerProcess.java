@@ -6,6 +6,7 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -14,12 +15,6 @@ import java.util.regex.Pattern;
 
 /** A server in a process of its own, on the class path of this program. */
 final class ServerProcess implements AutoCloseable {
-  /** Where a server says that it has HTTP. */
-  static final Pattern HTTP = Pattern.compile("http://localhost:(\\d+)");
-
-  /** Where the service says that it has gRPC. */
-  static final Pattern GRPC = Pattern.compile("gRPC +localhost:(\\d+)");
-
   private static final long STOP_TIMEOUT_SECONDS = 20;
 
   private final Process process;
@@ -68,6 +63,11 @@ final class ServerProcess implements AutoCloseable {
 
   int port() {
     return port;
+  }
+
+  /** Returns the processor time that the server has used. */
+  Duration cpu() {
+    return process.info().totalCpuDuration().orElse(Duration.ZERO);
   }
 
   @Override

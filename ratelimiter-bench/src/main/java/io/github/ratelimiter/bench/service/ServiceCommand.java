@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.regex.Pattern;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,7 +36,9 @@ import picocli.CommandLine.Option;
       "Columns",
       "  p50, p99    time of a check in microseconds, over all rounds",
       "  ratio       median over the rounds of: median time / median time of the bare handler",
-      "  quartiles   half of the rounds have a ratio between these"
+      "  quartiles   half of the rounds have a ratio between these",
+      "  calls/s     checks in a second of all clients, median over the rounds",
+      "  CPU µs      processor time of the server for a check"
     })
 public final class ServiceCommand implements Callable<Integer> {
   private static final List<String> UNLIMITED =
@@ -46,6 +48,12 @@ public final class ServiceCommand implements Callable<Integer> {
   private final StatusLine status;
 
   @Mixin private ServerOption serverOption = new ServerOption();
+
+  @Option(
+      names = "--protocol",
+      paramLabel = "HTTP|GRPC",
+      description = "The protocol of the checks. Default: ${DEFAULT-VALUE}.")
+  private Protocol protocol = Protocol.HTTP;
 
   @Option(
       names = "--clients",
@@ -78,10 +86,7 @@ public final class ServiceCommand implements Callable<Integer> {
       try {
         start(contenders, redis);
         rounds.run(
-            contenders,
-            status,
-            contender -> contender.round(rounds.calls()),
-            contender -> contender.times().forget());
+            contenders, status, contender -> contender.round(rounds.calls()), Contender::forget);
         report(about(redis), contenders);
       } finally {
         status.show("");
@@ -92,33 +97,22 @@ public final class ServiceCommand implements Callable<Integer> {
   }
 
   private void start(List<Contender> contenders, Server redis) {
-    List<String> inRedis = List.of("--redis", redis.uri(), "--redis-timeout", "10000");
+    contenders.add(contender("bare handler", protocol.bareHandler()));
+    contenders.add(contender("in process", service(List.of())));
     contenders.add(
-        overHttp(
-            "bare handler", ServerProcess.start(ServerProcess.HTTP, BareHandler.class, List.of())));
-    contenders.add(overHttp("HTTP, in process", service(ServerProcess.HTTP, List.of())));
-    contenders.add(overHttp("HTTP, Redis", service(ServerProcess.HTTP, inRedis)));
-    contenders.add(overGrpc("gRPC, in process", List.of()));
-    contenders.add(overGrpc("gRPC, Redis", inRedis));
+        contender("Redis", service(List.of("--redis", redis.uri(), "--redis-timeout", "10000"))));
   }
 
-  private static ServerProcess service(Pattern address, List<String> more) {
+  private ServerProcess service(List<String> more) {
     return ServerProcess.start(
-        address, Main.class, Stream.concat(UNLIMITED.stream(), more.stream()).toList());
+        protocol.address(),
+        Main.class,
+        Stream.of(UNLIMITED, protocol.options(), more).flatMap(List::stream).toList());
   }
 
-  private Contender overHttp(String name, ServerProcess server) {
+  private Contender contender(String name, ServerProcess server) {
     return new Contender(
-        name, server, clients, client -> new HttpCaller(server.port(), user(client)));
-  }
-
-  private Contender overGrpc(String name, List<String> more) {
-    ServerProcess server =
-        service(
-            ServerProcess.GRPC,
-            Stream.concat(more.stream(), Stream.of("--grpc-port", "0")).toList());
-    return new Contender(
-        name, server, clients, client -> new GrpcCaller(server.port(), user(client)));
+        name, server, clients, client -> protocol.caller(server.port(), user(client)));
   }
 
   private static String user(int client) {
@@ -128,8 +122,9 @@ public final class ServiceCommand implements Callable<Integer> {
   private String about(Server redis) {
     return String.format(
         Locale.ROOT,
-        "%s; %d clients, %,d rounds of %,d calls of each",
+        "%s; %s, %d clients, %,d rounds of %,d calls of each",
         redis.about(),
+        protocol,
         clients,
         rounds.rounds(),
         rounds.calls());
@@ -137,8 +132,19 @@ public final class ServiceCommand implements Callable<Integer> {
 
   private void report(String about, List<Contender> contenders) {
     RatioReport report =
-        new RatioReport(about, "server", contenders.stream().map(Contender::times).toList());
+        new RatioReport(
+            about,
+            "server",
+            contenders.stream().map(Contender::times).toList(),
+            List.of(
+                column("calls/s", "callsPerSecond", contenders, Contender::rate),
+                column("CPU µs", "cpuMicros", contenders, Contender::cpuMicros)));
     io.out().print(format.isJson() ? report.json() : report.table());
     io.out().flush();
+  }
+
+  private static RatioReport.Column column(
+      String heading, String field, List<Contender> contenders, Function<Contender, Double> value) {
+    return new RatioReport.Column(heading, field, contenders.stream().map(value).toList());
   }
 }

@@ -95,7 +95,8 @@ public final class TracingCommand implements Callable<Integer> {
 
   private void report(String about, List<LoneCalls> contenders) {
     RatioReport report =
-        new RatioReport(about, "tracing", contenders.stream().map(LoneCalls::times).toList());
+        new RatioReport(
+            about, "tracing", contenders.stream().map(LoneCalls::times).toList(), List.of());
     io.out().print(format.isJson() ? report.json() : report.table());
     io.out().flush();
   }

@@ -4,14 +4,14 @@ import io.javalin.Javalin;
 import java.nio.charset.StandardCharsets;
 
 /** A Javalin handler that reads a check and answers the same bytes each time. */
-final class BareHandler {
+final class BareHttpHandler {
   private static final byte[] ANSWER =
       ("{\"allowed\":true,\"limit\":1000000000,\"remaining\":999999999,\"reset_at\":1796342404,"
               + "\"source\":\"store\",\"rules\":[{\"rule\":\"default\",\"limit\":\"1000000000/h\","
               + "\"remaining\":999999999,\"allowed\":true,\"enforced\":true}]}")
           .getBytes(StandardCharsets.UTF_8);
 
-  private BareHandler() {}
+  private BareHttpHandler() {}
 
   /** Listens on a free port, prints it, and runs until the process ends. */
   public static void main(String[] args) {
