@@ -12,7 +12,8 @@ public final class Bodies {
   private Bodies() {}
 
   /**
-   * Returns the body of a call. It is read once, into an array of its length if that is known.
+   * Returns the body of a call, which can be read once: into an array of its length if that is
+   * known.
    *
    * @throws ContentTooLargeResponse if it has more than {@link #LARGEST} bytes
    * @throws ProblemException if the caller leaves before the end of it

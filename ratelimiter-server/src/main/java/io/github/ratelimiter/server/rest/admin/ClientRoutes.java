@@ -5,6 +5,7 @@ import io.github.ratelimiter.rules.Rule;
 import io.github.ratelimiter.rules.RuleVersion;
 import io.github.ratelimiter.server.admin.AdminRules;
 import io.github.ratelimiter.server.rest.Answers;
+import io.github.ratelimiter.server.rest.Bodies;
 import io.github.ratelimiter.server.rest.Guard;
 import io.github.ratelimiter.server.rest.Json;
 import io.github.ratelimiter.server.rest.ProblemException;
@@ -61,7 +62,7 @@ public final class ClientRoutes implements Routes {
   }
 
   private void add(Context context) {
-    ObjectNode body = Json.read(context.bodyAsBytes(), ObjectNode.class);
+    ObjectNode body = Json.read(Bodies.read(context), ObjectNode.class);
     JsonNode list = body.remove(LIST);
     String name = list == null ? "" : list.asString("");
     if (!name.equals("allow") && !name.equals("deny")) {
@@ -78,7 +79,7 @@ public final class ClientRoutes implements Routes {
 
   private void remove(Context context) {
     RuleVersion version =
-        rules.unlist(Guard.caller(context), Json.read(context.bodyAsBytes(), ObjectNode.class));
+        rules.unlist(Guard.caller(context), Json.read(Bodies.read(context), ObjectNode.class));
     RuleRoutes.tag(context, version);
     Answers.json(context, 200, new Revision(version.number()));
   }

@@ -5,6 +5,7 @@ import io.github.ratelimiter.server.admin.AdminRules;
 import io.github.ratelimiter.server.admin.LoggedRequest;
 import io.github.ratelimiter.server.admin.Preview;
 import io.github.ratelimiter.server.rest.Answers;
+import io.github.ratelimiter.server.rest.Bodies;
 import io.github.ratelimiter.server.rest.Json;
 import io.github.ratelimiter.server.rest.ProblemException;
 import io.github.ratelimiter.server.rest.Routes;
@@ -35,7 +36,7 @@ public final class PreviewRoutes implements Routes {
   }
 
   private void preview(Context context) {
-    Body body = Json.read(context.bodyAsBytes(), Body.class);
+    Body body = Json.read(Bodies.read(context), Body.class);
     if (body.rules() == null) {
       throw ProblemException.badField(
           "rules", "rules: is missing; expected the parts of a rule file that are to change");

@@ -8,6 +8,7 @@ import io.github.ratelimiter.rules.postgresql.RuleStamp;
 import io.github.ratelimiter.server.admin.AdminRules;
 import io.github.ratelimiter.server.admin.AdminRules.Changed;
 import io.github.ratelimiter.server.rest.Answers;
+import io.github.ratelimiter.server.rest.Bodies;
 import io.github.ratelimiter.server.rest.Guard;
 import io.github.ratelimiter.server.rest.Json;
 import io.github.ratelimiter.server.rest.ProblemException;
@@ -109,7 +110,7 @@ public final class RuleRoutes implements Routes {
   }
 
   private void changeState(Context context) {
-    String state = Json.read(context.bodyAsBytes(), StateBody.class).state();
+    String state = Json.read(Bodies.read(context), StateBody.class).state();
     if (state == null) {
       throw ProblemException.badField("state", "state: is missing, for example \"suspended\"");
     }
@@ -127,7 +128,7 @@ public final class RuleRoutes implements Routes {
   }
 
   private static ObjectNode body(Context context) {
-    return Json.read(context.bodyAsBytes(), ObjectNode.class);
+    return Json.read(Bodies.read(context), ObjectNode.class);
   }
 
   private static String id(Context context) {

@@ -3,6 +3,7 @@ package io.github.ratelimiter.server.rest.admin;
 import io.github.ratelimiter.server.admin.AdminRules;
 import io.github.ratelimiter.server.admin.KillSwitch;
 import io.github.ratelimiter.server.rest.Answers;
+import io.github.ratelimiter.server.rest.Bodies;
 import io.github.ratelimiter.server.rest.Guard;
 import io.github.ratelimiter.server.rest.Json;
 import io.github.ratelimiter.server.rest.ProblemException;
@@ -50,7 +51,7 @@ public final class ShadowRoutes implements Routes {
   }
 
   private void change(Context context) {
-    Body body = Json.read(context.bodyAsBytes(), Body.class);
+    Body body = Json.read(Bodies.read(context), Body.class);
     if (body.shadowed() == null) {
       throw ProblemException.badField("shadowed", "shadowed: is missing; expected true or false");
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.github.ratelimiter.server.admin.UserData;
 import io.github.ratelimiter.server.admin.UserSettings;
 import io.github.ratelimiter.server.rest.Answers;
+import io.github.ratelimiter.server.rest.Bodies;
 import io.github.ratelimiter.server.rest.Guard;
 import io.github.ratelimiter.server.rest.Json;
 import io.github.ratelimiter.server.rest.Problem;
@@ -110,7 +111,7 @@ public final class UserRoutes implements Routes {
 
   private void save(Context context) {
     String id = id(context);
-    UserBody body = Json.read(context.bodyAsBytes(), UserBody.class);
+    UserBody body = Json.read(Bodies.read(context), UserBody.class);
     Map<String, @Nullable String> limits = body.limits();
     if (limits == null) {
       limits = new HashMap<>();

@@ -1,5 +1,6 @@
 package io.github.ratelimiter.server.rest.compat;
 
+import io.github.ratelimiter.server.rest.Bodies;
 import io.github.ratelimiter.server.rest.Json;
 import io.github.ratelimiter.server.rest.ProblemException;
 import io.javalin.http.Context;
@@ -22,7 +23,7 @@ final class Parameters {
   }
 
   static Parameters of(Context context) {
-    byte[] body = context.bodyAsBytes();
+    byte[] body = Bodies.read(context);
     return new Parameters(
         context,
         body.length == 0

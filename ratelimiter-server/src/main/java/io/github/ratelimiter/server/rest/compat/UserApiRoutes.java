@@ -164,14 +164,15 @@ public final class UserApiRoutes implements Routes {
   // --- users -----------------------------------------------------------------------------------
 
   private void readUser(Context context) {
-    String id = userId(context);
+    String id = userId(Parameters.of(context));
     answer(context, 200, UserIds.find(users, id));
   }
 
   /** Other limits of the user, and his tier, stay. */
   private void saveUser(Context context) {
-    String id = userId(context);
-    String limits = BucketLimits.text(Parameters.of(context));
+    Parameters parameters = Parameters.of(context);
+    String id = userId(parameters);
+    String limits = BucketLimits.text(parameters);
     Optional<User> before = users.find(id);
     Map<String, String> all = new TreeMap<>(before.map(User::limits).orElse(Map.of()));
     all.put(User.EVERY_RULE, limits);
@@ -197,13 +198,13 @@ public final class UserApiRoutes implements Routes {
   }
 
   private void deleteUser(Context context) {
-    String id = userId(context);
+    String id = userId(Parameters.of(context));
     boolean existed = data.remove(id, Guard.caller(context).name()).existed();
     Answers.json(context, 200, new Deleted(id, existed));
   }
 
-  private static String userId(Context context) {
-    return UserIds.check(Parameters.of(context).required("user_id"));
+  private static String userId(Parameters parameters) {
+    return UserIds.check(parameters.required("user_id"));
   }
 
   // --- rules -----------------------------------------------------------------------------------
