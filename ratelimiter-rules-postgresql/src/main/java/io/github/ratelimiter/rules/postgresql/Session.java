@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 import org.slf4j.Logger;
@@ -63,7 +64,7 @@ final class Session implements AutoCloseable {
   }
 
   /** Runs a query. */
-  <T> List<T> query(String sql, Row<T> reader, Object... parameters) throws SQLException {
+  <T> List<T> query(String sql, Row<T> reader, @Nullable Object... parameters) throws SQLException {
     try (PreparedStatement select = prepared(sql, parameters);
         ResultSet row = select.executeQuery()) {
       List<T> all = new ArrayList<>();
@@ -75,13 +76,14 @@ final class Session implements AutoCloseable {
   }
 
   /** Changes rows, and returns how many. */
-  int update(String sql, Object... parameters) throws SQLException {
+  int update(String sql, @Nullable Object... parameters) throws SQLException {
     try (PreparedStatement statement = prepared(sql, parameters)) {
       return statement.executeUpdate();
     }
   }
 
-  private PreparedStatement prepared(String sql, Object... parameters) throws SQLException {
+  private PreparedStatement prepared(String sql, @Nullable Object... parameters)
+      throws SQLException {
     PreparedStatement statement = connection.prepareStatement(sql);
     for (int i = 0; i < parameters.length; i++) {
       statement.setObject(i + 1, parameters[i]);
